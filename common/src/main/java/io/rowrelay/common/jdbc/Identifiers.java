@@ -1,0 +1,14 @@
+package io.rowrelay.common.jdbc;
+
+/** Identifiers in SQL text. */
+public final class Identifiers {
+    private Identifiers() {}
+
+    /** Quotes a name so that PostgreSQL reads it as that very identifier, whatever characters it has. */
+    public static String quote(String name) {
+        if (name.isEmpty() || name.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("not an identifier of PostgreSQL: '" + name + "'");
+        }
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+}

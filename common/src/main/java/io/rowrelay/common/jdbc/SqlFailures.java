@@ -1,0 +1,44 @@
+package io.rowrelay.common.jdbc;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure of PostgreSQL means: the data is refused, or the database cannot do its work now.
+ *
+ * <p>The table is short on purpose. Classes 22 (data exception) and 23 (constraint violation) speak of the values sent,
+ * and 21 (cardinality) of two records of one batch: those name data. Everything else, known or not, is an outage and
+ * never costs a record. Source: PostgreSQL documentation, appendix A, error codes.
+ */
+public final class SqlFailures {
+    private SqlFailures() {}
+
+    /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
+    public static boolean isRefusal(SQLException failure) {
+        String state = sqlState(failure);
+        return state != null && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23"));
+    }
+
+    /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
+    public static TransientFailureException outage(String work, SQLException failure) {
+        return new TransientFailureException(work + ": " + describe(failure), failure);
+    }
+
+    /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */
+    public static String describe(SQLException failure) {
+        String state = sqlState(failure);
+        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        return state == null ? text : text + " (SQLSTATE " + state + ")";
+    }
+
+    /** Returns the first SQLSTATE along the chain of causes, or null. */
+    public static @Nullable String sqlState(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return null;
+    }
+}

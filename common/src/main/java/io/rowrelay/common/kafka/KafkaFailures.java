@@ -1,0 +1,45 @@
+package io.rowrelay.common.kafka;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+
+/** What a failure of a Kafka client means. */
+public final class KafkaFailures {
+    private KafkaFailures() {}
+
+    /** Whether the record itself is too large, so that it can never be taken. */
+    public static boolean isTooLarge(Throwable failure) {
+        return failure instanceof RecordTooLargeException;
+    }
+
+    /** Whether the client itself can go on after it, without being replaced. */
+    public static boolean isRetriable(Throwable failure) {
+        return failure instanceof RetriableException;
+    }
+
+    /**
+     * Whether a failed offset commit is harmless: the partitions have moved on to another consumer, which will read the
+     * same records again. Not retriable by type, and yet nothing is to be done.
+     */
+    public static boolean isHarmlessOnCommit(Throwable failure) {
+        return failure instanceof CommitFailedException || failure instanceof RebalanceInProgressException;
+    }
+
+    /** Wraps a failure as an outage whose message names the work and Kafka's own words. */
+    public static TransientFailureException outage(String work, Throwable failure) {
+        return new TransientFailureException(work + ": " + describe(failure), failure);
+    }
+
+    private static String describe(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof java.util.concurrent.ExecutionException || cause.getClass() == KafkaException.class)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+}

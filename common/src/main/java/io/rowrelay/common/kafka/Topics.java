@@ -1,0 +1,82 @@
+package io.rowrelay.common.kafka;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates topics that are missing. Each call opens and closes a client of its own, since it is rarely needed. */
+public final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private Topics() {}
+
+    /**
+     * Creates the topic when it does not exist; an existing one is left as it is.
+     *
+     * @param client properties of an admin client
+     * @param partitions how many partitions a new topic gets
+     * @param replicationFactor how many replicas, or -1 for the broker's default
+     * @param config properties of a new topic
+     * @throws TransientFailureException when the broker does not answer or refuses
+     */
+    public static void createMissing(
+            Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
+            throws TransientFailureException, InterruptedException {
+        try (Admin admin = Admin.create(bounded(client))) {
+            Set<String> existing = get(admin.listTopics().names());
+            if (existing.contains(topic)) {
+                return;
+            }
+            NewTopic created = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+            get(admin.createTopics(List.of(created)).all());
+            LOG.info("created topic={} partitions={}", topic, partitions);
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw KafkaFailures.outage("creating topic " + topic, failure);
+            }
+        } catch (TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("looking for topic " + topic, failure);
+        }
+    }
+
+    /**
+     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
+     * record of its stream together with the headers that say why.
+     */
+    public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
+        long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(bytes));
+    }
+
+    private static Optional<Short> replicas(int replicationFactor) {
+        return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    }
+
+    private static Map<String, Object> bounded(Map<String, Object> client) {
+        Map<String, Object> bounded = new HashMap<>(client);
+        bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        bounded.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        return bounded;
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(2L * TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

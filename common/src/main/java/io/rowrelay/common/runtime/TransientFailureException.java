@@ -1,0 +1,33 @@
+package io.rowrelay.common.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An outage: the same work is to be repeated until it succeeds or stop is asked.
+ *
+ * <p>The message says what is out and why, in one line without secrets and row values: it is what the log and the health
+ * endpoint show.
+ */
+public class TransientFailureException extends Exception {
+    private final boolean dataAtRisk;
+
+    /** An outage of a dependency. */
+    public TransientFailureException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private TransientFailureException(String message, @Nullable Throwable cause, boolean dataAtRisk) {
+        super(message, cause);
+        this.dataAtRisk = dataAtRisk;
+    }
+
+    /** A state in which going on could miss changes; waited out like an outage, but reported as an error. */
+    public static TransientFailureException dataAtRisk(String message) {
+        return new TransientFailureException(message, null, true);
+    }
+
+    /** Whether changes may be missing or going missing, so that a human has to act. */
+    public boolean isDataAtRisk() {
+        return dataAtRisk;
+    }
+}

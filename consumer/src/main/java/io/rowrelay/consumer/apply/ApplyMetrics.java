@@ -1,0 +1,15 @@
+package io.rowrelay.consumer.apply;
+
+import java.util.List;
+
+/** What the apply step tells about itself. Implementations are fast and never throw. */
+public interface ApplyMetrics {
+    /** A batch was committed in the destination. */
+    void applied(List<ChangeEvent> events, ChangeApplier.Applied outcome);
+
+    /** Records are acknowledged on the dead-letter topic. */
+    void deadLettered(List<Rejected> rejected);
+
+    /** Nothing is waiting on the topic. */
+    void idle();
+}

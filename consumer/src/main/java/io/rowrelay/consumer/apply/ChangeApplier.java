@@ -1,0 +1,31 @@
+package io.rowrelay.consumer.apply;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+
+/** Applies changes to the destination, idempotently: again, late and in any order it comes to the same. */
+public interface ChangeApplier {
+    /** Returns the columns of the destination's primary key, in key order. */
+    List<String> keyColumns() throws TransientFailureException;
+
+    /**
+     * Applies a batch; when this returns, what was accepted is committed.
+     *
+     * @param events in any order, any number for one key
+     * @throws TransientFailureException when the destination is out; the batch is to be repeated as a whole
+     */
+    Applied apply(List<ChangeEvent> events) throws TransientFailureException;
+
+    /**
+     * What became of a batch.
+     *
+     * @param applied how many changes the destination now shows
+     * @param superseded how many were not newer than what it showed already, or than another of the batch
+     * @param rejected those that the destination refuses
+     */
+    record Applied(int applied, int superseded, List<Rejected> rejected) {
+        public Applied {
+            rejected = List.copyOf(rejected);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.rowrelay.consumer.apply;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+
+/** The stream's topic, read as one of a group of consumers. */
+public interface ChangeStream {
+    /** Returns the next records of the partitions that this consumer has; empty when none came for a moment. */
+    List<TopicRecord> poll() throws TransientFailureException;
+
+    /**
+     * Stays in the group without reading, while the records of the last poll cannot be finished. Reading goes on with the
+     * next {@link #poll}.
+     *
+     * @return whether records of the last poll may still be finished here: those of partitions that moved to another
+     *     consumer may not
+     */
+    Ownership keepAlive() throws TransientFailureException;
+
+    /** Remembers the records of the last poll as finished. */
+    void commit();
+
+    /** Tells which records are still this consumer's to finish. */
+    @FunctionalInterface
+    interface Ownership {
+        /** Whether the record's partition has been this consumer's all the time since the record was read. */
+        boolean has(TopicRecord record);
+    }
+}

@@ -1,0 +1,15 @@
+package io.rowrelay.consumer.apply;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+
+/** Where refused records go. */
+@FunctionalInterface
+public interface DeadLetters {
+    /**
+     * Sends the records, untouched, with the reason beside them, and waits until all are acknowledged.
+     *
+     * @throws TransientFailureException when they are not; to be repeated, which may write some twice
+     */
+    void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException;
+}

@@ -1,0 +1,18 @@
+package io.rowrelay.consumer.apply;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record as it lies on the topic. The arrays are handed through and never written to; a record for its named parts,
+ * not for its equality.
+ *
+ * @param topic the topic it was read from
+ * @param partition its partition
+ * @param offset its offset in the partition
+ * @param key the bytes of the key, or null
+ * @param value the bytes of the value, or null for a Kafka tombstone
+ * @param keyHash the hash by which Kafka's default partitioner spreads keys; 0 without key
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record TopicRecord(
+        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {}

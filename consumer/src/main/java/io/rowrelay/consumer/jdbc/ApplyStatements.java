@@ -1,0 +1,94 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.common.jdbc.Identifiers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The statements that apply a batch. PostgreSQL turns the JSON into rows; the names of the rows are quoted identifiers
+ * from the catalog, all values are parameters.
+ *
+ * <p>The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's
+ * tombstone. See docs/architecture.md for the proof that this converges.
+ */
+final class ApplyStatements {
+    private static final String KEY = Identifiers.quote("rowrelay key");
+    private static final String ACTION_ID = Identifiers.quote("action_id");
+
+    private final DestinationTable table;
+
+    ApplyStatements(DestinationTable table) {
+        this.table = table;
+    }
+
+    /**
+     * Inserts and updates. Parameters: the JSON array in UTF-8, the keys as text[] in the same order, the stream. The
+     * count of rows is the count of changes that took effect.
+     */
+    String upsert(List<DestinationTable.Column> columns) {
+        List<String> names = quoted(columns.stream().map(DestinationTable.Column::name).toList());
+        String written = String.join(", ", names) + ", " + ACTION_ID;
+        String updated = columns.stream()
+                .map(DestinationTable.Column::name)
+                .filter(name -> !table.key().contains(name))
+                .map(Identifiers::quote)
+                .map(name -> name + " = EXCLUDED." + name + ", ")
+                .collect(Collectors.joining());
+        return """
+                INSERT INTO %1$s AS shown (%2$s) OVERRIDING SYSTEM VALUE
+                SELECT %2$s FROM %3$s
+                WHERE NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = ? AND t.key = incoming.%4$s
+                                  AND t.action_id >= incoming.%5$s)
+                ON CONFLICT (%6$s) DO UPDATE SET %7$s%5$s = EXCLUDED.%5$s
+                WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s"""
+                .formatted(
+                        table.name(),
+                        written,
+                        incoming(columns),
+                        KEY,
+                        ACTION_ID,
+                        String.join(", ", quoted(table.key())),
+                        updated);
+    }
+
+    /**
+     * Deletions. Parameters: the JSON array in UTF-8, the keys as text[] in the same order, the stream. The count of rows
+     * is the count of tombstones that moved, that is, of changes that took effect.
+     */
+    String delete() {
+        List<DestinationTable.Column> columns =
+                table.key().stream().flatMap(name -> table.column(name).stream()).toList();
+        String sameKey = quoted(table.key()).stream()
+                .map(name -> "shown." + name + " = incoming." + name)
+                .collect(Collectors.joining(" AND "));
+        return """
+                WITH incoming AS MATERIALIZED (SELECT * FROM %2$s),
+                gone AS (
+                    DELETE FROM %1$s shown USING incoming
+                    WHERE %3$s AND (shown.%5$s IS NULL OR shown.%5$s < incoming.%5$s)
+                )
+                INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT ?, %4$s, %5$s FROM incoming
+                ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
+                WHERE t.action_id < EXCLUDED.action_id"""
+                .formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID);
+    }
+
+    /** The batch as rows: the members of the JSON array beside their keys. */
+    private static String incoming(List<DestinationTable.Column> columns) {
+        List<String> names = new ArrayList<>(
+                quoted(columns.stream().map(DestinationTable.Column::name).toList()));
+        String members = columns.stream()
+                .map(column -> Identifiers.quote(column.name()) + " " + column.type() + ", ")
+                .collect(Collectors.joining());
+        names.add(ACTION_ID);
+        names.add(KEY);
+        return "ROWS FROM (json_to_recordset(convert_from(?, 'UTF8')::json) AS (" + members + ACTION_ID
+                + " bigint), unnest(?::text[])) AS incoming(" + String.join(", ", names) + ")";
+    }
+
+    private static List<String> quoted(Collection<String> names) {
+        return names.stream().map(Identifiers::quote).toList();
+    }
+}

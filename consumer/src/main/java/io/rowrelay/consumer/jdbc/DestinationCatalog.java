@@ -1,0 +1,70 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Reads from the catalog what the statements need to know of a destination table. */
+final class DestinationCatalog {
+    private DestinationCatalog() {}
+
+    static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
+                       a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts
+                FROM pg_catalog.pg_class c
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                WHERE c.oid = to_regclass(?) ORDER BY a.attnum""")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                return read(table, row);
+            }
+        }
+    }
+
+    private static DestinationTable read(String table, ResultSet row) throws SQLException, TransientFailureException {
+        String name = "";
+        boolean fenced = false;
+        List<DestinationTable.Column> columns = new ArrayList<>();
+        // Places of an int2vector count from 0.
+        String[] key = new String[32];
+        while (row.next()) {
+            name = row.getString(1);
+            String column = row.getString(2);
+            if (column.equals(Envelope.ACTION_ID)) {
+                fenced = true;
+                continue;
+            }
+            columns.add(new DestinationTable.Column(column, row.getString(3), row.getBoolean(4)));
+            if (row.getInt(5) >= 0 && row.getInt(5) < row.getInt(6)) {
+                key[row.getInt(5)] = column;
+            }
+        }
+        if (columns.isEmpty()) {
+            throw missing("the destination table " + table + " does not exist: apply sql/destination, or check"
+                    + " DESTINATION_TABLE");
+        }
+        List<String> keyColumns = Arrays.stream(key)
+                .filter(Objects::nonNull)
+                .toList();
+        if (!fenced || keyColumns.isEmpty()) {
+            throw missing("the destination table " + table + " has no "
+                    + (fenced ? "primary key" : "column action_id") + ": run SELECT cdc_destination('" + table + "')");
+        }
+        return new DestinationTable(name, columns, keyColumns);
+    }
+
+    private static TransientFailureException missing(String message) {
+        return new TransientFailureException(message, null);
+    }
+}

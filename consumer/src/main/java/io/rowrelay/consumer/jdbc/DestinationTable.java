@@ -1,0 +1,31 @@
+package io.rowrelay.consumer.jdbc;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the statements need to know of a destination table.
+ *
+ * @param name qualified and quoted
+ * @param columns its columns, without action_id
+ * @param key the names of the primary key's columns in key order
+ */
+record DestinationTable(String name, List<Column> columns, List<String> key) {
+    DestinationTable {
+        columns = List.copyOf(columns);
+        key = List.copyOf(key);
+    }
+
+    /**
+     * One column.
+     *
+     * @param name as it is, unquoted
+     * @param type as SQL text, with its length or precision
+     * @param generated whether the database computes it
+     */
+    record Column(String name, String type, boolean generated) {}
+
+    Optional<Column> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,87 @@
+package io.rowrelay.consumer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.apply.ChangeApplier;
+import io.rowrelay.consumer.apply.ChangeEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Applies changes to a table of a destination PostgreSQL over a pool. Not thread-safe. */
+public final class JdbcChangeApplier implements ChangeApplier {
+    private final HikariDataSource pool;
+    private final String stream;
+    private final String tableName;
+    private @Nullable RowWriter writer;
+
+    /** The pool stays the caller's to close. */
+    public JdbcChangeApplier(HikariDataSource pool, String stream, String tableName) {
+        this.pool = pool;
+        this.stream = stream;
+        this.tableName = tableName;
+    }
+
+    @Override
+    public List<String> keyColumns() throws TransientFailureException {
+        RowWriter known = writer;
+        if (known == null) {
+            try (Connection connection = pool.getConnection()) {
+                known = readTable(connection);
+            } catch (SQLException failure) {
+                throw SqlFailures.outage("reading the definition of " + tableName + " in the destination", failure);
+            }
+        }
+        return known.table().key();
+    }
+
+    @Override
+    public Applied apply(List<ChangeEvent> events) throws TransientFailureException {
+        if (events.isEmpty()) {
+            return new Applied(0, 0, List.of());
+        }
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            return new BatchApply(connection, writerFor(connection, events), stream).run(events);
+        } catch (SQLException failure) {
+            // The table may have been altered or replaced: the next attempt reads its definition anew.
+            writer = null;
+            throw SqlFailures.outage("applying changes to " + tableName + " in the destination", failure);
+        }
+    }
+
+    /** A column that is not known may have been added since; one that still is not must not be dropped silently. */
+    private RowWriter writerFor(Connection connection, List<ChangeEvent> events)
+            throws SQLException, TransientFailureException {
+        RowWriter known = writer;
+        if (known == null || unknownColumn(known, events).isPresent()) {
+            known = readTable(connection);
+        }
+        Optional<String> unknown = unknownColumn(known, events);
+        if (unknown.isPresent()) {
+            throw new TransientFailureException(
+                    "records carry the column \"" + unknown.get() + "\", which the destination table " + tableName
+                            + " lacks: add it there, the consumer goes on by itself",
+                    null);
+        }
+        return known;
+    }
+
+    private static Optional<String> unknownColumn(RowWriter known, List<ChangeEvent> events) {
+        return events.stream()
+                .map(ChangeEvent::columns)
+                .distinct()
+                .flatMap(List::stream)
+                .filter(name -> known.table().column(name).isEmpty())
+                .findFirst();
+    }
+
+    private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {
+        RowWriter read = new RowWriter(DestinationCatalog.read(connection, tableName), stream);
+        writer = read;
+        return read;
+    }
+}

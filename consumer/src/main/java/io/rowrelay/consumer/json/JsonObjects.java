@@ -1,0 +1,33 @@
+package io.rowrelay.consumer.json;
+
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The JSON library, set to take what PostgreSQL prints and nothing hostile: numbers as long as a numeric can be, texts as
+ * long as a record, but no deep nesting and no name twice.
+ */
+final class JsonObjects {
+    private static final int DEEPEST_NESTING = 500;
+    /** A numeric has at most 131,072 digits before and 16,383 after the point. */
+    private static final int LONGEST_NUMBER = 150_000;
+    /** The server refuses a longer text anyway. */
+    private static final int LONGEST_TEXT = 1 << 30;
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST_NESTING)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .maxStringLength(LONGEST_TEXT)
+                            .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private JsonObjects() {}
+}

@@ -1,0 +1,85 @@
+package io.rowrelay.consumer.json;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * The top level of a record's JSON object: its names, and its scalar values as text. Nested values are checked for syntax
+ * and left out.
+ *
+ * @param names all names, in their order
+ * @param scalars the values that are neither object nor array nor null, a string without its quotes, a number as written
+ * @param strings the names whose value is a string
+ */
+record ParsedRecord(List<String> names, Map<String, String> scalars, List<String> strings) {
+
+    /** Says why a value is not a JSON object. */
+    static final class NotJsonException extends Exception {
+        NotJsonException(String message, Throwable cause) {
+            super(message, cause);
+        }
+
+        NotJsonException(String message) {
+            super(message);
+        }
+    }
+
+    static ParsedRecord of(byte[] json) throws NotJsonException {
+        try (JsonParser parser = JsonObjects.MAPPER.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new NotJsonException("the value is not a JSON object");
+            }
+            ParsedRecord parsed = members(parser);
+            if (parser.nextToken() != null) {
+                throw new NotJsonException("something follows the JSON object");
+            }
+            requireUtf8(json);
+            return parsed;
+        } catch (JacksonException failure) {
+            throw new NotJsonException(failure.getOriginalMessage(), failure);
+        }
+    }
+
+    private static ParsedRecord members(JsonParser parser) {
+        List<String> names = new ArrayList<>();
+        Map<String, String> scalars = new HashMap<>();
+        List<String> strings = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            names.add(name);
+            JsonToken value = parser.nextToken();
+            if (value.isStructStart()) {
+                parser.skipChildren();
+            } else if (value != JsonToken.VALUE_NULL) {
+                scalars.put(name, parser.getString());
+                if (value == JsonToken.VALUE_STRING) {
+                    strings.add(name);
+                }
+            }
+        }
+        return new ParsedRecord(names, scalars, strings);
+    }
+
+    /** The JSON library lets some sequences pass that PostgreSQL does not. */
+    static String requireUtf8(byte[] bytes) throws NotJsonException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException failure) {
+            throw new NotJsonException("the bytes are not UTF-8", failure);
+        }
+    }
+}

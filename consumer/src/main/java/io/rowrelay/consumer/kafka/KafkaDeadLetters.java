@@ -1,0 +1,93 @@
+package io.rowrelay.consumer.kafka;
+
+import io.rowrelay.common.kafka.DeadLetterHeaders;
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.apply.ApplyTask;
+import io.rowrelay.consumer.apply.DeadLetters;
+import io.rowrelay.consumer.apply.Rejected;
+import io.rowrelay.consumer.apply.TopicRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. Not thread-safe. */
+public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final Producer<byte[], byte[]> producer;
+    private final String deadLetterTopic;
+    private final String stream;
+
+    /** Takes over the producer. */
+    public KafkaDeadLetters(Producer<byte[], byte[]> producer, String deadLetterTopic, String stream) {
+        this.producer = producer;
+        this.deadLetterTopic = deadLetterTopic;
+        this.stream = stream;
+    }
+
+    @Override
+    public void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException {
+        try {
+            List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
+            for (Rejected refusal : rejected) {
+                acknowledgements.add(producer.send(deadLetter(refusal)));
+            }
+            for (Future<RecordMetadata> acknowledgement : acknowledgements) {
+                acknowledgement.get();
+            }
+        } catch (ExecutionException | KafkaException failure) {
+            throw KafkaFailures.outage("writing to dead-letter topic " + deadLetterTopic, failure);
+        }
+        rejected.forEach(this::log);
+    }
+
+    private ProducerRecord<byte[], byte[]> deadLetter(Rejected refusal) {
+        TopicRecord origin = refusal.origin();
+        String exception = RefusedRecordException.class.getName();
+        String message = refusal.reason() + ": " + refusal.detail();
+        return new ProducerRecord<>(
+                deadLetterTopic,
+                null,
+                origin.key(),
+                origin.value(),
+                new DeadLetterHeaders()
+                        .origin(origin.topic(), origin.partition(), origin.offset())
+                        .finder("rowrelay-consumer-" + stream, "0", stage(refusal.reason()), ApplyTask.class.getName())
+                        .reason(exception, message, exception + ": " + message)
+                        .list());
+    }
+
+    /** The names of the stages are those of Kafka Connect. */
+    private static String stage(Rejected.Reason reason) {
+        return switch (reason) {
+            case KEY -> "KEY_CONVERTER";
+            case NOT_JSON, ENVELOPE, SCHEMA -> "VALUE_CONVERTER";
+            case DESTINATION -> "TASK_PUT";
+        };
+    }
+
+    private void log(Rejected refusal) {
+        LOG.warn(
+                "record refused: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
+                refusal.reason(),
+                refusal.origin().topic(),
+                refusal.origin().partition(),
+                refusal.origin().offset(),
+                deadLetterTopic);
+    }
+
+    @Override
+    public void close() {
+        producer.close(DEADLINE);
+    }
+}

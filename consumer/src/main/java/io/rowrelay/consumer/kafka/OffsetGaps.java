@@ -1,0 +1,64 @@
+package io.rowrelay.consumer.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What to do when the group's offset is not on the topic: say what is lost, and read on from the first record there is.
+ * Reading too much is harmless, since a change that is not newer than the row has no effect.
+ */
+public final class OffsetGaps {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetGaps.class);
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private final LongConsumer lostRecords;
+
+    /** {@code lostRecords} is told the count of each loss. */
+    public OffsetGaps(LongConsumer lostRecords) {
+        this.lostRecords = lostRecords;
+    }
+
+    void close(Consumer<byte[], byte[]> consumer, InvalidOffsetException failure) {
+        Set<TopicPartition> partitions = failure.partitions();
+        Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, DEADLINE);
+        for (TopicPartition partition : partitions) {
+            long beginning = beginnings.getOrDefault(partition, 0L);
+            if (failure instanceof OffsetOutOfRangeException outOfRange) {
+                report(partition, outOfRange.offsetOutOfRangePartitions().getOrDefault(partition, 0L), beginning);
+            } else {
+                LOG.info("no offset of the group yet: partition={} begins at offset={}", partition, beginning);
+            }
+            consumer.seek(partition, beginning);
+        }
+    }
+
+    private void report(TopicPartition partition, long wanted, long beginning) {
+        if (wanted < beginning) {
+            lostRecords.accept(beginning - wanted);
+            LOG.error(
+                    "records lost={} on partition={}: the topic's retention overtook the consumer, next offset={} first"
+                            + " offset there is={}; rows changed by them may be stale until repaired, see"
+                            + " docs/operations.md, \"The topic overtook the consumer\"",
+                    beginning - wanted,
+                    partition,
+                    wanted,
+                    beginning);
+        } else {
+            LOG.error(
+                    "partition={} ends before the next offset={}: the topic was deleted or cut; reading it again from"
+                            + " offset={}, which is harmless, but changes published meanwhile may be lost, see"
+                            + " docs/operations.md, \"The topic overtook the consumer\"",
+                    partition,
+                    wanted,
+                    beginning);
+        }
+    }
+}

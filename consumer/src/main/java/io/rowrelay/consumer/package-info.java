@@ -1,0 +1,7 @@
+/**
+ * The consumer daemon: settings and composition root.
+ */
+@NullMarked
+package io.rowrelay.consumer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package io.rowrelay.producer.capture;
+
+import java.util.List;
+
+/** What the capture step tells about itself. Implementations are fast and never throw. */
+public interface CaptureMetrics {
+    /** Changes were read; {@code waiting} more of their window are known to wait. */
+    void captured(int changes, long waiting);
+
+    /** Changes were acknowledged; called once for each page. */
+    void published(List<Change> changes);
+
+    /** Nothing is waiting at the source. */
+    void caughtUp();
+}

@@ -1,0 +1,223 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.common.runtime.Task;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the change table: becomes the active producer, then reads a page, sends it, and once it is acknowledged
+ * writes the checkpoint.
+ *
+ * <p>The order of effects keeps the promise that nothing is lost: a checkpoint is written only after every change before
+ * it is acknowledged. Pages overlap: the next is read while earlier ones are on their way; they are acknowledged and
+ * checkpointed in order. Not thread-safe.
+ */
+public final class CaptureTask implements Task, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureTask.class);
+    private static final int MAXIMUM_PAGES_IN_FLIGHT = 4;
+    private static final Duration STANDBY_RETRY = Duration.ofSeconds(1);
+    private static final Duration ACKNOWLEDGEMENT_PATIENCE = Duration.ofMillis(100);
+    private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(100);
+    private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+
+    private record InFlight(Publication publication, Page page) {}
+
+    private final SourceDatabase database;
+    private final EventSink sink;
+    private final Readiness readiness;
+    private final CaptureMetrics metrics;
+    private final Duration captureCheckInterval;
+    private final LongSupplier nanoClock;
+
+    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private @Nullable SourceSession session;
+    private Checkpoint read = new Checkpoint("", null, 0, 0);
+    private Checkpoint acknowledged = read;
+    private Checkpoint saved = read;
+    private long savedAt;
+    private long checkedAt;
+    private long nextLockAttemptAt;
+
+    /** Time comes from {@code nanoClock}, in nanoseconds of any origin. */
+    public CaptureTask(
+            SourceDatabase database,
+            EventSink sink,
+            Readiness readiness,
+            CaptureMetrics metrics,
+            Duration captureCheckInterval,
+            LongSupplier nanoClock) {
+        this.database = database;
+        this.sink = sink;
+        this.readiness = readiness;
+        this.metrics = metrics;
+        this.captureCheckInterval = captureCheckInterval;
+        this.nanoClock = nanoClock;
+        this.nextLockAttemptAt = nanoClock.getAsLong();
+    }
+
+    @Override
+    public int step() throws TransientFailureException, InterruptedException {
+        try {
+            sink.advance();
+        } catch (LostPublicationsException lost) {
+            inFlight.clear();
+            leave();
+            throw lost;
+        }
+        SourceSession active = session;
+        if (active == null) {
+            return open();
+        }
+        try {
+            return relay(active);
+        } catch (TransientFailureException failure) {
+            leave();
+            throw failure;
+        }
+    }
+
+    private int open() throws TransientFailureException, InterruptedException {
+        if (!drained()) {
+            return 1;
+        }
+        if (nanoClock.getAsLong() - nextLockAttemptAt < 0) {
+            return 0;
+        }
+        nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
+        Optional<SourceSession> opened = database.tryOpen();
+        if (opened.isEmpty()) {
+            readiness.ready("standby: another producer holds the stream's lock");
+            return 0;
+        }
+        begin(opened.get());
+        return 1;
+    }
+
+    /** What an earlier session sent must be out of the way, or an old change could follow its own repetition. */
+    private boolean drained() throws InterruptedException {
+        InFlight last = inFlight.peekLast();
+        if (last != null && !last.publication().await(ACKNOWLEDGEMENT_PATIENCE)) {
+            return false;
+        }
+        inFlight.clear();
+        return true;
+    }
+
+    private void begin(SourceSession opened) throws TransientFailureException {
+        session = opened;
+        try {
+            opened.checkCapture();
+            read = opened.checkpoint();
+        } catch (TransientFailureException | RuntimeException failure) {
+            leave();
+            throw failure;
+        }
+        acknowledged = read;
+        saved = read;
+        savedAt = nanoClock.getAsLong();
+        checkedAt = savedAt;
+        LOG.info(
+                "active: reading on after action_id={} windowOpen={}",
+                read.lastActionId(),
+                read.windowSnapshot() != null);
+        readiness.ready("active");
+    }
+
+    private int relay(SourceSession active) throws TransientFailureException, InterruptedException {
+        settle(active);
+        if (inFlight.size() >= MAXIMUM_PAGES_IN_FLIGHT) {
+            inFlight.getFirst().publication().await(ACKNOWLEDGEMENT_PATIENCE);
+            return 1;
+        }
+        checkCaptureWhenDue(active);
+        Page page = active.read(read);
+        read = page.after();
+        readiness.ready("active");
+        if (!page.changes().isEmpty()) {
+            metrics.captured(page.changes().size(), page.waiting());
+            inFlight.add(new InFlight(sink.publish(page.changes()), page));
+        } else if (inFlight.isEmpty()) {
+            acknowledged = read;
+            metrics.caughtUp();
+        }
+        return page.changes().size();
+    }
+
+    private void settle(SourceSession active) throws TransientFailureException {
+        InFlight first = inFlight.peekFirst();
+        while (first != null && first.publication().isAcknowledged()) {
+            inFlight.removeFirst();
+            acknowledged = first.page().after();
+            metrics.published(first.page().changes());
+            first = inFlight.peekFirst();
+        }
+        saveWhenDue(active);
+    }
+
+    private void saveWhenDue(SourceSession active) throws TransientFailureException {
+        boolean published = acknowledged.lastActionId() != saved.lastActionId();
+        Duration interval = published ? CHECKPOINT_INTERVAL : IDLE_CHECKPOINT_INTERVAL;
+        if (!acknowledged.equals(saved) && nanoClock.getAsLong() - savedAt >= interval.toNanos()) {
+            save(active);
+        }
+    }
+
+    private void save(SourceSession active) throws TransientFailureException {
+        active.save(acknowledged);
+        saved = acknowledged;
+        savedAt = nanoClock.getAsLong();
+    }
+
+    private void checkCaptureWhenDue(SourceSession active) throws TransientFailureException {
+        if (nanoClock.getAsLong() - checkedAt >= captureCheckInterval.toNanos()) {
+            active.checkCapture();
+            checkedAt = nanoClock.getAsLong();
+        }
+    }
+
+    private void leave() {
+        SourceSession left = session;
+        session = null;
+        nextLockAttemptAt = nanoClock.getAsLong();
+        if (left != null) {
+            left.close();
+        }
+    }
+
+    /**
+     * Finishes what is in flight and writes the last checkpoint, at most as long as given; what is not acknowledged by
+     * then will be published again after the next start.
+     */
+    public void finish(Duration atMost) throws InterruptedException {
+        long deadline = nanoClock.getAsLong() + atMost.toNanos();
+        SourceSession active = session;
+        try {
+            while (active != null && !inFlight.isEmpty() && nanoClock.getAsLong() - deadline < 0) {
+                sink.advance();
+                inFlight.getFirst().publication().await(ACKNOWLEDGEMENT_PATIENCE);
+                settle(active);
+            }
+            if (active != null && !acknowledged.equals(saved)) {
+                save(active);
+            }
+        } catch (TransientFailureException failure) {
+            LOG.warn("stopping without the last checkpoint, the next start repeats some changes: {}", failure.getMessage());
+        }
+        if (!inFlight.isEmpty()) {
+            LOG.warn("stopping with unacknowledged pages={}, the next start publishes them again", inFlight.size());
+        }
+    }
+
+    @Override
+    public void close() {
+        leave();
+    }
+}

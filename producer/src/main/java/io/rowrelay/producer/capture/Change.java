@@ -1,0 +1,18 @@
+package io.rowrelay.producer.capture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change as it goes to the topic.
+ *
+ * <p>The arrays are handed through and never written to; a record for its named parts, not for its equality.
+ *
+ * @param actionId identifies the change; positive
+ * @param key the primary key as text in UTF-8; null only when the change table holds a row without key
+ * @param value the JSON object in UTF-8; null when it is larger than the broker takes, and was not read
+ * @param valueBytes size of the JSON object in bytes, also when it was not read
+ * @param changedAtMicros when the trigger wrote the change, in microseconds since 1970
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Change(
+        long actionId, byte @Nullable [] key, byte @Nullable [] value, int valueBytes, long changedAtMicros) {}

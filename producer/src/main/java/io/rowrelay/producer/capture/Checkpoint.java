@@ -1,0 +1,33 @@
+package io.rowrelay.producer.capture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the change table has been published.
+ *
+ * <p>With no window open, exactly the changes visible in {@code snapshot} are published. With one open, the changes
+ * visible in {@code windowSnapshot} and not in {@code snapshot} are being published in the order of action_id, and those
+ * up to {@code lastActionId} are. See docs/architecture.md for the proof.
+ *
+ * @param snapshot S1, as PostgreSQL prints a pg_snapshot
+ * @param windowSnapshot S2 of the window being read, or null when none is open
+ * @param lastActionId the last action_id published in the open window; with none open, the last one published
+ * @param highestActionId the largest action_id ever published
+ */
+public record Checkpoint(
+        String snapshot, @Nullable String windowSnapshot, long lastActionId, long highestActionId) {
+
+    /** The checkpoint once the rest of the window up to and including the given ids is published. */
+    public Checkpoint closed(String windowSnapshot, long lastActionId, long highestActionId) {
+        return new Checkpoint(
+                windowSnapshot,
+                null,
+                lastActionId == 0 ? this.lastActionId : lastActionId,
+                Math.max(this.highestActionId, highestActionId));
+    }
+
+    /** The checkpoint once a page of the window up to and including the given id is published. */
+    public Checkpoint within(String windowSnapshot, long lastActionId) {
+        return new Checkpoint(snapshot, windowSnapshot, lastActionId, Math.max(highestActionId, lastActionId));
+    }
+}

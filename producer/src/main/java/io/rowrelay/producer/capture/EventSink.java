@@ -1,0 +1,23 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+
+/** Where changes are published. Not thread-safe. */
+public interface EventSink {
+    /**
+     * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
+     *
+     * @return what becomes acknowledged when every one of them is
+     */
+    Publication publish(List<Change> changes);
+
+    /**
+     * Moves publications on: hands waiting changes to the client, sends references of those too large.
+     *
+     * @throws TransientFailureException when the broker takes or acknowledges nothing for too long; nothing taken is
+     *     forgotten, the call is to be repeated
+     * @throws LostPublicationsException when what was taken must be read and published again from the last checkpoint
+     */
+    void advance() throws TransientFailureException, InterruptedException;
+}

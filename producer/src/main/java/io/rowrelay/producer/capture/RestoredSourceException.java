@@ -1,0 +1,15 @@
+package io.rowrelay.producer.capture;
+
+/**
+ * The source is not the database, or not the state of it, that the checkpoint was written against. Publishing on could
+ * silently lose changes, so the process ends.
+ */
+public final class RestoredSourceException extends IllegalStateException {
+    /** The message says what differs. */
+    public RestoredSourceException(String stream, String difference) {
+        super("The source database was restored or replaced since the checkpoint of stream '" + stream
+                + "' was written: " + difference
+                + ". Publishing on would lose changes without a word, so nothing is published. What to do is in"
+                + " docs/operations.md, \"The source was restored or replaced\".");
+    }
+}

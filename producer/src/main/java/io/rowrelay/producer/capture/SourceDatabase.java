@@ -1,0 +1,17 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Optional;
+
+/** The database whose changes are captured. */
+@FunctionalInterface
+public interface SourceDatabase {
+    /**
+     * Tries to become the stream's one active producer.
+     *
+     * @return the session that holds the stream's lock, or empty while another producer holds it
+     * @throws TransientFailureException when the database is out of reach, a standby, or its capture is not sound
+     * @throws RestoredSourceException when it is not the database that the checkpoint was written against
+     */
+    Optional<SourceSession> tryOpen() throws TransientFailureException;
+}

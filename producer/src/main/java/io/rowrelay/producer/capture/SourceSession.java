@@ -1,0 +1,33 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+
+/**
+ * The one database session that holds the stream's lock: what it reads and writes, it does as the active producer. Not
+ * thread-safe. After any failure it is to be closed and opened anew.
+ */
+public interface SourceSession extends AutoCloseable {
+    /** Returns the stored checkpoint; writes the first one of a new stream. */
+    Checkpoint checkpoint() throws TransientFailureException;
+
+    /**
+     * Reads the next changes after a checkpoint, without holding a transaction open afterwards.
+     *
+     * @return the page; empty when nothing is waiting
+     */
+    Page read(Checkpoint from) throws TransientFailureException;
+
+    /** Stores the checkpoint. To be called only once everything before it is acknowledged. */
+    void save(Checkpoint checkpoint) throws TransientFailureException;
+
+    /**
+     * Checks that every change is being captured.
+     *
+     * @throws TransientFailureException with data at risk, naming each difference
+     */
+    void checkCapture() throws TransientFailureException;
+
+    /** Ends the session, and with it the lock. Never throws. */
+    @Override
+    void close();
+}

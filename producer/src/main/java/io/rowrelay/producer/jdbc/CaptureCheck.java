@@ -1,0 +1,39 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the database's own cdc_check whether every change of the table is being captured. */
+final class CaptureCheck {
+    private final String sourceTable;
+    private final String changeTable;
+
+    CaptureCheck(String sourceTable, String changeTable) {
+        this.sourceTable = sourceTable;
+        this.changeTable = changeTable;
+    }
+
+    void run(Connection connection) throws SQLException, TransientFailureException {
+        List<String> problems = new ArrayList<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT problem, hint FROM cdc_check(?, ?) ORDER BY 1")) {
+            statement.setString(1, sourceTable);
+            statement.setString(2, changeTable);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    problems.add(row.getString(1) + " (" + row.getString(2) + ")");
+                }
+            }
+        }
+        connection.commit();
+        if (!problems.isEmpty()) {
+            throw TransientFailureException.dataAtRisk(
+                    "the capture of " + sourceTable + " is not sound: " + String.join("; ", problems));
+        }
+    }
+}

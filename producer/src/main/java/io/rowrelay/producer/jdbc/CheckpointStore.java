@@ -1,0 +1,118 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.RestoredSourceException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/**
+ * The stream's row in cdc_offset, over the connection that holds the stream's lock. Refuses a checkpoint that was written
+ * against another database or a later state of this one.
+ */
+final class CheckpointStore {
+    /** Before every transaction: normal transaction ids begin at 3, so nothing is visible in it. */
+    private static final String BEFORE_EVERYTHING = "3:3:";
+
+    private final Connection connection;
+    private final String stream;
+
+    CheckpointStore(Connection connection, String stream) {
+        this.connection = connection;
+        this.stream = stream;
+    }
+
+    /** Reads the checkpoint, or writes the first one. */
+    Checkpoint load(ChangeTable table) throws SQLException {
+        refuseChangesOfTheFuture(table);
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id,
+                       o.system_identifier, s.system_identifier,
+                       pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
+                       pg_snapshot_xmax(o.snapshot)::text, pg_snapshot_xmax(pg_current_snapshot())::text
+                FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""")) {
+            statement.setString(1, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return first();
+                }
+                if (row.getLong(5) != row.getLong(6)) {
+                    throw refusal("its system identifier is " + row.getLong(6) + ", the checkpoint's is "
+                            + row.getLong(5));
+                }
+                if (row.getBoolean(7)) {
+                    throw refusal("its transaction ids went backwards, from " + row.getString(8) + " to "
+                            + row.getString(9));
+                }
+                refuseActionIdsThatWentBackwards(table, row.getLong(4));
+                return new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
+            }
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private void refuseActionIdsThatWentBackwards(ChangeTable table, long highest) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'action_id')::regclass), 0)")) {
+            statement.setString(1, table.name());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (row.getLong(1) < highest) {
+                    throw refusal("the action_ids of " + table.name() + " went backwards, from " + highest + " to "
+                            + row.getLong(1));
+                }
+            }
+        }
+    }
+
+    /** Rows whose transaction id this cluster has not given out yet came with a dump of another. */
+    private void refuseChangesOfTheFuture(ChangeTable table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "SELECT xid::text FROM (SELECT xid FROM " + table.name() + " ORDER BY xid DESC LIMIT 1) latest"
+                                + " WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())");
+                ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                throw refusal(table.name() + " holds changes of transaction " + row.getString(1)
+                        + ", which this cluster has not begun yet");
+            }
+        }
+    }
+
+    private RestoredSourceException refusal(String difference) {
+        return new RestoredSourceException(stream, difference);
+    }
+
+    private Checkpoint first() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                INSERT INTO cdc_offset (stream, last_action_id, highest_action_id, snapshot, system_identifier)
+                SELECT ?, 0, 0, ?::pg_snapshot, system_identifier FROM pg_control_system()""")) {
+            statement.setString(1, stream);
+            statement.setString(2, BEFORE_EVERYTHING);
+            statement.executeUpdate();
+        }
+        connection.commit();
+        return new Checkpoint(BEFORE_EVERYTHING, null, 0, 0);
+    }
+
+    void save(Checkpoint checkpoint) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
+                UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
+                       last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
+                WHERE stream = ?""")) {
+            statement.setString(1, checkpoint.snapshot());
+            statement.setString(2, checkpoint.windowSnapshot());
+            statement.setLong(3, checkpoint.lastActionId());
+            statement.setLong(4, checkpoint.highestActionId());
+            statement.setString(5, stream);
+            if (statement.executeUpdate() != 1) {
+                throw refusal("its checkpoint is gone from cdc_offset");
+            }
+        }
+        connection.commit();
+    }
+}

@@ -1,0 +1,107 @@
+package io.rowrelay.producer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.producer.capture.SourceDatabase;
+import io.rowrelay.producer.capture.SourceSession;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+
+/** Opens sessions on a source PostgreSQL over a pool. Not thread-safe. */
+public final class JdbcSourceDatabase implements SourceDatabase {
+    /** What to read, and how much of it at once. */
+    public record Stream(String name, String sourceTable, String changeTable, int pageSize, int largestValueBytes) {}
+
+    private final HikariDataSource pool;
+    private final Stream stream;
+
+    /** The pool stays the caller's to close. */
+    public JdbcSourceDatabase(HikariDataSource pool, Stream stream) {
+        this.pool = pool;
+        this.stream = stream;
+    }
+
+    @Override
+    public Optional<SourceSession> tryOpen() throws TransientFailureException {
+        Connection connection;
+        try {
+            connection = pool.getConnection();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("connecting to the source database", failure);
+        }
+        boolean opened = false;
+        try {
+            prepare(connection);
+            refuseStandby(connection);
+            if (!lock(connection)) {
+                return Optional.empty();
+            }
+            SourceSession session = session(connection);
+            opened = true;
+            return Optional.of(session);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("opening a session on the source database", failure);
+        } finally {
+            if (!opened) {
+                pool.evictConnection(connection);
+            }
+        }
+    }
+
+    /**
+     * The plans must not hang on estimates, which are always stale at the tail of the table. A checkpoint lost with the
+     * server's last moments only repeats some changes, so its commits need not wait for the disk.
+     */
+    private static void prepare(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET enable_seqscan = off; SET enable_bitmapscan = off;"
+                    + " SET plan_cache_mode = force_generic_plan; SET synchronous_commit = off;"
+                    + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0");
+        }
+        connection.commit();
+    }
+
+    private static void refuseStandby(Connection connection) throws SQLException, TransientFailureException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new TransientFailureException(
+                        "the source database is a standby; changes are read from the primary only: point SOURCE_DB_URL"
+                                + " at the primary, or wait for the promotion",
+                        null);
+            }
+        }
+    }
+
+    private boolean lock(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
+            statement.setString(1, "rowrelay producer of stream " + stream.name());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private SourceSession session(Connection connection) throws SQLException, TransientFailureException {
+        ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
+        connection.commit();
+        return new JdbcSourceSession(
+                pool,
+                connection,
+                table,
+                new CaptureCheck(stream.sourceTable(), stream.changeTable()),
+                new CheckpointStore(connection, stream.name()),
+                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes()));
+    }
+}

@@ -1,0 +1,76 @@
+package io.rowrelay.producer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.Page;
+import io.rowrelay.producer.capture.SourceSession;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A session on the source over one pooled connection, which is thrown away at the end so that the lock goes with it. */
+final class JdbcSourceSession implements SourceSession {
+    private final HikariDataSource pool;
+    private final Connection connection;
+    private final ChangeTable table;
+    private final CaptureCheck check;
+    private final CheckpointStore checkpoints;
+    private final WindowReader reader;
+
+    JdbcSourceSession(
+            HikariDataSource pool,
+            Connection connection,
+            ChangeTable table,
+            CaptureCheck check,
+            CheckpointStore checkpoints,
+            WindowReader reader) {
+        this.pool = pool;
+        this.connection = connection;
+        this.table = table;
+        this.check = check;
+        this.checkpoints = checkpoints;
+        this.reader = reader;
+    }
+
+    @Override
+    public Checkpoint checkpoint() throws TransientFailureException {
+        try {
+            return checkpoints.load(table);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the checkpoint in the source database", failure);
+        }
+    }
+
+    @Override
+    public Page read(Checkpoint from) throws TransientFailureException {
+        try {
+            return reader.read(from);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading changes from the source database", failure);
+        }
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint) throws TransientFailureException {
+        try {
+            checkpoints.save(checkpoint);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("writing the checkpoint in the source database", failure);
+        }
+    }
+
+    @Override
+    public void checkCapture() throws TransientFailureException {
+        try {
+            check.run(connection);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("checking the capture in the source database", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.evictConnection(connection);
+    }
+}

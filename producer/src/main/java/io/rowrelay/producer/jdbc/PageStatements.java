@@ -1,0 +1,115 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.event.Envelope;
+import java.util.stream.Collectors;
+
+/**
+ * The three statements that read a change table by the window rule. Each returns pg_class.relnatts of the table first,
+ * so that a column added since they were written does not go unnoticed.
+ *
+ * <p>The rule is that of PgQ: rows whose xid is visible in S2 and not in S1, in the order of action_id. Not visible in S1
+ * means xid >= xmax(S1), or among the transactions that ran at S1. The two arms are kept apart by UNION ALL, since joined
+ * by OR they make the planner read the whole table.
+ *
+ * <p>What the planner estimates at the tail of the table is always stale, so nothing is left to it: each arm names a
+ * condition that only the intended index serves, and the session has sequential and bitmap scans off.
+ */
+final class PageStatements {
+    private final ChangeTable table;
+
+    PageStatements(ChangeTable table) {
+        this.table = table;
+    }
+
+    /**
+     * A small window whole, through the index on (xid, action_id). Parameters: S1, limit, S1, limit, largest value.
+     * Since the statement's own snapshot is S2, all that it sees is visible in S2. More rows than the limit mean that
+     * the window is not small and the rows are not the first ones.
+     */
+    String smallWindow() {
+        return """
+                WITH found AS MATERIALIZED (
+                    (SELECT c.* FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) LIMIT ?)
+                    UNION ALL
+                    (SELECT c.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                                                  WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
+                     JOIN %1$s c ON c.xid = ended.x LIMIT ?)
+                )
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, p.*
+                FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
+                ORDER BY p.action_id"""
+                .formatted(table.name(), table.oid(), printed("found"));
+    }
+
+    /** Takes S2 and the extent of the window. Parameters: S1, S1. */
+    String openWindow() {
+        return """
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text,
+                       count(*), coalesce(min(action_id) FILTER (WHERE later), 0)
+                FROM (SELECT c.action_id, true AS later FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot)
+                      UNION ALL
+                      SELECT c.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                                                      WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
+                      JOIN %1$s c ON c.xid = ended.x) w"""
+                .formatted(table.name(), table.oid());
+    }
+
+    /**
+     * A page of an open window: the later transactions through the primary key, each of those that ran at S1 through the
+     * index on (xid, action_id), merged. Parameters: action_id after which to begin (later arm), S1, S2, limit, S1, S2,
+     * action_id after which to begin (ended arm), limit, limit, largest value.
+     *
+     * <p>CASE keeps the planner from taking the condition on xid to the other index, where each page would have to sort
+     * the whole window anew.
+     */
+    String pageOfWindow() {
+        return """
+                WITH found AS MATERIALIZED (
+                    SELECT * FROM (
+                        (SELECT c.* FROM %1$s c
+                         WHERE c.action_id > ?
+                           AND CASE WHEN c.xid >= pg_snapshot_xmax(?::pg_snapshot)
+                               THEN pg_visible_in_snapshot(c.xid, ?::pg_snapshot) ELSE false END
+                         ORDER BY c.action_id LIMIT ?)
+                        UNION ALL
+                        (SELECT e.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                                                      WHERE pg_visible_in_snapshot(x, ?::pg_snapshot))) ended(x)
+                         CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x AND c.action_id > ?
+                                             ORDER BY c.action_id LIMIT ?) e)
+                    ) both_arms ORDER BY action_id LIMIT ?
+                )
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, p.*
+                FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
+                ORDER BY p.action_id"""
+                .formatted(table.name(), table.oid(), printed("found"));
+    }
+
+    /** Rows as they are published; one parameter, the size in bytes above which a value is not read. */
+    private String printed(String rows) {
+        return """
+                SELECT f.action_id, %2$s AS change_key,
+                       (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
+                       octet_length(j.printed) AS printed_bytes,
+                       CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
+                FROM %1$s f
+                CROSS JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
+                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j"""
+                .formatted(rows, key(), fields());
+    }
+
+    private String fields() {
+        return "f." + Envelope.ACTION_ID + ", f." + Envelope.ACTION + ", f." + Envelope.CHANGED_AT
+                + table.columns().stream().map(column -> ", f." + column).collect(Collectors.joining());
+    }
+
+    private String key() {
+        if (table.key().size() == 1) {
+            ChangeTable.KeyColumn only = table.key().get(0);
+            return only.plainText() ? "f." + only.name() + "::text" : "to_json(f." + only.name() + ") #>> '{}'";
+        }
+        return table.key().stream()
+                .map(column -> "f." + column.name())
+                .collect(Collectors.joining(", ", "json_build_array(", ")::text"));
+    }
+
+}

@@ -1,0 +1,171 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.producer.capture.Change;
+import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.Page;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads pages of changes by the window rule over one connection. Small windows are read whole in one round trip; once one
+ * turns out large, windows are opened, measured and paged until they are small again. Not thread-safe.
+ */
+final class WindowReader {
+    private static final int SMALL_WINDOW = 500;
+    /** A page ends early when its values reach this size, so that wide rows cannot fill the memory. */
+    private static final long PAGE_BYTES = 8L << 20;
+    /** What one fetch may bring at most: the driver holds a fetch in memory whole. */
+    private static final long FETCH_BYTES = 32L << 20;
+
+    /** The window being paged: where its later arm begins, and how many changes are still to be read. */
+    private record OpenWindow(String snapshot, long laterArmAfter, long remaining) {}
+
+    private record Rows(String snapshot, List<Change> changes, boolean cutShort) {}
+
+    private final Connection connection;
+    private final ChangeTable table;
+    private final PageStatements statements;
+    private final int pageSize;
+    private final int largestValue;
+    private final int fetchSize;
+    private @Nullable OpenWindow open;
+    private boolean expectSmall = true;
+
+    WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue) {
+        this.connection = connection;
+        this.table = table;
+        this.statements = new PageStatements(table);
+        this.pageSize = pageSize;
+        this.largestValue = largestValue;
+        this.fetchSize = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
+    }
+
+    Page read(Checkpoint from) throws SQLException, TransientFailureException {
+        if (from.windowSnapshot() == null && expectSmall) {
+            Rows rows = readSmallWindow(from);
+            if (!rows.cutShort() && rows.changes().size() <= SMALL_WINDOW) {
+                return wholeWindow(from, rows);
+            }
+            expectSmall = false;
+        }
+        return nextPage(from);
+    }
+
+    private static Page wholeWindow(Checkpoint from, Rows rows) {
+        long last = lastActionId(rows.changes());
+        return new Page(rows.changes(), from.closed(rows.snapshot(), last, last), 0);
+    }
+
+    private Page nextPage(Checkpoint from) throws SQLException, TransientFailureException {
+        OpenWindow window = open;
+        if (window == null || !window.snapshot().equals(from.windowSnapshot())) {
+            window = openWindow(from);
+        }
+        // Before the first page of a window lastActionId still speaks of the window before.
+        long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
+        Rows rows = readPage(from.snapshot(), window, after);
+        List<Change> changes = rows.changes();
+        long last = lastActionId(changes);
+        if (!rows.cutShort() && changes.size() < pageSize) {
+            open = null;
+            expectSmall = changes.size() <= SMALL_WINDOW && window.remaining() <= SMALL_WINDOW;
+            long shown = last == 0 ? after : last;
+            return new Page(changes, from.closed(window.snapshot(), shown, last), 0);
+        }
+        long remaining = Math.max(0, window.remaining() - changes.size());
+        open = new OpenWindow(window.snapshot(), window.laterArmAfter(), remaining);
+        return new Page(changes, from.within(window.snapshot(), last), remaining);
+    }
+
+    private static long lastActionId(List<Change> changes) {
+        return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).actionId();
+    }
+
+    private OpenWindow openWindow(Checkpoint from) throws SQLException, TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(statements.openWindow())) {
+            statement.setString(1, from.snapshot());
+            statement.setString(2, from.snapshot());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                checkColumns(row.getInt(1));
+                String taken = row.getString(2);
+                String resumed = from.windowSnapshot();
+                return new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
+            }
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private Rows readSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(statements.smallWindow())) {
+            statement.setString(1, from.snapshot());
+            statement.setInt(2, SMALL_WINDOW + 1);
+            statement.setString(3, from.snapshot());
+            statement.setInt(4, SMALL_WINDOW + 1);
+            statement.setInt(5, largestValue);
+            return rows(statement);
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private Rows readPage(String snapshot, OpenWindow window, long after)
+            throws SQLException, TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(statements.pageOfWindow())) {
+            statement.setLong(1, Math.max(after, window.laterArmAfter()));
+            statement.setString(2, snapshot);
+            statement.setString(3, window.snapshot());
+            statement.setInt(4, pageSize);
+            statement.setString(5, snapshot);
+            statement.setString(6, window.snapshot());
+            statement.setLong(7, after);
+            statement.setInt(8, pageSize);
+            statement.setInt(9, pageSize);
+            statement.setInt(10, largestValue);
+            return rows(statement);
+        } finally {
+            connection.commit();
+        }
+    }
+
+    private Rows rows(PreparedStatement statement) throws SQLException, TransientFailureException {
+        statement.setFetchSize(fetchSize);
+        List<Change> changes = new ArrayList<>();
+        String snapshot = "";
+        long bytes = 0;
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                if (changes.isEmpty()) {
+                    checkColumns(row.getInt(1));
+                    snapshot = String.valueOf(row.getString(2));
+                }
+                long actionId = row.getLong(3);
+                if (row.wasNull()) {
+                    break;
+                }
+                Change change = new Change(
+                        actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5));
+                changes.add(change);
+                bytes += change.value() == null ? 0 : change.valueBytes();
+                if (bytes >= PAGE_BYTES) {
+                    return new Rows(snapshot, changes, true);
+                }
+            }
+        }
+        return new Rows(snapshot, changes, false);
+    }
+
+    private void checkColumns(int attributeCount) throws TransientFailureException {
+        if (attributeCount != table.attributeCount()) {
+            throw new TransientFailureException(
+                    "the columns of " + table.name() + " have changed; reading its definition again", null);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.rowrelay.producer.kafka;
+
+import io.rowrelay.common.kafka.Topics;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The stream's two topics.
+ *
+ * @param topic where changes are published
+ * @param deadLetterTopic where references to changes go that the broker does not take
+ * @param partitions of a topic that has to be created
+ * @param replicationFactor likewise; -1 for the broker's default
+ * @param largestRecordBytes what the stream's topic must take, in bytes
+ */
+public record PublishingTopics(
+        String topic, String deadLetterTopic, int partitions, int replicationFactor, int largestRecordBytes) {
+
+    /** What a broker takes where nothing is said: a topic is only told otherwise when more is asked for. */
+    private static final int BROKER_DEFAULT_BYTES = 1_048_588;
+
+    /** Creates those that are missing. */
+    void createMissing(Map<String, Object> adminClient) throws TransientFailureException, InterruptedException {
+        Map<String, String> config = largestRecordBytes > BROKER_DEFAULT_BYTES
+                ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes))
+                : Map.of();
+        Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
+        Topics.createMissing(
+                adminClient, deadLetterTopic, partitions, replicationFactor, Topics.deadLetterConfig(largestRecordBytes));
+    }
+}
