@@ -1,0 +1,17 @@
+package io.rowrelay.sandbox.stack;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What the Kafka broker of the sandbox is to be.
+ *
+ * @param directory where its data lives; made if missing, continued if there is data in it
+ * @param port the port for clients, or zero for any free one
+ * @param properties broker properties that come on top of the sandbox's own
+ */
+record KafkaSettings(Path directory, int port, Map<String, String> properties) {
+    KafkaSettings {
+        properties = Map.copyOf(properties);
+    }
+}

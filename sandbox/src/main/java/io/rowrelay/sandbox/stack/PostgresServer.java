@@ -1,0 +1,239 @@
+package io.rowrelay.sandbox.stack;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server as a process of its own, on the loopback address, with one database that belongs to the superuser
+ * {@value #USER}.
+ *
+ * <p>It can be stopped, killed and started again: data and port stay the same. All methods are safe to call from any
+ * thread.
+ */
+public final class PostgresServer implements AutoCloseable {
+    /** The superuser that owns everything. */
+    public static final String USER = "cdc";
+
+    /** The superuser's password. */
+    public static final String PASSWORD = "cdc";
+
+    private static final String PARAMETERS_FILE = "sandbox.conf";
+    private static final String WAIT_SECONDS = "60";
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
+
+    private final PostgresSettings settings;
+    private final PostgresBinaries binaries;
+    private final Unprivileged user;
+    private final Path data;
+    private final int port;
+    private boolean closed;
+
+    PostgresServer(PostgresSettings settings, PostgresBinaries binaries, Unprivileged user) {
+        this.settings = settings;
+        this.binaries = binaries;
+        this.user = user;
+        this.data = settings.directory().resolve("data");
+        this.port = Ports.orAnyFree(settings.port());
+    }
+
+    /** Starts the server, on new or existing data, and creates the database if it is missing. */
+    public synchronized void start() {
+        if (closed) {
+            throw new IllegalStateException("The server is closed");
+        }
+        if (!Files.exists(data)) {
+            initialise();
+        }
+        endLeftover();
+        writeParameters();
+        startProcess();
+        createDatabase(settings.database());
+        LOG.info("PostgreSQL has started, database={} port={}", settings.database(), port);
+    }
+
+    /** Stops the server; clients are disconnected, nothing committed is lost. */
+    public synchronized void stop() {
+        if (isRunning()) {
+            control("stop", "-m", "fast");
+            LOG.info("PostgreSQL has stopped, database={}", settings.database());
+        }
+    }
+
+    /** Kills the server and all its processes at once, as a power cut would. */
+    public synchronized void kill() {
+        Postmaster.of(data).ifPresent(Postmaster::kill);
+    }
+
+    /** Stops and starts the server. */
+    public synchronized void restart() {
+        stop();
+        start();
+    }
+
+    /** Stops the server for good. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        stop();
+    }
+
+    /** Whether the server's main process runs. */
+    public boolean isRunning() {
+        return Postmaster.of(data).isPresent();
+    }
+
+    /** The JDBC URL of the server's database, without user and password. */
+    public String jdbcUrl() {
+        return jdbcUrl(settings.database());
+    }
+
+    /** The JDBC URL of any database of this server, without user and password. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database;
+    }
+
+    /** The port the server listens on; the same after a restart. */
+    public int port() {
+        return port;
+    }
+
+    /** The file the server logs to. */
+    public Path logFile() {
+        return settings.directory().resolve("postgresql.log");
+    }
+
+    /** The command that opens the database in psql. */
+    public String psqlCommand() {
+        return "psql postgresql://" + USER + ":" + PASSWORD + "@" + Ports.LOOPBACK + ":" + port + "/"
+                + settings.database();
+    }
+
+    /** A new connection to the server's database; the caller closes it. */
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(), USER, PASSWORD);
+    }
+
+    /** Runs the {@code *.sql} files of a directory in the order of their names, each as one script. */
+    public void apply(Path scripts) {
+        try (Connection connection = connect()) {
+            SqlScripts.in(scripts).runOn(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot connect to " + jdbcUrl(), e);
+        }
+    }
+
+    /** Creates a further database on this server, unless it is there. */
+    public void createDatabase(String name) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), USER, PASSWORD);
+                PreparedStatement find = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
+                Statement create = connection.createStatement()) {
+            find.setString(1, name);
+            try (ResultSet found = find.executeQuery()) {
+                if (!found.next()) {
+                    create.execute("CREATE DATABASE " + create.enquoteIdentifier(name, true));
+                }
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot create the database " + name, e);
+        }
+    }
+
+    private void initialise() {
+        Path directory = Directories.create(settings.directory());
+        // By way of another name: initdb that was killed half-way leaves a directory that looks like a good one.
+        Path unfinished = directory.resolve("data.new");
+        Path password = directory.resolve("initial-password");
+        Directories.delete(unfinished);
+        try {
+            Files.writeString(password, PASSWORD);
+            user.handOver(directory);
+            run(
+                    "initdb",
+                    "-D",
+                    unfinished.toString(),
+                    "-U",
+                    USER,
+                    "--pwfile=" + password,
+                    "-A",
+                    "scram-sha-256",
+                    "-E",
+                    "UTF8",
+                    "--locale=C",
+                    "--locale-provider=builtin",
+                    "--builtin-locale=C.UTF-8",
+                    "--no-sync");
+            Files.writeString(unfinished.resolve("postgresql.conf"), "include '" + PARAMETERS_FILE + "'\n", APPEND);
+            Files.delete(password);
+            Files.move(unfinished, data);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot prepare " + data, e);
+        }
+    }
+
+    /** Ends a server that a killed JVM left running, and removes the lock file that a killed server left. */
+    private void endLeftover() {
+        if (isRunning()) {
+            LOG.warn("A PostgreSQL server of an earlier run still runs and is stopped, data={}", data);
+            control("stop", "-m", "fast");
+        }
+        try {
+            Files.deleteIfExists(data.resolve(Postmaster.FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot remove the stale lock file in " + data, e);
+        }
+    }
+
+    private void writeParameters() {
+        Map<String, String> parameters = new TreeMap<>(settings.parameters());
+        parameters.put("listen_addresses", Ports.LOOPBACK);
+        parameters.put("port", Integer.toString(port));
+        // A socket file would need a short path, and nobody asks for it.
+        parameters.put("unix_socket_directories", "");
+        List<String> lines = new ArrayList<>();
+        parameters.forEach((name, value) -> lines.add(name + " = '" + value.replace("'", "''") + "'"));
+        try {
+            Files.write(data.resolve(PARAMETERS_FILE), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write the parameters to " + data, e);
+        }
+    }
+
+    private void startProcess() {
+        try {
+            // pg_ctl starts it in a session of its own: Ctrl-C in the terminal does not reach it.
+            control("start", "-l", logFile().toString());
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + LogTail.of(logFile()), e);
+        }
+    }
+
+    private void control(String action, String... options) {
+        List<String> arguments = new ArrayList<>(List.of(action, "--silent", "--wait", "-t", WAIT_SECONDS));
+        arguments.addAll(List.of("-D", data.toString()));
+        arguments.addAll(List.of(options));
+        run("pg_ctl", arguments.toArray(String[]::new));
+    }
+
+    private void run(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(binaries.program(program)));
+        command.addAll(List.of(arguments));
+        Programs.run(user.command(command));
+    }
+}

@@ -1,0 +1,18 @@
+package io.rowrelay.sandbox.stack;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * What a PostgreSQL server of the sandbox is to be.
+ *
+ * @param directory where its data and its log live; made if missing, continued if there is data in it
+ * @param database the database to create
+ * @param port the port to listen on, or zero for any free one
+ * @param parameters server parameters, such as {@code max_prepared_transactions}
+ */
+record PostgresSettings(Path directory, String database, int port, Map<String, String> parameters) {
+    PostgresSettings {
+        parameters = Map.copyOf(parameters);
+    }
+}

@@ -1,0 +1,100 @@
+package io.rowrelay.sandbox.stack;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A source PostgreSQL, a destination PostgreSQL and a Kafka broker, started together.
+ *
+ * <p>They stop when the stack is closed and, unless asked otherwise, when the JVM ends, also by Ctrl-C. A temporary
+ * directory is then removed; a given one is kept, and the next stack on it continues where this one was. All methods
+ * are safe to call from any thread.
+ */
+public final class Stack implements AutoCloseable {
+    private final StackDirectory directory;
+    private final PostgresServer source;
+    private final PostgresServer destination;
+    private final KafkaBroker kafka;
+    private final @Nullable Path sql;
+    private final Thread closeAtExit = new Thread(this::stop, "stack-close-at-exit");
+
+    Stack(
+            StackDirectory directory,
+            PostgresServer source,
+            PostgresServer destination,
+            KafkaBroker kafka,
+            @Nullable Path sql) {
+        this.directory = directory;
+        this.source = source;
+        this.destination = destination;
+        this.kafka = kafka;
+        this.sql = sql;
+    }
+
+    /** A stack to be described further: by default in a temporary directory, on free ports, with the project's tables. */
+    public static StackBuilder builder() {
+        return new StackBuilder();
+    }
+
+    /** The server where the changes happen; its database is {@code source}. */
+    public PostgresServer source() {
+        return source;
+    }
+
+    /** The server that is kept equal; its database is {@code destination}. */
+    public PostgresServer destination() {
+        return destination;
+    }
+
+    /** The broker between them. */
+    public KafkaBroker kafka() {
+        return kafka;
+    }
+
+    /** Where everything lives. */
+    public Path directory() {
+        return directory.path();
+    }
+
+    /**
+     * Starts everything in parallel and applies the scripts; returns when all can be used. When one part fails, all are
+     * stopped and the directory is cleaned. Another thread may close the stack meanwhile: then this throws.
+     */
+    public void start() {
+        try {
+            Parallel.run(source::start, destination::start, kafka::start);
+            if (sql != null) {
+                source.apply(sql.resolve("source"));
+                destination.apply(sql.resolve("destination"));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** What a killed JVM lets go of while its servers live on; for tests. */
+    StackDirectory directoryLock() {
+        return directory;
+    }
+
+    void closeAtExit() {
+        Runtime.getRuntime().addShutdownHook(closeAtExit);
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(closeAtExit);
+        } catch (IllegalStateException exiting) {
+            // The JVM is ending and runs the hook itself; stopping twice does no harm.
+        }
+        stop();
+    }
+
+    private synchronized void stop() {
+        // Also waits for parts that are just starting, so that nothing is left behind them.
+        Parallel.run(source::close, destination::close, kafka::close);
+        directory.close();
+    }
+}

@@ -1,0 +1,98 @@
+package io.rowrelay.sandbox.stack;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link Stack} and starts it. Not safe for use by several threads. */
+public final class StackBuilder {
+    private final Map<String, String> postgresParameters = new HashMap<>();
+    private final Map<String, String> kafkaProperties = new HashMap<>();
+    private @Nullable Path directory;
+    private @Nullable Path sqlDirectory;
+    private boolean withTables = true;
+    private boolean closeAtExit = true;
+    private int sourcePort;
+    private int destinationPort;
+    private int kafkaPort;
+
+    StackBuilder() {
+        // For tests of two-phase commit; PostgreSQL's default is none.
+        postgresParameters.put("max_prepared_transactions", "10");
+    }
+
+    /** Keeps everything in this directory, and continues with what is there. */
+    public StackBuilder directory(Path kept) {
+        this.directory = kept;
+        return this;
+    }
+
+    /** Takes the scripts from here instead of the project's {@code sql}; the same two subdirectories are expected. */
+    public StackBuilder sqlDirectory(Path sql) {
+        this.sqlDirectory = sql;
+        return this;
+    }
+
+    /** Leaves the databases empty. */
+    public StackBuilder withoutTables() {
+        this.withTables = false;
+        return this;
+    }
+
+    /** Leaves it to the caller to close the stack when the JVM ends, because something else must stop before. */
+    public StackBuilder withoutCloseAtExit() {
+        this.closeAtExit = false;
+        return this;
+    }
+
+    /** The ports; zero, the default, is any free one. */
+    public StackBuilder ports(int source, int destination, int kafka) {
+        this.sourcePort = source;
+        this.destinationPort = destination;
+        this.kafkaPort = kafka;
+        return this;
+    }
+
+    /** Sets a parameter of both PostgreSQL servers, such as {@code fsync}. */
+    public StackBuilder postgresParameter(String name, String value) {
+        postgresParameters.put(name, value);
+        return this;
+    }
+
+    /** Sets a property of the broker, such as {@code message.max.bytes}. */
+    public StackBuilder kafkaProperty(String name, String value) {
+        kafkaProperties.put(name, value);
+        return this;
+    }
+
+    /** Builds the stack and starts it; returns when all can be used. */
+    public Stack start() {
+        Stack stack = build();
+        stack.start();
+        return stack;
+    }
+
+    /** The stack, not yet started, for a caller who may have to close it while it starts. */
+    public Stack build() {
+        Path sql = withTables && sqlDirectory == null ? SqlScripts.findDirectory() : sqlDirectory;
+        StackDirectory home = directory == null ? StackDirectory.temporary() : StackDirectory.kept(directory);
+        Unprivileged user = Unprivileged.detect();
+        user.letThrough(home.path());
+        PostgresBinaries binaries = new PostgresBinaries(home.path().resolve("postgresql"));
+        Stack stack = new Stack(
+                home,
+                new PostgresServer(postgres(home, "source", sourcePort), binaries, user),
+                new PostgresServer(postgres(home, "destination", destinationPort), binaries, user),
+                new KafkaBroker(new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties)),
+                sql);
+        if (closeAtExit) {
+            stack.closeAtExit();
+        }
+        return stack;
+    }
+
+    private PostgresSettings postgres(StackDirectory home, String name, int port) {
+        return new PostgresSettings(home.path().resolve(name), name, port, postgresParameters);
+    }
+}
