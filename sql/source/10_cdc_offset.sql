@@ -1,0 +1,24 @@
+-- The producer's checkpoints, one row a stream. Run by psql, docker-entrypoint-initdb.d or any client; harmless when run again.
+-- Everything here goes into the first schema of the search_path. Needs PostgreSQL 14 or later.
+
+CREATE TABLE IF NOT EXISTS cdc_offset (
+    stream            text        PRIMARY KEY,
+    -- The last action_id published of the window being read; when none is open, the largest published so far.
+    last_action_id    bigint      NOT NULL,
+    -- The largest action_id ever published: a sequence that is below it belongs to a restored database.
+    highest_action_id bigint      NOT NULL,
+    -- Every change visible in this snapshot has been published.
+    snapshot          pg_snapshot NOT NULL,
+    -- The upper end of the window that is partly published, NULL while none is open.
+    window_snapshot   pg_snapshot,
+    -- pg_control_system().system_identifier: a checkpoint is worth nothing in another cluster.
+    system_identifier bigint      NOT NULL,
+    updated_at        timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.
+ALTER TABLE cdc_offset SET (
+    fillfactor = 10,
+    autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_threshold = 100,
+    autovacuum_vacuum_cost_delay = 0);

@@ -1,0 +1,98 @@
+-- What capture needs to know of a table, and the tables it does not take.
+
+-- The columns that are captured, in their order. key_position is the place in the primary key, from 1, or NULL; equality its
+-- operator in the key's index. same_if_equal: two values that are equal have the same text too.
+CREATE OR REPLACE FUNCTION cdc_columns(source regclass)
+RETURNS TABLE (attnum smallint, column_name name, column_type text, collation_name text, same_if_equal boolean,
+               key_position bigint, equality text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH key AS (
+        SELECT part.attnum, part.key_position, format('OPERATOR(%I.%s)', s.nspname, o.oprname) AS equality
+        FROM pg_index AS i
+        CROSS JOIN unnest(i.indkey::smallint[], i.indclass::oid[]) WITH ORDINALITY AS part (attnum, opclass, key_position)
+        JOIN pg_opclass AS c ON c.oid = part.opclass
+        JOIN pg_amop AS e ON e.amopfamily = c.opcfamily AND e.amopstrategy = 3
+            AND e.amoplefttype = c.opcintype AND e.amoprighttype = c.opcintype
+        JOIN pg_operator AS o ON o.oid = e.amopopr
+        JOIN pg_namespace AS s ON s.oid = o.oprnamespace
+        WHERE i.indrelid = source AND i.indisprimary AND part.key_position <= i.indnkeyatts
+    )
+    SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+           CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cs.nspname, c.collname) END,
+           -- Not so for numeric (1.0 and 1.00), float (0 and -0), interval, text of a collation that ignores case, citext ...
+           t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid) = ANY (ARRAY['int2'::regtype, 'int4'::regtype, 'int8'::regtype,
+               'oid'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype,
+               'bytea'::regtype]::oid[]),
+           key.key_position, key.equality
+    FROM pg_attribute AS a
+    JOIN pg_type AS t ON t.oid = a.atttypid
+    LEFT JOIN pg_collation AS c ON c.oid = a.attcollation
+    LEFT JOIN pg_namespace AS cs ON cs.oid = c.collnamespace
+    LEFT JOIN key ON key.attnum = a.attnum
+    -- A virtual column is stored nowhere, and is not in a transition table either: who needs it computes it.
+    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
+    ORDER BY a.attnum;
+END;
+
+-- Why the table cannot be captured, and what to do about it; no row when it can.
+CREATE OR REPLACE FUNCTION cdc_refusals(source regclass)
+RETURNS TABLE (problem text, hint text, code text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT refusal.problem, refusal.hint, refusal.code
+    FROM pg_class AS c
+    CROSS JOIN LATERAL (
+        SELECT format('%s is %s, not a table', source, CASE c.relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
+                          WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence' WHEN 'i' THEN 'an index'
+                          ELSE format('of kind %s', c.relkind) END) AS problem,
+               'Capture the table that holds the rows.' AS hint, 'wrong_object_type' AS code
+        WHERE c.relkind NOT IN ('r', 'p')
+        UNION ALL
+        SELECT format('%s is partitioned: its triggers see no statement that names a partition', source),
+               'Capture needs a table that is not partitioned.', 'feature_not_supported'
+        WHERE c.relkind = 'p'
+        UNION ALL
+        SELECT format('%s is a partition of %s: its triggers see no statement that names the parent', source,
+                      (SELECT i.inhparent::regclass FROM pg_inherits AS i WHERE i.inhrelid = source LIMIT 1)),
+               'Capture needs a table that is not partitioned; ALTER TABLE ... DETACH PARTITION makes it one of its own.',
+               'feature_not_supported'
+        WHERE c.relispartition
+        UNION ALL
+        SELECT format('%s is part of an inheritance tree: a statement on a parent writes children without their triggers', source),
+               'Take it out with ALTER TABLE ... NO INHERIT ...', 'feature_not_supported'
+        WHERE c.relkind = 'r' AND NOT c.relispartition
+          AND EXISTS (SELECT FROM pg_inherits AS i WHERE source IN (i.inhrelid, i.inhparent))
+        UNION ALL
+        SELECT format('%s is %s', source, CASE c.relpersistence WHEN 't' THEN 'temporary'
+                          ELSE 'unlogged: a crash empties it, and no trigger sees that' END),
+               CASE c.relpersistence WHEN 't' THEN 'Capture a permanent table.' ELSE format('ALTER TABLE %s SET LOGGED;', source) END,
+               'wrong_object_type'
+        WHERE c.relkind = 'r' AND c.relpersistence <> 'p'
+        UNION ALL
+        SELECT format('%s has no primary key, so its rows cannot be told apart', source),
+               format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...).', source), 'invalid_table_definition'
+        WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = source AND i.indisprimary)
+        UNION ALL
+        SELECT format('the primary key of %s is deferrable: two writers could change one key in one order and be captured in the other', source),
+               format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'
+        FROM pg_constraint AS k
+        WHERE k.conrelid = source AND k.contype = 'p' AND k.condeferrable
+        UNION ALL
+        SELECT format('column %s of %s has a name that the change table needs itself', a.attname, source),
+               format('Rename it: ALTER TABLE %s RENAME COLUMN %I TO ...', source, a.attname), 'reserved_name'
+        FROM pg_attribute AS a
+        WHERE a.attrelid = source AND a.attname IN ('action_id', 'action', 'changed_at', 'xid') AND NOT a.attisdropped AND c.relkind = 'r'
+        UNION ALL
+        SELECT format('%s is written by subscription %s, whose apply worker fires no statement triggers', source, s.subname),
+               'Capture the table at the publisher.', 'feature_not_supported'
+        FROM pg_subscription_rel AS r JOIN pg_subscription AS s ON s.oid = r.srsubid
+        WHERE r.srrelid = source
+        UNION ALL
+        SELECT format('%s forces row-level security on its owner %s, so capture would not see every row', source, o.rolname),
+               format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY, or give the owner BYPASSRLS.', source), 'object_not_in_prerequisite_state'
+        FROM pg_roles AS o
+        WHERE o.oid = c.relowner AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolbypassrls AND NOT o.rolsuper
+    ) AS refusal
+    WHERE c.oid = source;
+END;

@@ -1,0 +1,226 @@
+-- Is the capture of a table sound? What is not is a problem with a hint and, where cdc_capture can put it right by itself, with
+-- the statements that do so, in the order of step. cdc_check lists the problems, cdc_capture runs the repairs.
+
+-- Where the change table is: an unqualified name means the schema of the source table.
+CREATE OR REPLACE FUNCTION cdc_change_table(source regclass, change_table text)
+RETURNS TABLE (change_schema name, change_name name, change_oid regclass)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT s.nspname, part[cardinality(part)]::name, c.oid
+    FROM parse_ident(change_table) AS part
+    JOIN pg_namespace AS s ON s.nspname = part[1] AND cardinality(part) = 2
+        OR s.oid = (SELECT relnamespace FROM pg_class WHERE oid = source) AND cardinality(part) = 1
+    LEFT JOIN pg_class AS c ON c.relnamespace = s.oid AND c.relname = part[cardinality(part)];
+END;
+
+CREATE OR REPLACE FUNCTION cdc_change_table_definition(source regclass, change_schema name, change_name name)
+RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    -- The columns take neither defaults nor constraints along: nothing here may refuse what the source has accepted. Rows come in
+    -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge.
+    SELECT format($sql$
+CREATE TABLE %1$I.%2$I (
+    action_id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+    %3$s,
+    action text NOT NULL CHECK (action IN ('INSERT', 'UPDATE', 'DELETE')),
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id()
+) WITH (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 50000,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 500000,
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000);
+CREATE INDEX ON %1$I.%2$I (xid, action_id);
+COMMENT ON TABLE %1$I.%2$I IS %4$L;
+ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
+        change_schema, change_name,
+        string_agg(format('%I %s', c.column_name, c.column_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
+        format('Changes of %s, written by its triggers', source),
+        (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source))
+    FROM cdc_columns(source) AS c;
+END;
+
+-- How the columns of the change table differ from what the source table wants.
+CREATE OR REPLACE FUNCTION cdc_column_problems(source regclass, change regclass)
+RETURNS TABLE (step int, problem text, hint text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH wanted AS (
+        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM cdc_columns(source)
+        UNION ALL
+        VALUES ('action_id', 'bigint'), ('action', 'text'), ('changed_at', 'timestamp with time zone'), ('xid', 'xid8')
+    ), found AS (
+        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM cdc_columns(change)
+    )
+    SELECT 1, format('%s has a column %I that %s has not', change, f.column_name, source),
+           format('If it was renamed there: ALTER TABLE %1$s RENAME COLUMN %2$I TO ...; if it was dropped: ALTER TABLE %1$s DROP COLUMN %2$I. '
+                  'Then run cdc_capture again.', change, f.column_name), NULL
+    FROM found AS f
+    WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.column_name = f.column_name)
+    UNION ALL
+    SELECT 1, format('column %I of %s is %s and should be %s', f.column_name, change, f.type, w.type),
+           format('ALTER TABLE %s ALTER COLUMN %I TYPE %s; then run cdc_capture again.', change, f.column_name, w.type), NULL
+    FROM found AS f JOIN wanted AS w ON w.column_name = f.column_name
+    WHERE w.type <> f.type
+    UNION ALL
+    SELECT 2, format('%s lacks column %I of %s', change, w.column_name, source),
+           'Run cdc_capture again: it adds the column. Rows changed meanwhile were captured without it: write them anew.',
+           format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.type)
+    FROM wanted AS w
+    WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.column_name);
+END;
+
+-- What else the change table needs.
+CREATE OR REPLACE FUNCTION cdc_change_table_problems(source regclass, change regclass)
+RETURNS TABLE (step int, problem text, hint text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT 1, format('%s is no permanent table with an identity action_id as its primary key', change),
+           'cdc_capture did not make it: name another change table.', NULL
+    WHERE NOT EXISTS (
+        SELECT FROM pg_class AS c
+        JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+        JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+        WHERE c.oid = change AND c.relkind = 'r' AND c.relpersistence = 'p' AND a.attname = 'action_id' AND a.attidentity <> '')
+    UNION ALL
+    SELECT 1, format('%s has no index on (xid, action_id)', change),
+           format('CREATE INDEX CONCURRENTLY ON %s (xid, action_id);', change), NULL
+    WHERE NOT EXISTS (
+        SELECT FROM pg_index AS i
+        JOIN pg_class AS c ON c.oid = i.indexrelid
+        JOIN pg_am AS m ON m.oid = c.relam
+        JOIN pg_attribute AS first ON first.attrelid = i.indrelid AND first.attnum = i.indkey[0]
+        JOIN pg_attribute AS second ON second.attrelid = i.indrelid AND second.attnum = i.indkey[1]
+        WHERE i.indrelid = change AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
+          AND first.attname = 'xid' AND second.attname = 'action_id')
+    UNION ALL
+    SELECT 2, format('the sequence of %s has CACHE %s: a later change of a row could get the smaller action_id', change, q.seqcache),
+           'Run cdc_capture again: it sets CACHE 1.', format('ALTER SEQUENCE %s CACHE 1', q.seqrelid::regclass)
+    FROM pg_sequence AS q
+    WHERE q.seqrelid = pg_get_serial_sequence(change::text, 'action_id')::regclass AND q.seqcache <> 1
+    UNION ALL
+    SELECT 2, format('the sequence of %s does not count upwards only', change),
+           'Run cdc_capture again: it sets INCREMENT 1 NO CYCLE.', format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', q.seqrelid::regclass)
+    FROM pg_sequence AS q
+    WHERE q.seqrelid = pg_get_serial_sequence(change::text, 'action_id')::regclass AND (q.seqincrement < 1 OR q.seqcycle)
+    UNION ALL
+    SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change, wanted.expression),
+           'Run cdc_capture again: it sets the default.',
+           format('ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s', change, wanted.column_name, wanted.expression)
+    FROM (VALUES ('changed_at', 'clock_timestamp()'), ('xid', 'pg_current_xact_id()')) AS wanted (column_name, expression)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_attribute AS a
+        JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = change AND a.attname = wanted.column_name AND pg_get_expr(d.adbin, d.adrelid) = wanted.expression);
+END;
+
+-- How the triggers of the source table and their functions differ from those that cdc_capture makes.
+CREATE OR REPLACE FUNCTION cdc_trigger_problems(source regclass, change_schema name, change_name name)
+RETURNS TABLE (step int, problem text, hint text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    WITH wanted AS (
+        SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
+               t.timing, t.referencing, t.type, t.old_rows, t.new_rows
+        FROM cdc_trigger_functions(source, change_schema, change_name) AS f
+        -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
+        JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),
+                     ('update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 16, 'old_rows', 'new_rows'),
+                     ('delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows', 8, 'old_rows', NULL),
+                     ('truncate', 'BEFORE TRUNCATE', '', 34, NULL, NULL))
+            AS t (event, timing, referencing, type, old_rows, new_rows) ON t.event = f.event
+        JOIN pg_class AS c ON c.oid = source
+    ), functions AS (
+        SELECT w.*, p.oid AS function_oid,
+               p.oid IS NOT NULL AND p.prosrc = w.body AND p.prosecdef AND p.proowner = w.relowner AND p.prorettype = 'trigger'::regtype
+                   AND p.proconfig IS NOT DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] AS sound
+        FROM wanted AS w
+        LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0
+            AND p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = change_schema)
+    ), triggers AS (
+        SELECT f.*, t.oid AS trigger_oid, t.tgfoid, t.tgenabled,
+               t.tgtype = f.type AND t.tgqual IS NULL AND cardinality(t.tgattr::smallint[]) = 0
+                   AND t.tgoldtable IS NOT DISTINCT FROM f.old_rows::name AND t.tgnewtable IS NOT DISTINCT FROM f.new_rows::name AS as_made
+        FROM functions AS f
+        LEFT JOIN pg_trigger AS t ON t.tgrelid = source AND NOT t.tgisinternal AND t.tgname = 'cdc_' || f.event
+    )
+    SELECT 1, format('trigger cdc_%s of %s calls %s, not %s', t.event, source, t.tgfoid::regprocedure, t.function),
+           format('The table is captured into another change table already. To change that, in one transaction: '
+                  'SELECT cdc_uncapture(%L); and cdc_capture again.', source), NULL
+    FROM triggers AS t
+    WHERE t.tgfoid <> coalesce(t.function_oid, 0)
+    UNION ALL
+    SELECT DISTINCT 1, format('%I.%I holds the changes of %s', change_schema, change_name, o.tgrelid::regclass),
+           'Name another change table.', NULL
+    FROM functions AS f JOIN pg_trigger AS o ON o.tgfoid = f.function_oid AND o.tgrelid <> source
+    UNION ALL
+    SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
+                   ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
+           'Run cdc_capture again: it makes the function anew.',
+           format('CREATE OR REPLACE FUNCTION %1$s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
+                  'SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS %2$L; '
+                  'REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; ALTER FUNCTION %1$s OWNER TO %3$s',
+                  f.function, f.body, f.relowner::regrole)
+    FROM functions AS f
+    WHERE f.sound IS NOT TRUE
+    UNION ALL
+    SELECT 4, CASE WHEN t.trigger_oid IS NULL THEN format('%s has no trigger cdc_%s', source, t.event)
+                   WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, source)
+                   WHEN t.tgenabled = 'D' THEN format('trigger cdc_%s of %s is disabled', t.event, source)
+                   ELSE format('trigger cdc_%s of %s is not enabled ALWAYS', t.event, source) END,
+           'Run cdc_capture again: it repairs the trigger. What was written without it is not captured: compare the tables.',
+           format('CREATE OR REPLACE TRIGGER cdc_%1$s %2$s ON %3$s %4$s FOR EACH STATEMENT EXECUTE FUNCTION %5$s; '
+                  'ALTER TABLE %3$s ENABLE ALWAYS TRIGGER cdc_%1$s', t.event, t.timing, source, t.referencing, t.function)
+    FROM triggers AS t
+    WHERE t.trigger_oid IS NULL OR t.as_made IS NOT TRUE OR t.tgenabled <> 'A';
+END;
+
+-- All of it, in the order of repair.
+CREATE OR REPLACE FUNCTION cdc_problems(source_name text, source regclass, change_table text)
+RETURNS TABLE (step int, problem text, hint text, code text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT p.step, p.problem, p.hint, p.code, p.repair
+    FROM (
+        SELECT 0 AS step, format('there is no table %s', source_name) AS problem, 'Look at its name and at the search_path.' AS hint,
+               'undefined_table' AS code, NULL AS repair
+        WHERE source IS NULL
+        UNION ALL
+        SELECT 0, r.problem, r.hint, r.code, NULL FROM cdc_refusals(source) AS r
+        UNION ALL
+        SELECT 0, format('there is no schema for a change table %s', change_table), 'A name is [schema.]table.', 'invalid_schema_name', NULL
+        WHERE source IS NOT NULL AND NOT EXISTS (SELECT FROM cdc_change_table(source, change_table))
+        UNION ALL
+        SELECT found.step, found.problem, found.hint, found.code, found.repair
+        FROM cdc_change_table(source, change_table) AS c
+        CROSS JOIN LATERAL (
+            SELECT 0 AS step, format('the name %s is too long for the functions named after it', c.change_name) AS problem,
+                   'A change table has a name of 54 bytes at most.' AS hint, 'name_too_long' AS code, NULL AS repair
+            WHERE octet_length(c.change_name) > 54
+            UNION ALL
+            SELECT 1, format('there is no change table %I.%I', c.change_schema, c.change_name), 'Run cdc_capture.', 'undefined_table',
+                   cdc_change_table_definition(source, c.change_schema, c.change_name)
+            WHERE c.change_oid IS NULL
+            UNION ALL
+            SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
+            FROM cdc_column_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
+            UNION ALL
+            SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
+            FROM cdc_change_table_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
+            UNION ALL
+            SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
+            FROM cdc_trigger_problems(source, c.change_schema, c.change_name) AS p
+        ) AS found
+        WHERE source IS NOT NULL
+    ) AS p
+    ORDER BY p.step;
+END;
+
+-- Every difference between the capture as it is and as cdc_capture makes it, and what to do; no row when it is sound. Names are as
+-- in SQL, quoted where SQL needs that. It reads the catalogs only: any role may ask.
+CREATE OR REPLACE FUNCTION cdc_check(source text, change_table text)
+RETURNS TABLE (problem text, hint text)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+    SELECT p.problem, p.hint FROM cdc_problems(source, to_regclass(source), change_table) AS p ORDER BY p.step;
+END;

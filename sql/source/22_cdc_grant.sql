@@ -1,0 +1,23 @@
+-- What the producer's role needs, and no more.
+
+CREATE OR REPLACE FUNCTION cdc_grant_on(change regclass, checkpoints regclass, check_function regprocedure, role regrole)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
+             FROM pg_class AS c WHERE c.oid IN (change, checkpoints));
+    EXECUTE format('GRANT SELECT, DELETE ON %s TO %s', change, role);
+    EXECUTE format('GRANT SELECT ON SEQUENCE %s TO %s', pg_get_serial_sequence(change::text, 'action_id'), role);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', checkpoints, role);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %s', check_function, role);
+END;
+$$;
+
+-- cdc_grant('emp_cdc', 'producer_role')
+CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
+RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+    SELECT cdc_grant_on(change_table, 'cdc_offset'::regclass, 'cdc_check(text, text)'::regprocedure, quote_ident(role)::regrole);
+END;
