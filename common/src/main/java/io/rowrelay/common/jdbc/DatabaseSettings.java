@@ -1,0 +1,55 @@
+package io.rowrelay.common.jdbc;
+
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.ValueType;
+import io.rowrelay.common.settings.ValueTypes;
+import java.util.List;
+
+/**
+ * How to reach one database.
+ *
+ * @param url the JDBC URL, without user and password
+ * @param user the role to connect as
+ * @param password its password; never shown
+ */
+public record DatabaseSettings(String url, String user, String password) {
+
+    @Override
+    public String toString() {
+        return "DatabaseSettings[url=%s, user=%s, password=%s]".formatted(JdbcUrls.masked(url), user, ValueType.MASK);
+    }
+
+    /**
+     * The three lines of the table for one database.
+     *
+     * @param url {@code <PREFIX>_DB_URL}
+     * @param user {@code <PREFIX>_DB_USER}
+     * @param password {@code <PREFIX>_DB_PASSWORD}
+     */
+    public record Lines(Setting<String> url, Setting<String> user, Setting<String> password) {
+
+        /**
+         * The lines for {@code <prefix>_DB_...}.
+         *
+         * @param prefix SOURCE or DESTINATION
+         * @param role what the database is, for the descriptions
+         * @param defaultUrl where it is unless said otherwise
+         */
+        public static Lines of(String prefix, String role, String defaultUrl) {
+            return new Lines(
+                    new Setting<>(prefix + "_DB_URL", "Where the " + role + " is.", defaultUrl, JdbcUrls.type()),
+                    new Setting<>(
+                            prefix + "_DB_USER", "Role to connect to the " + role + " as.", "cdc", ValueTypes.text()),
+                    new Setting<>(prefix + "_DB_PASSWORD", "Its password.", "cdc", ValueTypes.secretText()));
+        }
+
+        public List<Setting<?>> all() {
+            return List.of(url, user, password);
+        }
+
+        public DatabaseSettings from(Settings settings) {
+            return new DatabaseSettings(settings.get(url), settings.get(user), settings.get(password));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.rowrelay.common.jdbc;
+
+import io.rowrelay.common.settings.ValueType;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What a JDBC URL may be, and how much of it may be shown. */
+public final class JdbcUrls {
+
+    private static final String PREFIX = "jdbc:postgresql://";
+    private static final Set<String> CREDENTIALS = Set.of("user", "password");
+    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&][a-z]*(?:user|password)=)[^&]*");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)://.*@");
+
+    private JdbcUrls() {}
+
+    /** A URL that the driver takes, with a host and a database, every parameter known, user and password not in it. */
+    public static ValueType<String> type() {
+        return new ValueType<>(
+                "a URL jdbc:postgresql://host:port/database, user and password not in it but in settings of their own,"
+                        + " parameters spelt as the PostgreSQL driver spells them",
+                text -> Optional.of(text).filter(JdbcUrls::isAllowed),
+                JdbcUrls::masked,
+                false);
+    }
+
+    /** The URL without what may be a credential. */
+    public static String masked(String url) {
+        String withoutUserInfo = USER_INFO.matcher(url).replaceFirst("://" + ValueType.MASK + "@");
+        return SECRET_PARAMETER.matcher(withoutUserInfo).replaceAll("$1" + ValueType.MASK);
+    }
+
+    private static boolean isAllowed(String url) {
+        // A name after the slash is asked for because without it the driver connects to a database named like the user.
+        return url.startsWith(PREFIX)
+                && url.chars().noneMatch(character -> character <= ' ')
+                && hasHostAndDatabase(url)
+                && isTakenByDriver(url);
+    }
+
+    private static boolean hasHostAndDatabase(String url) {
+        String address = url.substring(PREFIX.length()).split("\\?", 2)[0];
+        int slash = address.indexOf('/');
+        return slash > 0 && slash < address.length() - 1;
+    }
+
+    private static Set<String> parameterNames(String url) {
+        String[] addressAndQuery = url.split("\\?", 2);
+        if (addressAndQuery.length < 2 || addressAndQuery[1].isEmpty()) {
+            return Set.of();
+        }
+        return Arrays.stream(addressAndQuery[1].split("&", -1))
+                .map(parameter -> parameter.split("=", 2)[0])
+                .collect(Collectors.toSet());
+    }
+
+    /** The driver ignores what it does not know; an ignored "sslmod=verify-full" would leave the wire open. */
+    private static boolean isTakenByDriver(String url) {
+        try {
+            // DriverManager and not the driver's class, whose annotations need classes that are not there to compile.
+            return allowedParameters(DriverManager.getDriver(url)).containsAll(parameterNames(url));
+        } catch (SQLException | RuntimeException refused) {
+            return false;
+        }
+    }
+
+    private static Set<String> allowedParameters(Driver driver) throws SQLException {
+        return Arrays.stream(driver.getPropertyInfo("", new Properties()))
+                .map(property -> property.name)
+                .filter(name -> !CREDENTIALS.contains(name))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,17 @@
+package io.rowrelay.common.settings;
+
+/** A setting with the value in force and where it came from. */
+record Found<T>(Setting<T> setting, T value, String text, String origin) {
+
+    static final String DEFAULT = "default";
+
+    boolean isDefault() {
+        return origin.equals(DEFAULT);
+    }
+
+    String line() {
+        return "%s=%s (from %s)"
+                .formatted(
+                        setting.name(), Mistake.printable(setting.type().shown().apply(text)), origin);
+    }
+}

@@ -1,0 +1,41 @@
+package io.rowrelay.common.settings;
+
+import java.util.Objects;
+
+/**
+ * One thing wrong with the configuration, ready to be shown.
+ *
+ * @param origin where it was found: environment, a file, the command line
+ * @param name the setting's name
+ * @param value the offending value as it may be shown; empty where there is none
+ * @param problem what is wrong with it, or what is allowed instead
+ * @param remedy what to do
+ */
+public record Mistake(String origin, String name, String value, String problem, String remedy) {
+
+    private static final int SHOWN_CHARACTERS = 200;
+
+    public Mistake {
+        Objects.requireNonNull(origin);
+        name = printable(name);
+        value = printable(value);
+        Objects.requireNonNull(problem);
+        Objects.requireNonNull(remedy);
+    }
+
+    /** Two lines for a person: what and where, then why and what to do. */
+    public String text() {
+        String what = value.isEmpty() ? name : name + "=" + value;
+        return "%s (%s)%n      %s; %s".formatted(what, origin, problem, remedy);
+    }
+
+    /** Keeps what a stranger wrote on one line of a terminal, and short. */
+    static String printable(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(SHOWN_CHARACTERS).forEach(character -> {
+            boolean shown = !Character.isISOControl(character) && Character.getType(character) != Character.FORMAT;
+            line.appendCodePoint(shown ? character : '?');
+        });
+        return text.codePointCount(0, text.length()) > SHOWN_CHARACTERS ? line + "..." : line.toString();
+    }
+}

@@ -1,0 +1,70 @@
+package io.rowrelay.common.settings;
+
+import java.util.List;
+
+/**
+ * What both daemons must agree on about a stream.
+ *
+ * @param name the stream
+ * @param topic the topic of its changes
+ * @param deadLetterTopic the topic of the records that were refused
+ * @param partitions the partitions of a topic that is created
+ * @param replicationFactor the replicas of a topic that is created; -1 is the broker's default
+ */
+public record StreamSettings(
+        String name, String topic, String deadLetterTopic, int partitions, short replicationFactor) {
+
+    public static final Setting<String> STREAM = new Setting<>(
+            "STREAM",
+            "Name of the stream: under it the producer keeps its checkpoint and the consumer its tombstones.",
+            ShippedStream.defaultOf("STREAM"),
+            ValueTypes.text());
+    public static final Setting<String> TOPIC = new Setting<>(
+            "TOPIC",
+            "Kafka topic of the changes; created where it is missing.",
+            ShippedStream.defaultOf("TOPIC"),
+            ValueTypes.topic());
+    public static final Setting<String> DLQ_TOPIC = new Setting<>(
+            "DLQ_TOPIC",
+            "Kafka topic of the dead letters; created where it is missing.",
+            ShippedStream.defaultOf("DLQ_TOPIC"),
+            ValueTypes.topic());
+    public static final Setting<Integer> TOPIC_PARTITIONS = new Setting<>(
+            "TOPIC_PARTITIONS",
+            "Partitions of a topic when it is created; so many consumers can share the work.",
+            "6",
+            ValueTypes.wholeNumber(1, 10_000));
+    public static final Setting<Integer> TOPIC_REPLICATION_FACTOR = new Setting<>(
+            "TOPIC_REPLICATION_FACTOR",
+            "Replicas of a topic when it is created; -1 is the broker's default.",
+            "-1",
+            new ValueType<>(
+                    "-1 or a whole number from 1 to 100",
+                    text -> ValueTypes.wholeNumber(-1, 100).parse(text).filter(replicas -> replicas != 0),
+                    text -> text,
+                    false));
+
+    /** The lines of the table. */
+    public static final List<Setting<?>> ALL =
+            List.of(STREAM, TOPIC, DLQ_TOPIC, TOPIC_PARTITIONS, TOPIC_REPLICATION_FACTOR);
+
+    /** What must hold between them. */
+    public static final List<SettingsRule> RULES =
+            List.of(ShippedStream.namesBelongTogether(STREAM), StreamSettings::topicsDiffer);
+
+    public static StreamSettings from(Settings settings) {
+        return new StreamSettings(
+                settings.get(STREAM),
+                settings.get(TOPIC),
+                settings.get(DLQ_TOPIC),
+                settings.get(TOPIC_PARTITIONS),
+                settings.get(TOPIC_REPLICATION_FACTOR).shortValue());
+    }
+
+    private static void topicsDiffer(SettingsReader settings) {
+        if (settings.value(TOPIC).equals(settings.value(DLQ_TOPIC))
+                && settings.value(TOPIC).isPresent()) {
+            settings.refuse(DLQ_TOPIC, "is the same as TOPIC", "give dead letters a topic of their own");
+        }
+    }
+}

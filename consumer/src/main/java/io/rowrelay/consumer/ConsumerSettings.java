@@ -1,0 +1,109 @@
+package io.rowrelay.consumer;
+
+import io.rowrelay.common.http.HttpSettings;
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.ShippedStream;
+import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.ValueTypes;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The consumer's configuration.
+ *
+ * @param destination the database that the changes are applied to
+ * @param stream the stream and its topics
+ * @param apply what is applied and how
+ * @param kafka properties for the Kafka clients
+ * @param http the HTTP endpoint
+ * @param log the log
+ */
+public record ConsumerSettings(
+        DatabaseSettings destination,
+        StreamSettings stream,
+        ApplySettings apply,
+        KafkaClientSettings kafka,
+        HttpSettings http,
+        LogSettings log) {
+
+    private static final DatabaseSettings.Lines DESTINATION = DatabaseSettings.Lines.of(
+            "DESTINATION", "destination database", "jdbc:postgresql://localhost:5433/destination");
+    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8082);
+
+    private static final Setting<String> DESTINATION_TABLE = new Setting<>(
+            "DESTINATION_TABLE",
+            "Table that the changes are applied to, with its schema where that is not on the search path.",
+            "${STREAM}",
+            ValueTypes.text());
+    private static final Setting<RecordSchema> RECORD_SCHEMA = new Setting<>(
+            "RECORD_SCHEMA",
+            "JSON Schema that records are held against; those that break it become dead letters.",
+            ShippedStream.defaultOf("RECORD_SCHEMA"),
+            RecordSchema.type());
+    private static final Setting<Duration> TOMBSTONE_RETENTION = new Setting<>(
+            "TOMBSTONE_RETENTION",
+            "How long deletions are remembered; longer than Kafka keeps records, else an old one could bring a row back.",
+            "30d",
+            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
+    private static final Setting<String> KAFKA_GROUP_ID = new Setting<>(
+            "KAFKA_GROUP_ID",
+            "Consumer group; consumers of one group share the partitions.",
+            "rowrelay-${STREAM}",
+            ValueTypes.text());
+
+    /** Every setting that the consumer reads. */
+    public static final SettingsTable TABLE = new SettingsTable(
+            Stream.<List<Setting<?>>>of(
+                            DESTINATION.all(),
+                            StreamSettings.ALL,
+                            List.of(DESTINATION_TABLE, RECORD_SCHEMA, TOMBSTONE_RETENTION),
+                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, KAFKA_GROUP_ID),
+                            HTTP.all(),
+                            LogSettings.ALL)
+                    .flatMap(List::stream)
+                    .toList(),
+            List.of(KafkaClientSettings.PROPERTIES),
+            StreamSettings.RULES);
+
+    /**
+     * Reads and checks the whole configuration.
+     *
+     * @throws io.rowrelay.common.settings.InvalidSettingsException with every mistake
+     */
+    public static ConsumerSettings read(SettingsSource source) {
+        return from(Settings.read(source, TABLE));
+    }
+
+    /** The configuration from settings that were read with {@link #TABLE}. */
+    public static ConsumerSettings from(Settings settings) {
+        return new ConsumerSettings(
+                DESTINATION.from(settings),
+                StreamSettings.from(settings),
+                new ApplySettings(
+                        settings.get(DESTINATION_TABLE),
+                        settings.get(RECORD_SCHEMA),
+                        settings.get(TOMBSTONE_RETENTION),
+                        settings.get(KAFKA_GROUP_ID)),
+                KafkaClientSettings.from(settings),
+                HTTP.from(settings),
+                LogSettings.from(settings));
+    }
+
+    /**
+     * What is applied and how.
+     *
+     * @param destinationTable the table that changes are applied to
+     * @param recordSchema the schema that records are held against
+     * @param tombstoneRetention how long deletions are remembered
+     * @param groupId the consumer group
+     */
+    public record ApplySettings(
+            String destinationTable, RecordSchema recordSchema, Duration tombstoneRetention, String groupId) {}
+}

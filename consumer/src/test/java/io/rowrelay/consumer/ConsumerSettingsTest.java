@@ -1,0 +1,50 @@
+package io.rowrelay.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.KnownNames;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.SettingsSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ConsumerSettingsTest {
+
+    @Test
+    void needs_no_configuration_for_the_shipped_stream() {
+        ConsumerSettings settings = ConsumerSettings.read(SettingsSource.of(Map.of()));
+
+        assertThat(settings.destination().url()).isEqualTo("jdbc:postgresql://localhost:5433/destination");
+        assertThat(settings.http().port()).isEqualTo(8082);
+        assertThat(settings.apply().destinationTable())
+                .isEqualTo(settings.stream().name());
+        assertThat(settings.kafka().consumer()).containsEntry("auto.offset.reset", "none");
+    }
+
+    @Test
+    void reports_every_mistake_at_once() {
+        Map<String, String> environment = Map.of(
+                "DESTINATION_DB_URL", "jdbc:mysql://localhost/source",
+                "DESTINATION_DB_PASWORD", "secret",
+                "TOMBSTONE_RETENTION", "-5ms",
+                "DESTINATION_DB_PASSWORD_FILE", "/nowhere/password",
+                "KAFKA_LINGER_MS", "soon");
+
+        assertThatThrownBy(() -> ConsumerSettings.read(SettingsSource.of(environment)))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("5 mistakes")
+                .hasMessageContaining("DESTINATION_DB_URL=jdbc:mysql://localhost/source (environment)")
+                .hasMessageContaining("did you mean DESTINATION_DB_PASSWORD?")
+                .hasMessageContaining("TOMBSTONE_RETENTION=-5ms")
+                .hasMessageContaining("no such file")
+                .hasMessageContaining("KAFKA_LINGER_MS=soon")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void lists_its_names_among_those_that_both_daemons_know() {
+        assertThat(ConsumerSettings.TABLE.settings()).extracting(Setting::name).allMatch(KnownNames::contains);
+    }
+}

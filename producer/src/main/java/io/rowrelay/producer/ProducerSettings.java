@@ -1,0 +1,131 @@
+package io.rowrelay.producer;
+
+import io.rowrelay.common.http.HttpSettings;
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.ShippedStream;
+import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.ValueTypes;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The producer's configuration.
+ *
+ * @param source the database whose changes are published
+ * @param stream the stream and its topics
+ * @param capture what is read in the source and how
+ * @param kafka properties for the Kafka clients
+ * @param http the HTTP endpoint
+ * @param log the log
+ */
+public record ProducerSettings(
+        DatabaseSettings source,
+        StreamSettings stream,
+        CaptureSettings capture,
+        KafkaClientSettings kafka,
+        HttpSettings http,
+        LogSettings log) {
+
+    private static final DatabaseSettings.Lines SOURCE =
+            DatabaseSettings.Lines.of("SOURCE", "source database", "jdbc:postgresql://localhost:5432/source");
+    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8081);
+
+    private static final Setting<String> SOURCE_TABLE = new Setting<>(
+            "SOURCE_TABLE",
+            "Table whose changes are published, with its schema where that is not on the search path.",
+            "${STREAM}",
+            ValueTypes.text());
+    private static final Setting<String> CHANGE_TABLE = new Setting<>(
+            "CHANGE_TABLE",
+            "Table that the triggers write the changes to.",
+            ShippedStream.defaultOf("CHANGE_TABLE"),
+            ValueTypes.text());
+    private static final Setting<Duration> POLL_IDLE_MAX = new Setting<>(
+            "POLL_IDLE_MAX",
+            "Longest wait between two looks at the change table while nothing happens.",
+            "20ms",
+            ValueTypes.duration(Duration.ofMillis(1), Duration.ofMinutes(1)));
+    private static final Setting<Integer> PAGE_SIZE = new Setting<>(
+            "PAGE_SIZE", "Changes read and published at once, at most.", "5000", ValueTypes.wholeNumber(1, 100_000));
+    private static final Setting<Duration> RETENTION = new Setting<>(
+            "RETENTION",
+            "How long published changes stay in the change table.",
+            "24h",
+            ValueTypes.duration(Duration.ZERO, Duration.ofDays(3650)));
+    private static final Setting<Duration> CAPTURE_CHECK_INTERVAL = new Setting<>(
+            "CAPTURE_CHECK_INTERVAL",
+            "How often the triggers and the change table are checked.",
+            "60s",
+            ValueTypes.duration(Duration.ofMillis(100), Duration.ofDays(1)));
+
+    /** Every setting that the producer reads. */
+    public static final SettingsTable TABLE = new SettingsTable(
+            Stream.<List<Setting<?>>>of(
+                            SOURCE.all(),
+                            StreamSettings.ALL,
+                            List.of(
+                                    SOURCE_TABLE,
+                                    CHANGE_TABLE,
+                                    POLL_IDLE_MAX,
+                                    PAGE_SIZE,
+                                    RETENTION,
+                                    CAPTURE_CHECK_INTERVAL),
+                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
+                            HTTP.all(),
+                            LogSettings.ALL)
+                    .flatMap(List::stream)
+                    .toList(),
+            List.of(KafkaClientSettings.PROPERTIES),
+            StreamSettings.RULES);
+
+    /**
+     * Reads and checks the whole configuration.
+     *
+     * @throws io.rowrelay.common.settings.InvalidSettingsException with every mistake
+     */
+    public static ProducerSettings read(SettingsSource source) {
+        return from(Settings.read(source, TABLE));
+    }
+
+    /** The configuration from settings that were read with {@link #TABLE}. */
+    public static ProducerSettings from(Settings settings) {
+        return new ProducerSettings(
+                SOURCE.from(settings),
+                StreamSettings.from(settings),
+                new CaptureSettings(
+                        settings.get(SOURCE_TABLE),
+                        settings.get(CHANGE_TABLE),
+                        settings.get(POLL_IDLE_MAX),
+                        settings.get(PAGE_SIZE),
+                        settings.get(RETENTION),
+                        settings.get(CAPTURE_CHECK_INTERVAL)),
+                KafkaClientSettings.from(settings),
+                HTTP.from(settings),
+                LogSettings.from(settings));
+    }
+
+    /**
+     * What is read in the source and how.
+     *
+     * @param sourceTable the table whose changes are published
+     * @param changeTable the table that the triggers write to
+     * @param pollIdleMax the longest wait between two polls
+     * @param pageSize the most changes read and published at once
+     * @param retention how long published changes are kept
+     * @param checkInterval how often the capture is checked
+     */
+    public record CaptureSettings(
+            String sourceTable,
+            String changeTable,
+            Duration pollIdleMax,
+            int pageSize,
+            Duration retention,
+            Duration checkInterval) {}
+}

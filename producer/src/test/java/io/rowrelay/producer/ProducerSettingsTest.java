@@ -1,0 +1,49 @@
+package io.rowrelay.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.KnownNames;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.SettingsSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ProducerSettingsTest {
+
+    @Test
+    void needs_no_configuration_for_the_shipped_stream() {
+        ProducerSettings settings = ProducerSettings.read(SettingsSource.of(Map.of()));
+
+        assertThat(settings.source().url()).isEqualTo("jdbc:postgresql://localhost:5432/source");
+        assertThat(settings.http().port()).isEqualTo(8081);
+        assertThat(settings.capture().sourceTable()).isEqualTo(settings.stream().name());
+        assertThat(settings.kafka().producer()).containsEntry("acks", "all");
+    }
+
+    @Test
+    void reports_every_mistake_at_once() {
+        Map<String, String> environment = Map.of(
+                "SOURCE_DB_URL", "jdbc:mysql://localhost/source",
+                "SOURCE_DB_PASWORD", "secret",
+                "POLL_IDLE_MAX", "-5ms",
+                "SOURCE_DB_PASSWORD_FILE", "/nowhere/password",
+                "KAFKA_LINGER_MS", "soon");
+
+        assertThatThrownBy(() -> ProducerSettings.read(SettingsSource.of(environment)))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("5 mistakes")
+                .hasMessageContaining("SOURCE_DB_URL=jdbc:mysql://localhost/source (environment)")
+                .hasMessageContaining("did you mean SOURCE_DB_PASSWORD?")
+                .hasMessageContaining("POLL_IDLE_MAX=-5ms")
+                .hasMessageContaining("no such file")
+                .hasMessageContaining("KAFKA_LINGER_MS=soon")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void lists_its_names_among_those_that_both_daemons_know() {
+        assertThat(ProducerSettings.TABLE.settings()).extracting(Setting::name).allMatch(KnownNames::contains);
+    }
+}
