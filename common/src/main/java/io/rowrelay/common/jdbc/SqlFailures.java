@@ -28,8 +28,22 @@ public final class SqlFailures {
     /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */
     public static String describe(SQLException failure) {
         String state = sqlState(failure);
-        String text = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String text = String.valueOf(innermost(failure).getMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
         return state == null ? text : text + " (SQLSTATE " + state + ")";
+    }
+
+    /** A pool wraps the driver's failure in one that only says how long it waited. */
+    private static SQLException innermost(SQLException failure) {
+        SQLException innermost = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                innermost = sql;
+            }
+        }
+        return innermost;
     }
 
     /** Returns the first SQLSTATE along the chain of causes, or null. */

@@ -10,6 +10,6 @@ public interface ApplyMetrics {
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);
 
-    /** Nothing is waiting on the topic. */
-    void idle();
+    /** The topic was polled; so many records are left on it for this consumer. */
+    void polled(long recordsLeft);
 }

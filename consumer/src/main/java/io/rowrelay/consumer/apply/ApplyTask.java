@@ -56,10 +56,9 @@ public final class ApplyTask implements Task {
     private Batch next() throws TransientFailureException {
         List<String> keyColumns = keyColumns();
         List<TopicRecord> records = stream.poll();
-        if (records.isEmpty()) {
-            metrics.idle();
-        }
-        return new Batch(records.stream().map(record -> reader.read(record, keyColumns)).toList());
+        metrics.polled(stream.lag());
+        return new Batch(
+                records.stream().map(record -> reader.read(record, keyColumns)).toList());
     }
 
     private List<String> keyColumns() throws TransientFailureException {

@@ -20,6 +20,9 @@ public interface ChangeStream {
     /** Remembers the records of the last poll as finished. */
     void commit();
 
+    /** Returns how many records were left on this consumer's partitions after the last poll. */
+    long lag();
+
     /** Tells which records are still this consumer's to finish. */
     @FunctionalInterface
     interface Ownership {

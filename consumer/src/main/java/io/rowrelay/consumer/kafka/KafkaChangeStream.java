@@ -48,11 +48,10 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private boolean subscribed;
     private boolean held;
     private long heardAt;
-    private volatile long lag;
+    private long lag;
 
     /** Takes over the consumer, which must have neither subscription nor automatic commits. */
-    public KafkaChangeStream(
-            Consumer<byte[], byte[]> consumer, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
+    public KafkaChangeStream(Consumer<byte[], byte[]> consumer, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
         this.consumer = consumer;
         this.topic = topic;
         this.gaps = gaps;
@@ -88,7 +87,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             return;
         }
         if (consumer.partitionsFor(topic, DEADLINE).isEmpty()) {
-            throw new TransientFailureException("topic " + topic + " does not exist yet; the producer creates it", null);
+            throw new TransientFailureException(
+                    "topic " + topic + " does not exist yet; the producer creates it", null);
         }
         consumer.subscribe(List.of(topic), new Rebalance());
         subscribed = true;
@@ -167,7 +167,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         });
     }
 
-    /** Returns how many records were left on this consumer's partitions at the last poll. Safe for any thread. */
+    @Override
     public long lag() {
         return lag;
     }

@@ -4,8 +4,8 @@ import java.util.List;
 
 /** What the capture step tells about itself. Implementations are fast and never throw. */
 public interface CaptureMetrics {
-    /** Changes were read; {@code waiting} more of their window are known to wait. */
-    void captured(int changes, long waiting);
+    /** Changes were read, at least one; {@code waiting} more of their window are known to wait. */
+    void captured(List<Change> changes, long waiting);
 
     /** Changes were acknowledged; called once for each page. */
     void published(List<Change> changes);

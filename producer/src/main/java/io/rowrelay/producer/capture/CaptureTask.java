@@ -142,7 +142,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         read = page.after();
         readiness.ready("active");
         if (!page.changes().isEmpty()) {
-            metrics.captured(page.changes().size(), page.waiting());
+            metrics.captured(page.changes(), page.waiting());
             inFlight.add(new InFlight(sink.publish(page.changes()), page));
         } else if (inFlight.isEmpty()) {
             acknowledged = read;
@@ -209,7 +209,9 @@ public final class CaptureTask implements Task, AutoCloseable {
                 save(active);
             }
         } catch (TransientFailureException failure) {
-            LOG.warn("stopping without the last checkpoint, the next start repeats some changes: {}", failure.getMessage());
+            LOG.warn(
+                    "stopping without the last checkpoint, the next start repeats some changes: {}",
+                    failure.getMessage());
         }
         if (!inFlight.isEmpty()) {
             LOG.warn("stopping with unacknowledged pages={}, the next start publishes them again", inFlight.size());

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,7 +38,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     private final PublishingTopics topics;
     private final Map<String, Object> adminClient;
-    private final Function<PublishingTopics, Producer<byte[], byte[]>> clients;
+    private final Supplier<Producer<byte[], byte[]>> clients;
     private final OversizedChanges oversized;
     private final LongSupplier nanoClock;
 
@@ -53,7 +53,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     public KafkaEventSink(
             PublishingTopics topics,
             Map<String, Object> adminClient,
-            Function<PublishingTopics, Producer<byte[], byte[]>> clients,
+            Supplier<Producer<byte[], byte[]>> clients,
             OversizedChanges oversized,
             LongSupplier nanoClock) {
         this.topics = topics;
@@ -100,7 +100,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         if (open == null) {
             topics.createMissing(adminClient);
             topicsCheckedAt = nanoClock.getAsLong();
-            open = clients.apply(topics);
+            open = clients.get();
             client = open;
         }
         return open;
@@ -141,8 +141,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         }
         abandon();
         throw new LostPublicationsException(
-                KafkaFailures.outage("publishing to topic " + topics.topic(), cause).getMessage()
-                        + "; publishing again from the last checkpoint",
+                KafkaFailures.outage("publishing to topic " + topics.topic(), cause)
+                                .getMessage() + "; publishing again from the last checkpoint",
                 cause);
     }
 
@@ -162,7 +162,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             topics.createMissing(adminClient);
         }
         throw new TransientFailureException(
-                "Kafka acknowledges nothing on topic " + topics.topic() + "; nothing is lost, the client repeats", null);
+                "Kafka acknowledges nothing on topic " + topics.topic() + "; nothing is lost, the client repeats",
+                null);
     }
 
     private void abandon() {

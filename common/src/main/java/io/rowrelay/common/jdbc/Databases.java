@@ -1,0 +1,54 @@
+package io.rowrelay.common.jdbc;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+
+/** Opens pools of sessions that are all alike, wherever the daemon runs and whatever the role's defaults are. */
+public final class Databases {
+    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
+    /** No statement of the daemons is silent for longer; without it a half-open connection would hang for ever. */
+    private static final Duration SOCKET_DEADLINE = Duration.ofMinutes(2);
+
+    /**
+     * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
+     * the server notice a client that vanished, and free its locks.
+     */
+    private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
+            + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
+            + " SET lc_monetary = 'C'; SET xmlbinary = 'base64'; SET xmloption = 'content'; SET jit = off;"
+            + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
+            + " SET tcp_user_timeout = '30s';";
+
+    private Databases() {}
+
+    /**
+     * Opens a pool, which may outlive outages of the server and need not reach it now.
+     *
+     * @param settings the server and the role
+     * @param name of the pool, in logs, metrics and pg_stat_activity
+     * @param connections at most
+     * @param sessionSettings further statements that each new session runs
+     * @param registry where the pool counts
+     */
+    public static HikariDataSource open(
+            DatabaseSettings settings, String name, int connections, String sessionSettings, MeterRegistry registry) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(CONNECT_DEADLINE.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionInitSql(SESSION + sessionSettings);
+        config.setMetricRegistry(registry);
+        config.addDataSourceProperty("ApplicationName", name);
+        config.addDataSourceProperty("connectTimeout", CONNECT_DEADLINE.toSeconds());
+        config.addDataSourceProperty("socketTimeout", SOCKET_DEADLINE.toSeconds());
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        return new HikariDataSource(config);
+    }
+}

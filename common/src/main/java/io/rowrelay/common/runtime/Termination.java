@@ -1,0 +1,50 @@
+package io.rowrelay.common.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends the process in order: SIGTERM and SIGINT only ask for the stop, the main thread finishes, and its exit code is the
+ * one that the process ends with.
+ */
+public final class Termination {
+    /** Whoever stops the daemon may wait 10 s. */
+    private static final Duration DEADLINE = Duration.ofSeconds(9);
+    private static final int DEADLINE_MISSED = 1;
+
+    private final StopSignal stop = new StopSignal();
+    private final CountDownLatch finished = new CountDownLatch(1);
+    private volatile int exitCode = DEADLINE_MISSED;
+
+    private Termination() {}
+
+    /** Takes over the signals of this process. */
+    public static Termination install() {
+        Termination termination = new Termination();
+        Runtime.getRuntime().addShutdownHook(new Thread(termination::shutDown, "termination"));
+        return termination;
+    }
+
+    /** What asks the main thread to stop. */
+    public StopSignal stop() {
+        return stop;
+    }
+
+    /** To be called last by the main thread, which then ends the process with the same code. */
+    public void finished(int code) {
+        exitCode = code;
+        finished.countDown();
+    }
+
+    /** A JVM that ends by a signal has an exit code of its own; halting is the way to give another. */
+    private void shutDown() {
+        stop.request();
+        try {
+            finished.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

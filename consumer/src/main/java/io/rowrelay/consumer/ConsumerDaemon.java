@@ -1,0 +1,100 @@
+package io.rowrelay.consumer;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.runtime.Backoff;
+import io.rowrelay.common.runtime.Housekeeping;
+import io.rowrelay.common.runtime.IdleWait;
+import io.rowrelay.common.runtime.OutageReport;
+import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.common.runtime.StopSignal;
+import io.rowrelay.common.runtime.TaskLoop;
+import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.Mistake;
+import io.rowrelay.consumer.apply.ApplyTask;
+import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.TombstoneRetention;
+import io.rowrelay.consumer.json.JsonRecordReader;
+import io.rowrelay.consumer.json.RecordSchema;
+import io.rowrelay.consumer.json.RecordSchemas;
+import io.rowrelay.consumer.kafka.ConsumingClients;
+import io.rowrelay.consumer.kafka.KafkaChangeStream;
+import io.rowrelay.consumer.kafka.KafkaDeadLetters;
+import io.rowrelay.consumer.kafka.OffsetGaps;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+
+/** The consumer's parts, put together: read top to bottom it is the architecture. */
+public final class ConsumerDaemon {
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+
+    /**
+     * Plans must not hang on what the planner thinks of a batch; a lock or a statement that takes too long is an outage,
+     * and the consumer must get back to its group in between.
+     */
+    private static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+            + " SET enable_hashjoin = off; SET enable_mergejoin = off;"
+            + " SET lock_timeout = '10s'; SET statement_timeout = '60s';";
+
+    private ConsumerDaemon() {}
+
+    /**
+     * Applies changes until stop is asked, then finishes the batch at hand.
+     *
+     * @throws RuntimeException when going on could lose changes; no offset of anything unfinished has been committed
+     */
+    public static void run(ConsumerSettings settings, Readiness readiness, MeterRegistry registry, StopSignal stop)
+            throws InterruptedException {
+        String stream = settings.stream().name();
+        ConsumingClients clients = new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
+        JsonRecordReader reader = new JsonRecordReader(schema(settings));
+        ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
+        try (HikariDataSource pool = Databases.open(
+                        settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
+                KafkaChangeStream topic = new KafkaChangeStream(
+                        clients.consumer(),
+                        settings.stream().topic(),
+                        new OffsetGaps(metrics::countLost),
+                        System::nanoTime);
+                KafkaDeadLetters deadLetters = new KafkaDeadLetters(
+                        clients.deadLetterProducer(), settings.stream().deadLetterTopic(), stream)) {
+            JdbcChangeApplier applier =
+                    new JdbcChangeApplier(pool, stream, settings.apply().destinationTable());
+            Housekeeping task = new Housekeeping(
+                    new ApplyTask(topic, reader, applier, deadLetters, readiness, metrics),
+                    new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
+                    System::nanoTime);
+            new TaskLoop(
+                            task,
+                            new IdleWait(Duration.ZERO),
+                            new Backoff(FIRST_RETRY, LONGEST_RETRY, new Random()),
+                            new OutageReport(readiness, metrics::countOutage),
+                            readiness,
+                            stop)
+                    .run();
+        }
+    }
+
+    private static Optional<RecordSchema> schema(ConsumerSettings settings) {
+        io.rowrelay.consumer.RecordSchema wanted = settings.apply().recordSchema();
+        try {
+            if (wanted instanceof io.rowrelay.consumer.RecordSchema.InFile file) {
+                return Optional.of(RecordSchemas.in(file.path()));
+            }
+            return wanted instanceof io.rowrelay.consumer.RecordSchema.Shipped
+                    ? Optional.of(RecordSchemas.shipped(settings.stream().name()))
+                    : Optional.empty();
+        } catch (IllegalArgumentException failure) {
+            throw new InvalidSettingsException(new Mistake(
+                    "configuration",
+                    "RECORD_SCHEMA",
+                    wanted.toString(),
+                    String.valueOf(failure.getMessage()),
+                    "name a file that holds a JSON Schema, or none"));
+        }
+    }
+}

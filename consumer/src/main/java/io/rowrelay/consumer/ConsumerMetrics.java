@@ -1,0 +1,144 @@
+package io.rowrelay.consumer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.rowrelay.common.http.Metrics;
+import io.rowrelay.consumer.apply.ApplyMetrics;
+import io.rowrelay.consumer.apply.ChangeApplier;
+import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.Rejected;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The consumer's numbers, and a summary of them in the log once a minute while changes flow. */
+final class ConsumerMetrics implements ApplyMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerMetrics.class);
+    private static final Duration SUMMARY_INTERVAL = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private final Counter applied;
+    private final Counter superseded;
+    private final Map<Rejected.Reason, Counter> deadLettered = new EnumMap<>(Rejected.Reason.class);
+    private final Counter lost;
+    private final Counter outages;
+    private final Counter removed;
+    private final DistributionSummary batches;
+    private final Timer latency;
+    private volatile long lag;
+    private volatile Instant lastApplied = Instant.MAX;
+    private Instant summaryDue;
+    private double appliedAtSummary;
+
+    ConsumerMetrics(MeterRegistry registry, Clock clock) {
+        this.clock = clock;
+        this.latency = Metrics.latency(
+                registry, "rowrelay.latency.applied", "Time from a change to its commit in the destination");
+        this.summaryDue = clock.instant().plus(SUMMARY_INTERVAL);
+        applied = counter(registry, "rowrelay.changes.applied", "Changes that took effect in the destination");
+        superseded = counter(
+                registry,
+                "rowrelay.changes.superseded",
+                "Changes without effect: the destination showed the same or a newer one");
+        lost = counter(
+                registry, "rowrelay.records.lost", "Records that the topic dropped before they were read");
+        outages = counter(registry, "rowrelay.outages", "Times that the daemon began to wait for a dependency");
+        for (Rejected.Reason reason : Rejected.Reason.values()) {
+            deadLettered.put(
+                    reason,
+                    Counter.builder("rowrelay.records.deadlettered")
+                            .description("Records moved to the dead-letter topic")
+                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after their retention");
+        batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
+        Gauge.builder("rowrelay.lag.changes", this, metrics -> metrics.lag)
+                .description("Records on this consumer's partitions that are still to be read")
+                .register(registry);
+        Gauge.builder("rowrelay.lag.seconds", this, ConsumerMetrics::lagSeconds)
+                .description("Age of the last applied change while others wait behind it")
+                .register(registry);
+    }
+
+    private static Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name)
+                .description(description)
+                .register(registry);
+    }
+
+    @Override
+    public void applied(List<ChangeEvent> events, ChangeApplier.Applied outcome) {
+        Instant now = clock.instant();
+        Instant oldest = Instant.MAX;
+        for (ChangeEvent event : events) {
+            Instant changedAt = event.changedAt();
+            if (changedAt != null) {
+                latency.record(Duration.between(changedAt, now).abs());
+                oldest = changedAt.isBefore(oldest) ? changedAt : oldest;
+            }
+        }
+        lastApplied = oldest;
+        batches.record(events.size());
+        applied.increment(outcome.applied());
+        superseded.increment(outcome.superseded());
+        summarise(now);
+    }
+
+    @Override
+    public void deadLettered(List<Rejected> rejected) {
+        for (Rejected refusal : rejected) {
+            Counter counter = deadLettered.get(refusal.reason());
+            if (counter != null) {
+                counter.increment();
+            }
+        }
+    }
+
+    @Override
+    public void polled(long recordsLeft) {
+        lag = recordsLeft;
+    }
+
+    void countLost(long records) {
+        lost.increment(records);
+    }
+
+    void countRemoved(int tombstones) {
+        removed.increment(tombstones);
+    }
+
+    void countOutage() {
+        outages.increment();
+    }
+
+    private double lagSeconds() {
+        Instant last = lastApplied;
+        return lag == 0 || last.equals(Instant.MAX)
+                ? 0
+                : Math.max(0, Duration.between(last, clock.instant()).toMillis() / 1000.0);
+    }
+
+    private void summarise(Instant now) {
+        if (now.isBefore(summaryDue)) {
+            return;
+        }
+        LOG.info(
+                "applied={} in the last minute, total={} superseded={} waiting={}",
+                (long) (applied.count() - appliedAtSummary),
+                (long) applied.count(),
+                (long) superseded.count(),
+                lag);
+        appliedAtSummary = applied.count();
+        summaryDue = now.plus(SUMMARY_INTERVAL);
+    }
+}

@@ -1,0 +1,65 @@
+package io.rowrelay.consumer.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Opens the consumer's Kafka clients, with what the user left open set for its way of working. */
+public final class ConsumingClients {
+    private final KafkaClientSettings settings;
+    private final String groupId;
+    private final MeterRegistry registry;
+
+    /** The settings are those of the configuration, the reserved properties among them. */
+    public ConsumingClients(KafkaClientSettings settings, String groupId, MeterRegistry registry) {
+        this.settings = settings;
+        this.groupId = groupId;
+        this.registry = registry;
+    }
+
+    /** Opens the client that reads the topic. */
+    public Consumer<byte[], byte[]> consumer() {
+        Map<String, Object> properties = new HashMap<>(settings.consumer());
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
+        if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
+            properties.putIfAbsent(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
+        // One poll is one transaction in the destination.
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(4 << 20));
+        // New topics and partitions are to be noticed in seconds, not in the five minutes of the default.
+        properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
+        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
+        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
+        new KafkaClientMetrics(client).bindTo(registry);
+        return client;
+    }
+
+    /** Opens the client that writes dead letters. */
+    public Producer<byte[], byte[]> deadLetterProducer() {
+        Map<String, Object> properties = new HashMap<>(settings.producer());
+        // A dead letter is its record with headers around it; what the topic takes is the topic's to say.
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
+        // Dead letters have no order, and a failed send is repeated by the consumer itself, which can be stopped.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "15000");
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+        KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
+        new KafkaClientMetrics(client).bindTo(registry);
+        return client;
+    }
+}

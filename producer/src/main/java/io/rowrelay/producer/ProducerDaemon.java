@@ -1,0 +1,93 @@
+package io.rowrelay.producer;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.runtime.Backoff;
+import io.rowrelay.common.runtime.Housekeeping;
+import io.rowrelay.common.runtime.IdleWait;
+import io.rowrelay.common.runtime.OutageReport;
+import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.common.runtime.StopSignal;
+import io.rowrelay.common.runtime.Task;
+import io.rowrelay.common.runtime.TaskLoop;
+import io.rowrelay.producer.capture.CaptureTask;
+import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
+import io.rowrelay.producer.jdbc.Retention;
+import io.rowrelay.producer.kafka.KafkaEventSink;
+import io.rowrelay.producer.kafka.OversizedChanges;
+import io.rowrelay.producer.kafka.PublishingClients;
+import io.rowrelay.producer.kafka.PublishingTopics;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+
+/** The producer's parts, put together: read top to bottom it is the architecture. */
+public final class ProducerDaemon {
+    private static final Duration FIRST_RETRY = Duration.ofMillis(50);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+    private static final Duration FINISH_DEADLINE = Duration.ofSeconds(5);
+
+    private ProducerDaemon() {}
+
+    /**
+     * Captures and publishes until stop is asked, then finishes what is in flight.
+     *
+     * @throws RuntimeException when going on could lose changes; nothing unfinished has been checkpointed
+     */
+    public static void run(ProducerSettings settings, Readiness readiness, MeterRegistry registry, StopSignal stop)
+            throws InterruptedException {
+        String stream = settings.stream().name();
+        ProducerMetrics metrics = new ProducerMetrics(registry, Clock.systemUTC());
+        PublishingClients clients = new PublishingClients(settings.kafka().producer(), registry);
+        PublishingTopics topics = new PublishingTopics(
+                settings.stream().topic(),
+                settings.stream().deadLetterTopic(),
+                settings.stream().partitions(),
+                settings.stream().replicationFactor(),
+                clients.largestValueBytes());
+        JdbcSourceDatabase.Stream source = new JdbcSourceDatabase.Stream(
+                stream,
+                settings.capture().sourceTable(),
+                settings.capture().changeTable(),
+                settings.capture().pageSize(),
+                clients.largestValueBytes());
+        try (HikariDataSource pool =
+                        Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, "", registry);
+                KafkaEventSink sink = new KafkaEventSink(
+                        topics,
+                        settings.kafka().admin(),
+                        clients::open,
+                        new OversizedChanges(stream, metrics::countOversized),
+                        System::nanoTime);
+                CaptureTask capture = new CaptureTask(
+                        new JdbcSourceDatabase(pool, source),
+                        sink,
+                        readiness,
+                        metrics,
+                        settings.capture().checkInterval(),
+                        System::nanoTime)) {
+            Task task = new Housekeeping(
+                    capture,
+                    new Retention(pool, source, settings.capture().retention(), metrics::countRemoved),
+                    System::nanoTime);
+            loop(task, settings, readiness, metrics, stop).run();
+            capture.finish(FINISH_DEADLINE);
+        }
+    }
+
+    private static TaskLoop loop(
+            Task task,
+            ProducerSettings settings,
+            Readiness readiness,
+            ProducerMetrics metrics,
+            StopSignal stop) {
+        return new TaskLoop(
+                task,
+                new IdleWait(settings.capture().pollIdleMax()),
+                new Backoff(FIRST_RETRY, LONGEST_RETRY, new Random()),
+                new OutageReport(readiness, metrics::countOutage),
+                readiness,
+                stop);
+    }
+}

@@ -1,0 +1,126 @@
+package io.rowrelay.producer;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.rowrelay.common.http.Metrics;
+import io.rowrelay.producer.capture.CaptureMetrics;
+import io.rowrelay.producer.capture.Change;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The producer's numbers, and a summary of them in the log once a minute while changes flow. */
+final class ProducerMetrics implements CaptureMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(ProducerMetrics.class);
+    private static final Duration SUMMARY_INTERVAL = Duration.ofMinutes(1);
+
+    private final Clock clock;
+    private final Counter captured;
+    private final Counter published;
+    private final Counter oversized;
+    private final Counter outages;
+    private final Counter removed;
+    private final DistributionSummary pages;
+    private final Timer latency;
+    private volatile long waiting;
+    private volatile Instant oldestWaiting = Instant.MAX;
+    private Instant summaryDue;
+    private double publishedAtSummary;
+
+    ProducerMetrics(MeterRegistry registry, Clock clock) {
+        this.clock = clock;
+        this.latency = Metrics.latency(
+                registry, "rowrelay.latency.published", "Time from a change to its acknowledgement by Kafka");
+        this.summaryDue = clock.instant().plus(SUMMARY_INTERVAL);
+        captured = Counter.builder("rowrelay.changes.captured")
+                .description("Changes read from the change table")
+                .register(registry);
+        published = Counter.builder("rowrelay.changes.published")
+                .description("Changes acknowledged by Kafka")
+                .register(registry);
+        oversized = Counter.builder("rowrelay.changes.oversized")
+                .description("Changes too large for the broker, of which a reference went to the dead-letter topic")
+                .register(registry);
+        outages = Counter.builder("rowrelay.outages")
+                .description("Times that the daemon began to wait for a dependency")
+                .register(registry);
+        removed = Counter.builder("rowrelay.changes.removed")
+                .description("Published changes removed from the change table after the retention")
+                .register(registry);
+        pages = Metrics.sizes(registry, "rowrelay.page.changes", "Changes in a page");
+        Gauge.builder("rowrelay.lag.changes", this, metrics -> metrics.waiting)
+                .description("Changes known to wait in the change table or for their acknowledgement")
+                .register(registry);
+        Gauge.builder("rowrelay.lag.seconds", this, ProducerMetrics::lagSeconds)
+                .description("Age of the oldest change known to wait")
+                .register(registry);
+    }
+
+    @Override
+    public void captured(List<Change> changes, long waitingBehind) {
+        captured.increment(changes.size());
+        pages.record(changes.size());
+        waiting = changes.size() + waitingBehind;
+        oldestWaiting = changedAt(changes.get(0));
+    }
+
+    @Override
+    public void published(List<Change> changes) {
+        Instant now = clock.instant();
+        for (Change change : changes) {
+            latency.record(Duration.between(changedAt(change), now).abs());
+        }
+        published.increment(changes.size());
+        waiting = Math.max(0, waiting - changes.size());
+        summarise(now);
+    }
+
+    @Override
+    public void caughtUp() {
+        waiting = 0;
+        oldestWaiting = Instant.MAX;
+    }
+
+    void countOversized() {
+        oversized.increment();
+    }
+
+    void countRemoved(int changes) {
+        removed.increment(changes);
+    }
+
+    void countOutage() {
+        outages.increment();
+    }
+
+    private static Instant changedAt(Change change) {
+        return Instant.EPOCH.plus(change.changedAtMicros(), ChronoUnit.MICROS);
+    }
+
+    private double lagSeconds() {
+        Instant oldest = oldestWaiting;
+        return oldest.equals(Instant.MAX)
+                ? 0
+                : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1000.0);
+    }
+
+    private void summarise(Instant now) {
+        if (now.isBefore(summaryDue)) {
+            return;
+        }
+        LOG.info(
+                "published={} in the last minute, total={} waiting={}",
+                (long) (published.count() - publishedAtSummary),
+                (long) published.count(),
+                waiting);
+        publishedAtSummary = published.count();
+        summaryDue = now.plus(SUMMARY_INTERVAL);
+    }
+}

@@ -1,0 +1,45 @@
+package io.rowrelay.producer.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Opens the Kafka clients that publish, with what the user left open set for low latency. */
+public final class PublishingClients {
+    private static final int DEFAULT_LARGEST_REQUEST_BYTES = 1_048_576;
+
+    private final Map<String, Object> properties;
+    private final MeterRegistry registry;
+
+    /** The properties are those of the configuration, the reserved ones among them. */
+    public PublishingClients(Map<String, Object> properties, MeterRegistry registry) {
+        Map<String, Object> complete = new HashMap<>(properties);
+        // The page is the batch: what belongs together is handed over at once, so there is nothing to linger for.
+        complete.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
+        complete.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
+        complete.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        // Short, so that an outage is told and a stop is heard; what was not taken is handed over again.
+        complete.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
+        complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
+        complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
+        this.properties = Map.copyOf(complete);
+        this.registry = registry;
+    }
+
+    /** The largest value that is worth reading from the change table, in bytes. */
+    public int largestValueBytes() {
+        Object configured = properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        return configured == null ? DEFAULT_LARGEST_REQUEST_BYTES : Integer.parseInt(configured.toString());
+    }
+
+    /** Opens a client; its metrics go when it is closed and another replaces it. */
+    public Producer<byte[], byte[]> open() {
+        KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
+        new KafkaClientMetrics(client).bindTo(registry);
+        return client;
+    }
+}
