@@ -1,5 +1,6 @@
 package io.rowrelay.consumer;
 
+import io.rowrelay.common.command.DaemonDescription;
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
@@ -71,6 +72,10 @@ public record ConsumerSettings(
                     .toList(),
             List.of(KafkaClientSettings.PROPERTIES),
             StreamSettings.RULES);
+
+    /** The consumer as its command line and the documents present it. */
+    public static final DaemonDescription DAEMON = new DaemonDescription(
+            "consumer", "Applies the changes on a Kafka topic to a destination PostgreSQL.", TABLE);
 
     /**
      * Reads and checks the whole configuration.

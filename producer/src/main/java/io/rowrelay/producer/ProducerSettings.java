@@ -1,5 +1,6 @@
 package io.rowrelay.producer;
 
+import io.rowrelay.common.command.DaemonDescription;
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
@@ -84,6 +85,10 @@ public record ProducerSettings(
                     .toList(),
             List.of(KafkaClientSettings.PROPERTIES),
             StreamSettings.RULES);
+
+    /** The producer as its command line and the documents present it. */
+    public static final DaemonDescription DAEMON = new DaemonDescription(
+            "producer", "Publishes the changes that triggers recorded in a source PostgreSQL to a Kafka topic.", TABLE);
 
     /**
      * Reads and checks the whole configuration.

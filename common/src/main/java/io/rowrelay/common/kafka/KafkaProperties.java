@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -44,6 +46,11 @@ final class KafkaProperties implements SettingsFamily {
     private static final Set<String> WITH_A_LINE_OF_THEIR_OWN =
             Set.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, CommonClientConfigs.GROUP_ID_CONFIG);
 
+    private static final List<String> RESTRICTED = Stream.concat(
+                    ReservedProperties.names().stream(),
+                    Stream.of(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION))
+            .toList();
+
     private final Map<String, Setting<String>> settings = new TreeMap<>();
 
     KafkaProperties() {
@@ -68,8 +75,15 @@ final class KafkaProperties implements SettingsFamily {
     public String description() {
         return "Any property of the Kafka clients, in capitals and with _ for each dot: KAFKA_SASL_MECHANISM is"
                 + " sasl.mechanism. It goes to every client that knows it. A password can be read from a file:"
-                + " KAFKA_SSL_KEYSTORE_PASSWORD_FILE. Properties that the guarantees rest on are not to be changed: "
-                + String.join(", ", ReservedProperties.names()) + ".";
+                + " KAFKA_SSL_KEYSTORE_PASSWORD_FILE. What the guarantees rest on is not to be changed.";
+    }
+
+    @Override
+    public Map<String, String> restrictions() {
+        return RESTRICTED.stream()
+                .map(property -> settings.get(settingName(property)))
+                .collect(Collectors.toMap(
+                        Setting::name, setting -> setting.type().allowed(), (a, b) -> a, TreeMap::new));
     }
 
     @Override

@@ -26,7 +26,7 @@ public final class InvalidSettingsException extends RuntimeException {
     private static String summary(List<Mistake> mistakes) {
         String count = mistakes.size() == 1 ? "1 mistake" : mistakes.size() + " mistakes";
         return mistakes.stream()
-                .map(mistake -> "%n  - ".formatted() + mistake.text())
+                .map(mistake -> "\n  - ".formatted() + mistake.text())
                 .collect(Collectors.joining("", count + " in the configuration:", ""));
     }
 }

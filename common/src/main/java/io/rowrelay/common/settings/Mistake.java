@@ -26,7 +26,7 @@ public record Mistake(String origin, String name, String value, String problem, 
     /** Two lines for a person: what and where, then why and what to do. */
     public String text() {
         String what = value.isEmpty() ? name : name + "=" + value;
-        return "%s (%s)%n      %s; %s".formatted(what, origin, problem, remedy);
+        return "%s (%s)\n      %s; %s".formatted(what, origin, problem, remedy);
     }
 
     /** Keeps what a stranger wrote on one line of a terminal, and short. */

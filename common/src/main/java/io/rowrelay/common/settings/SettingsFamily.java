@@ -1,6 +1,7 @@
 package io.rowrelay.common.settings;
 
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 
 /** Settings without a line each in the table: all names with one prefix, such as the properties of a client library. */
@@ -11,6 +12,9 @@ public interface SettingsFamily {
 
     /** How the names are built, for the help text. */
     String description();
+
+    /** What may not be set freely and why, by name; for the reference. */
+    Map<String, String> restrictions();
 
     /** Every name there is; for suggestions. */
     Collection<String> names();

@@ -1,0 +1,70 @@
+package io.rowrelay.common.command;
+
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.SettingsFamily;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What {@code --help} says about settings, exit codes and the HTTP endpoint. */
+final class SettingsReference {
+
+    private static final int WIDTH = 100;
+    private static final String INDENT = "      ";
+
+    private SettingsReference() {}
+
+    static String text(DaemonDescription daemon) {
+        String settings =
+                daemon.table().settings().stream().map(SettingsReference::entry).collect(Collectors.joining());
+        String families =
+                daemon.table().families().stream().map(SettingsReference::entry).collect(Collectors.joining());
+        return """
+
+                Settings: environment variables, or the same names as keys of the file. <NAME> is the value of NAME.
+                %s%s
+                Exit codes:
+                  0   stopped by SIGTERM or SIGINT
+                  1   cannot go on; the log says why
+                  2   wrong command line or configuration; standard error lists every mistake
+
+                HTTP (port HTTP_PORT):
+                  GET /health/live    200 while the daemon's loop moves, else 503
+                  GET /health/ready   200 while the daemon does its work, else 503; JSON with the reason
+                  GET /metrics        Prometheus metrics
+
+                Example:
+                  HTTP_PORT=0 LOG_LEVEL=debug java -jar %s.jar --config rowrelay.properties""".formatted(settings, families, daemon.name());
+    }
+
+    /** How a default is told to people. */
+    static String defaultOf(Setting<?> setting) {
+        return setting.defaultText().replaceAll("\\$\\{([A-Z_]+)}", "<$1>");
+    }
+
+    private static String entry(Setting<?> setting) {
+        String file = setting.type().secret() ? " Or " + setting.fileName() + ": a file that holds it." : "";
+        return "  %s (default %s)\n%s\n"
+                .formatted(
+                        setting.name(),
+                        defaultOf(setting),
+                        wrapped(setting.description() + file + " Allowed: "
+                                + setting.type().allowed() + "."));
+    }
+
+    private static String entry(SettingsFamily family) {
+        return "  %s<PROPERTY>\n%s\n".formatted(family.prefix(), wrapped(family.description()));
+    }
+
+    private static String wrapped(String text) {
+        StringBuilder lines = new StringBuilder();
+        StringBuilder line = new StringBuilder();
+        for (String word : Arrays.asList(text.split(" "))) {
+            if (!line.isEmpty() && INDENT.length() + line.length() + 1 + word.length() > WIDTH) {
+                lines.append(INDENT).append(line).append('\n');
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        return lines.append(INDENT).append(line).toString();
+    }
+}

@@ -1,0 +1,54 @@
+package io.rowrelay.common.http;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Locale;
+
+/** The pages of the HTTP endpoint. */
+final class Pages {
+
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final String OPEN_METRICS = "application/openmetrics-text";
+    private static final String OPEN_METRICS_FULL = OPEN_METRICS + "; version=1.0.0; charset=utf-8";
+    private static final String INDEX = """
+            Rowrelay
+            GET /health/live   200 while the daemon's loop moves, else 503
+            GET /health/ready  200 while the daemon does its work, else 503; JSON with the reason
+            GET /metrics       Prometheus metrics""";
+
+    private final Health health;
+    private final PrometheusMeterRegistry metrics;
+
+    Pages(Health health, PrometheusMeterRegistry metrics) {
+        this.health = health;
+        this.metrics = metrics;
+    }
+
+    /** The answer to a GET or HEAD of the path; {@code accept} is what the client asked for, or empty. */
+    Answer get(String path, String accept) {
+        return switch (path) {
+            case "/" -> Answer.text(Answer.OK, INDEX);
+            case "/health/live" -> live();
+            case "/health/ready" -> ready();
+            case "/metrics" -> metrics(accept);
+            default -> Answer.text(404, "Not found. GET / lists what there is.");
+        };
+    }
+
+    private Answer live() {
+        long stillSeconds = health.sinceLastBeat().toSeconds();
+        return health.isLive()
+                ? Answer.state(true, "live", "the loop moves", "")
+                : Answer.state(false, "not live", "the loop has not moved for " + stillSeconds + " s", "");
+    }
+
+    private Answer ready() {
+        Health.Readiness readiness = health.readiness();
+        String since = ",\"since\":" + Answer.json(readiness.since().toString());
+        return Answer.state(readiness.ready(), readiness.ready() ? "ready" : "not ready", readiness.reason(), since);
+    }
+
+    private Answer metrics(String accept) {
+        String type = accept.toLowerCase(Locale.ROOT).contains(OPEN_METRICS) ? OPEN_METRICS_FULL : PROMETHEUS;
+        return new Answer(Answer.OK, type, metrics.scrape(type));
+    }
+}

@@ -1,0 +1,83 @@
+package io.rowrelay.common.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sets up the log of the process. */
+public final class Logging {
+
+    /** A person's own logback configuration, given as logback documents it, is left alone. */
+    private static final String OWN_CONFIGURATION = "logback.configurationFile";
+
+    /** What libraries may say at most; a broker or database that is down is told by us, once, not by them, at each attempt. */
+    private static final Map<String, Level> LIBRARIES = Map.of(
+            "org.apache.kafka", Level.WARN,
+            "org.apache.kafka.clients.NetworkClient", Level.ERROR,
+            "com.zaxxer.hikari", Level.WARN,
+            "io.micrometer", Level.WARN);
+
+    private Logging() {}
+
+    /** Logs to standard output from now on, in the format and from the level on. */
+    public static void configure(LogSettings settings) {
+        if (System.getProperty(OWN_CONFIGURATION) != null) {
+            return;
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ConsoleAppender<ILoggingEvent> output = new ConsoleAppender<>();
+        output.setContext(context);
+        output.setEncoder(encoder(context, settings.format()));
+        output.start();
+        Level level = Level.convertAnSLF4JLevel(settings.level());
+        context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(output);
+        if (level.isGreaterOrEqual(Level.INFO)) {
+            LIBRARIES.forEach((name, most) -> context.getLogger(name).setLevel(higher(most, level)));
+        }
+        JulBridge.install();
+    }
+
+    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
+        Encoder<ILoggingEvent> encoder = switch (format) {
+            case TEXT -> lines(context);
+            case JSON -> json();
+        };
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> lines(LoggerContext context) {
+        LineLayout layout = new LineLayout();
+        layout.setContext(context);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+        encoder.setLayout(layout);
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> json() {
+        JsonEncoder encoder = new JsonEncoder();
+        // The message is enough when filled in; the rest only repeats it, or is the same in every line.
+        encoder.setWithFormattedMessage(true);
+        encoder.setWithMessage(false);
+        encoder.setWithArguments(false);
+        encoder.setWithContext(false);
+        encoder.setWithSequenceNumber(false);
+        encoder.setWithNanoseconds(false);
+        return encoder;
+    }
+
+    private static Level higher(Level left, Level right) {
+        return left.isGreaterOrEqual(right) ? left : right;
+    }
+}
