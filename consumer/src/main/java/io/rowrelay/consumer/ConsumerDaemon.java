@@ -50,11 +50,12 @@ public final class ConsumerDaemon {
     public static void run(ConsumerSettings settings, Readiness readiness, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         String stream = settings.stream().name();
-        ConsumingClients clients = new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
+        ConsumingClients clients =
+                new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
-        try (HikariDataSource pool = Databases.open(
-                        settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
+        try (HikariDataSource pool =
+                        Databases.open(settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
                 KafkaChangeStream topic = new KafkaChangeStream(
                         clients.consumer(),
                         settings.stream().topic(),

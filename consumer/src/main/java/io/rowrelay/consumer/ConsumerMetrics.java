@@ -49,8 +49,7 @@ final class ConsumerMetrics implements ApplyMetrics {
                 registry,
                 "rowrelay.changes.superseded",
                 "Changes without effect: the destination showed the same or a newer one");
-        lost = counter(
-                registry, "rowrelay.records.lost", "Records that the topic dropped before they were read");
+        lost = counter(registry, "rowrelay.records.lost", "Records that the topic dropped before they were read");
         outages = counter(registry, "rowrelay.outages", "Times that the daemon began to wait for a dependency");
         for (Rejected.Reason reason : Rejected.Reason.values()) {
             deadLettered.put(
@@ -71,9 +70,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name)
-                .description(description)
-                .register(registry);
+        return Counter.builder(name).description(description).register(registry);
     }
 
     @Override
@@ -110,7 +107,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     void countLost(long records) {
-        lost.increment(records);
+        lost.increment((double) records);
     }
 
     void countRemoved(int tombstones) {

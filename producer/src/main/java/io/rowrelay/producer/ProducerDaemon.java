@@ -52,8 +52,7 @@ public final class ProducerDaemon {
                 settings.capture().changeTable(),
                 settings.capture().pageSize(),
                 clients.largestValueBytes());
-        try (HikariDataSource pool =
-                        Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, "", registry);
+        try (HikariDataSource pool = Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, "", registry);
                 KafkaEventSink sink = new KafkaEventSink(
                         topics,
                         settings.kafka().admin(),
@@ -77,11 +76,7 @@ public final class ProducerDaemon {
     }
 
     private static TaskLoop loop(
-            Task task,
-            ProducerSettings settings,
-            Readiness readiness,
-            ProducerMetrics metrics,
-            StopSignal stop) {
+            Task task, ProducerSettings settings, Readiness readiness, ProducerMetrics metrics, StopSignal stop) {
         return new TaskLoop(
                 task,
                 new IdleWait(settings.capture().pollIdleMax()),

@@ -1,24 +1,21 @@
 package io.rowrelay.common.http;
 
+import io.rowrelay.common.runtime.Readiness;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Whether a daemon does its work, and why not; logs each change of that once. Safe for use by several threads: the daemon's
- * loop writes, the HTTP endpoint reads.
+ * Whether a daemon does its work, and why not. Safe for use by several threads: the daemon's loop writes, the HTTP endpoint
+ * reads.
  */
-public final class Health {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Health.class);
+public final class Health implements Readiness {
 
     private final Duration livenessTimeout;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
-    private volatile Readiness readiness;
+    private volatile State state;
     private volatile long lastBeatNanos;
 
     /**
@@ -34,28 +31,29 @@ public final class Health {
         this.livenessTimeout = livenessTimeout;
         this.clock = clock;
         this.nanoClock = nanoClock;
-        this.readiness = new Readiness(false, "starting", clock.instant());
+        this.state = new State(false, "starting", clock.instant());
         this.lastBeatNanos = nanoClock.getAsLong();
     }
 
-    /** Says that the loop moves; to be called in every round of it, waiting for something that is down included. */
+    /** To be called in every round of the loop, waiting for something that is down included. */
+    @Override
     public void beat() {
         lastBeatNanos = nanoClock.getAsLong();
     }
 
-    /** The daemon does its work. */
+    @Override
     public void ready(String reason) {
         change(true, reason);
     }
 
-    /** The daemon cannot do its work now, for the reason given. */
+    @Override
     public void notReady(String reason) {
         change(false, reason);
     }
 
     /** What was said last about the work. */
-    public Readiness readiness() {
-        return readiness;
+    public State state() {
+        return state;
     }
 
     /** Whether the loop moved lately. */
@@ -70,15 +68,9 @@ public final class Health {
     }
 
     private synchronized void change(boolean ready, String reason) {
-        Readiness before = readiness;
-        if (before.ready() == ready && before.reason().equals(reason)) {
-            return;
-        }
-        readiness = new Readiness(ready, reason, before.ready() == ready ? before.since() : clock.instant());
-        if (ready && !before.ready()) {
-            LOG.info("ready reason={}", reason);
-        } else if (!ready) {
-            LOG.warn("not ready reason={}", reason);
+        State before = state;
+        if (before.ready() != ready || !before.reason().equals(reason)) {
+            state = new State(ready, reason, before.ready() == ready ? before.since() : clock.instant());
         }
     }
 
@@ -89,5 +81,5 @@ public final class Health {
      * @param reason why, in words
      * @param since when it began or ceased to
      */
-    public record Readiness(boolean ready, String reason, Instant since) {}
+    public record State(boolean ready, String reason, Instant since) {}
 }

@@ -50,7 +50,7 @@ public final class HttpEndpoint implements AutoCloseable {
      * @throws InvalidSettingsException if the address is unknown or the port is taken
      */
     public static HttpEndpoint open(HttpSettings settings, Health health, PrometheusMeterRegistry metrics) {
-        Gauge.builder("rowrelay.ready", health, state -> state.readiness().ready() ? 1 : 0)
+        Gauge.builder("rowrelay.ready", health, state -> state.state().ready() ? 1 : 0)
                 .description("1 while the daemon does its work, else 0")
                 .register(metrics);
         HttpServer server = listen(settings);

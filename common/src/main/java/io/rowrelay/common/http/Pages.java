@@ -42,7 +42,7 @@ final class Pages {
     }
 
     private Answer ready() {
-        Health.Readiness readiness = health.readiness();
+        Health.State readiness = health.state();
         String since = ",\"since\":" + Answer.json(readiness.since().toString());
         return Answer.state(readiness.ready(), readiness.ready() ? "ready" : "not ready", readiness.reason(), since);
     }

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 public final class Termination {
     /** Whoever stops the daemon may wait 10 s. */
     private static final Duration DEADLINE = Duration.ofSeconds(9);
+
     private static final int DEADLINE_MISSED = 1;
 
     private final StopSignal stop = new StopSignal();

@@ -30,8 +30,7 @@ public final class TombstoneRetention implements Task {
     @Override
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(
-                        """
+                PreparedStatement statement = connection.prepareStatement("""
                         DELETE FROM cdc_tombstone WHERE (stream, key) IN (
                             SELECT stream, key FROM cdc_tombstone
                             WHERE stream = ? AND deleted_at < now() - make_interval(secs => ?)

@@ -27,7 +27,7 @@ final class RecordKey {
     /** Whether the text on the record is the key, whatever white space a composite one is printed with. */
     static boolean matches(String onRecord, String key, List<String> keyColumns) {
         return onRecord.equals(key)
-                || keyColumns.size() > 1 && compact(onRecord).equals(compact(key));
+                || (keyColumns.size() > 1 && compact(onRecord).equals(compact(key)));
     }
 
     /** Compares what was parsed: the same string can be escaped in several ways. */

@@ -53,8 +53,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     private ProducerRecord<byte[], byte[]> deadLetter(Rejected refusal) {
         TopicRecord origin = refusal.origin();
-        String exception = RefusedRecordException.class.getName();
         String message = refusal.reason() + ": " + refusal.detail();
+        RefusedRecordException refused = new RefusedRecordException(message);
         return new ProducerRecord<>(
                 deadLetterTopic,
                 null,
@@ -63,7 +63,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                 new DeadLetterHeaders()
                         .origin(origin.topic(), origin.partition(), origin.offset())
                         .finder("rowrelay-consumer-" + stream, "0", stage(refusal.reason()), ApplyTask.class.getName())
-                        .reason(exception, message, exception + ": " + message)
+                        .reason(refused.getClass().getName(), message, refused.toString())
                         .list());
     }
 

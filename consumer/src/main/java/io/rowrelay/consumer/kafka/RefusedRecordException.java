@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.kafka;
 
-/** Names in a dead letter's headers that the record itself was refused; never thrown. */
+/** Stands in a dead letter's headers for the refusal of a record; never thrown, so it has no stack trace. */
 final class RefusedRecordException extends RuntimeException {
-    private RefusedRecordException(String message) {
-        super(message);
+    RefusedRecordException(String message) {
+        super(message, null, false, false);
     }
 }

@@ -45,8 +45,7 @@ public final class Retention implements Task {
     /** Only the first rows are looked at, so that a step costs the same whatever waits behind them. */
     private int removeChunk(Connection connection) throws SQLException {
         String table;
-        try (PreparedStatement statement = connection.prepareStatement(
-                        """
+        try (PreparedStatement statement = connection.prepareStatement("""
                         SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c
                         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?)""")) {
             statement.setString(1, stream.changeTable());
@@ -57,14 +56,12 @@ public final class Retention implements Task {
                 table = row.getString(1);
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
                     SELECT oldest.action_id
                     FROM (SELECT action_id, xid, changed_at FROM %1$s ORDER BY action_id LIMIT ?) oldest
                     JOIN cdc_offset o ON o.stream = ? AND pg_visible_in_snapshot(oldest.xid, o.snapshot)
-                    WHERE oldest.changed_at < now() - make_interval(secs => ?)))"""
-                        .formatted(table))) {
+                    WHERE oldest.changed_at < now() - make_interval(secs => ?)))""".formatted(table))) {
             statement.setInt(1, CHUNK);
             statement.setString(2, stream.name());
             statement.setDouble(3, retention.toMillis() / 1000.0);

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -106,6 +106,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         return open;
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
     private void send(Producer<byte[], byte[]> open, Sending next) {
         Change change = next.change();
         if (change.value() == null) {
@@ -123,6 +124,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
     private void sendReference(Producer<byte[], byte[]> open, Sending next) {
         open.send(oversized.reference(topics, next.change()), (metadata, failure) -> {
             if (failure == null) {
