@@ -132,10 +132,13 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Runs the {@code *.sql} files of a directory in the order of their names, each as one script. */
     public void apply(Path scripts) {
-        try (Connection connection = connect()) {
+        // The server takes a script apart as psql has it done; the driver would do so by itself, and not always
+        // rightly.
+        try (Connection connection =
+                DriverManager.getConnection(jdbcUrl() + "?preferQueryMode=simple", USER, PASSWORD)) {
             SqlScripts.in(scripts).runOn(connection);
         } catch (SQLException e) {
-            throw new IllegalStateException("Cannot connect to " + jdbcUrl(), e);
+            throw new IllegalStateException("Cannot apply the scripts in " + scripts, e);
         }
     }
 

@@ -33,6 +33,10 @@ class StackIT {
             BEGIN
                 RETURN 42; -- a semicolon within a function
             END $$;
+            CREATE OR REPLACE FUNCTION notes() RETURNS bigint LANGUAGE sql BEGIN ATOMIC
+                SELECT answer();
+                SELECT count(*) FROM note;
+            END;
             """;
 
     @Test
@@ -53,7 +57,7 @@ class StackIT {
             assertThat(firstRecord(stack.kafka(), "greetings")).isEqualTo("hello");
             assertThat(query(stack.source(), "SELECT body FROM note WHERE id = 42"))
                     .isEqualTo("{\"json\": true}");
-            assertThat(query(stack.destination(), "SELECT count(*) FROM note")).isEqualTo("0");
+            assertThat(query(stack.destination(), "SELECT notes()")).isEqualTo("0");
             assertThat(query(stack.source(), "SHOW max_prepared_transactions")).isEqualTo("10");
             assertThat(query(stack.source(), "SHOW fsync")).isEqualTo("on");
         }

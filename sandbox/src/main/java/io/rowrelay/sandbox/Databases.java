@@ -1,0 +1,83 @@
+package io.rowrelay.sandbox;
+
+import io.rowrelay.sandbox.stack.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Both databases as an observer sees them, through connections of its own. For one thread. */
+final class Databases implements AutoCloseable {
+    private static final Duration EQUAL_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
+
+    /** The number of rows and a sum over their contents: cheap enough to ask many times a second. */
+    private static final String FINGERPRINT = """
+            SELECT count(*) || ' ' || coalesce(
+                       bit_xor(hashtextextended(row(emp_id, first_name, last_name, dob, city, salary)::text, 0)), 0)
+              FROM employees
+            """;
+
+    private final Connection source;
+    private final Connection destination;
+
+    private Databases(Connection source, Connection destination) {
+        this.source = source;
+        this.destination = destination;
+    }
+
+    static Databases connect(PostgresServer source, PostgresServer destination) throws SQLException {
+        return new Databases(source.connect(), destination.connect());
+    }
+
+    /** Runs a statement on the source and returns the number of rows it changed. */
+    int change(String sql) throws SQLException {
+        try (Statement statement = source.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+
+    /** Waits until the destination shows what the source shows, or for a minute, and then compares row by row. */
+    Comparison awaitEqual() throws SQLException {
+        long deadlineNanos = System.nanoTime() + EQUAL_TIMEOUT.toNanos();
+        while (!fingerprint(source).equals(fingerprint(destination)) && System.nanoTime() < deadlineNanos) {
+            LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
+        }
+        return Comparison.of(source, destination);
+    }
+
+    /** A number from the source. */
+    long sourceNumber(String sql) throws SQLException {
+        return number(source, sql);
+    }
+
+    /** A number from the destination. */
+    long destinationNumber(String sql) throws SQLException {
+        return number(destination, sql);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (source) {
+            destination.close();
+        }
+    }
+
+    private static String fingerprint(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(FINGERPRINT)) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
+    }
+}

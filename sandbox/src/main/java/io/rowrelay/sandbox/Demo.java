@@ -1,0 +1,121 @@
+package io.rowrelay.sandbox;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import me.tongfei.progressbar.ProgressBar;
+
+/** The scenarios, from the first row to the table of figures at the end. */
+final class Demo {
+    private static final int FIRST_EMPLOYEES = 100;
+    private static final int SALARY_LIMIT = 60_000;
+    private static final int ROWS_PER_TRANSACTION = 500;
+    private static final int STEADY_TRANSACTIONS_PER_SECOND = 200;
+    private static final Duration STEADY_LENGTH = Duration.ofSeconds(10);
+
+    private final Sandbox sandbox;
+    private final Screen screen;
+    private final Databases databases;
+
+    Demo(Sandbox sandbox, Screen screen, Databases databases) {
+        this.sandbox = sandbox;
+        this.screen = screen;
+        this.databases = databases;
+    }
+
+    /** Runs all scenarios; whether source and destination were equal after each. */
+    boolean run(long rows) throws SQLException {
+        boolean equal = databases.awaitEqual().equal();
+        equal &= insertHundred();
+        equal &= raiseFromSeveralSessions();
+        equal &= dismiss();
+        equal &= load(rows);
+        equal &= steady();
+        return equal;
+    }
+
+    private boolean insertHundred() throws SQLException {
+        screen.title("1. %d employees by generate_series".formatted(FIRST_EMPLOYEES));
+        int inserted = databases.change(Employees.insert(1, FIRST_EMPLOYEES));
+        return showEquality("%d rows inserted in one statement".formatted(inserted));
+    }
+
+    private boolean raiseFromSeveralSessions() throws SQLException {
+        screen.title("2. UPDATE employees SET salary = salary * 1.1 WHERE city = ..., from several sessions at once");
+        List<String> raises =
+                new ArrayList<>(Employees.CITIES.stream().map(Employees::raise).toList());
+        // The first city gets two raises, so that two sessions meet at the same rows.
+        raises.add(raises.get(0));
+        int updated = Sessions.run(sandbox.source(), raises);
+        return showEquality("%d rows updated by %d sessions".formatted(updated, raises.size()));
+    }
+
+    private boolean dismiss() throws SQLException {
+        String statement = Employees.dismissBelow(SALARY_LIMIT);
+        screen.title("3. " + statement);
+        return showEquality("%d rows deleted".formatted(databases.change(statement)));
+    }
+
+    private boolean load(long rows) throws SQLException {
+        screen.title("4. A larger load: %,d rows, %d to a transaction".formatted(rows, ROWS_PER_TRANSACTION));
+        long startedNanos = System.nanoTime();
+        BulkLoad load = new BulkLoad(sandbox.source(), databases, rows, ROWS_PER_TRANSACTION);
+        try (ProgressBar bar = screen.progress("in the destination", rows, "rows")) {
+            load.run(bar);
+        }
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        return showEquality("%,d rows in %.1f s, %,.0f a second".formatted(rows, seconds, rows / seconds));
+    }
+
+    private boolean steady() throws SQLException {
+        screen.title("5. %d single-row transactions a second for %d s"
+                .formatted(STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH.toSeconds()));
+        SteadyRun run =
+                new SteadyRun(sandbox.source(), sandbox.destination(), STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH);
+        Latencies latencies;
+        try (ProgressBar bar = screen.progress("seen in the destination", run.transactions(), "rows")) {
+            latencies = run.run(bar);
+        }
+        boolean equal =
+                showEquality("%,d rows seen".formatted(latencies.sorted().size()));
+        showFigures(latencies);
+        return equal && latencies.sorted().size() == run.transactions();
+    }
+
+    private boolean showEquality(String what) throws SQLException {
+        long startedNanos = System.nanoTime();
+        Comparison comparison = databases.awaitEqual();
+        Duration waited = Duration.ofNanos(System.nanoTime() - startedNanos);
+        if (comparison.equal()) {
+            screen.good("%s", what);
+            screen.good(
+                    "source %,d rows, destination %,d rows: equal row by row, %s later",
+                    comparison.sourceRows(), comparison.destinationRows(), Screen.millis(waited));
+        } else {
+            screen.bad("%s", what);
+            screen.bad(
+                    "source %,d rows, destination %,d rows: %,d differ, first emp_id %d",
+                    comparison.sourceRows(),
+                    comparison.destinationRows(),
+                    comparison.differingKeys().size(),
+                    comparison.differingKeys().get(0));
+        }
+        return comparison.equal();
+    }
+
+    private void showFigures(Latencies latencies) throws SQLException {
+        Comparison comparison = databases.awaitEqual();
+        Backlog backlog = Backlog.measure(databases, sandbox.kafka().bootstrapServers());
+        screen.title("In figures");
+        screen.figure("rows in the source", "%,d", comparison.sourceRows());
+        screen.figure("rows in the destination", "%,d", comparison.destinationRows());
+        screen.figure("equal row by row", "%s", comparison.equal() ? "yes" : "NO");
+        screen.figure("changes not yet published", "%,d", backlog.unpublished());
+        screen.figure("records not yet applied", "%,d", backlog.unapplied());
+        screen.figure("commit to visible, p50", "%s", Screen.millis(latencies.percentile(0.50)));
+        screen.figure("commit to visible, p99", "%s", Screen.millis(latencies.percentile(0.99)));
+        screen.figure("commit to visible, largest", "%s", Screen.millis(latencies.percentile(1.0)));
+        screen.info("The times are measured by this demo with connections of its own, from outside the daemons.");
+    }
+}

@@ -1,0 +1,57 @@
+package io.rowrelay.sandbox;
+
+import io.rowrelay.sandbox.stack.Ports;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints a topic from its beginning and then what comes, one record a line: partition, offset, key, value. */
+@Command(
+        name = "read-topic",
+        mixinStandardHelpOptions = true,
+        description = "Prints a topic from its beginning, and then what comes, until Ctrl-C.")
+final class ReadTopic implements Callable<Integer> {
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Where Kafka is (default: ${DEFAULT-VALUE}).")
+    private String bootstrapServers = Ports.LOOPBACK + ":" + Sandbox.KAFKA_PORT;
+
+    @Option(names = "--topic", defaultValue = "bf_employee_cdc", description = "The topic (default: ${DEFAULT-VALUE}).")
+    private String topic = "bf_employee_cdc";
+
+    @Option(names = "--count", paramLabel = "N", description = "End after this many records.")
+    private long count = Long.MAX_VALUE;
+
+    @Override
+    public Integer call() {
+        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long printed = 0;
+            while (printed < count) {
+                for (ConsumerRecord<String, String> record : consumer.poll(POLL_TIMEOUT)) {
+                    if (printed++ < count) {
+                        System.out.printf(
+                                "%d:%d\t%s\t%s%n", record.partition(), record.offset(), record.key(), record.value());
+                    }
+                }
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}

@@ -1,0 +1,106 @@
+package io.rowrelay.sandbox;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The demo's command line. */
+@Command(
+        name = "sandbox",
+        mixinStandardHelpOptions = true,
+        versionProvider = SandboxMain.Version.class,
+        subcommands = ReadTopic.class,
+        description = {
+            "Shows Rowrelay at work: starts two PostgreSQL servers and a Kafka broker, no Docker needed, runs the "
+                    + "producer and the consumer between them, changes rows in the source and compares the destination.",
+            "Then it stays up for you to look around, until Ctrl-C."
+        })
+public final class SandboxMain implements Callable<Integer> {
+    private static final int EXIT_DIFFERENT = 1;
+
+    private final Screen screen = new Screen(System.out);
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Keep the data here, and continue with what is there.")
+    private @Nullable Path data;
+
+    @Option(names = "--exit", description = "End after the scenarios: with 0 if all was equal, 1 if not.")
+    private boolean exit;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "20000",
+            description = "How many rows the larger load has (default: ${DEFAULT-VALUE}).")
+    private long rows;
+
+    private SandboxMain() {}
+
+    /** Starts the demo. */
+    public static void main(String[] arguments) {
+        // Before anything logs: the console belongs to the demo.
+        System.setProperty("logback.configurationFile", "logback-sandbox.xml");
+        System.exit(new CommandLine(new SandboxMain())
+                .setExecutionExceptionHandler(SandboxMain::explain)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws SQLException {
+        screen.title("Rowrelay sandbox");
+        try (Sandbox sandbox = new Sandbox(Project.find(), data, screen)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox), "sandbox-stop"));
+            try {
+                return run(sandbox);
+            } catch (SQLException | RuntimeException e) {
+                if (stopping.get()) {
+                    // The ground went away under the scenario because the user asked for it.
+                    return CommandLine.ExitCode.OK;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int run(Sandbox sandbox) throws SQLException {
+        sandbox.start();
+        boolean equal;
+        try (Databases databases = Databases.connect(sandbox.source(), sandbox.destination())) {
+            equal = new Demo(sandbox, screen, databases).run(rows);
+        }
+        new Directions(sandbox, screen).show();
+        if (!exit) {
+            screen.title("Everything stays up. Ctrl-C ends it.");
+            throw sandbox.awaitDeath();
+        }
+        return equal ? CommandLine.ExitCode.OK : EXIT_DIFFERENT;
+    }
+
+    private void stop(Sandbox sandbox) {
+        stopping.set(true);
+        sandbox.close();
+    }
+
+    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (failure instanceof SandboxException) {
+            command.getErr().println(failure.getMessage());
+        } else {
+            failure.printStackTrace(command.getErr());
+        }
+        return EXIT_DIFFERENT;
+    }
+
+    /** The version, as the jar's manifest has it. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = SandboxMain.class.getPackage().getImplementationVersion();
+            return new String[] {"Rowrelay sandbox " + (version == null ? "(not from a jar)" : version)};
+        }
+    }
+}
