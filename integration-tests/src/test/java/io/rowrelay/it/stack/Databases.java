@@ -1,0 +1,81 @@
+package io.rowrelay.it.stack;
+
+import io.rowrelay.sandbox.stack.SqlScripts;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Databases for tests: made, reached, asked. */
+public final class Databases {
+    static final String USER = "cdc";
+    static final String PASSWORD = "cdc";
+
+    private Databases() {}
+
+    /** Opens a session that commits each statement. */
+    public static Connection connect(String url) {
+        try {
+            return DriverManager.getConnection(url, USER, PASSWORD);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("cannot connect to " + url, failure);
+        }
+    }
+
+    /** Creates a database with the project's scripts in it; {@code scripts} is source or destination. */
+    static void create(String serverUrl, String database, String url, String scripts) {
+        execute(serverUrl, "CREATE DATABASE " + database);
+        try (Connection connection = connect(url)) {
+            SqlScripts.in(SqlScripts.findDirectory().resolve(scripts)).runOn(connection);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("sql/" + scripts + " does not apply", failure);
+        }
+    }
+
+    /** Runs statements in a session of their own. */
+    public static void execute(String url, String... statements) {
+        try (Connection connection = connect(url)) {
+            execute(connection, statements);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+    }
+
+    /** Runs statements, all of which must succeed. */
+    public static void execute(Connection connection, String... statements) {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+    }
+
+    /** Returns the first column of a query as text, row by row. */
+    public static List<String> query(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (row.next()) {
+                values.add(String.valueOf(row.getString(1)));
+            }
+            return values;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+    }
+
+    /** Returns the first column of a query as text, row by row, in a session of its own. */
+    public static List<String> query(String url, String sql) {
+        try (Connection connection = connect(url)) {
+            return query(connection, sql);
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The fixture of the suite: two servers and a broker from either backend, and pipelines on them. */
+@NullMarked
+package io.rowrelay.it.stack;
+
+import org.jspecify.annotations.NullMarked;
