@@ -43,7 +43,8 @@ public final class Topics {
             if (existing.contains(topic)) {
                 return;
             }
-            NewTopic created = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+            NewTopic created =
+                    new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
             get(admin.createTopics(List.of(created)).all());
             LOG.info("created topic={} partitions={}", topic, partitions);
         } catch (ExecutionException failure) {

@@ -59,7 +59,8 @@ public final class ApplyTask implements Task {
         if (records.isEmpty()) {
             metrics.idle();
         }
-        return new Batch(records.stream().map(record -> reader.read(record, keyColumns)).toList());
+        return new Batch(
+                records.stream().map(record -> reader.read(record, keyColumns)).toList());
     }
 
     private List<String> keyColumns() throws TransientFailureException {

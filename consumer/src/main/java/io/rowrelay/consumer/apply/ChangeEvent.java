@@ -21,8 +21,7 @@ public record ChangeEvent(
         Action action,
         String key,
         List<String> columns,
-        @Nullable Instant changedAt)
-        implements Verdict {
+        @Nullable Instant changedAt) implements Verdict {
     public ChangeEvent {
         columns = List.copyOf(columns);
     }

@@ -28,7 +28,8 @@ final class ApplyStatements {
      * count of rows is the count of changes that took effect.
      */
     String upsert(List<DestinationTable.Column> columns) {
-        List<String> names = quoted(columns.stream().map(DestinationTable.Column::name).toList());
+        List<String> names =
+                quoted(columns.stream().map(DestinationTable.Column::name).toList());
         String written = String.join(", ", names) + ", " + ACTION_ID;
         String updated = columns.stream()
                 .map(DestinationTable.Column::name)
@@ -42,8 +43,7 @@ final class ApplyStatements {
                 WHERE NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = ? AND t.key = incoming.%4$s
                                   AND t.action_id >= incoming.%5$s)
                 ON CONFLICT (%6$s) DO UPDATE SET %7$s%5$s = EXCLUDED.%5$s
-                WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s"""
-                .formatted(
+                WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s""".formatted(
                         table.name(),
                         written,
                         incoming(columns),
@@ -58,8 +58,9 @@ final class ApplyStatements {
      * is the count of tombstones that moved, that is, of changes that took effect.
      */
     String delete() {
-        List<DestinationTable.Column> columns =
-                table.key().stream().flatMap(name -> table.column(name).stream()).toList();
+        List<DestinationTable.Column> columns = table.key().stream()
+                .flatMap(name -> table.column(name).stream())
+                .toList();
         String sameKey = quoted(table.key()).stream()
                 .map(name -> "shown." + name + " = incoming." + name)
                 .collect(Collectors.joining(" AND "));
@@ -71,8 +72,7 @@ final class ApplyStatements {
                 )
                 INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT ?, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
-                WHERE t.action_id < EXCLUDED.action_id"""
-                .formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID);
+                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID);
     }
 
     /** The batch as rows: the members of the JSON array beside their keys. */

@@ -59,8 +59,8 @@ final class BatchApply {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
         }
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class")) {
             statement.setString(1, "rowrelay apply of stream " + stream);
             statement.setArray(2, connection.createArrayOf("int4", LockClasses.of(events)));
             statement.execute();
@@ -68,8 +68,11 @@ final class BatchApply {
     }
 
     private int write(List<ChangeEvent> events) throws SQLException {
-        return writer.delete(connection, events.stream().filter(BatchApply::isDelete).toList())
-                + writer.upsert(connection, events.stream().filter(event -> !isDelete(event)).toList());
+        return writer.delete(
+                        connection, events.stream().filter(BatchApply::isDelete).toList())
+                + writer.upsert(
+                        connection,
+                        events.stream().filter(event -> !isDelete(event)).toList());
     }
 
     private static boolean isDelete(ChangeEvent event) {

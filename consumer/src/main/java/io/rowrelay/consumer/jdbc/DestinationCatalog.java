@@ -16,8 +16,7 @@ final class DestinationCatalog {
     private DestinationCatalog() {}
 
     static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
                        a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts
                 FROM pg_catalog.pg_class c
@@ -54,12 +53,10 @@ final class DestinationCatalog {
             throw missing("the destination table " + table + " does not exist: apply sql/destination, or check"
                     + " DESTINATION_TABLE");
         }
-        List<String> keyColumns = Arrays.stream(key)
-                .filter(Objects::nonNull)
-                .toList();
+        List<String> keyColumns = Arrays.stream(key).filter(Objects::nonNull).toList();
         if (!fenced || keyColumns.isEmpty()) {
-            throw missing("the destination table " + table + " has no "
-                    + (fenced ? "primary key" : "column action_id") + ": run SELECT cdc_destination('" + table + "')");
+            throw missing("the destination table " + table + " has no " + (fenced ? "primary key" : "column action_id")
+                    + ": run SELECT cdc_destination('" + table + "')");
         }
         return new DestinationTable(name, columns, keyColumns);
     }

@@ -42,7 +42,9 @@ final class RowWriter {
     int upsert(Connection connection, List<ChangeEvent> events) throws SQLException {
         Map<List<String>, List<ChangeEvent>> byColumns = new LinkedHashMap<>();
         for (ChangeEvent event : events) {
-            byColumns.computeIfAbsent(event.columns(), columns -> new ArrayList<>()).add(event);
+            byColumns
+                    .computeIfAbsent(event.columns(), columns -> new ArrayList<>())
+                    .add(event);
         }
         int effective = 0;
         for (Map.Entry<List<String>, List<ChangeEvent>> alike : byColumns.entrySet()) {
@@ -52,10 +54,12 @@ final class RowWriter {
     }
 
     private String upsertOf(List<String> columns) {
-        return upserts.computeIfAbsent(columns, names -> statements.upsert(names.stream()
-                .flatMap(name -> table.column(name).stream())
-                .filter(column -> !column.generated())
-                .toList()));
+        return upserts.computeIfAbsent(
+                columns,
+                names -> statements.upsert(names.stream()
+                        .flatMap(name -> table.column(name).stream())
+                        .filter(column -> !column.generated())
+                        .toList()));
     }
 
     private int execute(Connection connection, String sql, List<ChangeEvent> events) throws SQLException {
@@ -87,8 +91,8 @@ final class RowWriter {
     }
 
     private static byte[] jsonArray(List<ChangeEvent> events) {
-        ByteArrayOutputStream array =
-                new ByteArrayOutputStream(events.stream().mapToInt(event -> event.json().length + 1).sum() + 2);
+        ByteArrayOutputStream array = new ByteArrayOutputStream(
+                events.stream().mapToInt(event -> event.json().length + 1).sum() + 2);
         char separator = '[';
         for (ChangeEvent event : events) {
             array.write(separator);

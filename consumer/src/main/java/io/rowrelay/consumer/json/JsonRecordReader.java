@@ -32,7 +32,8 @@ public final class JsonRecordReader implements RecordReader {
         byte[] key = record.key();
         byte[] value = record.value();
         if (value == null) {
-            return new Rejected(record, Reason.ENVELOPE, "the record has no value; a deletion is a change with action DELETE");
+            return new Rejected(
+                    record, Reason.ENVELOPE, "the record has no value; a deletion is a change with action DELETE");
         }
         if (key == null) {
             return new Rejected(record, Reason.KEY, "the record has no key");
@@ -58,7 +59,8 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(record, Reason.KEY, "the value lacks the primary key " + keyColumns);
         }
         if (!RecordKey.matches(keyOnRecord, key.get(), keyColumns)) {
-            return new Rejected(record, Reason.KEY, "the record's key is not the primary key in its value " + keyColumns);
+            return new Rejected(
+                    record, Reason.KEY, "the record's key is not the primary key in its value " + keyColumns);
         }
         Optional<String> breach = schema.flatMap(checked -> checked.breach(record));
         if (breach.isPresent()) {

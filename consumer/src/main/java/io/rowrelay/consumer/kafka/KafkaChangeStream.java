@@ -51,8 +51,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private volatile long lag;
 
     /** Takes over the consumer, which must have neither subscription nor automatic commits. */
-    public KafkaChangeStream(
-            Consumer<byte[], byte[]> consumer, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
+    public KafkaChangeStream(Consumer<byte[], byte[]> consumer, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
         this.consumer = consumer;
         this.topic = topic;
         this.gaps = gaps;
@@ -88,7 +87,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             return;
         }
         if (consumer.partitionsFor(topic, DEADLINE).isEmpty()) {
-            throw new TransientFailureException("topic " + topic + " does not exist yet; the producer creates it", null);
+            throw new TransientFailureException(
+                    "topic " + topic + " does not exist yet; the producer creates it", null);
         }
         consumer.subscribe(List.of(topic), new Rebalance());
         subscribed = true;

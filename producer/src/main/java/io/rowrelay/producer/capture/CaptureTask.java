@@ -209,7 +209,9 @@ public final class CaptureTask implements Task, AutoCloseable {
                 save(active);
             }
         } catch (TransientFailureException failure) {
-            LOG.warn("stopping without the last checkpoint, the next start repeats some changes: {}", failure.getMessage());
+            LOG.warn(
+                    "stopping without the last checkpoint, the next start repeats some changes: {}",
+                    failure.getMessage());
         }
         if (!inFlight.isEmpty()) {
             LOG.warn("stopping with unacknowledged pages={}, the next start publishes them again", inFlight.size());

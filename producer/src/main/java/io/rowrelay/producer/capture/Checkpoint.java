@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastActionId the last action_id published in the open window; with none open, the last one published
  * @param highestActionId the largest action_id ever published
  */
-public record Checkpoint(
-        String snapshot, @Nullable String windowSnapshot, long lastActionId, long highestActionId) {
+public record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId, long highestActionId) {
 
     /** The checkpoint once the rest of the window up to and including the given ids is published. */
     public Checkpoint closed(String windowSnapshot, long lastActionId, long highestActionId) {

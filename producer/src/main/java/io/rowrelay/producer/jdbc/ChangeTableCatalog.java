@@ -20,8 +20,7 @@ final class ChangeTableCatalog {
 
     static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('%I.%I', n.nspname, c.relname), c.oid::bigint, c.relnatts
                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.oid = to_regclass(?)""")) {
@@ -41,8 +40,7 @@ final class ChangeTableCatalog {
 
     private static List<String> columns(Connection connection, long oid) throws SQLException {
         List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT attname FROM pg_catalog.pg_attribute
                 WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")) {
             statement.setLong(1, oid);
@@ -61,8 +59,7 @@ final class ChangeTableCatalog {
     private static List<ChangeTable.KeyColumn> key(Connection connection, String sourceTable)
             throws SQLException, TransientFailureException {
         List<ChangeTable.KeyColumn> key = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT a.attname, t.typname
                 FROM pg_catalog.pg_index i
                 CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, place)

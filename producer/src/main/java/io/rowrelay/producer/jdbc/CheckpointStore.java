@@ -26,8 +26,7 @@ final class CheckpointStore {
     /** Reads the checkpoint, or writes the first one. */
     Checkpoint load(ChangeTable table) throws SQLException {
         refuseChangesOfTheFuture(table);
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id,
                        o.system_identifier, s.system_identifier,
                        pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
@@ -39,12 +38,12 @@ final class CheckpointStore {
                     return first();
                 }
                 if (row.getLong(5) != row.getLong(6)) {
-                    throw refusal("its system identifier is " + row.getLong(6) + ", the checkpoint's is "
-                            + row.getLong(5));
+                    throw refusal(
+                            "its system identifier is " + row.getLong(6) + ", the checkpoint's is " + row.getLong(5));
                 }
                 if (row.getBoolean(7)) {
-                    throw refusal("its transaction ids went backwards, from " + row.getString(8) + " to "
-                            + row.getString(9));
+                    throw refusal(
+                            "its transaction ids went backwards, from " + row.getString(8) + " to " + row.getString(9));
                 }
                 refuseActionIdsThatWentBackwards(table, row.getLong(4));
                 return new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
@@ -86,8 +85,7 @@ final class CheckpointStore {
     }
 
     private Checkpoint first() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 INSERT INTO cdc_offset (stream, last_action_id, highest_action_id, snapshot, system_identifier)
                 SELECT ?, 0, 0, ?::pg_snapshot, system_identifier FROM pg_control_system()""")) {
             statement.setString(1, stream);
@@ -99,8 +97,7 @@ final class CheckpointStore {
     }
 
     void save(Checkpoint checkpoint) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = connection.prepareStatement("""
                 UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
                        last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
                 WHERE stream = ?""")) {

@@ -37,8 +37,7 @@ final class PageStatements {
                 )
                 SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, p.*
                 FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
-                ORDER BY p.action_id"""
-                .formatted(table.name(), table.oid(), printed("found"));
+                ORDER BY p.action_id""".formatted(table.name(), table.oid(), printed("found"));
     }
 
     /** Takes S2 and the extent of the window. Parameters: S1, S1. */
@@ -50,8 +49,7 @@ final class PageStatements {
                       UNION ALL
                       SELECT c.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
                                                       WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                      JOIN %1$s c ON c.xid = ended.x) w"""
-                .formatted(table.name(), table.oid());
+                      JOIN %1$s c ON c.xid = ended.x) w""".formatted(table.name(), table.oid());
     }
 
     /**
@@ -80,8 +78,7 @@ final class PageStatements {
                 )
                 SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, p.*
                 FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
-                ORDER BY p.action_id"""
-                .formatted(table.name(), table.oid(), printed("found"));
+                ORDER BY p.action_id""".formatted(table.name(), table.oid(), printed("found"));
     }
 
     /** Rows as they are published; one parameter, the size in bytes above which a value is not read. */
@@ -93,8 +90,7 @@ final class PageStatements {
                        CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
                 FROM %1$s f
                 CROSS JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
-                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j"""
-                .formatted(rows, key(), fields());
+                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j""".formatted(rows, key(), fields());
     }
 
     private String fields() {
@@ -111,5 +107,4 @@ final class PageStatements {
                 .map(column -> "f." + column.name())
                 .collect(Collectors.joining(", ", "json_build_array(", ")::text"));
     }
-
 }

@@ -150,8 +150,7 @@ final class WindowReader {
                 if (row.wasNull()) {
                     break;
                 }
-                Change change = new Change(
-                        actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5));
+                Change change = new Change(actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5));
                 changes.add(change);
                 bytes += change.value() == null ? 0 : change.valueBytes();
                 if (bytes >= PAGE_BYTES) {

@@ -141,8 +141,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         }
         abandon();
         throw new LostPublicationsException(
-                KafkaFailures.outage("publishing to topic " + topics.topic(), cause).getMessage()
-                        + "; publishing again from the last checkpoint",
+                KafkaFailures.outage("publishing to topic " + topics.topic(), cause)
+                                .getMessage() + "; publishing again from the last checkpoint",
                 cause);
     }
 
@@ -162,7 +162,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             topics.createMissing(adminClient);
         }
         throw new TransientFailureException(
-                "Kafka acknowledges nothing on topic " + topics.topic() + "; nothing is lost, the client repeats", null);
+                "Kafka acknowledges nothing on topic " + topics.topic() + "; nothing is lost, the client repeats",
+                null);
     }
 
     private void abandon() {

@@ -43,7 +43,11 @@ public final class OversizedChanges {
                 value.getBytes(StandardCharsets.UTF_8),
                 new DeadLetterHeaders()
                         .origin(topics.topic(), null, null)
-                        .finder("rowrelay-producer-" + stream, "0", "KAFKA_PRODUCE", getClass().getName())
+                        .finder(
+                                "rowrelay-producer-" + stream,
+                                "0",
+                                "KAFKA_PRODUCE",
+                                getClass().getName())
                         .reason(RecordTooLargeException.class.getName(), message, "")
                         .list());
     }

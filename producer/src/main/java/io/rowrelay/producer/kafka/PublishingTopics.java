@@ -27,6 +27,10 @@ public record PublishingTopics(
                 : Map.of();
         Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
         Topics.createMissing(
-                adminClient, deadLetterTopic, partitions, replicationFactor, Topics.deadLetterConfig(largestRecordBytes));
+                adminClient,
+                deadLetterTopic,
+                partitions,
+                replicationFactor,
+                Topics.deadLetterConfig(largestRecordBytes));
     }
 }
