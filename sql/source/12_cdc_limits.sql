@@ -1,12 +1,16 @@
 -- What capture needs to know of a table, and the tables it does not take.
+-- The schema rowrelay holds what is for the functions cdc_* only; naming it, they depend on nobody's search_path.
+
+CREATE SCHEMA IF NOT EXISTS rowrelay;
+GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
 -- The columns that are captured, in their order. key_position is the place in the primary key, from 1, or NULL; equality its
 -- operator in the key's index. same_if_equal: two values that are equal have the same text too.
-CREATE OR REPLACE FUNCTION cdc_columns(source regclass)
+CREATE OR REPLACE FUNCTION rowrelay.columns(source regclass)
 RETURNS TABLE (attnum smallint, column_name name, column_type text, collation_name text, same_if_equal boolean,
                key_position bigint, equality text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     WITH key AS (
         SELECT part.attnum, part.key_position, format('OPERATOR(%I.%s)', s.nspname, o.oprname) AS equality
         FROM pg_index AS i
@@ -33,13 +37,13 @@ BEGIN ATOMIC
     -- A virtual column is stored nowhere, and is not in a transition table either: who needs it computes it.
     WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
     ORDER BY a.attnum;
-END;
+$$;
 
 -- Why the table cannot be captured, and what to do about it; no row when it can.
-CREATE OR REPLACE FUNCTION cdc_refusals(source regclass)
+CREATE OR REPLACE FUNCTION rowrelay.refusals(source regclass)
 RETURNS TABLE (problem text, hint text, code text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT refusal.problem, refusal.hint, refusal.code
     FROM pg_class AS c
     CROSS JOIN LATERAL (
@@ -95,4 +99,4 @@ BEGIN ATOMIC
         WHERE o.oid = c.relowner AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolbypassrls AND NOT o.rolsuper
     ) AS refusal
     WHERE c.oid = source;
-END;
+$$;

@@ -2,8 +2,8 @@
 --
 -- Why not simply copy the transition tables? Because AFTER STATEMENT triggers fire in an order of their own. A statement that runs
 -- inside another (started by a row trigger, or by a function that the outer statement calls) is captured BEFORE the outer one, whose
--- older rows would then follow the newer ones. The parts of a MERGE or of a WITH fire as INSERT, UPDATE, DELETE whatever came first,
--- so that a row deleted and inserted again would end as deleted. Therefore a transaction notes in the setting rowrelay.captured
+-- older rows would then follow the newer ones. The parts of a MERGE or of a WITH fire in the order in which they are complete, not in
+-- that of the rows: a row deleted and inserted again could end as deleted. Therefore a transaction notes in the setting rowrelay.captured
 -- what it has captured so far: rows that came into being ('created'), rows that were changed or removed ('changed'), or 'both'; and
 -- a capture trusts its transition table only when no earlier capture can have met a later version of its rows:
 --     INSERT  unless something was changed before: the new row may have been changed or removed since
@@ -12,14 +12,14 @@
 -- Otherwise it reads the rows anew by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
 
-CREATE OR REPLACE FUNCTION cdc_trigger_functions(source regclass, change_schema name, change_name name)
+CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
 RETURNS TABLE (event text, function_name name, body text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     WITH columns AS (
         SELECT c.*,
                CASE WHEN c.same_if_equal THEN '%s.%I' ELSE '%s.%I::pg_catalog.text COLLATE pg_catalog."C"' END AS identity
-        FROM cdc_columns(source) AS c
+        FROM rowrelay.columns(source) AS c
     ), lists AS (
         SELECT string_agg(format('%I', column_name), ', ' ORDER BY attnum) AS names,
                string_agg(format('o.%I', column_name), ', ' ORDER BY attnum) AS old_names,
@@ -133,4 +133,4 @@ $sql$ AS foot
         SELECT %2$s, 'DELETE' FROM ONLY %3$s AS o;$sql$, s.insertion, s.old_names, s.source_table)
             || format(s.foot, 'created', 'changed'))
     ) AS f (event, body);
-END;
+$$;

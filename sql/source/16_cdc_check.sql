@@ -2,21 +2,21 @@
 -- the statements that do so, in the order of step. cdc_check lists the problems, cdc_capture runs the repairs.
 
 -- Where the change table is: an unqualified name means the schema of the source table.
-CREATE OR REPLACE FUNCTION cdc_change_table(source regclass, change_table text)
+CREATE OR REPLACE FUNCTION rowrelay.change_table(source regclass, change_table text)
 RETURNS TABLE (change_schema name, change_name name, change_oid regclass)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT s.nspname, part[cardinality(part)]::name, c.oid
     FROM parse_ident(change_table) AS part
     JOIN pg_namespace AS s ON s.nspname = part[1] AND cardinality(part) = 2
         OR s.oid = (SELECT relnamespace FROM pg_class WHERE oid = source) AND cardinality(part) = 1
     LEFT JOIN pg_class AS c ON c.relnamespace = s.oid AND c.relname = part[cardinality(part)];
-END;
+$$;
 
-CREATE OR REPLACE FUNCTION cdc_change_table_definition(source regclass, change_schema name, change_name name)
+CREATE OR REPLACE FUNCTION rowrelay.change_table_definition(source regclass, change_schema name, change_name name)
 RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     -- The columns take neither defaults nor constraints along: nothing here may refuse what the source has accepted. Rows come in
     -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge.
     SELECT format($sql$
@@ -37,20 +37,20 @@ ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
         string_agg(format('%I %s', c.column_name, c.column_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
         format('Changes of %s, written by its triggers', source),
         (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source))
-    FROM cdc_columns(source) AS c;
-END;
+    FROM rowrelay.columns(source) AS c;
+$$;
 
 -- How the columns of the change table differ from what the source table wants.
-CREATE OR REPLACE FUNCTION cdc_column_problems(source regclass, change regclass)
+CREATE OR REPLACE FUNCTION rowrelay.column_problems(source regclass, change regclass)
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     WITH wanted AS (
-        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM cdc_columns(source)
+        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM rowrelay.columns(source)
         UNION ALL
         VALUES ('action_id', 'bigint'), ('action', 'text'), ('changed_at', 'timestamp with time zone'), ('xid', 'xid8')
     ), found AS (
-        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM cdc_columns(change)
+        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM rowrelay.columns(change)
     )
     SELECT 1, format('%s has a column %I that %s has not', change, f.column_name, source),
            format('If it was renamed there: ALTER TABLE %1$s RENAME COLUMN %2$I TO ...; if it was dropped: ALTER TABLE %1$s DROP COLUMN %2$I. '
@@ -68,13 +68,13 @@ BEGIN ATOMIC
            format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.type)
     FROM wanted AS w
     WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.column_name);
-END;
+$$;
 
 -- What else the change table needs.
-CREATE OR REPLACE FUNCTION cdc_change_table_problems(source regclass, change regclass)
+CREATE OR REPLACE FUNCTION rowrelay.change_table_problems(source regclass, change regclass)
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT 1, format('%s is no permanent table with an identity action_id as its primary key', change),
            'cdc_capture did not make it: name another change table.', NULL
     WHERE NOT EXISTS (
@@ -112,17 +112,17 @@ BEGIN ATOMIC
         SELECT FROM pg_attribute AS a
         JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = change AND a.attname = wanted.column_name AND pg_get_expr(d.adbin, d.adrelid) = wanted.expression);
-END;
+$$;
 
 -- How the triggers of the source table and their functions differ from those that cdc_capture makes.
-CREATE OR REPLACE FUNCTION cdc_trigger_problems(source regclass, change_schema name, change_name name)
+CREATE OR REPLACE FUNCTION rowrelay.trigger_problems(source regclass, change_schema name, change_name name)
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
                t.timing, t.referencing, t.type, t.old_rows, t.new_rows
-        FROM cdc_trigger_functions(source, change_schema, change_name) AS f
+        FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
         JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),
                      ('update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 16, 'old_rows', 'new_rows'),
@@ -173,54 +173,54 @@ BEGIN ATOMIC
                   'ALTER TABLE %3$s ENABLE ALWAYS TRIGGER cdc_%1$s', t.event, t.timing, source, t.referencing, t.function)
     FROM triggers AS t
     WHERE t.trigger_oid IS NULL OR t.as_made IS NOT TRUE OR t.tgenabled <> 'A';
-END;
+$$;
 
 -- All of it, in the order of repair.
-CREATE OR REPLACE FUNCTION cdc_problems(source_name text, source regclass, change_table text)
+CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
+AS $$
     SELECT p.step, p.problem, p.hint, p.code, p.repair
     FROM (
         SELECT 0 AS step, format('there is no table %s', source_name) AS problem, 'Look at its name and at the search_path.' AS hint,
                'undefined_table' AS code, NULL AS repair
         WHERE source IS NULL
         UNION ALL
-        SELECT 0, r.problem, r.hint, r.code, NULL FROM cdc_refusals(source) AS r
+        SELECT 0, r.problem, r.hint, r.code, NULL FROM rowrelay.refusals(source) AS r
         UNION ALL
         SELECT 0, format('there is no schema for a change table %s', change_table), 'A name is [schema.]table.', 'invalid_schema_name', NULL
-        WHERE source IS NOT NULL AND NOT EXISTS (SELECT FROM cdc_change_table(source, change_table))
+        WHERE source IS NOT NULL AND NOT EXISTS (SELECT FROM rowrelay.change_table(source, change_table))
         UNION ALL
         SELECT found.step, found.problem, found.hint, found.code, found.repair
-        FROM cdc_change_table(source, change_table) AS c
+        FROM rowrelay.change_table(source, change_table) AS c
         CROSS JOIN LATERAL (
             SELECT 0 AS step, format('the name %s is too long for the functions named after it', c.change_name) AS problem,
                    'A change table has a name of 54 bytes at most.' AS hint, 'name_too_long' AS code, NULL AS repair
             WHERE octet_length(c.change_name) > 54
             UNION ALL
             SELECT 1, format('there is no change table %I.%I', c.change_schema, c.change_name), 'Run cdc_capture.', 'undefined_table',
-                   cdc_change_table_definition(source, c.change_schema, c.change_name)
+                   rowrelay.change_table_definition(source, c.change_schema, c.change_name)
             WHERE c.change_oid IS NULL
             UNION ALL
             SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
-            FROM cdc_column_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
+            FROM rowrelay.column_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
             UNION ALL
             SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
-            FROM cdc_change_table_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
+            FROM rowrelay.change_table_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
             UNION ALL
             SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
-            FROM cdc_trigger_problems(source, c.change_schema, c.change_name) AS p
+            FROM rowrelay.trigger_problems(source, c.change_schema, c.change_name) AS p
         ) AS found
         WHERE source IS NOT NULL
     ) AS p
     ORDER BY p.step;
-END;
+$$;
 
 -- Every difference between the capture as it is and as cdc_capture makes it, and what to do; no row when it is sound. Names are as
 -- in SQL, quoted where SQL needs that. It reads the catalogs only: any role may ask.
 CREATE OR REPLACE FUNCTION cdc_check(source text, change_table text)
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE
-BEGIN ATOMIC
-    SELECT p.problem, p.hint FROM cdc_problems(source, to_regclass(source), change_table) AS p ORDER BY p.step;
-END;
+AS $$
+    SELECT p.problem, p.hint FROM rowrelay.problems(source, pg_catalog.to_regclass(source), change_table) AS p ORDER BY p.step;
+$$;

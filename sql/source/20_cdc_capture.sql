@@ -1,6 +1,6 @@
 -- cdc_capture('employees', 'emp_cdc') installs capture on any table with a primary key, also on one that is full and in use.
 
-CREATE OR REPLACE FUNCTION cdc_refuse(problem text, hint text, code text)
+CREATE OR REPLACE FUNCTION rowrelay.refuse(problem text, hint text, code text)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -10,7 +10,7 @@ END;
 $$;
 
 -- Whoever waits for a lock on a table makes everyone behind it wait too: rather give up soon.
-CREATE OR REPLACE FUNCTION cdc_lock(source regclass)
+CREATE OR REPLACE FUNCTION rowrelay.lock_source(source regclass)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
 AS $$
@@ -22,7 +22,7 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
-CREATE OR REPLACE FUNCTION cdc_run(statements text[], notices text[])
+CREATE OR REPLACE FUNCTION rowrelay.run(statements text[], notices text[])
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
 AS $$
@@ -41,28 +41,28 @@ $$;
 CREATE OR REPLACE FUNCTION cdc_capture(source regclass, change_table text)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT cdc_refuse(p.problem, p.hint, p.code)
-    FROM (SELECT * FROM cdc_problems(source::text, source, change_table) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
-    SELECT cdc_lock(source)
-    WHERE EXISTS (SELECT FROM cdc_problems(source::text, source, change_table));
+AS $$
+    SELECT rowrelay.refuse(p.problem, p.hint, p.code)
+    FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
+    SELECT rowrelay.lock_source(source)
+    WHERE EXISTS (SELECT FROM rowrelay.problems(source::text, source, change_table));
     -- Looked at anew, now that nobody else can change it.
-    SELECT cdc_run(
+    SELECT rowrelay.run(
         array_agg(p.repair ORDER BY p.step, p.problem),
         array_agg(CASE WHEN c.change_oid IS NOT NULL THEN p.problem END ORDER BY p.step, p.problem))
-    FROM cdc_problems(source::text, source, change_table) AS p, cdc_change_table(source, change_table) AS c
+    FROM rowrelay.problems(source::text, source, change_table) AS p, rowrelay.change_table(source, change_table) AS c
     WHERE p.repair IS NOT NULL
     HAVING count(*) > 0;
-END;
+$$;
 
 -- Takes capture off a table. The change table stays, with what it holds.
 CREATE OR REPLACE FUNCTION cdc_uncapture(source regclass)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT cdc_lock(source);
-    SELECT cdc_run(array_agg(format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)), ARRAY[]::text[])
+AS $$
+    SELECT rowrelay.lock_source(source);
+    SELECT rowrelay.run(array_agg(format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)), ARRAY[]::text[])
     FROM pg_trigger AS t
     WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
     HAVING count(*) > 0;
-END;
+$$;

@@ -1,6 +1,6 @@
 -- What the producer's role needs, and no more.
 
-CREATE OR REPLACE FUNCTION cdc_grant_on(change regclass, checkpoints regclass, check_function regprocedure, role regrole)
+CREATE OR REPLACE FUNCTION rowrelay.grant_producer(change regclass, checkpoints regclass, check_function regprocedure, role regrole)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -17,7 +17,8 @@ $$;
 -- cdc_grant('emp_cdc', 'producer_role')
 CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
 RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-    SELECT cdc_grant_on(change_table, 'cdc_offset'::regclass, 'cdc_check(text, text)'::regprocedure, quote_ident(role)::regrole);
-END;
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT rowrelay.grant_producer(change_table, 'cdc_offset'::pg_catalog.regclass, 'cdc_check(text, text)'::pg_catalog.regprocedure,
+                                   pg_catalog.quote_ident(role)::pg_catalog.regrole);
+$$;
