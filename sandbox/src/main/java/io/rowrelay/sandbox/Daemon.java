@@ -33,17 +33,23 @@ final class Daemon {
     private final String name;
     private final int httpPort;
     private final Path log;
+    private final ProcessFile processFile;
     private final Process process;
 
-    private Daemon(String name, int httpPort, Path log, Process process) {
+    private Daemon(String name, int httpPort, Path log, ProcessFile processFile, Process process) {
         this.name = name;
         this.httpPort = httpPort;
         this.log = log;
+        this.processFile = processFile;
         this.process = process;
     }
 
-    /** Starts a daemon; it logs to a file and serves health and metrics on the port. */
-    static Daemon start(String name, Path jar, int httpPort, Map<String, String> settings, Path log) {
+    /** Starts a daemon that logs to the directory and serves health and metrics on the port, if that is free. */
+    static Daemon start(String name, Path jar, int wantedHttpPort, Map<String, String> settings, Path logs) {
+        ProcessFile processFile = new ProcessFile(logs.resolve(name + ".pid"));
+        processFile.endLeftover(jar);
+        int httpPort = Ports.preferring(wantedHttpPort);
+        Path log = logs.resolve(name + ".log");
         // Ctrl-C in a terminal reaches every process in it. The daemons ignore it: the sandbox stops them, in order.
         ProcessBuilder builder =
                 new ProcessBuilder("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh", java(), "-jar", jar.toString());
@@ -56,7 +62,9 @@ final class Daemon {
         builder.environment().put("HTTP_PORT", Integer.toString(httpPort));
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
-            return new Daemon(name, httpPort, log, builder.start());
+            Process process = builder.start();
+            processFile.write(process);
+            return new Daemon(name, httpPort, log, processFile, process);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the " + name, e);
         }
@@ -114,6 +122,7 @@ final class Daemon {
         process.destroy();
         try {
             if (process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                processFile.delete();
                 return OptionalInt.of(process.exitValue());
             }
         } catch (InterruptedException e) {

@@ -124,13 +124,13 @@ final class Sandbox implements AutoCloseable {
         if (closed) {
             throw new SandboxException("The sandbox is being stopped");
         }
-        Path log = stack.directory().resolve("logs").resolve(name + ".log");
+        Path logs = stack.directory().resolve("logs");
         try {
-            Files.createDirectories(log.resolveSibling("."));
+            Files.createDirectories(logs);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the directory of " + log, e);
+            throw new UncheckedIOException("Cannot create the directory " + logs, e);
         }
-        daemons.add(Daemon.start(name, jar, Ports.preferring(httpPort), settings, log));
+        daemons.add(Daemon.start(name, jar, httpPort, settings, logs));
     }
 
     private Map<String, String> database(String role, PostgresServer server) {
