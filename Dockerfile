@@ -1,0 +1,52 @@
+# Two images from one build: `--target producer` and `--target consumer`.
+# Exchange the base images, for instance for ones pinned by digest, with the build arguments
+# (see docs/running-with-docker.md).
+ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-21
+ARG JRE_IMAGE=eclipse-temurin:25-jre
+
+FROM ${MAVEN_IMAGE} AS build
+WORKDIR /source
+# The parent names every module, so Maven wants each pom; sources come only from the three that are built.
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY common/pom.xml common/
+COPY producer/pom.xml producer/
+COPY consumer/pom.xml consumer/
+COPY sandbox/pom.xml sandbox/
+COPY integration-tests/pom.xml integration-tests/
+COPY common/src common/src
+COPY producer/src producer/src
+COPY consumer/src consumer/src
+# Tests, format and dependency checks belong to `mvn verify`; here they would only slow the image down.
+RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \
+    mvn -B -ntp -pl producer,consumer -am package \
+        -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true
+
+FROM ${JRE_IMAGE} AS runtime
+RUN groupadd --system --gid 10001 rowrelay \
+    && useradd --system --uid 10001 --gid rowrelay --no-create-home --home-dir /tmp --shell /usr/sbin/nologin rowrelay
+WORKDIR /opt/rowrelay
+USER 10001:10001
+# Healthy means ready. bash itself speaks to the port, because the runtime image promises neither curl nor wget;
+# the answer with its reason is kept by the engine: docker inspect -f '{{json .State.Health}}' CONTAINER
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && answer=$(cat <&3) && echo \"$answer\" && [[ $answer == HTTP/1.?' 200 '* ]]"]
+
+# In the entry points: java itself is process 1, so it gets SIGTERM and its exit code is the container's.
+#   MaxRAMPercentage       the heap follows the container's memory limit; the rest is for threads, buffers and code
+#   ExitOnOutOfMemoryError a half-dead process helps nobody: it ends, and the restart policy starts a new one
+#   UseSerialGC            the live data is a few batches, so pauses are short, and no memory or threads go to a
+#                          collector made for large heaps
+# More options: environment JDK_JAVA_OPTIONS.
+
+FROM runtime AS producer
+COPY --from=build /source/producer/target/producer.jar ./
+ENV HTTP_PORT=8081
+EXPOSE 8081
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-jar", "producer.jar"]
+
+FROM runtime AS consumer
+COPY --from=build /source/consumer/target/consumer.jar ./
+ENV HTTP_PORT=8082
+EXPOSE 8082
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-jar", "consumer.jar"]
