@@ -3,7 +3,6 @@ package io.rowrelay.common.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
 import java.io.IOException;
@@ -49,12 +48,12 @@ public final class HttpEndpoint implements AutoCloseable {
      *
      * @throws InvalidSettingsException if the address is unknown or the port is taken
      */
-    public static HttpEndpoint open(HttpSettings settings, Health health, PrometheusMeterRegistry metrics) {
+    public static HttpEndpoint open(HttpSettings settings, Health health, Metrics metrics) {
         Gauge.builder("rowrelay.ready", health, state -> state.state().ready() ? 1 : 0)
                 .description("1 while the daemon does its work, else 0")
-                .register(metrics);
+                .register(metrics.registry());
         HttpServer server = listen(settings);
-        HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(health, metrics));
+        HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(health, metrics.prometheus()));
         server.setExecutor(endpoint.threads);
         server.createContext("/", endpoint::handle);
         server.start();

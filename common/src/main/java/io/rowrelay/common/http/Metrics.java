@@ -43,7 +43,13 @@ public final class Metrics implements AutoCloseable {
         return metrics;
     }
 
-    public PrometheusMeterRegistry registry() {
+    /** Where further numbers are registered. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
+    /** The same, for printing. */
+    PrometheusMeterRegistry prometheus() {
         return registry;
     }
 
