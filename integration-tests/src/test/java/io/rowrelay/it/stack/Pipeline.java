@@ -155,7 +155,8 @@ public final class Pipeline implements AutoCloseable {
                 sourceUrl(),
                 "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
                         + "'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum");
-        return "SELECT ROW(" + String.join(", ", columns) + ")::text AS r FROM " + table + " ORDER BY r COLLATE \"C\"";
+        return "SELECT r FROM (SELECT ROW(" + String.join(", ", columns) + ")::text AS r FROM " + table
+                + ") printed ORDER BY r COLLATE \"C\"";
     }
 
     private <T extends AutoCloseable> T opened(T resource) {
