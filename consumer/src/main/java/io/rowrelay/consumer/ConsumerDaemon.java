@@ -62,7 +62,9 @@ public final class ConsumerDaemon {
                         new OffsetGaps(metrics::countLost),
                         System::nanoTime);
                 KafkaDeadLetters deadLetters = new KafkaDeadLetters(
-                        clients.deadLetterProducer(), settings.stream().deadLetterTopic(), stream)) {
+                        clients.deadLetterProducer(),
+                        settings.stream(),
+                        settings.kafka().admin())) {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, stream, settings.apply().destinationTable());
             Housekeeping task = new Housekeeping(

@@ -26,7 +26,7 @@ import java.util.Random;
 public final class ProducerDaemon {
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
-    private static final Duration FINISH_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration FINISH_DEADLINE = Duration.ofSeconds(4);
 
     private ProducerDaemon() {}
 

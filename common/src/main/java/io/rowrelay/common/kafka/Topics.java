@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Creates topics that are missing. Each call opens and closes a client of its own, since it is rarely needed. */
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 2_500;
 
     private Topics() {}
 
@@ -72,12 +72,12 @@ public final class Topics {
 
     private static Map<String, Object> bounded(Map<String, Object> client) {
         Map<String, Object> bounded = new HashMap<>(client);
-        bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         bounded.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         return bounded;
     }
 
     private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(2L * TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 }

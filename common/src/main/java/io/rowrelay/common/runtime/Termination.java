@@ -3,10 +3,13 @@ package io.rowrelay.common.runtime;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the process in order: SIGTERM and SIGINT only ask for the stop, the main thread finishes, and its exit code is the
- * one that the process ends with.
+ * one that the process ends with. A main thread that is stuck in an outage is not waited for long: whatever it has not
+ * finished is repeated by the next start anyway, so that is no failure.
  */
 public final class Termination {
     /** Whoever stops the daemon may wait 10 s. */
@@ -14,9 +17,11 @@ public final class Termination {
 
     private static final int DEADLINE_MISSED = 1;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
+
     private final StopSignal stop = new StopSignal();
     private final CountDownLatch finished = new CountDownLatch(1);
-    private volatile int exitCode = DEADLINE_MISSED;
+    private volatile int exitCode;
 
     private Termination() {}
 
@@ -42,7 +47,9 @@ public final class Termination {
     private void shutDown() {
         stop.request();
         try {
-            finished.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!finished.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("stopping without waiting for what is stuck; the next start repeats it");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -2,7 +2,9 @@ package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.DeadLetterHeaders;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.consumer.apply.ApplyTask;
 import io.rowrelay.consumer.apply.DeadLetters;
 import io.rowrelay.consumer.apply.Rejected;
@@ -10,6 +12,7 @@ import io.rowrelay.consumer.apply.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,18 +28,20 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final Producer<byte[], byte[]> producer;
-    private final String deadLetterTopic;
-    private final String stream;
+    private final StreamSettings stream;
+    private final Map<String, Object> adminClient;
+    private boolean topicExists;
 
-    /** Takes over the producer. */
-    public KafkaDeadLetters(Producer<byte[], byte[]> producer, String deadLetterTopic, String stream) {
+    /** Takes over the producer; the properties are for a client that creates the topic when it is missing. */
+    public KafkaDeadLetters(Producer<byte[], byte[]> producer, StreamSettings stream, Map<String, Object> adminClient) {
         this.producer = producer;
-        this.deadLetterTopic = deadLetterTopic;
         this.stream = stream;
+        this.adminClient = Map.copyOf(adminClient);
     }
 
     @Override
     public void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException {
+        createTopic();
         try {
             List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
             for (Rejected refusal : rejected) {
@@ -46,9 +51,22 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                 acknowledgement.get();
             }
         } catch (ExecutionException | KafkaException failure) {
-            throw KafkaFailures.outage("writing to dead-letter topic " + deadLetterTopic, failure);
+            topicExists = false;
+            throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
         rejected.forEach(this::log);
+    }
+
+    private void createTopic() throws TransientFailureException, InterruptedException {
+        if (!topicExists) {
+            Topics.createMissing(
+                    adminClient,
+                    stream.deadLetterTopic(),
+                    stream.partitions(),
+                    stream.replicationFactor(),
+                    Topics.deadLetterConfig(0));
+            topicExists = true;
+        }
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(Rejected refusal) {
@@ -56,13 +74,17 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
         String message = refusal.reason() + ": " + refusal.detail();
         RefusedRecordException refused = new RefusedRecordException(message);
         return new ProducerRecord<>(
-                deadLetterTopic,
+                stream.deadLetterTopic(),
                 null,
                 origin.key(),
                 origin.value(),
                 new DeadLetterHeaders()
                         .origin(origin.topic(), origin.partition(), origin.offset())
-                        .finder("rowrelay-consumer-" + stream, "0", stage(refusal.reason()), ApplyTask.class.getName())
+                        .finder(
+                                "rowrelay-consumer-" + stream.name(),
+                                "0",
+                                stage(refusal.reason()),
+                                ApplyTask.class.getName())
                         .reason(refused.getClass().getName(), message, refused.toString())
                         .list());
     }
@@ -83,7 +105,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                 refusal.origin().topic(),
                 refusal.origin().partition(),
                 refusal.origin().offset(),
-                deadLetterTopic);
+                stream.deadLetterTopic());
     }
 
     @Override

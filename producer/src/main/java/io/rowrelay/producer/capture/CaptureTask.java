@@ -42,6 +42,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private Checkpoint read = new Checkpoint("", null, 0, 0);
     private Checkpoint acknowledged = read;
     private Checkpoint saved = read;
+    private boolean publishedSinceSaved;
     private long savedAt;
     private long checkedAt;
     private long nextLockAttemptAt;
@@ -156,6 +157,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         while (first != null && first.publication().isAcknowledged()) {
             inFlight.removeFirst();
             acknowledged = first.page().after();
+            publishedSinceSaved = true;
             metrics.published(first.page().changes());
             first = inFlight.peekFirst();
         }
@@ -163,8 +165,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     private void saveWhenDue(SourceSession active) throws TransientFailureException {
-        boolean published = acknowledged.lastActionId() != saved.lastActionId();
-        Duration interval = published ? CHECKPOINT_INTERVAL : IDLE_CHECKPOINT_INTERVAL;
+        Duration interval = publishedSinceSaved ? CHECKPOINT_INTERVAL : IDLE_CHECKPOINT_INTERVAL;
         if (!acknowledged.equals(saved) && nanoClock.getAsLong() - savedAt >= interval.toNanos()) {
             save(active);
         }
@@ -174,6 +175,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         active.save(acknowledged);
         saved = acknowledged;
         savedAt = nanoClock.getAsLong();
+        publishedSinceSaved = false;
     }
 
     private void checkCaptureWhenDue(SourceSession active) throws TransientFailureException {

@@ -11,18 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot S1, as PostgreSQL prints a pg_snapshot
  * @param windowSnapshot S2 of the window being read, or null when none is open
- * @param lastActionId the last action_id published in the open window; with none open, the last one published
+ * @param lastActionId the last action_id published in the open window; with none open, the largest ever published
  * @param highestActionId the largest action_id ever published
  */
 public record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId, long highestActionId) {
 
-    /** The checkpoint once the rest of the window up to and including the given ids is published. */
-    public Checkpoint closed(String windowSnapshot, long lastActionId, long highestActionId) {
-        return new Checkpoint(
-                windowSnapshot,
-                null,
-                lastActionId == 0 ? this.lastActionId : lastActionId,
-                Math.max(this.highestActionId, highestActionId));
+    /** The checkpoint once the window is published whole; the given id is the last one of it, 0 when it had none. */
+    public Checkpoint closed(String windowSnapshot, long lastActionId) {
+        long highest = Math.max(highestActionId, lastActionId);
+        return new Checkpoint(windowSnapshot, null, highest, highest);
     }
 
     /** The checkpoint once a page of the window up to and including the given id is published. */

@@ -46,10 +46,10 @@ final class CheckpointStore {
                             "its transaction ids went backwards, from " + row.getString(8) + " to " + row.getString(9));
                 }
                 refuseActionIdsThatWentBackwards(table, row.getLong(4));
-                return new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
+                Checkpoint stored = new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
+                connection.commit();
+                return stored;
             }
-        } finally {
-            connection.commit();
         }
     }
 

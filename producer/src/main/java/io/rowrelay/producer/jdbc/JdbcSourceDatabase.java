@@ -86,10 +86,10 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             statement.setString(1, "rowrelay producer of stream " + stream.name());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getBoolean(1);
+                boolean locked = row.getBoolean(1);
+                connection.commit();
+                return locked;
             }
-        } finally {
-            connection.commit();
         }
     }
 

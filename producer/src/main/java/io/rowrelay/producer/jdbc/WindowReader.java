@@ -58,8 +58,7 @@ final class WindowReader {
     }
 
     private static Page wholeWindow(Checkpoint from, Rows rows) {
-        long last = lastActionId(rows.changes());
-        return new Page(rows.changes(), from.closed(rows.snapshot(), last, last), 0);
+        return new Page(rows.changes(), from.closed(rows.snapshot(), lastActionId(rows.changes())), 0);
     }
 
     private Page nextPage(Checkpoint from) throws SQLException, TransientFailureException {
@@ -75,8 +74,7 @@ final class WindowReader {
         if (!rows.cutShort() && changes.size() < pageSize) {
             open = null;
             expectSmall = changes.size() <= SMALL_WINDOW && window.remaining() <= SMALL_WINDOW;
-            long shown = last == 0 ? after : last;
-            return new Page(changes, from.closed(window.snapshot(), shown, last), 0);
+            return new Page(changes, from.closed(window.snapshot(), last), 0);
         }
         long remaining = Math.max(0, window.remaining() - changes.size());
         open = new OpenWindow(window.snapshot(), window.laterArmAfter(), remaining);
@@ -96,10 +94,11 @@ final class WindowReader {
                 checkColumns(row.getInt(1));
                 String taken = row.getString(2);
                 String resumed = from.windowSnapshot();
-                return new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
+                OpenWindow window =
+                        new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
+                connection.commit();
+                return window;
             }
-        } finally {
-            connection.commit();
         }
     }
 
@@ -110,9 +109,9 @@ final class WindowReader {
             statement.setString(3, from.snapshot());
             statement.setInt(4, SMALL_WINDOW + 1);
             statement.setInt(5, largestValue);
-            return rows(statement);
-        } finally {
+            Rows rows = rows(statement);
             connection.commit();
+            return rows;
         }
     }
 
@@ -129,9 +128,9 @@ final class WindowReader {
             statement.setInt(8, pageSize);
             statement.setInt(9, pageSize);
             statement.setInt(10, largestValue);
-            return rows(statement);
-        } finally {
+            Rows rows = rows(statement);
             connection.commit();
+            return rows;
         }
     }
 
