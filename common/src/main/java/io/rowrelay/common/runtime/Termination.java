@@ -13,9 +13,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Termination {
     /** Whoever stops the daemon may wait 10 s. */
-    private static final Duration DEADLINE = Duration.ofSeconds(9);
-
-    private static final int DEADLINE_MISSED = 1;
+    private static final Duration DEADLINE = Duration.ofSeconds(8);
 
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);
 
