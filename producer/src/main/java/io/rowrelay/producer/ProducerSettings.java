@@ -84,7 +84,8 @@ public record ProducerSettings(
                     .flatMap(List::stream)
                     .toList(),
             List.of(KafkaClientSettings.PROPERTIES),
-            StreamSettings.RULES);
+            Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
+                    .toList());
 
     /** The producer as its command line and the documents present it. */
     public static final DaemonDescription DAEMON = new DaemonDescription(

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,9 @@ public final class JdbcUrls {
     private static final Set<String> CREDENTIALS = Set.of("user", "password");
     private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&][a-z]*(?:user|password)=)[^&]*");
     private static final Pattern USER_INFO = Pattern.compile("(?s)://.*@");
+
+    /** Kept here, as a logger that nobody holds forgets its level. */
+    private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
     private JdbcUrls() {}
 
@@ -63,11 +68,15 @@ public final class JdbcUrls {
 
     /** The driver ignores what it does not know; an ignored "sslmod=verify-full" would leave the wire open. */
     private static boolean isTakenByDriver(String url) {
+        // It would log a URL that it refuses, credentials included.
+        DRIVER_LOG.setLevel(Level.OFF);
         try {
             // DriverManager and not the driver's class, whose annotations need classes that are not there to compile.
             return allowedParameters(DriverManager.getDriver(url)).containsAll(parameterNames(url));
         } catch (SQLException | RuntimeException refused) {
             return false;
+        } finally {
+            DRIVER_LOG.setLevel(null);
         }
     }
 

@@ -3,6 +3,7 @@ package io.rowrelay.common.kafka;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsFamily;
+import io.rowrelay.common.settings.SettingsRule;
 import io.rowrelay.common.settings.ValueTypes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +34,9 @@ public record KafkaClientSettings(
     /** All {@code KAFKA_<CLIENT_PROPERTY>}. */
     public static final SettingsFamily PROPERTIES = new KafkaProperties();
 
+    /** The clients themselves must take the properties together. */
+    public static final SettingsRule TAKEN_BY_THE_CLIENTS = new ClientCheck();
+
     public KafkaClientSettings {
         producer = Map.copyOf(producer);
         consumer = Map.copyOf(consumer);
@@ -40,13 +44,19 @@ public record KafkaClientSettings(
     }
 
     public static KafkaClientSettings from(Settings settings) {
-        Map<String, String> given = new LinkedHashMap<>();
-        settings.given(PROPERTIES).forEach((name, value) -> given.put(KafkaProperties.property(name), value));
-        given.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.get(BOOTSTRAP_SERVERS));
-        return of(given);
+        return of(settings.get(BOOTSTRAP_SERVERS), settings.given(PROPERTIES));
     }
 
-    private static KafkaClientSettings of(Map<String, String> given) {
+    /**
+     * The properties made of the settings given.
+     *
+     * @param servers the brokers
+     * @param settings values by the settings' names
+     */
+    static KafkaClientSettings of(String servers, Map<String, String> settings) {
+        Map<String, String> given = new LinkedHashMap<>();
+        settings.forEach((name, value) -> given.put(KafkaProperties.property(name), value));
+        given.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         return new KafkaClientSettings(
                 merged(given, ProducerConfig.configNames(), ReservedProperties.producer()),
                 merged(given, ConsumerConfig.configNames(), ReservedProperties.consumer()),

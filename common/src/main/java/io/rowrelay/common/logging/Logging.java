@@ -14,24 +14,30 @@ import org.slf4j.LoggerFactory;
 /** Sets up the log of the process. */
 public final class Logging {
 
-    /** A person's own logback configuration, given as logback documents it, is left alone. */
-    private static final String OWN_CONFIGURATION = "logback.configurationFile";
-
     /** What libraries may say at most; a broker or database that is down is told by us, once, not by them, at each attempt. */
     private static final Map<String, Level> LIBRARIES = Map.of(
             "org.apache.kafka", Level.WARN,
             "org.apache.kafka.clients.NetworkClient", Level.ERROR,
+            // Logs with a stack trace what it then throws.
+            "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF,
             "com.zaxxer.hikari", Level.WARN,
             "io.micrometer", Level.WARN);
 
     private Logging() {}
 
-    /** Logs to standard output from now on, in the format and from the level on. */
+    /**
+     * Logs to standard output from now on, in the format and from the level on; a person's own logback configuration is left
+     * alone.
+     */
     public static void configure(LogSettings settings) {
-        if (System.getProperty(OWN_CONFIGURATION) != null) {
-            return;
-        }
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        if (!FirstLog.hasOwnConfiguration()) {
+            apply(context, settings);
+        }
+        JulBridge.install();
+    }
+
+    static void apply(LoggerContext context, LogSettings settings) {
         context.reset();
         ConsoleAppender<ILoggingEvent> output = new ConsoleAppender<>();
         output.setContext(context);
@@ -43,7 +49,6 @@ public final class Logging {
         if (level.isGreaterOrEqual(Level.INFO)) {
             LIBRARIES.forEach((name, most) -> context.getLogger(name).setLevel(higher(most, level)));
         }
-        JulBridge.install();
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {

@@ -71,6 +71,11 @@ public final class SettingsReader {
         mistakes.add(mistake(setting, value.origin(), value.text(), problem, remedy));
     }
 
+    /** Reports what is wrong with several settings together. */
+    public void report(Mistake mistake) {
+        mistakes.add(mistake);
+    }
+
     private void readFamily(SettingsFamily family) {
         TreeSet<String> names = new TreeSet<>();
         for (SettingsLayer layer : source.layers()) {
