@@ -51,7 +51,7 @@ public final class Logging {
         }
     }
 
-    private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
+    static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
         Encoder<ILoggingEvent> encoder = switch (format) {
             case TEXT -> lines(context);
             case JSON -> json();
@@ -79,6 +79,7 @@ public final class Logging {
         encoder.setWithContext(false);
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
+        encoder.setWithMDC(false);
         return encoder;
     }
 

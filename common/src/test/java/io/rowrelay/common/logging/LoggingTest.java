@@ -1,0 +1,127 @@
+package io.rowrelay.common.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.read.ListAppender;
+import io.rowrelay.common.logging.LogSettings.Format;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+final class LoggingTest {
+
+    private final LoggerContext context = new LoggerContext();
+    private final ListAppender<ILoggingEvent> events = new ListAppender<>();
+    private Encoder<ILoggingEvent> encoder = Logging.encoder(context, Format.TEXT);
+
+    @Test
+    void writes_one_readable_line_per_event() {
+        Logger log = log(Format.TEXT, Level.INFO, "io.rowrelay.Daemon");
+
+        log.info("published count={}", 7);
+
+        assertThat(written())
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z INFO  \\[main] Daemon: published count=7\n");
+    }
+
+    @Test
+    void keeps_a_message_of_many_lines_on_one() {
+        Logger log = log(Format.TEXT, Level.INFO, "x");
+
+        log.warn("ERROR: refused\n  Detail: Failing row\r\n\u001b[31m");
+
+        assertThat(written()).endsWith("x: ERROR: refused | Detail: Failing row | ?[31m\n");
+    }
+
+    @Test
+    void tells_the_causes_of_a_warning_on_its_line() {
+        Logger log = log(Format.TEXT, Level.INFO, "x");
+
+        log.warn("outage begins", new IllegalStateException("pool is\nempty", new IOException("Connection refused")));
+
+        assertThat(written())
+                .endsWith(
+                        "outage begins cause=IllegalStateException: pool is | empty <- IOException: Connection refused\n");
+    }
+
+    @Test
+    void survives_causes_that_go_round_in_a_circle() {
+        Logger log = log(Format.TEXT, Level.INFO, "x");
+        IOException first = new IOException("first");
+        first.initCause(new IOException("second", first));
+
+        log.warn("odd", first);
+
+        assertThat(written()).contains("odd cause=IOException: first <- IOException: second");
+    }
+
+    @Test
+    void shows_the_stack_trace_of_an_error() {
+        Logger log = log(Format.TEXT, Level.INFO, "x");
+
+        log.error("cannot go on", new IllegalStateException("broken"));
+
+        assertThat(written()).contains("cannot go on\n", "IllegalStateException: broken", "at io.rowrelay");
+    }
+
+    @Test
+    void writes_one_json_object_per_event() {
+        Logger log = log(Format.JSON, Level.INFO, "io.rowrelay.Daemon");
+
+        log.info("two\nlines of {}", "\"text\"");
+
+        assertThat(written().lines())
+                .singleElement()
+                .asString()
+                .startsWith("{")
+                .endsWith("}")
+                .contains("\"level\":\"INFO\"", "two\\nlines of \\\"text\\\"");
+    }
+
+    @Test
+    void holds_libraries_to_warnings_unless_debugging() {
+        Logger kafka = log(Format.TEXT, Level.INFO, "org.apache.kafka.clients.producer.ProducerConfig");
+        assertThat(kafka.isInfoEnabled()).isFalse();
+        assertThat(kafka.isWarnEnabled()).isTrue();
+
+        Logger debugged = log(Format.TEXT, Level.DEBUG, "org.apache.kafka.clients.producer.ProducerConfig");
+        assertThat(debugged.isDebugEnabled()).isTrue();
+
+        Logger quiet = log(Format.TEXT, Level.ERROR, "com.zaxxer.hikari.HikariDataSource");
+        assertThat(quiet.isWarnEnabled()).isFalse();
+    }
+
+    @Test
+    void is_set_up_before_any_configuration_is_read() {
+        LoggerContext fresh = new LoggerContext();
+        FirstLog first = new FirstLog();
+        first.setContext(fresh);
+
+        first.configure(fresh);
+
+        assertThat(fresh.getLogger("x").isInfoEnabled()).isTrue();
+        assertThat(fresh.getLogger("x").isDebugEnabled()).isFalse();
+        assertThat(fresh.getLogger("org.apache.kafka").isInfoEnabled()).isFalse();
+    }
+
+    private Logger log(Format format, Level level, String name) {
+        Logging.apply(context, new LogSettings(format, level));
+        encoder = Logging.encoder(context, format);
+        Logger log = context.getLogger(name);
+        events.start();
+        context.getLogger(name).addAppender(events);
+        return log;
+    }
+
+    private String written() {
+        StringBuilder text = new StringBuilder();
+        events.list.forEach(event -> text.append(new String(encoder.encode(event), StandardCharsets.UTF_8)));
+        return text.toString();
+    }
+}
