@@ -112,12 +112,8 @@ final class Sandbox implements AutoCloseable {
             }
         }
         stack.close();
-        boolean kept = Files.exists(stack.directory());
         screen.info(
-                kept
-                        ? "PostgreSQL and Kafka have stopped; their data is kept in %s"
-                        : "PostgreSQL and Kafka have stopped; %s is removed",
-                stack.directory());
+                "PostgreSQL and Kafka have stopped; %s is %s", stack.directory(), stack.isKept() ? "kept" : "removed");
     }
 
     private synchronized void startDaemon(String name, Path jar, int httpPort, Map<String, String> settings) {
