@@ -88,8 +88,10 @@ final class Demo {
         if (comparison.equal()) {
             screen.good("%s", what);
             screen.good(
-                    "source %,d rows, destination %,d rows: equal row by row after %s",
-                    comparison.sourceRows(), comparison.destinationRows(), Screen.millis(waited));
+                    "source %,d rows, destination %,d rows: equal row by row%s",
+                    comparison.sourceRows(),
+                    comparison.destinationRows(),
+                    waited.isZero() ? "" : ", " + Screen.millis(waited) + " after the commit");
         } else {
             screen.bad("%s", what);
             screen.bad(

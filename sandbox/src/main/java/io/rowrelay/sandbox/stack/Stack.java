@@ -60,6 +60,14 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
+     * Where the caller may put files {@code *.pid} with the ids of processes that work on this stack: they are ended
+     * before the servers should this JVM be killed.
+     */
+    public Path processes() {
+        return directory.processes();
+    }
+
+    /**
      * Starts everything in parallel and applies the scripts; returns when all can be used. When one part fails, all are
      * stopped and the directory is cleaned. Another thread may close the stack meanwhile: then this throws.
      */

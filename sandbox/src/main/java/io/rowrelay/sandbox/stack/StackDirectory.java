@@ -16,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * two sandboxes never share it.
  *
  * <p>Its path is known from the start, but it is made only when it is opened, and not after it was closed: so whoever
- * closes it, at whatever moment, leaves nothing behind. Safe to use by several threads.
+ * closes it, at whatever moment, leaves nothing behind. A watchdog sees to that when nobody can close it. Safe to use by several threads.
  */
 final class StackDirectory implements AutoCloseable {
     private final Path path;
     private final boolean temporary;
     private @Nullable FileChannel lock;
+    private @Nullable Watchdog watchdog;
     private boolean closed;
 
     private StackDirectory(Path path, boolean temporary) {
@@ -42,6 +43,10 @@ final class StackDirectory implements AutoCloseable {
         return path;
     }
 
+    Path processes() {
+        return path.resolve("processes");
+    }
+
     boolean isTemporary() {
         return temporary;
     }
@@ -58,6 +63,8 @@ final class StackDirectory implements AutoCloseable {
             } else {
                 lock = lock(Files.createDirectories(path).resolve("sandbox.lock"));
             }
+            watchdog = Watchdog.over(this);
+            Files.createDirectories(processes());
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make or lock the directory " + path, e);
         }
@@ -68,6 +75,9 @@ final class StackDirectory implements AutoCloseable {
         closed = true;
         if (temporary) {
             Directories.delete(path);
+        }
+        if (watchdog != null) {
+            watchdog.close();
         }
         if (lock != null) {
             try {
