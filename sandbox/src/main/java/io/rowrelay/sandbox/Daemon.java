@@ -30,52 +30,53 @@ final class Daemon {
 
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(REQUEST_TIMEOUT).build();
-    private final String name;
+    private final DaemonSettings settings;
     private final int httpPort;
-    private final Path log;
-    private final ProcessFile processFile;
     private final Process process;
 
-    private Daemon(String name, int httpPort, Path log, ProcessFile processFile, Process process) {
-        this.name = name;
+    private Daemon(DaemonSettings settings, int httpPort, Process process) {
+        this.settings = settings;
         this.httpPort = httpPort;
-        this.log = log;
-        this.processFile = processFile;
         this.process = process;
     }
 
-    /** Starts a daemon that logs to the directory and serves health and metrics on the port, if that is free. */
-    static Daemon start(String name, Path jar, int wantedHttpPort, Map<String, String> settings, Path logs) {
-        ProcessFile processFile = new ProcessFile(logs.resolve(name + ".pid"));
-        processFile.endLeftover(jar);
-        int httpPort = Ports.preferring(wantedHttpPort);
-        Path log = logs.resolve(name + ".log");
+    /** Starts a daemon; one that an earlier sandbox left in the same directory is ended before. */
+    static Daemon start(DaemonSettings settings) {
+        settings.processFile().endLeftover(settings.jar());
+        int httpPort = Ports.preferring(settings.wantedHttpPort());
         // Ctrl-C in a terminal reaches every process in it. The daemons ignore it: the sandbox stops them, in order.
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh", java(), "-jar", jar.toString());
+        ProcessBuilder builder = new ProcessBuilder(
+                "sh",
+                "-c",
+                "trap '' INT HUP; exec \"$@\"",
+                "sh",
+                java(),
+                "-jar",
+                settings.jar().toString());
         Map<String, String> inherited = new HashMap<>(builder.environment());
         inherited.keySet().retainAll(INHERITED);
         builder.environment().clear();
         builder.environment().putAll(inherited);
-        builder.environment().putAll(settings);
+        builder.environment().putAll(settings.environment());
         builder.environment().put("HTTP_HOST", Ports.LOOPBACK);
         builder.environment().put("HTTP_PORT", Integer.toString(httpPort));
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(settings.log().toFile()));
         try {
             Process process = builder.start();
-            processFile.write(process);
-            return new Daemon(name, httpPort, log, processFile, process);
+            settings.processFile().write(process);
+            return new Daemon(settings, httpPort, process);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot start the " + name, e);
+            throw new UncheckedIOException("Cannot start the " + settings.name(), e);
         }
     }
 
     String name() {
-        return name;
+        return settings.name();
     }
 
     Path log() {
-        return log;
+        return settings.log();
     }
 
     String url(String path) {
@@ -99,7 +100,7 @@ final class Daemon {
             LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
         }
         throw process.isAlive()
-                ? new SandboxException("The " + name + " did not become ready: " + answer + logTail())
+                ? new SandboxException("The " + name() + " did not become ready: " + answer + logTail())
                 : died();
     }
 
@@ -114,7 +115,7 @@ final class Daemon {
 
     /** What to tell the user about a daemon that ended by itself. */
     SandboxException died() {
-        return new SandboxException("The " + name + " has ended with exit code " + process.exitValue() + logTail());
+        return new SandboxException("The " + name() + " has ended with exit code " + process.exitValue() + logTail());
     }
 
     /** Asks the daemon to stop and returns its exit code; one that does not stop in time is killed and has none. */
@@ -122,7 +123,7 @@ final class Daemon {
         process.destroy();
         try {
             if (process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                processFile.delete();
+                settings.processFile().delete();
                 return OptionalInt.of(process.exitValue());
             }
         } catch (InterruptedException e) {
@@ -140,12 +141,12 @@ final class Daemon {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SandboxException("Interrupted while waiting for the " + name);
+            throw new SandboxException("Interrupted while waiting for the " + name());
         }
     }
 
     private String logTail() {
-        return System.lineSeparator() + "The end of " + log + ":" + LogTail.of(log);
+        return System.lineSeparator() + "The end of " + log() + ":" + LogTail.of(log());
     }
 
     private static String java() {

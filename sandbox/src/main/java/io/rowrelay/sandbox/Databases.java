@@ -39,12 +39,19 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    /** Waits until the destination shows what the source shows, or for a minute, and then compares row by row. */
-    Comparison awaitEqual() throws SQLException {
-        long deadlineNanos = System.nanoTime() + EQUAL_TIMEOUT.toNanos();
-        while (!fingerprint(source).equals(fingerprint(destination)) && System.nanoTime() < deadlineNanos) {
+    /** Waits until the destination shows what the source shows, or for a minute; returns how long that took. */
+    Duration awaitEqual() throws SQLException {
+        long startNanos = System.nanoTime();
+        Duration waited = Duration.ZERO;
+        while (!fingerprint(source).equals(fingerprint(destination)) && waited.compareTo(EQUAL_TIMEOUT) < 0) {
             LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
+            waited = Duration.ofNanos(System.nanoTime() - startNanos);
         }
+        return waited;
+    }
+
+    /** Compares row by row, as the tables are now. */
+    Comparison compare() throws SQLException {
         return Comparison.of(source, destination);
     }
 

@@ -54,6 +54,7 @@ final class Sandbox implements AutoCloseable {
 
     /** Starts everything, and returns when both daemons are ready. */
     void start() {
+        screen.info("Starting PostgreSQL and Kafka in %s ...", directory());
         stack.start();
         screen.good("PostgreSQL, the source       127.0.0.1:%d", source().port());
         screen.good("PostgreSQL, the destination  127.0.0.1:%d", destination().port());
@@ -112,12 +113,8 @@ final class Sandbox implements AutoCloseable {
             }
         }
         stack.close();
-        boolean kept = Files.exists(stack.directory());
         screen.info(
-                kept
-                        ? "PostgreSQL and Kafka have stopped; their data is kept in %s"
-                        : "PostgreSQL and Kafka have stopped; %s is removed",
-                stack.directory());
+                "PostgreSQL and Kafka have stopped; %s is %s", stack.directory(), stack.isKept() ? "kept" : "removed");
     }
 
     private synchronized void startDaemon(String name, Path jar, int httpPort, Map<String, String> settings) {
@@ -130,7 +127,13 @@ final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create the directory " + logs, e);
         }
-        daemons.add(Daemon.start(name, jar, httpPort, settings, logs));
+        daemons.add(Daemon.start(new DaemonSettings(
+                name,
+                jar,
+                httpPort,
+                settings,
+                logs.resolve(name + ".log"),
+                new ProcessFile(stack.processes().resolve(name + ".pid")))));
     }
 
     private Map<String, String> database(String role, PostgresServer server) {

@@ -45,6 +45,9 @@ public final class SandboxMain implements Callable<Integer> {
     public static void main(String[] arguments) {
         // Before anything logs: the console belongs to the demo.
         System.setProperty("logback.configurationFile", "logback-sandbox.xml");
+        // Kafka brings this logging library along for its administration, and it has something to say when it starts.
+        System.setProperty("log4j2.StatusLogger.level", "OFF");
+        System.setProperty("log4j.shutdownHookEnabled", "false");
         System.exit(new CommandLine(new SandboxMain())
                 .setExecutionExceptionHandler(SandboxMain::explain)
                 .execute(arguments));

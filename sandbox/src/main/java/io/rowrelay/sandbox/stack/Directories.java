@@ -19,14 +19,6 @@ final class Directories {
         }
     }
 
-    static Path createTemporary(String prefix) {
-        try {
-            return Files.createTempDirectory(prefix);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create a temporary directory", e);
-        }
-    }
-
     /** Deletes a directory and all that is in it; one that is not there is no mistake. Links are not followed. */
     static void delete(Path directory) {
         if (!Files.exists(directory)) {

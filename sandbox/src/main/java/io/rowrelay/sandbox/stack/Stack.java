@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stack implements AutoCloseable {
     private final StackDirectory directory;
+    private final Unprivileged user;
     private final PostgresServer source;
     private final PostgresServer destination;
     private final KafkaBroker kafka;
@@ -20,11 +21,13 @@ public final class Stack implements AutoCloseable {
 
     Stack(
             StackDirectory directory,
+            Unprivileged user,
             PostgresServer source,
             PostgresServer destination,
             KafkaBroker kafka,
             @Nullable Path sql) {
         this.directory = directory;
+        this.user = user;
         this.source = source;
         this.destination = destination;
         this.kafka = kafka;
@@ -57,11 +60,21 @@ public final class Stack implements AutoCloseable {
     }
 
     /**
+     * Where the caller may put files {@code *.pid} with the ids of processes that work on this stack: they are ended
+     * before the servers should this JVM be killed.
+     */
+    public Path processes() {
+        return directory.processes();
+    }
+
+    /**
      * Starts everything in parallel and applies the scripts; returns when all can be used. When one part fails, all are
      * stopped and the directory is cleaned. Another thread may close the stack meanwhile: then this throws.
      */
     public void start() {
         try {
+            directory.open();
+            user.letThrough(directory.path());
             Parallel.run(source::start, destination::start, kafka::start);
             if (sql != null) {
                 source.apply(sql.resolve("source"));
@@ -71,6 +84,11 @@ public final class Stack implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Whether the directory stays when the stack is closed. */
+    public boolean isKept() {
+        return !directory.isTemporary();
     }
 
     /** What a killed JVM lets go of while its servers live on; for tests. */

@@ -78,10 +78,10 @@ public final class StackBuilder {
         Path sql = withTables && sqlDirectory == null ? SqlScripts.findDirectory() : sqlDirectory;
         StackDirectory home = directory == null ? StackDirectory.temporary() : StackDirectory.kept(directory);
         Unprivileged user = Unprivileged.detect();
-        user.letThrough(home.path());
         PostgresBinaries binaries = new PostgresBinaries(home.path().resolve("postgresql"));
         Stack stack = new Stack(
                 home,
+                user,
                 new PostgresServer(postgres(home, "source", sourcePort), binaries, user),
                 new PostgresServer(postgres(home, "destination", destinationPort), binaries, user),
                 new KafkaBroker(new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties)),

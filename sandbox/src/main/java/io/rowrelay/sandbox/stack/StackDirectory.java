@@ -3,67 +3,101 @@ package io.rowrelay.sandbox.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of a stack: a temporary one that is deleted in the end, or a given one that is kept and locked, so that
  * two sandboxes never share it.
+ *
+ * <p>Its path is known from the start, but it is made only when it is opened, and not after it was closed: so whoever
+ * closes it, at whatever moment, leaves nothing behind. A watchdog sees to that when nobody can close it. Safe to use by several threads.
  */
 final class StackDirectory implements AutoCloseable {
     private final Path path;
-    private final @Nullable FileChannel lock;
+    private final boolean temporary;
+    private @Nullable FileChannel lock;
+    private @Nullable Watchdog watchdog;
+    private boolean closed;
 
-    private StackDirectory(Path path, @Nullable FileChannel lock) {
+    private StackDirectory(Path path, boolean temporary) {
         this.path = path;
-        this.lock = lock;
+        this.temporary = temporary;
     }
 
     static StackDirectory temporary() {
-        return new StackDirectory(Directories.createTemporary("rowrelay-sandbox-"), null);
+        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        return new StackDirectory(parent.resolve("rowrelay-sandbox-" + UUID.randomUUID()), true);
     }
 
     static StackDirectory kept(Path given) {
-        Path path = Directories.create(given.toAbsolutePath().normalize());
-        try {
-            FileChannel channel =
-                    FileChannel.open(path.resolve("sandbox.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!tryLock(channel)) {
-                channel.close();
-                throw new IllegalStateException("Another sandbox uses the directory " + path);
-            }
-            return new StackDirectory(path, channel);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot lock the directory " + path, e);
-        }
+        return new StackDirectory(given.toAbsolutePath().normalize(), false);
     }
 
     Path path() {
         return path;
     }
 
-    @Override
-    public void close() {
-        if (lock == null) {
-            Directories.delete(path);
-            return;
+    Path processes() {
+        return path.resolve("processes");
+    }
+
+    boolean isTemporary() {
+        return temporary;
+    }
+
+    /** Makes the directory; a kept one may be there, but no other sandbox may use it. */
+    synchronized void open() {
+        if (closed) {
+            throw new IllegalStateException("The stack is closed");
         }
         try {
-            lock.close();
+            if (temporary) {
+                Files.createDirectory(
+                        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                lock = lock(Files.createDirectories(path).resolve("sandbox.lock"));
+            }
+            watchdog = Watchdog.over(this);
+            Files.createDirectories(processes());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot unlock the directory " + path, e);
+            throw new UncheckedIOException("Cannot make or lock the directory " + path, e);
         }
     }
 
-    private static boolean tryLock(FileChannel channel) throws IOException {
-        try {
-            @Nullable FileLock taken = channel.tryLock();
-            return taken != null;
-        } catch (OverlappingFileLockException takenInThisJvm) {
-            return false;
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (temporary) {
+            Directories.delete(path);
         }
+        if (watchdog != null) {
+            watchdog.close();
+        }
+        if (lock != null) {
+            try {
+                lock.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("Cannot unlock the directory " + path, e);
+            }
+        }
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException takenInThisJvm) {
+            // The same as taken by another one.
+        }
+        channel.close();
+        throw new IllegalStateException("Another sandbox uses the directory of " + file);
     }
 }

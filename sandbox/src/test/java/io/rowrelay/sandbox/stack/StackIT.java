@@ -1,6 +1,8 @@
 package io.rowrelay.sandbox.stack;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +89,33 @@ class StackIT {
         }
         assertThat(data).exists();
         assertThat(processesBelow(data)).isEmpty();
+    }
+
+    @Test
+    void leaves_nothing_behind_when_its_jvm_is_killed(@TempDir Path output) throws Exception {
+        Path out = output.resolve("out");
+        Process jvm = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        StackInAnotherJvm.class.getName())
+                .redirectOutput(out.toFile())
+                .start();
+        await().atMost(60, SECONDS).until(() -> Files.readString(out).contains(StackInAnotherJvm.STARTED));
+        Path directory = Path.of(Files.readString(out)
+                .lines()
+                .filter(line -> line.startsWith(StackInAnotherJvm.STARTED))
+                .findFirst()
+                .orElseThrow()
+                .substring(StackInAnotherJvm.STARTED.length()));
+        assertThat(processesBelow(directory)).isNotEmpty();
+
+        jvm.destroyForcibly();
+
+        await().atMost(60, SECONDS).untilAsserted(() -> {
+            assertThat(directory).doesNotExist();
+            assertThat(processesBelow(directory)).isEmpty();
+        });
     }
 
     private static void write(Path file, String text) throws IOException {

@@ -1,0 +1,16 @@
+package io.rowrelay.sandbox.stack;
+
+import java.util.concurrent.CountDownLatch;
+
+/** Starts a stack, says where, and waits to be killed. */
+final class StackInAnotherJvm {
+    static final String STARTED = "started in ";
+
+    private StackInAnotherJvm() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Stack stack = Stack.builder().withoutTables().start();
+        System.out.println(STARTED + stack.directory());
+        new CountDownLatch(1).await();
+    }
+}
