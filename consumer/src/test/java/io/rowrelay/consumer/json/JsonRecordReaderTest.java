@@ -1,0 +1,193 @@
+package io.rowrelay.consumer.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.common.event.Action;
+import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.Rejected;
+import io.rowrelay.consumer.apply.Rejected.Reason;
+import io.rowrelay.consumer.apply.TopicRecord;
+import io.rowrelay.consumer.apply.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonRecordReaderTest {
+    private final JsonRecordReader reader = new JsonRecordReader(Optional.of(RecordSchemas.shipped("employees")));
+    private final JsonRecordReader withoutSchema = new JsonRecordReader(Optional.empty());
+
+    @Test
+    void reads_a_change() {
+        Verdict verdict = reader.read(record("42", """
+                        {"action_id":17,"action":"UPDATE","changed_at":"2026-11-22T10:11:12.345678+00:00",
+                         "emp_id":42,"first_name":"Alice","salary":1000.50}"""), List.of("emp_id"));
+
+        assertThat(verdict).isInstanceOfSatisfying(ChangeEvent.class, event -> {
+            assertThat(event.actionId()).isEqualTo(17);
+            assertThat(event.action()).isEqualTo(Action.UPDATE);
+            assertThat(event.key()).isEqualTo("42");
+            assertThat(event.columns()).containsExactly("emp_id", "first_name", "salary");
+            assertThat(event.changedAt()).isEqualTo(Instant.parse("2026-11-22T10:11:12.345678Z"));
+        });
+    }
+
+    @Test
+    void takes_a_composite_key_however_it_is_printed() {
+        String value = "{\"action_id\":1,\"action\":\"DELETE\",\"a\":1,\"b\":\"x \\\"y\\\"\"}";
+
+        Verdict spaced = withoutSchema.read(record("[1, \"x \\\"y\\\"\"]", value), List.of("a", "b"));
+        Verdict tight = withoutSchema.read(record("[1,\"x \\u0022y\\u0022\"]", value), List.of("a", "b"));
+
+        assertThat(spaced).isInstanceOf(ChangeEvent.class);
+        assertThat(tight)
+                .isInstanceOfSatisfying(
+                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo(((ChangeEvent) spaced).key()));
+    }
+
+    @Test
+    void keeps_a_number_of_a_key_as_it_is_written() {
+        Verdict verdict =
+                withoutSchema.read(record("1.50", "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1.50}"), List.of("n"));
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo("1.50"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no json",
+                "[]",
+                "42",
+                "null",
+                "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1",
+                "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1} x",
+                "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"emp_id\":1}",
+                "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"salary\":NaN}",
+            })
+    void refuses_what_is_not_one_json_object(String value) {
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.NOT_JSON);
+    }
+
+    @Test
+    void refuses_bytes_that_are_not_utf_8() {
+        byte[] surrogate = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"city\":\"xxx\"}"
+                .getBytes(StandardCharsets.ISO_8859_1);
+        int place = surrogate.length - 5;
+        surrogate[place] = (byte) 0xED;
+        surrogate[place + 1] = (byte) 0xA0;
+        surrogate[place + 2] = (byte) 0x80;
+
+        Verdict verdict = reader.read(record("1".getBytes(StandardCharsets.UTF_8), surrogate), List.of("emp_id"));
+
+        assertRefused(verdict, Reason.NOT_JSON);
+    }
+
+    @Test
+    void refuses_deep_nesting_without_falling_over() {
+        String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"x\":" + "[".repeat(100_000) + "}";
+
+        assertRefused(withoutSchema.read(record("1", value), List.of("emp_id")), Reason.NOT_JSON);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.5", "\"7\"", "9223372036854775808", "1e3", "null", "[]", "true"})
+    void refuses_an_action_id_that_is_not_a_positive_integer(String actionId) {
+        String value = "{\"action_id\":" + actionId + ",\"action\":\"INSERT\",\"emp_id\":1}";
+
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.ENVELOPE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"UPSERT\"", "\"insert\"", "null", "1", "{}"})
+    void refuses_an_unknown_action(String action) {
+        String value = "{\"action_id\":1,\"action\":" + action + ",\"emp_id\":1}";
+
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.ENVELOPE);
+    }
+
+    @Test
+    void refuses_records_without_value_or_key() {
+        byte[] bytes = "1".getBytes(StandardCharsets.UTF_8);
+
+        assertRefused(reader.read(record(bytes, null), List.of("emp_id")), Reason.ENVELOPE);
+        assertRefused(reader.read(record(null, bytes), List.of("emp_id")), Reason.KEY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"2|\"emp_id\":1", "1|\"city\":\"x\"", "1|\"emp_id\":null", "1|\"emp_id\":[1]", "\"1\"|\"emp_id\":1"
+            })
+    void refuses_a_key_that_is_not_the_value_s(String key, String member) {
+        String value = "{\"action_id\":1,\"action\":\"INSERT\"," + member + "}";
+
+        assertRefused(reader.read(record(key, value), List.of("emp_id")), Reason.KEY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"salary\":-1",
+                "\"salary\":\"much\"",
+                "\"salary\":10000000000",
+                "\"dob\":\"9999-99-99\"",
+                "\"dob\":\"yesterday\"",
+                "\"dob\":20010101",
+                "\"first_name\":7",
+                "\"nickname\":\"Al\"",
+            })
+    void refuses_what_breaks_the_schema(String member) {
+        String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1," + member + "}";
+
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.SCHEMA);
+    }
+
+    @Test
+    void refuses_a_text_that_is_too_long_and_says_where() {
+        String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"city\":\"" + "x".repeat(900_000) + "\"}";
+
+        Verdict verdict = reader.read(record("1", value), List.of("emp_id"));
+
+        assertThat(verdict).isInstanceOfSatisfying(Rejected.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(Reason.SCHEMA);
+            assertThat(refusal.detail()).contains("city").contains("100").hasSizeLessThan(500);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"dob\":\"infinity\"",
+                "\"dob\":\"0044-03-15 BC\"",
+                "\"dob\":null",
+                "\"salary\":9999999999.99",
+                "\"xid\":\"7\""
+            })
+    void takes_what_postgresql_prints(String member) {
+        String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1," + member + "}";
+
+        assertThat(reader.read(record("1", value), List.of("emp_id"))).isInstanceOf(ChangeEvent.class);
+    }
+
+    private static void assertRefused(Verdict verdict, Reason reason) {
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        Rejected.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason));
+    }
+
+    private static TopicRecord record(String key, String value) {
+        return record(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static TopicRecord record(byte[] key, byte[] value) {
+        return new TopicRecord("topic", 0, 0, key, value, 0);
+    }
+}

@@ -1,0 +1,270 @@
+package io.rowrelay.producer.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class CaptureTaskTest {
+    private static final Checkpoint START = new Checkpoint("3:3:", null, 0, 0);
+
+    private final FakeSource source = new FakeSource();
+    private final FakeSink sink = new FakeSink();
+    private long now;
+    private final CaptureTask task =
+            new CaptureTask(source, sink, Readiness.UNHEARD, new Unmeasured(), Duration.ofMinutes(1), () -> now);
+
+    @Test
+    void writes_no_checkpoint_before_the_acknowledgement() throws Exception {
+        source.pages.add(page(1));
+        steps(5);
+        assertThat(sink.published).hasSize(1);
+        assertThat(source.saved).isEmpty();
+
+        sink.acknowledge(0);
+        steps(2);
+
+        assertThat(source.saved).containsExactly(page(1).after());
+    }
+
+    @Test
+    void writes_no_checkpoint_past_a_page_that_is_not_acknowledged() throws Exception {
+        source.pages.add(page(1));
+        source.pages.add(page(2));
+        steps(5);
+
+        sink.acknowledge(1);
+        steps(3);
+        assertThat(source.saved).isEmpty();
+
+        sink.acknowledge(0);
+        steps(2);
+        assertThat(source.saved).containsExactly(page(2).after());
+    }
+
+    @Test
+    void reads_no_further_while_too_many_pages_wait_for_their_acknowledgement() throws Exception {
+        for (int number = 1; number <= 10; number++) {
+            source.pages.add(page(number));
+        }
+
+        steps(20);
+
+        assertThat(sink.published).hasSize(4);
+    }
+
+    @Test
+    void publishes_again_from_the_stored_checkpoint_when_the_client_gave_up() throws Exception {
+        source.pages.add(page(1));
+        steps(3);
+        sink.failure = new LostPublicationsException("given up", null);
+        assertThatThrownBy(task::step).isSameAs(sink.failure);
+        sink.failure = null;
+
+        source.pages.add(page(1));
+        steps(4);
+
+        assertThat(source.opened).isEqualTo(2);
+        assertThat(source.closed).isEqualTo(1);
+        assertThat(sink.published).hasSize(2);
+        assertThat(source.readFrom).first().isEqualTo(START);
+        assertThat(source.saved).isEmpty();
+    }
+
+    @Test
+    void keeps_its_session_and_what_it_sent_while_only_the_broker_is_out() throws Exception {
+        source.pages.add(page(1));
+        steps(3);
+        sink.failure = new TransientFailureException("no acknowledgement", null);
+        assertThatThrownBy(task::step).isSameAs(sink.failure);
+        sink.failure = null;
+        sink.acknowledge(0);
+
+        steps(2);
+
+        assertThat(source.opened).isEqualTo(1);
+        assertThat(source.saved).containsExactly(page(1).after());
+    }
+
+    @Test
+    void opens_a_new_session_when_the_source_is_out_but_not_before_what_was_sent_is_acknowledged() throws Exception {
+        source.pages.add(page(1));
+        steps(3);
+        source.failure = new TransientFailureException("gone", null);
+        assertThatThrownBy(task::step).isSameAs(source.failure);
+        source.failure = null;
+        assertThat(source.closed).isEqualTo(1);
+
+        steps(2);
+        assertThat(source.opened).isEqualTo(1);
+
+        sink.acknowledge(0);
+        steps(2);
+        assertThat(source.opened).isEqualTo(2);
+    }
+
+    @Test
+    void does_nothing_as_standby_and_takes_over_when_the_lock_is_free() throws Exception {
+        source.lockedByAnother = true;
+        source.pages.add(page(1));
+        steps(5);
+        assertThat(sink.published).isEmpty();
+
+        source.lockedByAnother = false;
+        steps(5);
+
+        assertThat(sink.published).hasSize(1);
+    }
+
+    @Test
+    void begins_nothing_when_the_capture_is_not_sound() {
+        source.problem = TransientFailureException.dataAtRisk("trigger missing");
+        source.pages.add(page(1));
+
+        assertThatThrownBy(() -> steps(2)).isSameAs(source.problem);
+
+        assertThat(sink.published).isEmpty();
+        assertThat(source.closed).isEqualTo(1);
+    }
+
+    @Test
+    void checks_the_capture_again_when_the_interval_is_over() throws Exception {
+        steps(3);
+        source.problem = TransientFailureException.dataAtRisk("trigger disabled");
+        steps(3);
+        now += Duration.ofMinutes(1).toNanos();
+
+        assertThatThrownBy(() -> steps(1)).isSameAs(source.problem);
+    }
+
+    @Test
+    void finishes_what_is_in_flight_before_it_stops() throws Exception {
+        source.pages.add(page(1));
+        steps(3);
+        sink.acknowledge(0);
+
+        task.finish(Duration.ofSeconds(5));
+
+        assertThat(source.saved).containsExactly(page(1).after());
+    }
+
+    /** Lets more time pass with each step than any interval between checkpoints of published changes. */
+    private void steps(int count) throws Exception {
+        for (int step = 0; step < count; step++) {
+            now += Duration.ofMillis(1100).toNanos();
+            task.step();
+        }
+    }
+
+    private static Page page(int number) {
+        Change change = new Change(number, new byte[] {1}, new byte[] {2}, 1, 0);
+        return new Page(List.of(change), new Checkpoint("s" + number, null, number, number), 0);
+    }
+
+    private static final class FakeSource implements SourceDatabase {
+        private final Deque<Page> pages = new ArrayDeque<>();
+        private final List<Checkpoint> saved = new ArrayList<>();
+        private final List<Checkpoint> readFrom = new ArrayList<>();
+        private TransientFailureException failure;
+        private TransientFailureException problem;
+        private boolean lockedByAnother;
+        private int opened;
+        private int closed;
+
+        @Override
+        public Optional<SourceSession> tryOpen() {
+            if (lockedByAnother) {
+                return Optional.empty();
+            }
+            opened++;
+            return Optional.of(new Session());
+        }
+
+        private final class Session implements SourceSession {
+            @Override
+            public Checkpoint checkpoint() {
+                return saved.isEmpty() ? START : saved.get(saved.size() - 1);
+            }
+
+            @Override
+            public Page read(Checkpoint from) throws TransientFailureException {
+                if (failure != null) {
+                    throw failure;
+                }
+                readFrom.add(from);
+                return pages.isEmpty() ? new Page(List.of(), from, 0) : pages.remove();
+            }
+
+            @Override
+            public void save(Checkpoint checkpoint) {
+                saved.add(checkpoint);
+            }
+
+            @Override
+            public void checkCapture() throws TransientFailureException {
+                if (problem != null) {
+                    throw problem;
+                }
+            }
+
+            @Override
+            public void close() {
+                closed++;
+            }
+        }
+    }
+
+    private static final class FakeSink implements EventSink {
+        private final List<boolean[]> published = new ArrayList<>();
+        private TransientFailureException failure;
+
+        @Override
+        public Publication publish(List<Change> changes) {
+            boolean[] acknowledged = {false};
+            published.add(acknowledged);
+            return new Publication() {
+                @Override
+                public boolean isAcknowledged() {
+                    return acknowledged[0];
+                }
+
+                @Override
+                public boolean await(Duration atMost) {
+                    return acknowledged[0];
+                }
+            };
+        }
+
+        @Override
+        public void advance() throws TransientFailureException {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        void acknowledge(int number) {
+            published.get(number)[0] = true;
+        }
+    }
+
+    private static final class Unmeasured implements CaptureMetrics {
+        @Override
+        public void captured(List<Change> changes, long waiting) {}
+
+        @Override
+        public void published(List<Change> changes) {}
+
+        @Override
+        public void caughtUp() {}
+    }
+}
