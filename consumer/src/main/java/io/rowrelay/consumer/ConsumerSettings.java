@@ -1,6 +1,5 @@
 package io.rowrelay.consumer;
 
-import io.rowrelay.common.command.DaemonDescription;
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
@@ -73,10 +72,6 @@ public record ConsumerSettings(
             List.of(KafkaClientSettings.PROPERTIES),
             Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
                     .toList());
-
-    /** The consumer as its command line and the documents present it. */
-    public static final DaemonDescription DAEMON = new DaemonDescription(
-            "consumer", "Applies the changes on a Kafka topic to a destination PostgreSQL.", TABLE);
 
     /**
      * Reads and checks the whole configuration.

@@ -1,6 +1,5 @@
 package io.rowrelay.producer;
 
-import io.rowrelay.common.command.DaemonDescription;
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
@@ -86,10 +85,6 @@ public record ProducerSettings(
             List.of(KafkaClientSettings.PROPERTIES),
             Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
                     .toList());
-
-    /** The producer as its command line and the documents present it. */
-    public static final DaemonDescription DAEMON = new DaemonDescription(
-            "producer", "Publishes the changes that triggers recorded in a source PostgreSQL to a Kafka topic.", TABLE);
 
     /**
      * Reads and checks the whole configuration.

@@ -1,5 +1,6 @@
 package io.rowrelay.common.jdbc;
 
+import io.rowrelay.common.settings.Credentials;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.ValueType;
@@ -17,7 +18,8 @@ public record DatabaseSettings(String url, String user, String password) {
 
     @Override
     public String toString() {
-        return "DatabaseSettings[url=%s, user=%s, password=%s]".formatted(JdbcUrls.masked(url), user, ValueType.MASK);
+        return "DatabaseSettings[url=%s, user=%s, password=%s]"
+                .formatted(Credentials.masked(url), user, ValueType.MASK);
     }
 
     /**

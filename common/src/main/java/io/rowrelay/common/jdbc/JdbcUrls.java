@@ -10,16 +10,13 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What a JDBC URL may be, and how much of it may be shown. */
+/** What a JDBC URL may be. */
 public final class JdbcUrls {
 
     private static final String PREFIX = "jdbc:postgresql://";
     private static final Set<String> CREDENTIALS = Set.of("user", "password");
-    private static final Pattern SECRET_PARAMETER = Pattern.compile("(?i)([?&][a-z]*(?:user|password)=)[^&]*");
-    private static final Pattern USER_INFO = Pattern.compile("(?s)://.*@");
 
     /** Kept here, as a logger that nobody holds forgets its level. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
@@ -28,18 +25,10 @@ public final class JdbcUrls {
 
     /** A URL that the driver takes, with a host and a database, every parameter known, user and password not in it. */
     public static ValueType<String> type() {
-        return new ValueType<>(
+        return ValueType.open(
                 "a URL jdbc:postgresql://host:port/database, user and password not in it but in settings of their own,"
                         + " parameters spelt as the PostgreSQL driver spells them",
-                text -> Optional.of(text).filter(JdbcUrls::isAllowed),
-                JdbcUrls::masked,
-                false);
-    }
-
-    /** The URL without what may be a credential. */
-    public static String masked(String url) {
-        String withoutUserInfo = USER_INFO.matcher(url).replaceFirst("://" + ValueType.MASK + "@");
-        return SECRET_PARAMETER.matcher(withoutUserInfo).replaceAll("$1" + ValueType.MASK);
+                text -> Optional.of(text).filter(JdbcUrls::isAllowed));
     }
 
     private static boolean isAllowed(String url) {

@@ -126,7 +126,8 @@ final class KafkaProperties implements SettingsFamily {
         String only = reserved.value().isEmpty() ? "no value" : "only " + reserved.value();
         return ValueType.open(
                 only + ", because " + reserved.reason(),
-                text -> Optional.of(text).filter(value -> value.equalsIgnoreCase(reserved.value())));
+                text -> Optional.of(text)
+                        .filter(value -> !value.isEmpty() && value.equalsIgnoreCase(reserved.value())));
     }
 
     private static boolean isAllowed(ConfigKey key, String text) {

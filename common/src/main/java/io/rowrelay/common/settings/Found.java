@@ -12,6 +12,8 @@ record Found<T>(Setting<T> setting, T value, String text, String origin) {
     String line() {
         return "%s=%s (from %s)"
                 .formatted(
-                        setting.name(), Mistake.printable(setting.type().shown().apply(text)), origin);
+                        setting.name(),
+                        Mistake.printable(Credentials.masked(setting.type().shown(text))),
+                        origin);
     }
 }

@@ -18,7 +18,7 @@ public record Mistake(String origin, String name, String value, String problem, 
     public Mistake {
         Objects.requireNonNull(origin);
         name = printable(name);
-        value = printable(value);
+        value = printable(Credentials.masked(value));
         Objects.requireNonNull(problem);
         Objects.requireNonNull(remedy);
     }

@@ -161,7 +161,7 @@ public final class SettingsReader {
     }
 
     private static Mistake mistake(Setting<?> setting, String origin, String text, String problem, String remedy) {
-        String shown = text.isEmpty() ? "" : setting.type().shown().apply(text);
+        String shown = text.isEmpty() ? "" : setting.type().shown(text);
         return new Mistake(origin, setting.name(), shown, problem, remedy);
     }
 

@@ -38,11 +38,9 @@ public record StreamSettings(
             "TOPIC_REPLICATION_FACTOR",
             "Replicas of a topic when it is created; -1 is the broker's default.",
             "-1",
-            new ValueType<>(
+            ValueType.open(
                     "-1 or a whole number from 1 to 100",
-                    text -> ValueTypes.wholeNumber(-1, 100).parse(text).filter(replicas -> replicas != 0),
-                    text -> text,
-                    false));
+                    text -> ValueTypes.wholeNumber(-1, 100).parse(text).filter(replicas -> replicas != 0)));
 
     /** The lines of the table. */
     public static final List<Setting<?>> ALL =

@@ -2,6 +2,7 @@ package io.rowrelay.common.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.common.settings.Credentials;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,7 +60,7 @@ final class JdbcUrlsTest {
         "postgres://u:hunter2@h/s, postgres://***@h/s"
     })
     void shows_no_credentials(String url, String shown) {
-        assertThat(JdbcUrls.masked(url)).isEqualTo(shown);
+        assertThat(Credentials.masked(url)).isEqualTo(shown);
     }
 
     @Test
