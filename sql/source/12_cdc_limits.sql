@@ -5,13 +5,23 @@ CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
 -- The columns that are captured, in their order. key_position is the place in the primary key, from 1, or NULL; equality its
--- operator in the key's index. same_if_equal: two values that are equal have the same text too.
+-- operator in the key's index. same_if_equal: two values that are equal have the same text too. A domain counts as its base type,
+-- so that the change table never refuses a value, nor stands in the way when a domain gets another constraint.
 CREATE OR REPLACE FUNCTION rowrelay.columns(source regclass)
 RETURNS TABLE (attnum smallint, column_name name, column_type text, collation_name text, same_if_equal boolean,
                key_position bigint, equality text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    WITH key AS (
+    WITH RECURSIVE typed AS (
+        -- A virtual column is stored nowhere, and is not in a transition table either: who needs it computes it.
+        SELECT a.attnum, a.attname, a.attcollation, a.atttypid AS type_id, a.atttypmod AS modifier
+        FROM pg_attribute AS a
+        WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
+        UNION ALL
+        SELECT d.attnum, d.attname, d.attcollation, t.typbasetype, t.typtypmod
+        FROM typed AS d JOIN pg_type AS t ON t.oid = d.type_id
+        WHERE t.typtype = 'd'
+    ), key AS (
         SELECT part.attnum, part.key_position, format('OPERATOR(%I.%s)', s.nspname, o.oprname) AS equality
         FROM pg_index AS i
         CROSS JOIN unnest(i.indkey::smallint[], i.indclass::oid[]) WITH ORDINALITY AS part (attnum, opclass, key_position)
@@ -22,20 +32,16 @@ AS $$
         JOIN pg_namespace AS s ON s.oid = o.oprnamespace
         WHERE i.indrelid = source AND i.indisprimary AND part.key_position <= i.indnkeyatts
     )
-    SELECT a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
+    SELECT a.attnum, a.attname, format_type(a.type_id, a.modifier),
            CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cs.nspname, c.collname) END,
            -- Not so for numeric (1.0 and 1.00), float (0 and -0), interval, text of a collation that ignores case, citext ...
-           t.typtype = 'e' OR coalesce(nullif(t.typbasetype, 0), t.oid) = ANY (ARRAY['int2'::regtype, 'int4'::regtype, 'int8'::regtype,
-               'oid'::regtype, 'bool'::regtype, 'uuid'::regtype, 'date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype,
-               'bytea'::regtype]::oid[]),
+           t.typtype = 'e' OR t.oid = ANY ('{int2,int4,int8,oid,bool,uuid,date,timestamp,timestamptz,bytea}'::regtype[]),
            key.key_position, key.equality
-    FROM pg_attribute AS a
-    JOIN pg_type AS t ON t.oid = a.atttypid
+    FROM typed AS a
+    JOIN pg_type AS t ON t.oid = a.type_id AND t.typtype <> 'd'
     LEFT JOIN pg_collation AS c ON c.oid = a.attcollation
     LEFT JOIN pg_namespace AS cs ON cs.oid = c.collnamespace
     LEFT JOIN key ON key.attnum = a.attnum
-    -- A virtual column is stored nowhere, and is not in a transition table either: who needs it computes it.
-    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
     ORDER BY a.attnum;
 $$;
 

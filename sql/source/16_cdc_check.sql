@@ -70,12 +70,24 @@ AS $$
     WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.column_name);
 $$;
 
+-- The sequence behind action_id, NULL if there is none.
+CREATE OR REPLACE FUNCTION rowrelay.action_id_sequence(change regclass)
+RETURNS regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT d.objid::regclass
+    FROM pg_depend AS d
+    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+      AND d.refobjid = change AND a.attname = 'action_id';
+$$;
+
 -- What else the change table needs.
 CREATE OR REPLACE FUNCTION rowrelay.change_table_problems(source regclass, change regclass)
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT 1, format('%s is no permanent table with an identity action_id as its primary key', change),
+    SELECT 0, format('%s is no permanent table with an identity action_id as its primary key', change),
            'cdc_capture did not make it: name another change table.', NULL
     WHERE NOT EXISTS (
         SELECT FROM pg_class AS c
@@ -94,15 +106,20 @@ AS $$
         WHERE i.indrelid = change AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
           AND first.attname = 'xid' AND second.attname = 'action_id')
     UNION ALL
+    SELECT 2, format('%s belongs to %s and %s to %s', change, c.relowner::regrole, source, s.relowner::regrole),
+           'Run cdc_capture again: it sets the owner.', format('ALTER TABLE %s OWNER TO %s', change, s.relowner::regrole)
+    FROM pg_class AS c JOIN pg_class AS s ON s.oid = source
+    WHERE c.oid = change AND c.relowner <> s.relowner
+    UNION ALL
     SELECT 2, format('the sequence of %s has CACHE %s: a later change of a row could get the smaller action_id', change, q.seqcache),
            'Run cdc_capture again: it sets CACHE 1.', format('ALTER SEQUENCE %s CACHE 1', q.seqrelid::regclass)
     FROM pg_sequence AS q
-    WHERE q.seqrelid = pg_get_serial_sequence(change::text, 'action_id')::regclass AND q.seqcache <> 1
+    WHERE q.seqrelid = rowrelay.action_id_sequence(change) AND q.seqcache <> 1
     UNION ALL
     SELECT 2, format('the sequence of %s does not count upwards only', change),
            'Run cdc_capture again: it sets INCREMENT 1 NO CYCLE.', format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', q.seqrelid::regclass)
     FROM pg_sequence AS q
-    WHERE q.seqrelid = pg_get_serial_sequence(change::text, 'action_id')::regclass AND (q.seqincrement < 1 OR q.seqcycle)
+    WHERE q.seqrelid = rowrelay.action_id_sequence(change) AND (q.seqincrement < 1 OR q.seqcycle)
     UNION ALL
     SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change, wanted.expression),
            'Run cdc_capture again: it sets the default.',
@@ -145,8 +162,8 @@ AS $$
         LEFT JOIN pg_trigger AS t ON t.tgrelid = source AND NOT t.tgisinternal AND t.tgname = 'cdc_' || f.event
     )
     SELECT 1, format('trigger cdc_%s of %s calls %s, not %s', t.event, source, t.tgfoid::regprocedure, t.function),
-           format('The table is captured into another change table already. To change that, in one transaction: '
-                  'SELECT cdc_uncapture(%L); and cdc_capture again.', source), NULL
+           format('Is the table captured into another change table already? To end that, run SELECT cdc_uncapture(%L) in the same '
+                  'transaction. Rename the trigger if it is one of your own.', source), NULL
     FROM triggers AS t
     WHERE t.tgfoid <> coalesce(t.function_oid, 0)
     UNION ALL

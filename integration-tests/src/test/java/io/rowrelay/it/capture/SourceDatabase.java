@@ -46,6 +46,10 @@ final class SourceDatabase implements AutoCloseable {
     public void close() throws SQLException {
         session.close();
         administer("DROP DATABASE " + name + " (FORCE)");
+        // Roles belong to the whole server.
+        administer(
+                "DO $$ DECLARE r name; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> '"
+                        + PostgresServer.USER + "' LOOP EXECUTE format('DROP ROLE %I', r); END LOOP; END $$");
     }
 
     private static SourceDatabase copyOf(String template) throws SQLException {

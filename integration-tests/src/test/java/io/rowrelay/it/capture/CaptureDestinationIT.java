@@ -1,0 +1,128 @@
+package io.rowrelay.it.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.rowrelay.sandbox.stack.SqlScripts;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** cdc_destination makes any table with a primary key ready for the consumer, once or many times. */
+class CaptureDestinationIT {
+    private SourceDatabase database;
+    private Session session;
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = SourceDatabase.createDestination();
+        session = database.session();
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        database.close();
+    }
+
+    @Test
+    void running_the_scripts_again_changes_nothing() throws Exception {
+        session.run(
+                "INSERT INTO employees (emp_id, action_id) VALUES (1, 17); INSERT INTO cdc_tombstone VALUES ('employees', '2', 18)");
+
+        for (Path script :
+                SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).files()) {
+            session.run(Files.readString(script));
+        }
+
+        assertThat(
+                        session.value(
+                                "SELECT format('%s %s', employees.action_id, cdc_tombstone.action_id) FROM employees, cdc_tombstone"))
+                .isEqualTo("17 18");
+    }
+
+    @Test
+    void adds_the_fence_and_opens_identity_columns() throws SQLException {
+        session.run("CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); INSERT INTO t DEFAULT VALUES");
+
+        assertThat(session.messages("SELECT cdc_destination('t')")).isEmpty();
+
+        session.run("INSERT INTO t (id, action_id) VALUES (7, 1) ON CONFLICT (id) DO UPDATE SET action_id = 2");
+        assertThat(session.list("SELECT t::text FROM t ORDER BY id")).containsExactly("(1,)", "(7,1)");
+    }
+
+    @Test
+    void prepares_a_partitioned_table() throws SQLException {
+        session.run(
+                "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t DEFAULT; SELECT cdc_destination('t')");
+
+        session.run("INSERT INTO t (id, action_id) VALUES (7, 1)");
+    }
+
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                arguments("CREATE TABLE t (id int)", "42P16", "no primary key", "ADD PRIMARY KEY"),
+                arguments("CREATE TABLE t (id int PRIMARY KEY DEFERRABLE)", "42P16", "deferrable", "NOT DEFERRABLE"),
+                arguments(
+                        "CREATE TABLE t (id int PRIMARY KEY, action_id int)",
+                        "42701",
+                        "is integer",
+                        "RENAME COLUMN action_id"),
+                arguments(
+                        "CREATE TABLE t (id int PRIMARY KEY, action_id text)",
+                        "42701",
+                        "is text",
+                        "RENAME COLUMN action_id"),
+                arguments("CREATE VIEW t AS SELECT 1 AS id", "42809", "not a table", "holds the rows"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refuses_and_says_what_to_do(String setUp, String code, String problem, String hint) throws SQLException {
+        session.run(setUp);
+
+        assertThatThrownBy(() -> session.run("SELECT cdc_destination('t')"))
+                .hasMessageContaining(problem)
+                .hasMessageContaining("Hint: ")
+                .hasMessageContaining(hint)
+                .extracting(failure -> ((SQLException) failure).getSQLState())
+                .isEqualTo(code);
+    }
+
+    @Test
+    void warns_of_constraints_that_may_refuse_rows() throws SQLException {
+        session.run(
+                "CREATE TABLE t (id int PRIMARY KEY, mail text UNIQUE, boss int REFERENCES t, span int4range, EXCLUDE USING gist (span WITH &&));"
+                        + " CREATE UNIQUE INDEX other ON t (lower(mail)); CREATE TABLE badge (t int REFERENCES t)");
+
+        assertThat(session.messages("SELECT cdc_destination('t')"))
+                .containsExactly(
+                        "foreign key badge_t_fkey of public.badge may refuse rows",
+                        "foreign key t_boss_fkey of public.t may refuse rows",
+                        "unique index public.other of public.t may refuse rows",
+                        "unique index public.t_mail_key of public.t may refuse rows",
+                        "unique index public.t_span_excl of public.t may refuse rows");
+    }
+
+    @Test
+    void grants_the_consumer_what_it_needs_and_no_more() throws SQLException {
+        session.run(
+                "CREATE ROLE \"Consumer\" LOGIN PASSWORD 'secret'; SELECT cdc_grant_destination('employees', 'Consumer')");
+
+        try (Session consumer = database.connectAs("Consumer", "secret")) {
+            consumer.run("""
+                    INSERT INTO employees (emp_id, action_id) VALUES (1, 1) ON CONFLICT (emp_id) DO UPDATE SET action_id = 2;
+                    INSERT INTO cdc_tombstone VALUES ('employees', '1', 3) ON CONFLICT (stream, key) DO UPDATE SET action_id = 3;
+                    DELETE FROM employees; DELETE FROM cdc_tombstone""");
+            assertThatThrownBy(() -> consumer.run("TRUNCATE employees")).hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> consumer.run("CREATE TABLE x ()")).hasMessageContaining("permission denied");
+        }
+    }
+}

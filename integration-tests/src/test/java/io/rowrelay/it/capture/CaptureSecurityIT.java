@@ -1,0 +1,152 @@
+package io.rowrelay.it.capture;
+
+import static io.rowrelay.it.capture.Replay.EMPLOYEES;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Applications need no right on the change table, cannot forge changes, and cannot lead the triggers astray. */
+class CaptureSecurityIT {
+    private SourceDatabase database;
+    private Session session;
+    private Session application;
+
+    @BeforeEach
+    void open() throws SQLException {
+        database = SourceDatabase.create();
+        session = database.session();
+        session.run(
+                "CREATE ROLE application LOGIN PASSWORD 'secret'; GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON employees TO application;"
+                        + " GRANT USAGE ON SEQUENCE employees_emp_id_seq TO application");
+        application = database.connectAs("application", "secret");
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        application.close();
+        database.close();
+    }
+
+    @Test
+    void captures_for_a_role_that_may_not_touch_the_change_table() throws SQLException {
+        assertThatThrownBy(() -> application.run("SELECT FROM emp_cdc")).hasMessageContaining("permission denied");
+
+        application.run(
+                "INSERT INTO employees (city) VALUES ('a'), ('b'); BEGIN; UPDATE employees SET city = 'x'; UPDATE employees SET emp_id = 9"
+                        + " WHERE emp_id = 1; DELETE FROM employees WHERE emp_id = 2; INSERT INTO employees VALUES (2); COMMIT");
+        EMPLOYEES.assertEqual(session);
+
+        application.run("TRUNCATE employees");
+        EMPLOYEES.assertEqual(session);
+    }
+
+    @Test
+    void lets_nobody_else_use_its_functions_to_forge_changes() {
+        assertThatThrownBy(() -> application.run("CREATE TEMP TABLE forged (LIKE employees);"
+                        + " CREATE TRIGGER forge AFTER INSERT ON forged REFERENCING NEW TABLE AS new_rows"
+                        + " FOR EACH STATEMENT EXECUTE FUNCTION emp_cdc_insert()"))
+                .hasMessageContaining("permission denied for function emp_cdc_insert");
+    }
+
+    @Test
+    void is_not_led_astray_by_the_search_path() throws SQLException {
+        session.run("CREATE SCHEMA trap AUTHORIZATION application");
+        application.run("""
+                CREATE TABLE trap.emp_cdc (LIKE employees);
+                CREATE TEMP TABLE emp_cdc (LIKE employees);
+                CREATE TEMP TABLE new_rows (LIKE employees);
+                CREATE TEMP TABLE old_rows (LIKE employees);
+                CREATE FUNCTION trap.never(int, int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+                CREATE OPERATOR trap.= (FUNCTION = trap.never, LEFTARG = int, RIGHTARG = int);
+                CREATE FUNCTION trap.current_setting(text, boolean) RETURNS text LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+                CREATE FUNCTION trap.pg_current_xact_id() RETURNS xid8 LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''trapped''; END';
+                SET search_path = trap, pg_temp, public, pg_catalog;
+                INSERT INTO employees (city) VALUES ('a'), ('b');
+                BEGIN;
+                UPDATE employees SET city = 'x';
+                UPDATE employees SET city = 'y';
+                UPDATE employees SET emp_id = emp_id + 10;
+                DELETE FROM employees WHERE city = 'y';
+                INSERT INTO employees (city) VALUES ('c');
+                COMMIT;
+                TRUNCATE employees;
+                INSERT INTO employees (city) VALUES ('d');
+                RESET search_path""");
+
+        EMPLOYEES.assertEqual(session);
+        assertThat(application.value("SELECT count(*) FROM trap.emp_cdc")).isEqualTo("0");
+        application.run("DROP SCHEMA trap CASCADE");
+    }
+
+    @Test
+    void sees_rows_that_row_level_security_hides_from_the_writer() throws SQLException {
+        session.run("""
+                ALTER TABLE employees ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY own ON employees USING (city <> 'hidden') WITH CHECK (true);
+                INSERT INTO employees (city) VALUES ('hidden'), ('seen')""");
+
+        application.run(
+                "BEGIN; UPDATE employees SET salary = 1; UPDATE employees SET salary = 2, emp_id = 5; UPDATE employees SET city = 'hidden'; COMMIT");
+        EMPLOYEES.assertEqual(session);
+
+        application.run("TRUNCATE employees");
+        EMPLOYEES.assertEqual(session);
+    }
+
+    @Test
+    void the_owner_of_a_table_can_install_capture_without_being_superuser() throws SQLException {
+        session.run("GRANT CREATE ON SCHEMA public TO application");
+
+        application.run(
+                "CREATE TABLE own (id int PRIMARY KEY); SELECT cdc_capture('own', 'own_cdc'); INSERT INTO own VALUES (1); UPDATE own SET id = 2");
+
+        new Replay("own", "own_cdc").assertEqual(session);
+        assertThat(
+                        session.value(
+                                "SELECT string_agg(DISTINCT proowner::regrole::text, ',') FROM pg_proc WHERE proname LIKE 'own_cdc%'"))
+                .isEqualTo("application");
+        application.run("SELECT cdc_uncapture('own')");
+    }
+
+    @Test
+    void works_with_the_rights_of_the_owner_not_of_the_installer() throws SQLException {
+        session.run("GRANT CREATE ON SCHEMA public TO application");
+        application.run("CREATE TABLE own (id int PRIMARY KEY)");
+
+        session.run("SELECT cdc_capture('own', 'own_cdc')");
+        application.run(
+                "INSERT INTO own VALUES (1); ALTER TABLE own ADD COLUMN more int; SELECT cdc_capture('own', 'own_cdc')");
+
+        assertThat(
+                        session.value(
+                                "SELECT string_agg(DISTINCT proowner::regrole::text, ',') FROM pg_proc WHERE proname LIKE 'own_cdc%'"))
+                .isEqualTo("application");
+        new Replay("own", "own_cdc").assertEqual(session);
+    }
+
+    @Test
+    void grants_the_producer_what_it_needs_and_no_more() throws SQLException {
+        session.run(
+                "INSERT INTO employees (city) VALUES ('x'); CREATE ROLE \"Producer\" LOGIN PASSWORD 'secret'; SELECT cdc_grant('emp_cdc', 'Producer')");
+
+        try (Session producer = database.connectAs("Producer", "secret")) {
+            assertThat(producer.list("SELECT problem FROM cdc_check('employees', 'emp_cdc')"))
+                    .isEmpty();
+            producer.run("""
+                    SELECT action_id FROM emp_cdc; SELECT last_value FROM emp_cdc_action_id_seq; SELECT system_identifier FROM pg_control_system();
+                    INSERT INTO cdc_offset VALUES ('employees', 0, 0, pg_current_snapshot(), NULL, 1);
+                    UPDATE cdc_offset SET last_action_id = 1; DELETE FROM cdc_offset; DELETE FROM emp_cdc""");
+            assertThatThrownBy(() -> producer.run("SELECT FROM employees")).hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> producer.run("INSERT INTO emp_cdc (action) VALUES ('INSERT')"))
+                    .hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> producer.run("UPDATE emp_cdc SET action = 'INSERT'"))
+                    .hasMessageContaining("permission denied");
+            assertThatThrownBy(() -> producer.run("SELECT cdc_uncapture('employees')"))
+                    .hasMessageContaining("permission denied");
+        }
+    }
+}
