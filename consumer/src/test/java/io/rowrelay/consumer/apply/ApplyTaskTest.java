@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ApplyTaskTest {
@@ -103,8 +104,8 @@ class ApplyTaskTest {
         private final List<TopicRecord> waiting = new ArrayList<>();
         private final Set<Long> gone = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
-        private TransientFailureException destinationOut;
-        private TransientFailureException deadLettersOut;
+        private @Nullable TransientFailureException destinationOut;
+        private @Nullable TransientFailureException deadLettersOut;
 
         void arrive(TopicRecord... records) {
             waiting.addAll(List.of(records));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,7 +188,7 @@ class JsonRecordReaderTest {
         return record(key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static TopicRecord record(byte[] key, byte[] value) {
+    private static TopicRecord record(byte @Nullable [] key, byte @Nullable [] value) {
         return new TopicRecord("topic", 0, 0, key, value, 0);
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -175,8 +176,8 @@ class CaptureTaskTest {
         private final Deque<Page> pages = new ArrayDeque<>();
         private final List<Checkpoint> saved = new ArrayList<>();
         private final List<Checkpoint> readFrom = new ArrayList<>();
-        private TransientFailureException failure;
-        private TransientFailureException problem;
+        private @Nullable TransientFailureException failure;
+        private @Nullable TransientFailureException problem;
         private boolean lockedByAnother;
         private int opened;
         private int closed;
@@ -226,7 +227,7 @@ class CaptureTaskTest {
 
     private static final class FakeSink implements EventSink {
         private final List<boolean[]> published = new ArrayList<>();
-        private TransientFailureException failure;
+        private @Nullable TransientFailureException failure;
 
         @Override
         public Publication publish(List<Change> changes) {
