@@ -1,0 +1,52 @@
+package io.rowrelay.common.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SqlFailuresTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"21000", "22001", "22003", "22007", "22P02", "22P05", "23502", "23505", "23514", "23P01"})
+    void blames_the_values_for_data_exceptions_and_constraints(String sqlState) {
+        assertThat(SqlFailures.isRefusal(new SQLException("refused", sqlState))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "08006", "25006", "28P01", "3D000", "40001", "40P01", "42P01", "42703", "42501", "53100", "53300",
+                "54001", "55P03", "57014", "57P01", "57P03", "58030", "P0001", "XX000", "99999"
+            })
+    void never_blames_the_values_for_anything_else(String sqlState) {
+        assertThat(SqlFailures.isRefusal(new SQLException("out", sqlState))).isFalse();
+    }
+
+    @Test
+    void never_blames_the_values_when_there_is_no_sqlstate() {
+        assertThat(SqlFailures.isRefusal(new SQLException("socket closed"))).isFalse();
+    }
+
+    @Test
+    void says_what_the_driver_said_and_not_how_long_the_pool_waited() {
+        SQLException refused = new SQLException("Connection to db:5432 refused.\nCheck the host.", "08001");
+        SQLException waited =
+                new SQLTransientConnectionException("pool - request timed out after 5000ms", null, refused);
+
+        assertThat(SqlFailures.describe(waited)).isEqualTo("Connection to db:5432 refused. (SQLSTATE 08001)");
+        assertThat(SqlFailures.outage("connecting", waited))
+                .hasMessage("connecting: Connection to db:5432 refused. (SQLSTATE 08001)");
+    }
+
+    @Test
+    void keeps_row_values_out_of_its_words() {
+        SQLException failure = new SQLException(
+                "ERROR: duplicate key value violates unique constraint \"k\"\n  Detail: Key (id)=(42) already exists.",
+                "23505");
+
+        assertThat(SqlFailures.describe(failure)).doesNotContain("42)").contains("unique constraint \"k\"");
+    }
+}

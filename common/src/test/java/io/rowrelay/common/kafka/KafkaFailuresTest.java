@@ -1,0 +1,72 @@
+package io.rowrelay.common.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KafkaFailuresTest {
+    @ParameterizedTest
+    @MethodSource
+    void repeats_with_the_same_client(Exception failure) {
+        assertThat(KafkaFailures.isRetriable(failure)).isTrue();
+        assertThat(KafkaFailures.isTooLarge(failure)).isFalse();
+    }
+
+    static Stream<Exception> repeats_with_the_same_client() {
+        return Stream.of(
+                new TimeoutException("t"),
+                new NotEnoughReplicasException("n"),
+                new UnknownTopicOrPartitionException("u"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void needs_a_new_client(Exception failure) {
+        assertThat(KafkaFailures.isRetriable(failure)).isFalse();
+    }
+
+    static Stream<Exception> needs_a_new_client() {
+        return Stream.of(
+                new AuthenticationException("a"), new TopicAuthorizationException("t"), new KafkaException("k"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void takes_a_commit_that_came_too_late_for_harmless(Exception failure) {
+        assertThat(KafkaFailures.isHarmlessOnCommit(failure)).isTrue();
+    }
+
+    static Stream<Exception> takes_a_commit_that_came_too_late_for_harmless() {
+        return Stream.of(new CommitFailedException("moved"), new RebalanceInProgressException("moving"));
+    }
+
+    @Test
+    void takes_a_commit_that_failed_otherwise_for_more_than_harmless() {
+        assertThat(KafkaFailures.isHarmlessOnCommit(new TimeoutException("t"))).isFalse();
+    }
+
+    @Test
+    void knows_a_record_that_is_too_large() {
+        assertThat(KafkaFailures.isTooLarge(new RecordTooLargeException("big"))).isTrue();
+    }
+
+    @Test
+    void says_what_kafka_said_and_not_how_it_was_wrapped() {
+        ExecutionException wrapped = new ExecutionException(new KafkaException(new TimeoutException("no broker")));
+
+        assertThat(KafkaFailures.outage("publishing", wrapped)).hasMessage("publishing: TimeoutException: no broker");
+    }
+}
