@@ -6,6 +6,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a failure of a Kafka client means. */
 public final class KafkaFailures {
@@ -34,12 +35,19 @@ public final class KafkaFailures {
         return new TransientFailureException(work + ": " + describe(failure), failure);
     }
 
+    /** Time-outs differ in their words from attempt to attempt, which would make one outage look like many. */
     private static String describe(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof java.util.concurrent.ExecutionException || cause.getClass() == KafkaException.class)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        return isTimeout(cause)
+                ? "Kafka does not answer in time"
+                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException;
     }
 }

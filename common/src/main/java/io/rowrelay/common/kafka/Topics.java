@@ -49,10 +49,10 @@ public final class Topics {
             LOG.info("created topic={} partitions={}", topic, partitions);
         } catch (ExecutionException failure) {
             if (!(failure.getCause() instanceof TopicExistsException)) {
-                throw KafkaFailures.outage("creating topic " + topic, failure);
+                throw KafkaFailures.outage("making sure of topic " + topic, failure);
             }
         } catch (TimeoutException | KafkaException failure) {
-            throw KafkaFailures.outage("looking for topic " + topic, failure);
+            throw KafkaFailures.outage("making sure of topic " + topic, failure);
         }
     }
 

@@ -65,8 +65,18 @@ class KafkaFailuresTest {
 
     @Test
     void says_what_kafka_said_and_not_how_it_was_wrapped() {
-        ExecutionException wrapped = new ExecutionException(new KafkaException(new TimeoutException("no broker")));
+        ExecutionException wrapped = new ExecutionException(new KafkaException(new AuthenticationException("who?")));
 
-        assertThat(KafkaFailures.outage("publishing", wrapped)).hasMessage("publishing: TimeoutException: no broker");
+        assertThat(KafkaFailures.outage("publishing", wrapped)).hasMessage("publishing: AuthenticationException: who?");
+    }
+
+    @Test
+    void says_the_same_of_every_time_out() {
+        String one = KafkaFailures.outage("publishing", new TimeoutException("after 2000 ms"))
+                .getMessage();
+        String other = KafkaFailures.outage("publishing", new java.util.concurrent.TimeoutException())
+                .getMessage();
+
+        assertThat(one).isEqualTo(other).isEqualTo("publishing: Kafka does not answer in time");
     }
 }
