@@ -18,6 +18,8 @@ public final class Logging {
     private static final Map<String, Level> LIBRARIES = Map.of(
             "org.apache.kafka", Level.WARN,
             "org.apache.kafka.clients.NetworkClient", Level.ERROR,
+            "org.apache.kafka.clients.ClientUtils", Level.ERROR,
+            "org.apache.kafka.clients.producer.internals.Sender", Level.ERROR,
             // Logs with a stack trace what it then throws.
             "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF,
             "com.zaxxer.hikari", Level.WARN,

@@ -70,7 +70,7 @@ final class UnknownNames {
     }
 
     private Mistake mistake(String origin, String name) {
-        Optional<String> suggestion = Spelling.suggestion(name, allNames());
+        Optional<String> suggestion = Spelling.suggestion(name, allNames()).or(() -> withPrefix(name));
         // The value is not shown: under a misspelt name it may be a secret.
         return new Mistake(
                 origin,
@@ -78,6 +78,13 @@ final class UnknownNames {
                 "",
                 "there is no such setting",
                 suggestion.map(meant -> "did you mean " + meant + "?").orElse("remove it; --help lists all settings"));
+    }
+
+    /** A client's own name for a property, linger.ms, where the setting is KAFKA_LINGER_MS. */
+    private Optional<String> withPrefix(String name) {
+        return table.families().stream()
+                .flatMap(family -> Spelling.slip(family.prefix() + name, family.names()).stream())
+                .findFirst();
     }
 
     private Set<String> allNames() {

@@ -155,6 +155,15 @@ final class KafkaClientSettingsTest {
     }
 
     @Test
+    void offers_the_setting_for_a_property_under_its_own_name(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("rowrelay.properties"), "linger.ms=5\n");
+
+        assertThatThrownBy(() -> Settings.read(SettingsSource.of(Map.of(), file), TABLE))
+                .hasMessageContaining("linger.ms (file " + file + ")")
+                .hasMessageContaining("did you mean KAFKA_LINGER_MS?");
+    }
+
+    @Test
     void never_shows_a_secret_and_reads_it_from_a_file(@TempDir Path directory) throws IOException {
         Path secret = Files.writeString(directory.resolve("jaas"), JAAS + "\n");
         Settings settings = Settings.read(
