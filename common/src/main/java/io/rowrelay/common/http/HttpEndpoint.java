@@ -24,6 +24,7 @@ public final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int MOST_THREADS = 64;
     private static final int MOST_WAITING = 1024;
+    private static final int LARGEST_BODY_BYTES = 1 << 20;
     private static final long IDLE_THREAD_SECONDS = 10;
 
     static {
@@ -101,6 +102,8 @@ public final class HttpEndpoint implements AutoCloseable {
                         .orElse("");
                 send(exchange, answer(exchange.getRequestURI().getPath(), accept), head);
             } else {
+                // Unread, a body makes the connection end with a reset, which can overtake the answer.
+                exchange.getRequestBody().readNBytes(LARGEST_BODY_BYTES);
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 send(exchange, Answer.text(405, "Method not allowed. Only GET and HEAD are."), false);
             }
