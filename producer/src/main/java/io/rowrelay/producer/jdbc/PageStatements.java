@@ -12,7 +12,10 @@ import java.util.stream.Collectors;
  * by OR they make the planner read the whole table.
  *
  * <p>What the planner estimates at the tail of the table is always stale, so nothing is left to it: each arm names a
- * condition that only the intended index serves, and the session has sequential and bitmap scans off.
+ * condition that only the intended index serves, and the session has sequential and bitmap scans off. LATERAL with OFFSET 0
+ * makes the ended transactions the outer side of the join: planned on an empty table, a plain join reads all of the change
+ * table for each poll. Above xmax(S2) nothing is visible, but a bulk load that is still open can have written millions of
+ * rows there, which each poll would visit for as long as nobody else writes.
  */
 final class PageStatements {
     private final ChangeTable table;
@@ -29,11 +32,13 @@ final class PageStatements {
     String smallWindow() {
         return """
                 WITH found AS MATERIALIZED (
-                    (SELECT c.* FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) LIMIT ?)
+                    (SELECT c.* FROM %1$s c
+                     WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
+                     LIMIT ?)
                     UNION ALL
-                    (SELECT c.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                    (SELECT e.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
                                                   WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                     JOIN %1$s c ON c.xid = ended.x LIMIT ?)
+                     CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 )
                 SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, p.*
                 FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
@@ -45,11 +50,12 @@ final class PageStatements {
         return """
                 SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text,
                        count(*), coalesce(min(action_id) FILTER (WHERE later), 0)
-                FROM (SELECT c.action_id, true AS later FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot)
+                FROM (SELECT c.action_id, true AS later FROM %1$s c
+                      WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
                       UNION ALL
-                      SELECT c.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                      SELECT e.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
                                                       WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                      JOIN %1$s c ON c.xid = ended.x) w""".formatted(table.name(), table.oid());
+                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e) w""".formatted(table.name(), table.oid());
     }
 
     /**

@@ -1,0 +1,49 @@
+package io.rowrelay.it.stack;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Topics for tests: read. */
+public final class Topics {
+    private static final Pattern ACTION_ID = Pattern.compile("\"action_id\":\\s*(\\d+)");
+
+    private Topics() {}
+
+    /** Every record that lies on a topic now, each partition in its order. */
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.getOrDefault(each, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    /** The action_id in a change's JSON. */
+    public static long actionId(byte[] json) {
+        Matcher matcher = ACTION_ID.matcher(new String(json, StandardCharsets.UTF_8));
+        if (!matcher.find()) {
+            throw new IllegalArgumentException("no action_id in it");
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+}

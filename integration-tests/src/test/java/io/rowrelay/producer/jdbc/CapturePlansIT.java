@@ -1,0 +1,246 @@
+package io.rowrelay.producer.jdbc;
+
+import static io.rowrelay.it.stack.Databases.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.producer.capture.Change;
+import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.Page;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The producer's statements on a large change table, planned as in its own session: generic plans, made when the table
+ * was empty, never analysed or analysed. What they cost is counted in buffers, which no load on the machine changes; the
+ * table has about 5,000.
+ */
+@Timeout(180)
+class CapturePlansIT {
+    private static final int LARGE = 300_000;
+    private static final int LARGEST_VALUE = 900_000;
+    /** A few descents of an index and a few pages. */
+    private static final int FEW_BUFFERS = 60;
+    /** A page of 5,000 rows and its index entries. */
+    private static final int PAGE_OF_BUFFERS = 800;
+
+    private static final String SMALL_WINDOW = "small";
+    private static final String OPEN_WINDOW = "open";
+    private static final String PAGE_OF_WINDOW = "page";
+
+    /** What the planner knew of the table when it made the plans, which last as long as the session. */
+    enum Statistics {
+        NONE,
+        EMPTY,
+        TRUE
+    }
+
+    private final Pipeline pipeline = Pipeline.create();
+    private Connection writer;
+    private Connection producer;
+    private ChangeTable table;
+
+    @BeforeEach
+    void open() throws Exception {
+        writer = pipeline.source();
+        execute(writer, "ALTER TABLE emp_cdc SET (autovacuum_enabled = false)");
+        producer = pipeline.source();
+        JdbcSourceDatabase.prepare(producer);
+        table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
+        PageStatements statements = new PageStatements(table);
+        define(SMALL_WINDOW, "text, int, text, int, int", statements.smallWindow());
+        define(OPEN_WINDOW, "text, text", statements.openWindow());
+        define(PAGE_OF_WINDOW, "bigint, text, text, int, text, text, bigint, int, int, int", statements.pageOfWindow());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void every_statement_reads_through_the_index_meant_for_it(Statistics statistics) throws Exception {
+        if (statistics == Statistics.EMPTY) {
+            execute(writer, "ANALYZE emp_cdc");
+            explainAll("3:3:", "3:3:");
+        }
+        fill(LARGE);
+        if (statistics == Statistics.TRUE) {
+            execute(writer, "ANALYZE emp_cdc");
+        }
+        String checkpoint = snapshot();
+        fill(3);
+
+        assertThat(smallWindow(checkpoint).text())
+                .contains("emp_cdc_xid_action_id_idx")
+                .doesNotContain("emp_cdc_pkey", "Seq Scan on emp_cdc", "Merge Join", "Hash Join");
+        assertThat(openWindow(checkpoint).text())
+                .contains("emp_cdc_xid_action_id_idx")
+                .doesNotContain("emp_cdc_pkey", "Seq Scan on emp_cdc", "Merge Join", "Hash Join");
+        assertThat(pageOfWindow(checkpoint, snapshot(), LARGE, 0).text())
+                .contains("Index Scan using emp_cdc_pkey", "Index Scan using emp_cdc_xid_action_id_idx")
+                .doesNotContain("Seq Scan on emp_cdc", "Merge Join", "Hash Join");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_look_at_the_tail_costs_little_whatever_lies_before_it(Statistics statistics) throws Exception {
+        if (statistics == Statistics.EMPTY) {
+            execute(writer, "ANALYZE emp_cdc");
+            explainAll("3:3:", "3:3:");
+        }
+        fill(LARGE);
+        if (statistics == Statistics.TRUE) {
+            execute(writer, "ANALYZE emp_cdc");
+        }
+        String checkpoint = snapshot();
+
+        assertThat(smallWindow(checkpoint).buffers()).as("nothing new").isLessThan(FEW_BUFFERS);
+        fill(3);
+        assertThat(smallWindow(checkpoint).buffers()).as("three rows").isLessThan(FEW_BUFFERS);
+        assertThat(openWindow(checkpoint).buffers()).as("three rows measured").isLessThan(FEW_BUFFERS);
+    }
+
+    @Test
+    void a_long_transaction_costs_nothing_while_it_is_open_and_once_when_it_has_ended() throws Exception {
+        Connection longOne = pipeline.source();
+        execute(longOne, "BEGIN", rows(10_000));
+        fill(LARGE);
+        String checkpoint = snapshot();
+        fill(3);
+        assertThat(smallWindow(checkpoint).buffers()).as("while it is open").isLessThan(FEW_BUFFERS);
+
+        execute(longOne, "COMMIT");
+        assertThat(smallWindow(checkpoint).buffers())
+                .as("the try whether its window is small")
+                .isLessThan(PAGE_OF_BUFFERS);
+        assertThat(pageOfWindow(checkpoint, snapshot(), LARGE + 10_000, 5_000).buffers())
+                .as("a page of it, from the middle")
+                .isLessThan(PAGE_OF_BUFFERS);
+        assertThat(smallWindow(snapshot()).buffers()).as("after its window").isLessThan(FEW_BUFFERS);
+    }
+
+    /** Then xmax of every snapshot stays at that transaction, and all that it writes is above it. */
+    @Test
+    void the_latest_transaction_costs_nothing_while_it_is_open_and_nobody_else_writes() throws Exception {
+        fill(1_000);
+        String checkpoint = snapshot();
+        Connection bulk = pipeline.source();
+
+        execute(bulk, "BEGIN", rows(LARGE));
+
+        assertThat(smallWindow(checkpoint).buffers()).isLessThan(FEW_BUFFERS);
+        assertThat(openWindow(checkpoint).buffers()).isLessThan(FEW_BUFFERS);
+    }
+
+    @Test
+    void a_page_costs_a_page_at_the_beginning_and_at_the_end_of_a_huge_window() throws Exception {
+        String checkpoint = snapshot();
+        fill(LARGE);
+        String end = snapshot();
+        fill(3);
+
+        assertThat(pageOfWindow(checkpoint, end, 0, 0).buffers()).isLessThan(PAGE_OF_BUFFERS);
+        assertThat(pageOfWindow(checkpoint, end, LARGE / 2, LARGE / 2).buffers())
+                .isLessThan(PAGE_OF_BUFFERS);
+        assertThat(pageOfWindow(checkpoint, end, LARGE - 10, LARGE - 10).buffers())
+                .isLessThan(FEW_BUFFERS);
+    }
+
+    @Test
+    void a_large_window_is_read_in_pages_each_change_once_in_order() throws Exception {
+        fill(1_000);
+        Connection longOne = pipeline.source();
+        execute(longOne, "BEGIN", rows(7_000));
+        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE);
+        List<Long> first = new ArrayList<>();
+        Checkpoint published = readAll(reader, new Checkpoint("3:3:", null, 0, 0), first);
+        assertThat(first).hasSize(1_000).isSorted();
+        execute(writer, rows(20_000));
+        published = readAll(reader, published, new ArrayList<>());
+        execute(writer, rows(60_000), rows(1), rows(700));
+        execute(longOne, "COMMIT");
+
+        List<Long> window = new ArrayList<>();
+        published = readAll(reader, published, window);
+
+        assertThat(window)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSize(7_000 + 60_000 + 1 + 700)
+                .startsWith(1_001L, 1_002L)
+                .contains(28_001L);
+        assertThat(published.windowSnapshot()).isNull();
+        assertThat(published.highestActionId()).isEqualTo(1_000 + 7_000 + 20_000 + 60_701);
+    }
+
+    private Checkpoint readAll(WindowReader reader, Checkpoint from, List<Long> actionIds) throws Exception {
+        Page page = reader.read(from);
+        while (!page.changes().isEmpty() || page.after().windowSnapshot() != null) {
+            page.changes().stream().map(Change::actionId).forEach(actionIds::add);
+            page = reader.read(page.after());
+        }
+        return page.after();
+    }
+
+    /** Writes so many changes in transactions of 10,000. */
+    private void fill(int count) {
+        for (int rest = count; rest > 0; rest -= 10_000) {
+            execute(writer, rows(Math.min(rest, 10_000)));
+        }
+    }
+
+    private static String rows(int count) {
+        return "INSERT INTO emp_cdc (emp_id, first_name, last_name, city, salary, action)"
+                + " SELECT n, 'First' || n, 'Last' || n, 'Oslo', n, 'INSERT' FROM generate_series(1, " + count + ") n";
+    }
+
+    private String snapshot() {
+        return Databases.query(writer, "SELECT pg_current_snapshot()").get(0);
+    }
+
+    private void define(String name, String types, String sql) {
+        StringBuilder numbered = new StringBuilder("PREPARE " + name + "(" + types + ") AS ");
+        int number = 0;
+        for (String piece : (sql + " ").split("\\?", -1)) {
+            numbered.append(number == 0 ? "" : "$" + number).append(piece);
+            number++;
+        }
+        execute(producer, numbered.toString());
+    }
+
+    private void explainAll(String from, String to) throws Exception {
+        smallWindow(from);
+        openWindow(from);
+        pageOfWindow(from, to, 0, 0);
+    }
+
+    private Plan smallWindow(String from) throws Exception {
+        return explain("%s('%s', 501, '%s', 501, %d)".formatted(SMALL_WINDOW, from, from, LARGEST_VALUE));
+    }
+
+    private Plan openWindow(String from) throws Exception {
+        return explain("%s('%s', '%s')".formatted(OPEN_WINDOW, from, from));
+    }
+
+    private Plan pageOfWindow(String from, String to, long laterAfter, long endedAfter) throws Exception {
+        return explain("%s(%d, '%s', '%s', 5000, '%s', '%s', %d, 5000, 5000, %d)"
+                .formatted(PAGE_OF_WINDOW, laterAfter, from, to, from, to, endedAfter, LARGEST_VALUE));
+    }
+
+    private Plan explain(String call) throws Exception {
+        String text =
+                String.join("\n", Databases.query(producer, "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE " + call));
+        producer.commit();
+        return Plan.of(text);
+    }
+}
