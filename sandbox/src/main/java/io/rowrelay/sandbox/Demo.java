@@ -63,6 +63,7 @@ final class Demo {
         try (ProgressBar bar = screen.progress("in the destination", rows, "rows")) {
             load.run(bar);
         }
+        screen.endProgress();
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         return showEquality("%,d rows in %.1f s, %,.0f a second".formatted(rows, seconds, rows / seconds));
     }
@@ -76,6 +77,7 @@ final class Demo {
         try (ProgressBar bar = screen.progress("seen in the destination", run.transactions(), "rows")) {
             latencies = run.run(bar);
         }
+        screen.endProgress();
         boolean equal =
                 showEquality("%,d rows seen".formatted(latencies.sorted().size()));
         showFigures(latencies);

@@ -3,6 +3,7 @@ package io.rowrelay.sandbox;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -45,21 +46,26 @@ final class Screen {
 
     /** A bar that the caller steps and closes; where no terminal is, a line of text from time to time. */
     ProgressBar progress(String task, long total, String unit) {
-        ProgressBarBuilder builder = new ProgressBarBuilder()
+        boolean terminal = Ansi.AUTO.enabled();
+        // The library's own consumer takes the terminal over, and Ctrl-C then ends the JVM without its shutdown hooks.
+        Consumer<String> paint = terminal ? line -> out.print('\r' + line) : out::println;
+        Duration interval = terminal ? BAR_INTERVAL : LINE_INTERVAL;
+        return new ProgressBarBuilder()
                 .setTaskName("    " + task)
                 .setInitialMax(total)
                 .setUnit(" " + unit, 1)
-                .showSpeed();
-        if (!Ansi.AUTO.enabled()) {
-            return builder.setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis((int) LINE_INTERVAL.toMillis())
-                    .setConsumer(new DelegatingProgressBarConsumer(out::println, LINE_WIDTH))
-                    .build();
-        }
-        return builder.setStyle(ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                .setUpdateIntervalMillis((int) BAR_INTERVAL.toMillis())
-                .setMaxRenderedLength(LINE_WIDTH)
+                .showSpeed()
+                .setStyle(terminal ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis((int) interval.toMillis())
+                .setConsumer(new DelegatingProgressBarConsumer(paint, LINE_WIDTH))
                 .build();
+    }
+
+    /** Ends the line of a bar that was closed. */
+    void endProgress() {
+        if (Ansi.AUTO.enabled()) {
+            out.println();
+        }
     }
 
     static String millis(Duration duration) {
