@@ -98,6 +98,11 @@ final class Sandbox implements AutoCloseable {
                 .orElseThrow();
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** Stops the daemons, then what they talk to; does nothing the second time. */
     @Override
     public synchronized void close() {
         if (closed) {

@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.stack.StackException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -86,11 +87,14 @@ public final class SandboxMain implements Callable<Integer> {
 
     private void stop(Sandbox sandbox) {
         stopping.set(true);
-        sandbox.close();
+        if (!sandbox.isClosed()) {
+            screen.interrupt();
+            sandbox.close();
+        }
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (failure instanceof SandboxException) {
+        if (failure instanceof SandboxException || failure instanceof StackException) {
             command.getErr().println(failure.getMessage());
         } else {
             failure.printStackTrace(command.getErr());

@@ -17,6 +17,7 @@ final class Screen {
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(2);
 
     private final PrintStream out;
+    private volatile boolean painting = true;
 
     Screen(PrintStream out) {
         this.out = out;
@@ -48,7 +49,7 @@ final class Screen {
     ProgressBar progress(String task, long total, String unit) {
         boolean terminal = Ansi.AUTO.enabled();
         // The library's own consumer takes the terminal over, and Ctrl-C then ends the JVM without its shutdown hooks.
-        Consumer<String> paint = terminal ? line -> out.print('\r' + line) : out::println;
+        Consumer<String> paint = terminal ? this::repaint : out::println;
         Duration interval = terminal ? BAR_INTERVAL : LINE_INTERVAL;
         return new ProgressBarBuilder()
                 .setTaskName("    " + task)
@@ -70,6 +71,20 @@ final class Screen {
 
     static String millis(Duration duration) {
         return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
+    }
+
+    /** Leaves a bar as it is and goes on below it: the user has asked for the end. */
+    void interrupt() {
+        painting = false;
+        out.println();
+    }
+
+    private void repaint(String bar) {
+        if (!painting) {
+            return;
+        }
+        out.print('\r' + bar);
+        out.flush();
     }
 
     private void line(String format, Object... values) {

@@ -22,7 +22,9 @@ final class Parallel {
                 try {
                     future.get();
                 } catch (ExecutionException e) {
-                    RuntimeException next = new IllegalStateException(String.valueOf(e.getCause()), e.getCause());
+                    RuntimeException next = e.getCause() instanceof RuntimeException cause
+                            ? cause
+                            : new IllegalStateException(e.getCause());
                     if (failure == null) {
                         failure = next;
                     } else {

@@ -49,7 +49,7 @@ final class PostgresBinaries {
     private static void unpack(String archive, Path target) throws IOException {
         try (InputStream packed = PostgresBinaries.class.getResourceAsStream("/" + archive)) {
             if (packed == null) {
-                throw new IllegalStateException("No PostgreSQL for this machine on the class path: missing " + archive);
+                throw new StackException("No PostgreSQL for this machine on the class path: missing " + archive);
             }
             try (TarArchiveInputStream files =
                     new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {

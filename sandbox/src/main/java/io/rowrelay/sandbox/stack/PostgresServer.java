@@ -223,7 +223,7 @@ public final class PostgresServer implements AutoCloseable {
             // pg_ctl starts it in a session of its own: Ctrl-C in the terminal does not reach it.
             control("start", "-l", logFile().toString());
         } catch (IllegalStateException e) {
-            throw new IllegalStateException(e.getMessage() + LogTail.of(logFile()), e);
+            throw new StackException(e.getMessage() + LogTail.of(logFile()));
         }
     }
 

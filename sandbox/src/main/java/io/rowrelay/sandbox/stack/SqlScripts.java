@@ -26,7 +26,7 @@ public record SqlScripts(List<Path> files) {
                     .sorted()
                     .toList();
             if (scripts.isEmpty()) {
-                throw new IllegalStateException("No *.sql files in " + directory);
+                throw new StackException("No *.sql files in " + directory);
             }
             return new SqlScripts(scripts);
         } catch (IOException e) {
@@ -49,7 +49,7 @@ public record SqlScripts(List<Path> files) {
                 return place.resolve("sql");
             }
         }
-        throw new IllegalStateException("No directory sql/source in " + start + " or above: start in the project's "
+        throw new StackException("No directory sql/source in " + start + " or above: start in the project's "
                 + "directory, or name the sql directory with -D" + DIRECTORY_PROPERTY + "=DIR");
     }
 

@@ -98,6 +98,6 @@ final class StackDirectory implements AutoCloseable {
             // The same as taken by another one.
         }
         channel.close();
-        throw new IllegalStateException("Another sandbox uses the directory of " + file);
+        throw new StackException("Another sandbox uses the directory of " + file);
     }
 }

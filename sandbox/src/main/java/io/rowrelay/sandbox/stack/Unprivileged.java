@@ -37,9 +37,8 @@ enum Unprivileged {
                 return way;
             }
         }
-        throw new IllegalStateException(
-                "PostgreSQL does not run as root, and neither 'unshare --user' nor 'setpriv' is "
-                        + "there to run it as somebody else: start as a plain user");
+        throw new StackException("PostgreSQL does not run as root, and neither 'unshare --user' nor 'setpriv' is "
+                + "there to run it as somebody else: start as a plain user");
     }
 
     List<String> command(List<String> program) {
