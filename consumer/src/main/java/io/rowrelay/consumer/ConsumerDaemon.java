@@ -57,16 +57,16 @@ public final class ConsumerDaemon {
         try (HikariDataSource pool =
                         Databases.open(settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
                 KafkaChangeStream topic = new KafkaChangeStream(
-                        clients.consumer(),
+                        clients::consumer,
                         settings.stream().topic(),
                         new OffsetGaps(metrics::countLost),
                         System::nanoTime);
                 KafkaDeadLetters deadLetters = new KafkaDeadLetters(
-                        clients.deadLetterProducer(),
+                        clients::deadLetterProducer,
                         settings.stream(),
                         settings.kafka().admin())) {
             JdbcChangeApplier applier =
-                    new JdbcChangeApplier(pool, stream, settings.apply().destinationTable());
+                    new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
             Housekeeping task = new Housekeeping(
                     new ApplyTask(topic, reader, applier, deadLetters, readiness, metrics),
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),

@@ -28,6 +28,9 @@ public final class ProducerDaemon {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
     private static final Duration FINISH_DEADLINE = Duration.ofSeconds(4);
 
+    /** Nothing that somebody else holds may stop the stream in silence. */
+    private static final String SESSION = "SET lock_timeout = '5s'; SET statement_timeout = '90s';";
+
     private ProducerDaemon() {}
 
     /**
@@ -52,7 +55,8 @@ public final class ProducerDaemon {
                 settings.capture().changeTable(),
                 settings.capture().pageSize(),
                 clients.largestValueBytes());
-        try (HikariDataSource pool = Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, "", registry);
+        try (HikariDataSource pool =
+                        Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, SESSION, registry);
                 KafkaEventSink sink = new KafkaEventSink(
                         topics,
                         settings.kafka().admin(),

@@ -9,7 +9,7 @@ import java.time.Duration;
 public final class Databases {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
     /** No statement of the daemons is silent for longer; without it a half-open connection would hang for ever. */
-    private static final Duration SOCKET_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration SOCKET_DEADLINE = Duration.ofSeconds(100);
 
     /**
      * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let

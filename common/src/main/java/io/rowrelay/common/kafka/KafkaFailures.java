@@ -1,12 +1,14 @@
 package io.rowrelay.common.kafka;
 
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** What a failure of a Kafka client means. */
 public final class KafkaFailures {
@@ -35,19 +37,29 @@ public final class KafkaFailures {
         return new TransientFailureException(work + ": " + describe(failure), failure);
     }
 
+    /** Whether it only says that Kafka did not answer in time. */
+    public static boolean isTimeout(@Nullable Throwable failure) {
+        if (failure == null) {
+            return false;
+        }
+        Throwable cause = unwrapped(failure);
+        return cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException;
+    }
+
     /** Time-outs differ in their words from attempt to attempt, which would make one outage look like many. */
     private static String describe(Throwable failure) {
-        Throwable cause = failure;
-        while ((cause instanceof java.util.concurrent.ExecutionException || cause.getClass() == KafkaException.class)
-                && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = unwrapped(failure);
         return isTimeout(cause)
                 ? "Kafka does not answer in time"
                 : cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
 
-    private static boolean isTimeout(Throwable failure) {
-        return failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException;
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause.getClass() == KafkaException.class)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 }

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class Housekeeping implements Task {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration REST = Duration.ofMinutes(1);
-    private static final Duration REST_WHILE_BUSY = Duration.ofMillis(200);
+    private static final Duration REST_WHILE_BUSY = Duration.ofMillis(50);
 
     private final Task task;
     private final Task chore;

@@ -49,7 +49,11 @@ public final class ApplyTask implements Task {
         }
         finish(current);
         batch = null;
-        readiness.ready("applying");
+        if (stream.isMember()) {
+            readiness.ready("applying");
+        } else {
+            readiness.notReady("joining the consumer group");
+        }
         return current.size();
     }
 

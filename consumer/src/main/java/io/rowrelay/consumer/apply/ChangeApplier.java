@@ -5,7 +5,10 @@ import java.util.List;
 
 /** Applies changes to the destination, idempotently: again, late and in any order it comes to the same. */
 public interface ChangeApplier {
-    /** Returns the columns of the destination's primary key, in key order. */
+    /**
+     * Returns the columns of the destination's primary key, in key order; makes sure now and then that the destination is
+     * there.
+     */
     List<String> keyColumns() throws TransientFailureException;
 
     /**

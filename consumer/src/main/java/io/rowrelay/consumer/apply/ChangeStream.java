@@ -17,6 +17,9 @@ public interface ChangeStream {
      */
     Ownership keepAlive() throws TransientFailureException;
 
+    /** Whether the group has taken this consumer in; with more consumers than partitions its share can be none. */
+    boolean isMember();
+
     /** Remembers the records of the last poll as finished. */
     void commit();
 

@@ -31,9 +31,9 @@ final class ApplyStatements {
         List<String> names =
                 quoted(columns.stream().map(DestinationTable.Column::name).toList());
         String written = String.join(", ", names) + ", " + ACTION_ID;
+        // The key as well: equal is not always identical, as with 1.0 and 1.00.
         String updated = columns.stream()
                 .map(DestinationTable.Column::name)
-                .filter(name -> !table.key().contains(name))
                 .map(Identifiers::quote)
                 .map(name -> name + " = EXCLUDED." + name + ", ")
                 .collect(Collectors.joining());

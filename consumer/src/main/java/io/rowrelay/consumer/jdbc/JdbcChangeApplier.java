@@ -7,28 +7,36 @@ import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Applies changes to a table of a destination PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcChangeApplier implements ChangeApplier {
+    private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
+
     private final HikariDataSource pool;
     private final String stream;
     private final String tableName;
+    private final LongSupplier nanoClock;
     private @Nullable RowWriter writer;
+    private long heardAt;
 
     /** The pool stays the caller's to close. */
-    public JdbcChangeApplier(HikariDataSource pool, String stream, String tableName) {
+    public JdbcChangeApplier(HikariDataSource pool, String stream, String tableName, LongSupplier nanoClock) {
         this.pool = pool;
         this.stream = stream;
         this.tableName = tableName;
+        this.nanoClock = nanoClock;
     }
 
     @Override
     public List<String> keyColumns() throws TransientFailureException {
         RowWriter known = writer;
-        if (known == null) {
+        if (known == null || nanoClock.getAsLong() - heardAt >= QUIET_BEFORE_PROBE.toNanos()) {
+            // Without changes to apply nothing else would notice that the destination is gone.
             try (Connection connection = pool.getConnection()) {
                 known = readTable(connection);
             } catch (SQLException failure) {
@@ -45,7 +53,9 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            return new BatchApply(connection, writerFor(connection, events), stream).run(events);
+            Applied outcome = new BatchApply(connection, writerFor(connection, events), stream).run(events);
+            heardAt = nanoClock.getAsLong();
+            return outcome;
         } catch (SQLException failure) {
             // The table may have been altered or replaced: the next attempt reads its definition anew.
             writer = null;
@@ -80,8 +90,11 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {
-        RowWriter read = new RowWriter(DestinationCatalog.read(connection, tableName), stream);
-        writer = read;
-        return read;
+        DestinationTable table = DestinationCatalog.read(connection, tableName);
+        RowWriter known = writer;
+        RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
+        writer = current;
+        heardAt = nanoClock.getAsLong();
+        return current;
     }
 }

@@ -11,8 +11,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -24,6 +26,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +37,10 @@ import org.slf4j.LoggerFactory;
 public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaChangeStream.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Supplier<Consumer<byte[], byte[]>> clients;
     private final String topic;
     private final OffsetGaps gaps;
     private final LongSupplier nanoClock;
@@ -45,14 +48,15 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
     private final Set<TopicPartition> gone = new HashSet<>();
-    private boolean subscribed;
+    private @Nullable Consumer<byte[], byte[]> subscribed;
     private boolean held;
     private long heardAt;
     private long lag;
 
-    /** Takes over the consumer, which must have neither subscription nor automatic commits. */
-    public KafkaChangeStream(Consumer<byte[], byte[]> consumer, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
-        this.consumer = consumer;
+    /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
+    public KafkaChangeStream(
+            Supplier<Consumer<byte[], byte[]>> clients, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
+        this.clients = clients;
         this.topic = topic;
         this.gaps = gaps;
         this.nanoClock = nanoClock;
@@ -61,56 +65,72 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     @Override
     public List<TopicRecord> poll() throws TransientFailureException {
         try {
-            subscribe();
+            Consumer<byte[], byte[]> consumer = subscribe();
             if (held) {
                 consumer.resume(consumer.assignment());
                 held = false;
             }
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
             // What left during this poll has no records in it.
             gone.clear();
             polled.clear();
             polled.putAll(records.nextOffsets());
-            probeWhenQuiet(records.isEmpty());
-            measureLag();
+            probeWhenQuiet(consumer, records.isEmpty());
+            lag = consumer.assignment().stream()
+                    .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                    .sum();
             return topicRecords(records);
-        } catch (NoOffsetForPartitionException | OffsetOutOfRangeException failure) {
-            gaps.close(consumer, failure);
-            return List.of();
         } catch (KafkaException failure) {
             throw KafkaFailures.outage("reading topic " + topic, failure);
         }
     }
 
-    private void subscribe() throws TransientFailureException {
-        if (subscribed) {
-            return;
+    private ConsumerRecords<byte[], byte[]> readOn(Consumer<byte[], byte[]> consumer, Duration wait) {
+        try {
+            return consumer.poll(wait);
+        } catch (NoOffsetForPartitionException | OffsetOutOfRangeException failure) {
+            gaps.close(consumer, failure);
+            return ConsumerRecords.empty();
         }
-        if (consumer.partitionsFor(topic, DEADLINE).isEmpty()) {
+    }
+
+    private Consumer<byte[], byte[]> subscribe() throws TransientFailureException {
+        Consumer<byte[], byte[]> known = subscribed;
+        if (known != null) {
+            return known;
+        }
+        Consumer<byte[], byte[]> opened = clients.get();
+        boolean exists = false;
+        try {
+            exists = !opened.partitionsFor(topic, DEADLINE).isEmpty();
+        } finally {
+            if (!exists) {
+                opened.close(CloseOptions.timeout(Duration.ZERO));
+            }
+        }
+        if (!exists) {
             throw new TransientFailureException(
                     "topic " + topic + " does not exist yet; the producer creates it", null);
         }
-        consumer.subscribe(List.of(topic), new Rebalance());
-        subscribed = true;
+        opened.subscribe(List.of(topic), new Rebalance(opened));
+        subscribed = opened;
         heardAt = nanoClock.getAsLong();
+        return opened;
     }
 
-    /** A consumer polls in silence when the broker is gone, so silence is looked into. */
-    private void probeWhenQuiet(boolean quiet) {
+    /** A consumer polls in silence when brokers or its group's coordinator are gone, so silence is looked into. */
+    private void probeWhenQuiet(Consumer<byte[], byte[]> consumer, boolean quiet) {
         long now = nanoClock.getAsLong();
         if (quiet && now - heardAt < QUIET_BEFORE_PROBE.toNanos()) {
             return;
         }
         if (quiet) {
-            consumer.endOffsets(List.of(new TopicPartition(topic, 0)), QUIET_BEFORE_PROBE);
+            TopicPartition first = new TopicPartition(topic, 0);
+            Set<TopicPartition> assigned = consumer.assignment();
+            consumer.endOffsets(assigned.isEmpty() ? Set.of(first) : assigned, QUIET_BEFORE_PROBE);
+            consumer.committed(Set.of(first), QUIET_BEFORE_PROBE);
         }
         heardAt = now;
-    }
-
-    private void measureLag() {
-        lag = consumer.assignment().stream()
-                .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-                .sum();
     }
 
     private static List<TopicRecord> topicRecords(ConsumerRecords<byte[], byte[]> records) {
@@ -129,16 +149,20 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
+    public boolean isMember() {
+        Consumer<byte[], byte[]> consumer = subscribed;
+        return consumer != null && consumer.groupMetadata().generationId() >= 0;
+    }
+
+    @Override
     public Ownership keepAlive() throws TransientFailureException {
+        Consumer<byte[], byte[]> consumer = subscribed;
         try {
-            if (subscribed) {
+            if (consumer != null) {
                 consumer.pause(consumer.assignment());
                 held = true;
-                rewind(consumer.poll(Duration.ZERO));
+                rewind(consumer, readOn(consumer, Duration.ZERO));
             }
-            return record -> !gone.contains(new TopicPartition(record.topic(), record.partition()));
-        } catch (NoOffsetForPartitionException | OffsetOutOfRangeException failure) {
-            gaps.close(consumer, failure);
             return record -> !gone.contains(new TopicPartition(record.topic(), record.partition()));
         } catch (KafkaException failure) {
             throw KafkaFailures.outage("staying in the group of topic " + topic, failure);
@@ -146,7 +170,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     /** A partition that came during this poll can have brought records: they are to be read again later. */
-    private void rewind(ConsumerRecords<byte[], byte[]> early) {
+    private static void rewind(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> early) {
         for (TopicPartition partition : early.partitions()) {
             consumer.seek(partition, early.records(partition).get(0).offset());
         }
@@ -154,6 +178,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     @Override
     public void commit() {
+        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was polled");
         polled.keySet().removeAll(gone);
         finished.putAll(polled);
         polled.clear();
@@ -172,7 +197,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         return lag;
     }
 
-    private void commitNow(Collection<TopicPartition> partitions) {
+    private void commitNow(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(finished);
         offsets.keySet().retainAll(Set.copyOf(partitions));
         if (offsets.isEmpty()) {
@@ -193,11 +218,20 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** Commits what is finished and leaves the group. */
     @Override
     public void close() {
-        commitNow(consumer.assignment());
-        consumer.close(CloseOptions.timeout(DEADLINE));
+        Consumer<byte[], byte[]> consumer = subscribed;
+        if (consumer != null) {
+            commitNow(consumer, consumer.assignment());
+            consumer.close(CloseOptions.timeout(DEADLINE));
+        }
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
+        private final Consumer<byte[], byte[]> consumer;
+
+        private Rebalance(Consumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             LOG.info("partitions assigned={}", partitions);
@@ -210,7 +244,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             if (!partitions.isEmpty()) {
                 LOG.info("partitions revoked={}", partitions);
-                commitNow(partitions);
+                commitNow(consumer, partitions);
                 onPartitionsLost(partitions);
             }
         }

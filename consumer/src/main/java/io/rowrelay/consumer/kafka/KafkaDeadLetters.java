@@ -15,26 +15,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. Not thread-safe. */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    private final Producer<byte[], byte[]> producer;
+    private final Supplier<Producer<byte[], byte[]>> clients;
     private final StreamSettings stream;
     private final Map<String, Object> adminClient;
+    private @Nullable Producer<byte[], byte[]> client;
     private boolean topicExists;
 
-    /** Takes over the producer; the properties are for a client that creates the topic when it is missing. */
-    public KafkaDeadLetters(Producer<byte[], byte[]> producer, StreamSettings stream, Map<String, Object> adminClient) {
-        this.producer = producer;
+    /** The client is opened for the first dead letter; the properties are for one that creates the topic if need be. */
+    public KafkaDeadLetters(
+            Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, Map<String, Object> adminClient) {
+        this.clients = clients;
         this.stream = stream;
         this.adminClient = Map.copyOf(adminClient);
     }
@@ -43,9 +47,15 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     public void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException {
         createTopic();
         try {
+            Producer<byte[], byte[]> producer = open();
             List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
             for (Rejected refusal : rejected) {
-                acknowledgements.add(producer.send(deadLetter(refusal)));
+                Future<RecordMetadata> acknowledgement = producer.send(deadLetter(refusal));
+                if (acknowledgement.isDone()) {
+                    // Not even taken: to try the others as well would wait as long for each of them.
+                    acknowledgement.get();
+                }
+                acknowledgements.add(acknowledgement);
             }
             for (Future<RecordMetadata> acknowledgement : acknowledgements) {
                 acknowledgement.get();
@@ -55,6 +65,15 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
         rejected.forEach(this::log);
+    }
+
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> open = client;
+        if (open == null) {
+            open = clients.get();
+            client = open;
+        }
+        return open;
     }
 
     private void createTopic() throws TransientFailureException, InterruptedException {
@@ -110,6 +129,9 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(DEADLINE);
+        Producer<byte[], byte[]> open = client;
+        if (open != null) {
+            open.close(DEADLINE);
+        }
     }
 }

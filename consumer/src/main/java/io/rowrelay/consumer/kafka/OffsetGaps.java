@@ -34,10 +34,24 @@ public final class OffsetGaps {
             if (failure instanceof OffsetOutOfRangeException outOfRange) {
                 report(partition, outOfRange.offsetOutOfRangePartitions().getOrDefault(partition, 0L), beginning);
             } else {
-                LOG.info("no offset of the group yet: partition={} begins at offset={}", partition, beginning);
+                reportNoOffset(partition, beginning);
             }
             consumer.seek(partition, beginning);
         }
+    }
+
+    /** A group that was away for so long that Kafka forgot it looks like a new one: either way it misses the beginning. */
+    private void reportNoOffset(TopicPartition partition, long beginning) {
+        if (beginning == 0) {
+            LOG.info("no offset of the group yet: reading partition={} from its beginning", partition);
+            return;
+        }
+        lostRecords.accept(beginning);
+        LOG.error(
+                "no offset of the group on partition={}, and its first records={} are gone from the topic: what of them this"
+                        + " destination has not seen is lost, see docs/operations.md, \"The topic overtook the consumer\"",
+                partition,
+                beginning);
     }
 
     private void report(TopicPartition partition, long wanted, long beginning) {

@@ -131,6 +131,11 @@ class ApplyTaskTest {
         }
 
         @Override
+        public boolean isMember() {
+            return true;
+        }
+
+        @Override
         public long lag() {
             return 0;
         }

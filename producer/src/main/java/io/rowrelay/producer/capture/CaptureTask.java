@@ -39,6 +39,9 @@ public final class CaptureTask implements Task, AutoCloseable {
 
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private @Nullable SourceSession session;
+    /** The loss after which nothing has been acknowledged yet: until then the outage is not over, only tried again. */
+    private @Nullable LostPublicationsException unproven;
+
     private Checkpoint read = new Checkpoint("", null, 0, 0);
     private Checkpoint acknowledged = read;
     private Checkpoint saved = read;
@@ -71,8 +74,18 @@ public final class CaptureTask implements Task, AutoCloseable {
         } catch (LostPublicationsException lost) {
             inFlight.clear();
             leave();
+            unproven = lost;
             throw lost;
         }
+        int done = work();
+        LostPublicationsException lost = unproven;
+        if (lost != null) {
+            throw new TransientFailureException(String.valueOf(lost.getMessage()), lost);
+        }
+        return done;
+    }
+
+    private int work() throws TransientFailureException, InterruptedException {
         SourceSession active = session;
         if (active == null) {
             return open();
@@ -92,9 +105,10 @@ public final class CaptureTask implements Task, AutoCloseable {
         if (nanoClock.getAsLong() - nextLockAttemptAt < 0) {
             return 0;
         }
-        nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
         Optional<SourceSession> opened = database.tryOpen();
         if (opened.isEmpty()) {
+            // Only here: a step that waits after an outage would look like a success between two failures.
+            nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
             readiness.ready("standby: another producer holds the stream's lock");
             return 0;
         }
@@ -129,7 +143,6 @@ public final class CaptureTask implements Task, AutoCloseable {
                 "active: reading on after action_id={} windowOpen={}",
                 read.lastActionId(),
                 read.windowSnapshot() != null);
-        readiness.ready("active");
     }
 
     private int relay(SourceSession active) throws TransientFailureException, InterruptedException {
@@ -141,12 +154,15 @@ public final class CaptureTask implements Task, AutoCloseable {
         checkCaptureWhenDue(active);
         Page page = active.read(read);
         read = page.after();
-        readiness.ready("active");
+        if (unproven == null) {
+            readiness.ready("active");
+        }
         if (!page.changes().isEmpty()) {
             metrics.captured(page.changes(), page.waiting());
             inFlight.add(new InFlight(sink.publish(page.changes()), page));
         } else if (inFlight.isEmpty()) {
             acknowledged = read;
+            unproven = null;
             metrics.caughtUp();
         }
         return page.changes().size();
@@ -158,6 +174,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             inFlight.removeFirst();
             acknowledged = first.page().after();
             publishedSinceSaved = true;
+            unproven = null;
             metrics.published(first.page().changes());
             first = inFlight.peekFirst();
         }

@@ -18,7 +18,11 @@ final class CaptureCheck {
         this.changeTable = changeTable;
     }
 
-    void run(Connection connection) throws SQLException, TransientFailureException {
+    /**
+     * Throws when a change may go uncaptured, or when table or key are no longer what the session's statements were written
+     * for.
+     */
+    void run(Connection connection, ChangeTable known) throws SQLException, TransientFailureException {
         List<String> problems = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT problem, hint FROM cdc_check(?, ?) ORDER BY 1")) {
@@ -30,10 +34,15 @@ final class CaptureCheck {
                 }
             }
         }
+        ChangeTable current = ChangeTableCatalog.read(connection, sourceTable, changeTable);
         connection.commit();
         if (!problems.isEmpty()) {
             throw TransientFailureException.dataAtRisk(
                     "the capture of " + sourceTable + " is not sound: " + String.join("; ", problems));
+        }
+        if (!current.equals(known)) {
+            throw new TransientFailureException(
+                    "the definition of " + known.name() + " has changed; reading it again", null);
         }
     }
 }

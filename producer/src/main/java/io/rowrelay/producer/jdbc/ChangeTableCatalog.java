@@ -21,10 +21,10 @@ final class ChangeTableCatalog {
     static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT format('%I.%I', n.nspname, c.relname), c.oid::bigint, c.relnatts
-                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE c.oid = to_regclass(?)""")) {
-            statement.setString(1, changeTable);
+                SELECT format('%I.%I', t.change_schema, t.change_name), t.change_oid::oid::bigint, c.relnatts
+                FROM rowrelay.change_table(to_regclass(?), ?) t JOIN pg_catalog.pg_class c ON c.oid = t.change_oid""")) {
+            statement.setString(1, sourceTable);
+            statement.setString(2, changeTable);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     throw TransientFailureException.dataAtRisk("the change table " + changeTable

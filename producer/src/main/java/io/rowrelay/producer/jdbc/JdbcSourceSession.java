@@ -63,7 +63,7 @@ final class JdbcSourceSession implements SourceSession {
     @Override
     public void checkCapture() throws TransientFailureException {
         try {
-            check.run(connection);
+            check.run(connection, table);
         } catch (SQLException failure) {
             throw SqlFailures.outage("checking the capture in the source database", failure);
         }

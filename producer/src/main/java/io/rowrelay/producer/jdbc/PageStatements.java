@@ -45,11 +45,14 @@ final class PageStatements {
                 ORDER BY p.action_id""".formatted(table.name(), table.oid(), printed("found"));
     }
 
-    /** Takes S2 and the extent of the window. Parameters: S1, S1. */
+    /**
+     * Takes S2, the size of the window, and the id where its later arm begins: past all ids when it has none. Parameters: S1,
+     * S1.
+     */
     String openWindow() {
         return """
                 SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text,
-                       count(*), coalesce(min(action_id) FILTER (WHERE later), 0)
+                       count(*), coalesce(min(action_id) FILTER (WHERE later), 9223372036854775807)
                 FROM (SELECT c.action_id, true AS later FROM %1$s c
                       WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
                       UNION ALL

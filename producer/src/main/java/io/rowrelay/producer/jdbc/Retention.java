@@ -16,7 +16,7 @@ import java.util.function.IntConsumer;
  * table. Never by age alone: what the stored checkpoint does not cover stays. Not thread-safe.
  */
 public final class Retention implements Task {
-    private static final int CHUNK = 1_000;
+    private static final int CHUNK = 2_000;
 
     private final HikariDataSource pool;
     private final Stream stream;
@@ -42,29 +42,24 @@ public final class Retention implements Task {
         }
     }
 
-    /** Only the first rows are looked at, so that a step costs the same whatever waits behind them. */
-    private int removeChunk(Connection connection) throws SQLException {
-        String table;
-        try (PreparedStatement statement = connection.prepareStatement("""
-                        SELECT format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c
-                        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(?)""")) {
-            statement.setString(1, stream.changeTable());
-            try (var row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return 0;
-                }
-                table = row.getString(1);
-            }
-        }
+    /**
+     * Only the first rows are looked at, so that a step costs the same whatever waits behind them; and rows that somebody
+     * holds are left to a later step, since the thread that waits here is the one that publishes.
+     */
+    private int removeChunk(Connection connection) throws SQLException, TransientFailureException {
+        String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
+                .name();
         try (PreparedStatement statement = connection.prepareStatement("""
                 DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
-                    SELECT oldest.action_id
-                    FROM (SELECT action_id, xid, changed_at FROM %1$s ORDER BY action_id LIMIT ?) oldest
-                    JOIN cdc_offset o ON o.stream = ? AND pg_visible_in_snapshot(oldest.xid, o.snapshot)
-                    WHERE oldest.changed_at < now() - make_interval(secs => ?)))""".formatted(table))) {
+                    SELECT c.action_id FROM %1$s c
+                    WHERE c.action_id IN (SELECT action_id FROM %1$s ORDER BY action_id LIMIT ?)
+                      AND c.changed_at < now() - make_interval(secs => ?)
+                      AND EXISTS (SELECT FROM cdc_offset o
+                                  WHERE o.stream = ? AND pg_visible_in_snapshot(c.xid, o.snapshot))
+                    FOR UPDATE OF c SKIP LOCKED))""".formatted(table))) {
             statement.setInt(1, CHUNK);
-            statement.setString(2, stream.name());
-            statement.setDouble(3, retention.toMillis() / 1000.0);
+            statement.setDouble(2, retention.toMillis() / 1000.0);
+            statement.setString(3, stream.name());
             return statement.executeUpdate();
         }
     }

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowReader {
     private static final int SMALL_WINDOW = 500;
-    /** A page ends early when its values reach this size, so that wide rows cannot fill the memory. */
-    private static final long PAGE_BYTES = 8L << 20;
+    /** A page ends early when its values reach this size, so that wide rows cannot fill the memory; the pages
+     * in flight together fit into the Kafka client's buffer.
+     */
+    private static final long PAGE_BYTES = 4L << 20;
     /** What one fetch may bring at most: the driver holds a fetch in memory whole. */
     private static final long FETCH_BYTES = 32L << 20;
 

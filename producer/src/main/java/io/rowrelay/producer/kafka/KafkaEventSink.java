@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -26,34 +25,35 @@ import org.jspecify.annotations.Nullable;
  * Publishes changes through one idempotent Kafka producer.
  *
  * <p>The client's delivery time-out is endless, so an outage of the broker never makes it give up a change and take a
- * later one, which would break the order of a key. Only a failure that the client cannot repeat makes this sink replace
- * the client and report everything unacknowledged as lost. Not thread-safe, but for the client's callbacks.
+ * later one, which would break the order of a key; and a change that it does not take stays at the head of the queue. Only
+ * a failure that the client cannot repeat makes this sink replace the client and report everything unacknowledged as lost.
+ * Not thread-safe, but for the client's callbacks.
  */
 public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(15);
 
     private record Sending(Change change, PendingPublication publication) {}
 
-    private record Waiting(PendingPublication publication, long since) {}
-
     private final PublishingTopics topics;
     private final Map<String, Object> adminClient;
-    private final Supplier<Producer<byte[], byte[]>> clients;
+    private final Supplier<PublishingClient> clients;
     private final OversizedChanges oversized;
     private final LongSupplier nanoClock;
 
     private final Deque<Sending> toSend = new ArrayDeque<>();
-    private final Deque<Waiting> unacknowledged = new ArrayDeque<>();
+    private final Deque<PendingPublication> unacknowledged = new ArrayDeque<>();
     private final Queue<Sending> tooLarge = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
-    private @Nullable Producer<byte[], byte[]> client;
+    private @Nullable PublishingClient client;
+    private volatile long progressAt;
     private long topicsCheckedAt;
 
     /** The first client is opened by the first {@link #advance}. */
     public KafkaEventSink(
             PublishingTopics topics,
             Map<String, Object> adminClient,
-            Supplier<Producer<byte[], byte[]>> clients,
+            Supplier<PublishingClient> clients,
             OversizedChanges oversized,
             LongSupplier nanoClock) {
         this.topics = topics;
@@ -61,42 +61,44 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         this.clients = clients;
         this.oversized = oversized;
         this.nanoClock = nanoClock;
+        this.progressAt = nanoClock.getAsLong();
     }
 
     @Override
     public Publication publish(List<Change> changes) {
         PendingPublication publication = new PendingPublication(changes.size());
+        if (unacknowledged.isEmpty()) {
+            progressAt = nanoClock.getAsLong();
+        }
         changes.forEach(change -> toSend.add(new Sending(change, publication)));
-        unacknowledged.add(new Waiting(publication, nanoClock.getAsLong()));
+        unacknowledged.add(publication);
         return publication;
     }
 
     @Override
     public void advance() throws TransientFailureException, InterruptedException {
         refuseBroken();
-        Producer<byte[], byte[]> open = open();
+        PublishingClient open = open();
         try {
             for (Sending next = tooLarge.peek(); next != null; next = tooLarge.peek()) {
-                sendReference(open, next);
+                handOver(open, reference(next), next);
                 tooLarge.remove();
             }
             for (Sending next = toSend.peek(); next != null; next = toSend.peek()) {
-                send(open, next);
+                handOver(open, record(next), next);
                 toSend.remove();
             }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while publishing").initCause(interrupted);
         } catch (KafkaException failure) {
-            if (!KafkaFailures.isRetriable(failure)) {
-                broken.compareAndSet(null, failure);
-            }
-            throw KafkaFailures.outage("publishing to topic " + topics.topic(), failure);
+            broken.compareAndSet(null, failure);
+            refuseBroken();
         }
         reportStall();
     }
 
-    private Producer<byte[], byte[]> open() throws TransientFailureException, InterruptedException {
-        Producer<byte[], byte[]> open = client;
+    private PublishingClient open() throws TransientFailureException, InterruptedException {
+        PublishingClient open = client;
         if (open == null) {
             topics.createMissing(adminClient);
             topicsCheckedAt = nanoClock.getAsLong();
@@ -106,34 +108,52 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         return open;
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
-    private void send(Producer<byte[], byte[]> open, Sending next) {
+    private ProducerRecord<byte[], byte[]> record(Sending next) {
         Change change = next.change();
-        if (change.value() == null) {
-            sendReference(open, next);
-            return;
-        }
-        open.send(new ProducerRecord<>(topics.topic(), change.key(), change.value()), (metadata, failure) -> {
-            if (failure == null) {
-                next.publication().acknowledgeOne();
-            } else if (KafkaFailures.isTooLarge(failure)) {
-                tooLarge.add(next);
-            } else {
-                broken.compareAndSet(null, failure);
-            }
-        });
+        return change.value() == null
+                ? reference(next)
+                : new ProducerRecord<>(topics.topic(), change.key(), change.value());
+    }
+
+    private ProducerRecord<byte[], byte[]> reference(Sending next) {
+        return oversized.reference(topics, next.change());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
-    private void sendReference(Producer<byte[], byte[]> open, Sending next) {
-        open.send(oversized.reference(topics, next.change()), (metadata, failure) -> {
-            if (failure == null) {
-                oversized.count();
+    private void handOver(PublishingClient open, ProducerRecord<byte[], byte[]> record, Sending next)
+            throws TransientFailureException {
+        boolean isReference = record.topic().equals(topics.deadLetterTopic());
+        HandOver handOver = new HandOver(new HandOver.Outcome() {
+            @Override
+            public void acknowledged() {
+                progressAt = nanoClock.getAsLong();
+                if (isReference) {
+                    oversized.count();
+                }
                 next.publication().acknowledgeOne();
-            } else {
-                broken.compareAndSet(null, failure);
+            }
+
+            @Override
+            public void failed(Exception failure) {
+                refused(failure, isReference, next);
             }
         });
+        open.producer().send(record, handOver);
+        Exception refusal = handOver.refusal();
+        if (refusal != null && KafkaFailures.isRetriable(refusal)) {
+            throw KafkaFailures.outage("publishing to topic " + record.topic(), refusal);
+        }
+        if (refusal != null) {
+            refused(refusal, isReference, next);
+        }
+    }
+
+    private void refused(Exception failure, boolean isReference, Sending next) {
+        if (KafkaFailures.isTooLarge(failure) && !isReference) {
+            tooLarge.add(next);
+        } else {
+            broken.compareAndSet(null, failure);
+        }
     }
 
     private void refuseBroken() throws LostPublicationsException {
@@ -148,34 +168,34 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                 cause);
     }
 
-    /** Says so when the oldest page waits too long; a topic that was deleted meanwhile is created again. */
+    /**
+     * Says so when the broker acknowledges nothing for too long, or does not answer while nothing is published. A topic that
+     * was deleted meanwhile is created again.
+     */
     private void reportStall() throws TransientFailureException, InterruptedException {
-        Waiting oldest = unacknowledged.peek();
-        while (oldest != null && oldest.publication().isAcknowledged()) {
+        while (!unacknowledged.isEmpty() && unacknowledged.peek().isAcknowledged()) {
             unacknowledged.remove();
-            oldest = unacknowledged.peek();
         }
         long now = nanoClock.getAsLong();
-        if (oldest == null || now - oldest.since() < PATIENCE.toNanos()) {
-            return;
-        }
-        if (now - topicsCheckedAt > PATIENCE.toNanos()) {
-            topicsCheckedAt = now;
+        boolean stalled = !unacknowledged.isEmpty() && now - progressAt >= PATIENCE.toNanos();
+        boolean quiet = unacknowledged.isEmpty() && now - progressAt >= PROBE_INTERVAL.toNanos();
+        if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
             topics.createMissing(adminClient);
+            topicsCheckedAt = now;
         }
-        throw new TransientFailureException(
-                "Kafka acknowledges nothing on topic " + topics.topic() + "; nothing is lost, the client repeats",
-                null);
+        if (stalled) {
+            throw new TransientFailureException(topics.silence(), null);
+        }
     }
 
     private void abandon() {
-        Producer<byte[], byte[]> open = client;
+        PublishingClient open = client;
         client = null;
         toSend.clear();
         unacknowledged.clear();
         tooLarge.clear();
         if (open != null) {
-            open.close(Duration.ZERO);
+            open.abandon();
         }
         broken.set(null);
     }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Opens the Kafka clients that publish, with what the user left open set for low latency. */
@@ -36,10 +35,11 @@ public final class PublishingClients {
         return configured == null ? DEFAULT_LARGEST_REQUEST_BYTES : Integer.parseInt(configured.toString());
     }
 
-    /** Opens a client; its metrics go when it is closed and another replaces it. */
-    public Producer<byte[], byte[]> open() {
+    /** Opens a client. */
+    public PublishingClient open() {
         KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
-        new KafkaClientMetrics(client).bindTo(registry);
-        return client;
+        KafkaClientMetrics metrics = new KafkaClientMetrics(client);
+        metrics.bindTo(registry);
+        return new PublishingClient(client, metrics);
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.kafka;
 
+import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.Map;
@@ -20,17 +21,33 @@ public record PublishingTopics(
     /** What a broker takes where nothing is said: a topic is only told otherwise when more is asked for. */
     private static final int BROKER_DEFAULT_BYTES = 1_048_588;
 
-    /** Creates those that are missing. */
+    /**
+     * Creates those that are missing.
+     *
+     * @throws TransientFailureException in the same words as {@link #silence} when the broker does not answer, so that one
+     *     outage looks like one
+     */
     void createMissing(Map<String, Object> adminClient) throws TransientFailureException, InterruptedException {
         Map<String, String> config = largestRecordBytes > BROKER_DEFAULT_BYTES
                 ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes))
                 : Map.of();
-        Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
-        Topics.createMissing(
-                adminClient,
-                deadLetterTopic,
-                partitions,
-                replicationFactor,
-                Topics.deadLetterConfig(largestRecordBytes));
+        try {
+            Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
+            Topics.createMissing(
+                    adminClient,
+                    deadLetterTopic,
+                    partitions,
+                    replicationFactor,
+                    Topics.deadLetterConfig(largestRecordBytes));
+        } catch (TransientFailureException failure) {
+            throw KafkaFailures.isTimeout(failure.getCause())
+                    ? new TransientFailureException(silence(), failure)
+                    : failure;
+        }
+    }
+
+    /** What to say while the broker neither acknowledges nor answers. */
+    String silence() {
+        return "Kafka does not answer or acknowledge; what is to go to topic " + topic + " waits, nothing is lost";
     }
 }

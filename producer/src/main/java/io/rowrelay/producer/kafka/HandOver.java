@@ -1,0 +1,43 @@
+package io.rowrelay.producer.kafka;
+
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what becomes of one record. The client reports a record that it did not even take through the same callback, in the
+ * very call that hands it over and by the same thread; such a record is still the caller's, and nothing may overtake it.
+ */
+final class HandOver implements Callback {
+    /** What to do with a record that the client had taken. */
+    interface Outcome {
+        void acknowledged();
+
+        void failed(Exception failure);
+    }
+
+    private final Thread caller = Thread.currentThread();
+    private final Outcome outcome;
+    private @Nullable Exception refusal;
+
+    HandOver(Outcome outcome) {
+        this.outcome = outcome;
+    }
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        if (failure == null) {
+            outcome.acknowledged();
+        } else if (Thread.currentThread().equals(caller)) {
+            refusal = failure;
+        } else {
+            outcome.failed(failure);
+        }
+    }
+
+    /** Returns why the client did not take the record, or null when it did; to be asked by the caller after the call. */
+    @Nullable
+    Exception refusal() {
+        return refusal;
+    }
+}
