@@ -13,13 +13,14 @@ public final class Databases {
 
     /**
      * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
-     * the server notice a client that vanished, and free its locks.
+     * the server notice a client that vanished, and free its locks. Read committed, because what runs after a lock was
+     * waited for must see what its former holder committed: with an older snapshot a late change undoes a deletion.
      */
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
             + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
             + " SET lc_monetary = 'C'; SET xmlbinary = 'base64'; SET xmloption = 'content'; SET jit = off;"
             + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
-            + " SET tcp_user_timeout = '30s';";
+            + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';";
 
     private Databases() {}
 
