@@ -18,6 +18,7 @@ final class Screen {
 
     private final PrintStream out;
     private volatile boolean painting = true;
+    private String lastBar = "";
 
     Screen(PrintStream out) {
         this.out = out;
@@ -29,34 +30,35 @@ final class Screen {
     }
 
     void good(String text, Object... values) {
-        line("  @|green ✔|@ " + text, values);
+        line("  @|green ok|@ " + text, values);
     }
 
     void bad(String text, Object... values) {
-        line("  @|bold,red ✘|@ " + text, values);
+        line("  @|bold,red NOT OK|@ " + text, values);
     }
 
     void info(String text, Object... values) {
-        line("    " + text, values);
+        line("     " + text, values);
     }
 
     /** A line of a table of two columns. */
     void figure(String name, String format, Object value) {
-        line("    %-28s %14s", name, String.format(Locale.ROOT, format, value));
+        line("     %-28s %14s", name, String.format(Locale.ROOT, format, value));
     }
 
     /** A bar that the caller steps and closes; where no terminal is, a line of text from time to time. */
     ProgressBar progress(String task, long total, String unit) {
         boolean terminal = Ansi.AUTO.enabled();
         // The library's own consumer takes the terminal over, and Ctrl-C then ends the JVM without its shutdown hooks.
-        Consumer<String> paint = terminal ? this::repaint : out::println;
+        Consumer<String> paint = terminal ? this::repaint : this::printNew;
         Duration interval = terminal ? BAR_INTERVAL : LINE_INTERVAL;
         return new ProgressBarBuilder()
-                .setTaskName("    " + task)
+                .setTaskName("     " + task)
                 .setInitialMax(total)
                 .setUnit(" " + unit, 1)
                 .showSpeed()
-                .setStyle(terminal ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
+                // Plain characters here and above: a machine without a locale prints nothing else.
+                .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis((int) interval.toMillis())
                 .setConsumer(new DelegatingProgressBarConsumer(paint, LINE_WIDTH))
                 .build();
@@ -77,6 +79,14 @@ final class Screen {
     void interrupt() {
         painting = false;
         out.println();
+    }
+
+    /** The library renders a finished bar twice. */
+    private synchronized void printNew(String bar) {
+        if (!bar.equals(lastBar)) {
+            out.println(bar);
+        }
+        lastBar = bar;
     }
 
     private void repaint(String bar) {

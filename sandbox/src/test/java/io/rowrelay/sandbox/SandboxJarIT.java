@@ -1,0 +1,86 @@
+package io.rowrelay.sandbox;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command that the README begins with, run as a user runs it: from the jar, with the daemons' jars. */
+@Timeout(300)
+class SandboxJarIT {
+    private static final Pattern DIRECTORY = Pattern.compile("Starting PostgreSQL and Kafka in (\\S+)");
+
+    private Path output;
+
+    @BeforeEach
+    void setUp(@TempDir Path directory) {
+        output = directory.resolve("output");
+    }
+
+    @Test
+    void shows_that_source_and_destination_are_equal_and_leaves_nothing_behind() throws Exception {
+        Process sandbox = start("--exit", "--rows", "1000");
+
+        assertThat(sandbox.waitFor()).as(() -> text()).isZero();
+
+        assertThat(text())
+                .contains("equal row by row                        yes")
+                .doesNotContain("NOT OK");
+        assertThat(text())
+                .contains("The producer has stopped with exit code 0", "The consumer has stopped with exit code 0");
+        assertThat(directory()).doesNotExist();
+    }
+
+    @Test
+    void stops_everything_in_the_middle_of_a_scenario_when_asked_to() throws Exception {
+        Process sandbox = start("--rows", "1000");
+        await().atMost(120, SECONDS).until(() -> text().contains("rows inserted in one statement"));
+
+        sandbox.destroy();
+
+        assertThat(sandbox.waitFor()).as(() -> text()).isEqualTo(128 + 15);
+        assertThat(text())
+                .contains("The producer has stopped with exit code 0", "The consumer has stopped with exit code 0");
+        assertThat(directory()).doesNotExist();
+        assertThat(ProcessHandle.allProcesses()
+                        .flatMap(process -> process.info().commandLine().stream())
+                        .filter(command -> command.contains(directory().toString())))
+                .isEmpty();
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        command.add(Path.of("target", "sandbox.jar").toString());
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    private String text() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return "(no output)";
+        }
+    }
+
+    private Path directory() {
+        Matcher matcher = DIRECTORY.matcher(text());
+        assertThat(matcher.find()).as(() -> text()).isTrue();
+        return Path.of(matcher.group(1));
+    }
+}
