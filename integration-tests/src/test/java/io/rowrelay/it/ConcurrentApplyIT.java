@@ -76,7 +76,7 @@ class ConcurrentApplyIT {
                 1,
                 "",
                 new SimpleMeterRegistry())) {
-            return new JdbcChangeApplier(pool, "employees", "employees")
+            return new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime)
                     .apply(List.of(new ChangeEvent(record, 9, Action.UPDATE, "1", List.of("emp_id", "city"), null)));
         } catch (Exception failure) {
             throw new IllegalStateException(failure);

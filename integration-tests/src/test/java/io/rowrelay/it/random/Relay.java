@@ -69,8 +69,8 @@ public final class Relay implements AutoCloseable {
         this.currentSnapshot = currentSnapshot;
         this.history = history;
         this.appliers = List.of(
-                new JdbcChangeApplier(destination, "employees", "employees"),
-                new JdbcChangeApplier(destination, "employees", "employees"));
+                new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime),
+                new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime));
         this.stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 1, LARGEST_VALUE);
         this.database = new JdbcSourceDatabase(source, stream);
     }
