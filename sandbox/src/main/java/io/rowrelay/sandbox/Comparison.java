@@ -1,56 +1,47 @@
 package io.rowrelay.sandbox;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Source and destination held against each other, row by row.
  *
  * @param sourceRows how many rows the source has
  * @param destinationRows how many rows the destination has
- * @param differingKeys the keys of the rows that differ or that only one side has, in order
+ * @param differing how many rows differ or are there on one side only
+ * @param firstDifferingKeys the keys of the first of them, in order
  */
-record Comparison(long sourceRows, long destinationRows, List<Long> differingKeys) {
+record Comparison(long sourceRows, long destinationRows, long differing, List<Long> firstDifferingKeys) {
+    private static final int KEYS_KEPT = 10;
+
     Comparison {
-        differingKeys = List.copyOf(differingKeys);
+        firstDifferingKeys = List.copyOf(firstDifferingKeys);
     }
 
     boolean equal() {
-        return differingKeys.isEmpty();
+        return differing == 0;
     }
 
-    /** Compares the tables as they are now. */
+    /** Compares the tables as they are now; it reads through both in the order of the key and keeps no row. */
     static Comparison of(Connection source, Connection destination) throws SQLException {
-        Map<Long, String> here = rows(source);
-        Map<Long, String> there = rows(destination);
-        List<Long> differing = new ArrayList<>();
-        here.forEach((key, row) -> {
-            if (!row.equals(there.get(key))) {
-                differing.add(key);
+        long differing = 0;
+        List<Long> first = new ArrayList<>();
+        try (EmployeeCursor here = EmployeeCursor.open(source);
+                EmployeeCursor there = EmployeeCursor.open(destination)) {
+            while (!here.atEnd() || !there.atEnd()) {
+                long key = Math.min(here.key(), there.key());
+                if (here.key() != there.key() || !here.row().equals(there.row())) {
+                    differing++;
+                    if (first.size() < KEYS_KEPT) {
+                        first.add(key);
+                    }
+                }
+                here.skipPast(key);
+                there.skipPast(key);
             }
-        });
-        there.keySet().stream().filter(key -> !here.containsKey(key)).forEach(differing::add);
-        return new Comparison(
-                here.size(), there.size(), differing.stream().sorted().toList());
-    }
-
-    private static Map<Long, String> rows(Connection connection) throws SQLException {
-        Map<Long, String> rows = new TreeMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("""
-                        SELECT emp_id, row(first_name, last_name, dob, city, salary)::text
-                          FROM employees
-                        """)) {
-            while (result.next()) {
-                rows.put(result.getLong(1), result.getString(2));
-            }
+            return new Comparison(here.count(), there.count(), differing, first);
         }
-        return rows;
     }
 }

@@ -97,11 +97,11 @@ final class Demo {
         } else {
             screen.bad("%s", what);
             screen.bad(
-                    "source %,d rows, destination %,d rows: %,d differ, first emp_id %d",
+                    "source %,d rows, destination %,d rows: %,d differ, such as emp_id %s",
                     comparison.sourceRows(),
                     comparison.destinationRows(),
-                    comparison.differingKeys().size(),
-                    comparison.differingKeys().get(0));
+                    comparison.differing(),
+                    comparison.firstDifferingKeys());
         }
         return comparison.equal();
     }

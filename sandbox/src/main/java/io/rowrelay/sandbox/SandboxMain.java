@@ -56,6 +56,9 @@ public final class SandboxMain implements Callable<Integer> {
 
     @Override
     public Integer call() throws SQLException {
+        if (rows < 0) {
+            throw new SandboxException("--rows must not be negative: " + rows);
+        }
         screen.title("Rowrelay sandbox");
         try (Sandbox sandbox = new Sandbox(Project.find(), data, screen)) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox), "sandbox-stop"));

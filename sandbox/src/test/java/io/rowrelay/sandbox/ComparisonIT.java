@@ -23,13 +23,13 @@ class ComparisonIT {
                 Connection source = prepared(stack.source());
                 Connection destination = prepared(stack.destination())) {
 
-            assertThat(Comparison.of(source, destination)).isEqualTo(new Comparison(10, 10, List.of()));
+            assertThat(Comparison.of(source, destination)).isEqualTo(new Comparison(10, 10, 0, List.of()));
 
             execute(source, "DELETE FROM employees WHERE emp_id = 3");
             execute(source, "UPDATE employees SET city = NULL WHERE emp_id = 5");
             execute(destination, "DELETE FROM employees WHERE emp_id = 7");
 
-            assertThat(Comparison.of(source, destination)).isEqualTo(new Comparison(9, 9, List.of(3L, 5L, 7L)));
+            assertThat(Comparison.of(source, destination)).isEqualTo(new Comparison(9, 9, 3, List.of(3L, 5L, 7L)));
         }
     }
 
