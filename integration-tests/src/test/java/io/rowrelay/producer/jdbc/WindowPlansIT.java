@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * table has about 5,000.
  */
 @Timeout(180)
-class CapturePlansIT {
+class WindowPlansIT {
     private static final int LARGE = 300_000;
     private static final int LARGEST_VALUE = 900_000;
     /** A few descents of an index and a few pages. */
