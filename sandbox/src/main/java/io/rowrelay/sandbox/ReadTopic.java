@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
         description = "Prints a topic from its beginning, and then what comes, until Ctrl-C.")
 final class ReadTopic implements Callable<Integer> {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     @Option(
             names = "--bootstrap-server",
@@ -35,23 +37,44 @@ final class ReadTopic implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new StringDeserializer(), new StringDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "default.api.timeout.ms",
+                (int) ANSWER_TIMEOUT.toMillis(),
+                "allow.auto.create.topics",
+                false);
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            List<TopicPartition> partitions = partitions(consumer);
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            long printed = 0;
-            while (printed < count) {
-                for (ConsumerRecord<String, String> record : consumer.poll(POLL_TIMEOUT)) {
-                    if (printed++ < count) {
-                        System.out.printf(
-                                "%d:%d\t%s\t%s%n", record.partition(), record.offset(), record.key(), record.value());
-                    }
+            print(consumer);
+        } catch (TimeoutException e) {
+            throw new SandboxException("No answer from Kafka at " + bootstrapServers);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<String, String> consumer) {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(partition -> new TopicPartition(topic, partition.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new SandboxException("There is no topic " + topic + " at " + bootstrapServers);
+        }
+        return partitions;
+    }
+
+    private void print(KafkaConsumer<String, String> consumer) {
+        long printed = 0;
+        while (printed < count) {
+            for (ConsumerRecord<String, String> record : consumer.poll(POLL_TIMEOUT)) {
+                if (printed++ < count) {
+                    System.out.printf(
+                            "%d:%d\t%s\t%s%n", record.partition(), record.offset(), record.key(), record.value());
                 }
             }
         }
-        return CommandLine.ExitCode.OK;
     }
 }

@@ -66,7 +66,7 @@ final class StackDirectory implements AutoCloseable {
             watchdog = Watchdog.over(this);
             Files.createDirectories(processes());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot make or lock the directory " + path, e);
+            throw new StackException("Cannot make or lock the directory " + path + ": " + e);
         }
     }
 
