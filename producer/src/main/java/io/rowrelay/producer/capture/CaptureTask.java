@@ -92,9 +92,10 @@ public final class CaptureTask implements Task, AutoCloseable {
         if (nanoClock.getAsLong() - nextLockAttemptAt < 0) {
             return 0;
         }
-        nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
         Optional<SourceSession> opened = database.tryOpen();
         if (opened.isEmpty()) {
+            // Only here: a step that waits after an outage would look like a success between two failures.
+            nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
             readiness.ready("standby: another producer holds the stream's lock");
             return 0;
         }
