@@ -1,33 +1,22 @@
 package io.rowrelay.it.stack;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes and reads a topic past the daemons, byte for byte. */
+/** Writes to topics past the daemons, byte for byte. */
 public final class TopicClient implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(200);
-
-    private final String servers;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** A client of the broker. */
     public TopicClient(String servers) {
-        this.servers = servers;
         this.producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", servers, "max.request.size", Integer.toString(64 << 20)),
                 new ByteArraySerializer(),
@@ -46,24 +35,6 @@ public final class TopicClient implements AutoCloseable {
     /** Appends a record of texts and waits until it is there. */
     public RecordMetadata send(String topic, String key, String value) {
         return send(topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** Returns every record that is on the topic now, partition by partition. */
-    public List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", servers), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            Collection<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(partition -> new TopicPartition(topic, partition.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
-                consumer.poll(POLL).forEach(records::add);
-            }
-        }
-        return records;
     }
 
     /** Returns a header's text, or the empty text where it is missing. */
