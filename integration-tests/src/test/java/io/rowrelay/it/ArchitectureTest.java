@@ -174,7 +174,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_interfaces_of_the_domain_have_no_implementation_in_their_name() {
+    void names_say_what_a_class_is_for() {
         classes()
                 .should()
                 .haveSimpleNameNotEndingWith("Impl")
