@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * never costs a record. Source: PostgreSQL documentation, appendix A, error codes.
  */
 public final class SqlFailures {
+    /** A message can repeat a whole value. */
+    private static final int LONGEST_MESSAGE = 500;
+
     private SqlFailures() {}
 
     /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
@@ -32,7 +35,8 @@ public final class SqlFailures {
                 .lines()
                 .findFirst()
                 .orElse("");
-        return state == null ? text : text + " (SQLSTATE " + state + ")";
+        String shown = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
+        return state == null ? shown : shown + " (SQLSTATE " + state + ")";
     }
 
     /** A pool wraps the driver's failure in one that only says how long it waited. */

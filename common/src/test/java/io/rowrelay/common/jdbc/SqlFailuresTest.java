@@ -49,4 +49,11 @@ class SqlFailuresTest {
 
         assertThat(SqlFailures.describe(failure)).doesNotContain("42)").contains("unique constraint \"k\"");
     }
+
+    @Test
+    void says_the_sqlstate_after_a_message_that_repeats_a_whole_value() {
+        SQLException failure = new SQLException("invalid input syntax for type date: " + "d".repeat(900_000), "22007");
+
+        assertThat(SqlFailures.describe(failure)).endsWith("(SQLSTATE 22007)").hasSizeLessThan(600);
+    }
 }

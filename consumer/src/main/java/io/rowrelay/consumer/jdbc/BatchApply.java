@@ -42,10 +42,10 @@ final class BatchApply {
             applied = write(newest);
             connection.commit();
         } catch (SQLException failure) {
-            connection.rollback();
             if (!SqlFailures.isRefusal(failure)) {
                 throw failure;
             }
+            connection.rollback();
             begin(newest);
             applied = 0;
             halve(newest, byKey);

@@ -53,13 +53,24 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            Applied outcome = new BatchApply(connection, writerFor(connection, events), stream).run(events);
+            Applied outcome = run(connection, events);
             heardAt = nanoClock.getAsLong();
             return outcome;
         } catch (SQLException failure) {
             // The table may have been altered or replaced: the next attempt reads its definition anew.
             writer = null;
             throw SqlFailures.outage("applying changes to " + tableName + " in the destination", failure);
+        }
+    }
+
+    /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
+    private Applied run(Connection connection, List<ChangeEvent> events)
+            throws SQLException, TransientFailureException {
+        try {
+            return new BatchApply(connection, writerFor(connection, events), stream).run(events);
+        } catch (SQLException failure) {
+            pool.evictConnection(connection);
+            throw failure;
         }
     }
 

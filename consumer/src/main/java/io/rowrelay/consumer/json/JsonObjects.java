@@ -1,14 +1,14 @@
 package io.rowrelay.consumer.json;
 
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The JSON library, set to take what PostgreSQL prints and nothing hostile: numbers as long as a numeric can be, texts as
- * long as a record, but no deep nesting and no name twice.
+ * long as a record, but no deep nesting. A column of type json may hold a name twice, so that is for the reader of the top
+ * level to refuse.
  */
 final class JsonObjects {
     private static final int DEEPEST_NESTING = 500;
@@ -22,8 +22,8 @@ final class JsonObjects {
                             .maxNestingDepth(DEEPEST_NESTING)
                             .maxNumberLength(LONGEST_NUMBER)
                             .maxStringLength(LONGEST_TEXT)
+                            .maxNameLength(LONGEST_TEXT)
                             .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -6,8 +6,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -34,7 +36,7 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
     }
 
     static ParsedRecord of(byte[] json) throws NotJsonException {
-        try (JsonParser parser = JsonObjects.MAPPER.createParser(json)) {
+        try (JsonParser parser = JsonObjects.MAPPER.createParser(requireUtf8(json))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotJsonException("the value is not a JSON object");
             }
@@ -42,19 +44,22 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
             if (parser.nextToken() != null) {
                 throw new NotJsonException("something follows the JSON object");
             }
-            requireUtf8(json);
             return parsed;
         } catch (JacksonException failure) {
             throw new NotJsonException(failure.getOriginalMessage(), failure);
         }
     }
 
-    private static ParsedRecord members(JsonParser parser) {
+    private static ParsedRecord members(JsonParser parser) throws NotJsonException {
         List<String> names = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
         Map<String, String> scalars = new HashMap<>();
         List<String> strings = new ArrayList<>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
+            if (!seen.add(name)) {
+                throw new NotJsonException("the name \"" + name + "\" is there twice");
+            }
             names.add(name);
             JsonToken value = parser.nextToken();
             if (value.isStructStart()) {
@@ -69,7 +74,7 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
         return new ParsedRecord(names, scalars, strings);
     }
 
-    /** The JSON library lets some sequences pass that PostgreSQL does not. */
+    /** Given bytes, the JSON library would guess their encoding and let some sequences pass that PostgreSQL does not. */
     static String requireUtf8(byte[] bytes) throws NotJsonException {
         try {
             return StandardCharsets.UTF_8

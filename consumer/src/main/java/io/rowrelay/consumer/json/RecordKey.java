@@ -34,7 +34,7 @@ final class RecordKey {
     private static Optional<JsonNode> compact(String array) {
         try {
             return Optional.of(JsonObjects.MAPPER.readTree(array));
-        } catch (JacksonException notJson) {
+        } catch (JacksonException | NumberFormatException notComparable) {
             return Optional.empty();
         }
     }

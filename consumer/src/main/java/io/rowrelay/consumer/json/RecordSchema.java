@@ -34,9 +34,17 @@ public final class RecordSchema {
         }
     }
 
-    /** Returns what breaks the schema, or empty when nothing does. */
+    /**
+     * Returns what breaks the schema, or empty when nothing does. A number whose exponent is beyond what the libraries can
+     * hold breaks any schema.
+     */
     Optional<String> breach(TopicRecord record) {
-        List<Error> errors = schema.validate(JsonObjects.MAPPER.readTree(record.value()));
+        List<Error> errors;
+        try {
+            errors = schema.validate(JsonObjects.MAPPER.readTree(record.value()));
+        } catch (JacksonException | NumberFormatException | ArithmeticException failure) {
+            return Optional.of("a number is out of all bounds: " + failure.getMessage());
+        }
         if (errors.isEmpty()) {
             return Optional.empty();
         }

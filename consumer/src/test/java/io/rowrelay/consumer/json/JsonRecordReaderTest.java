@@ -178,6 +178,32 @@ class JsonRecordReaderTest {
         assertThat(reader.read(record("1", value), List.of("emp_id"))).isInstanceOf(ChangeEvent.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1e999999999", "1e2147483647", "1e-2147483648", "1e99999999999", "-1e99999999999"})
+    void refuses_numbers_that_no_library_can_hold_without_falling_over(String number) {
+        assertRefused(
+                reader.read(
+                        record(number, "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":" + number + "}"),
+                        List.of("emp_id")),
+                Reason.SCHEMA);
+        assertRefused(
+                withoutSchema.read(
+                        record("[" + number + ", 1]", "{\"action_id\":1,\"action\":\"INSERT\",\"a\":1,\"b\":1}"),
+                        List.of("a", "b")),
+                Reason.KEY);
+    }
+
+    @Test
+    void takes_a_name_twice_inside_a_column_only() {
+        String envelope = "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,";
+
+        Verdict inside = withoutSchema.read(record("1", envelope + "\"doc\":{\"a\":1,\"a\":2}}"), List.of("n"));
+        Verdict outside = withoutSchema.read(record("1", envelope + "\"doc\":1,\"doc\":1}"), List.of("n"));
+
+        assertThat(inside).isInstanceOf(ChangeEvent.class);
+        assertRefused(outside, Reason.NOT_JSON);
+    }
+
     private static void assertRefused(Verdict verdict, Reason reason) {
         assertThat(verdict)
                 .isInstanceOfSatisfying(

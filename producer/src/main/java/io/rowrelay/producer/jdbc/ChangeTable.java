@@ -8,20 +8,46 @@ import java.util.List;
  * @param name the change table, qualified and quoted
  * @param oid its object id, to notice a change of its columns
  * @param attributeCount pg_class.relnatts, likewise
- * @param columns the captured columns in their order, quoted
- * @param key the columns of the source's primary key in key order, with their types
+ * @param columns the captured columns in their order
+ * @param key those that are the source's primary key, in key order
  */
-record ChangeTable(String name, long oid, int attributeCount, List<String> columns, List<KeyColumn> key) {
+record ChangeTable(String name, long oid, int attributeCount, List<Column> columns, List<Column> key) {
     ChangeTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
     }
 
     /**
-     * One column of the primary key.
+     * A captured column.
      *
      * @param name quoted
-     * @param plainText whether its text form is also its form in JSON, but for quotes
+     * @param form what it is printed as in a record
+     * @param plain whether its text form is also its form in JSON, but for quotes
      */
-    record KeyColumn(String name, boolean plainText) {}
+    record Column(String name, Form form, boolean plain) {
+        /** The column's value for a record, of the row that {@code alias} stands for. */
+        String value(String alias) {
+            String value = alias + "." + name;
+            return switch (form) {
+                case JSON -> value;
+                case TEXT -> value + "::text";
+                case ARRAY ->
+                    "CASE WHEN replace(array_dims(%1$s), '[1:', '') LIKE '%%[%%' THEN to_json(%1$s::text) ELSE to_json(%1$s) END"
+                            .formatted(value);
+            };
+        }
+    }
+
+    /**
+     * What a column is printed as, so that reading it back gives the same value. A string is read back by the input
+     * function of the column's type, whatever the type is.
+     */
+    enum Form {
+        /** As PostgreSQL turns it into JSON. */
+        JSON,
+        /** As a JSON array, which can only count from 1; as its text form where it counts otherwise. */
+        ARRAY,
+        /** As its text form: what it is made of would come back as something else. */
+        TEXT
+    }
 }

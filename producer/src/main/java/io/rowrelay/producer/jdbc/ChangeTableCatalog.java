@@ -3,18 +3,51 @@ package io.rowrelay.producer.jdbc;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.producer.jdbc.ChangeTable.Column;
+import io.rowrelay.producer.jdbc.ChangeTable.Form;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Reads from the catalog what the statements need to know of a change table. */
 final class ChangeTableCatalog {
-    /** Types whose JSON form is their text form, with or without quotes around it. */
-    private static final Set<String> PLAIN_TYPES = Set.of("int2", "int4", "int8", "numeric", "text", "varchar", "uuid");
+    /**
+     * The columns with the types that each is made of: {@code inside} are those of elements and attributes. Lost on the way
+     * through JSON would be, inside another value, where an array begins, how many dimensions an array of JSON arrays has,
+     * and whether a JSON null is one; and a type with a cast to json of its own is printed by that cast, which the type's
+     * input function does not understand.
+     */
+    private static final String COLUMNS = """
+            WITH RECURSIVE part(attnum, type, inside) AS (
+                SELECT attnum, atttypid, false FROM pg_catalog.pg_attribute
+                WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped
+                UNION
+                SELECT whole.attnum, next.type, whole.inside OR next.inside
+                FROM part whole JOIN pg_catalog.pg_type t ON t.oid = whole.type
+                CROSS JOIN LATERAL (
+                    SELECT t.typbasetype, false WHERE t.typtype = 'd'
+                    UNION ALL
+                    SELECT e.oid, true FROM pg_catalog.pg_type e WHERE e.typarray = t.oid
+                    UNION ALL
+                    SELECT a.atttypid, true FROM pg_catalog.pg_attribute a
+                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) next(type, inside)
+            ), judged AS (
+                SELECT p.attnum, p.inside, t.typrelid <> 0 AS is_row, e.oid IS NOT NULL AS is_list,
+                       t.oid IN ('json'::regtype, 'jsonb'::regtype) AS is_json,
+                       EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE c.castsource = t.oid AND c.casttarget = 'json'::regtype
+                               AND c.castmethod = 'f' AND t.oid <> 'jsonb'::regtype) AS cast_to_json
+                FROM part p JOIN pg_catalog.pg_type t ON t.oid = p.type
+                LEFT JOIN pg_catalog.pg_type e ON e.typarray = t.oid
+            )
+            SELECT a.attname,
+                   bool_or(cast_to_json OR inside AND (is_list OR is_json)) AS to_text,
+                   bool_or(is_list AND NOT inside) AS is_array, bool_or(is_row AND NOT inside) AS is_composite,
+                   a.atttypid = ANY ('{int2,int4,int8,numeric,text,varchar,uuid}'::regtype[]) AS plain
+            FROM judged JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = judged.attnum
+            GROUP BY a.attnum, a.attname, a.atttypid ORDER BY a.attnum""";
 
     private ChangeTableCatalog() {}
 
@@ -31,24 +64,25 @@ final class ChangeTableCatalog {
                             + " does not exist in the source database: apply sql/source, or run SELECT cdc_capture('"
                             + sourceTable + "', '" + changeTable + "')");
                 }
+                List<String> key = keyColumns(connection, sourceTable);
                 long oid = row.getLong(2);
-                return new ChangeTable(
-                        row.getString(1), oid, row.getInt(3), columns(connection, oid), key(connection, sourceTable));
+                List<Column> columns = columns(connection, oid, key);
+                return new ChangeTable(row.getString(1), oid, row.getInt(3), columns, inOrder(key, columns));
             }
         }
     }
 
-    private static List<String> columns(Connection connection, long oid) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT attname FROM pg_catalog.pg_attribute
-                WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")) {
+    private static List<Column> columns(Connection connection, long oid, List<String> key) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, oid);
+            statement.setLong(2, oid);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    String name = row.getString(1);
+                    String name = row.getString("attname");
                     if (!Envelope.FIELDS.contains(name)) {
-                        columns.add(Identifiers.quote(name));
+                        String quoted = Identifiers.quote(name);
+                        columns.add(new Column(quoted, form(row, key.contains(quoted)), row.getBoolean("plain")));
                     }
                 }
             }
@@ -56,22 +90,36 @@ final class ChangeTableCatalog {
         return columns;
     }
 
-    private static List<ChangeTable.KeyColumn> key(Connection connection, String sourceTable)
+    /** A key is made of scalars, so that it has one text form. */
+    private static Form form(ResultSet row, boolean inKey) throws SQLException {
+        boolean array = row.getBoolean("is_array");
+        boolean container = array || row.getBoolean("is_composite");
+        if (row.getBoolean("to_text") || (inKey && container)) {
+            return Form.TEXT;
+        }
+        return array ? Form.ARRAY : Form.JSON;
+    }
+
+    private static List<Column> inOrder(List<String> key, List<Column> columns) {
+        return key.stream()
+                .flatMap(name -> columns.stream().filter(column -> column.name().equals(name)))
+                .toList();
+    }
+
+    private static List<String> keyColumns(Connection connection, String sourceTable)
             throws SQLException, TransientFailureException {
-        List<ChangeTable.KeyColumn> key = new ArrayList<>();
+        List<String> key = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT a.attname, t.typname
+                SELECT a.attname
                 FROM pg_catalog.pg_index i
                 CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY k(attnum, place)
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-                JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                 WHERE i.indrelid = to_regclass(?) AND i.indisprimary AND k.place <= i.indnkeyatts
                 ORDER BY k.place""")) {
             statement.setString(1, sourceTable);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    key.add(new ChangeTable.KeyColumn(
-                            Identifiers.quote(row.getString(1)), PLAIN_TYPES.contains(row.getString(2))));
+                    key.add(Identifiers.quote(row.getString(1)));
                 }
             }
         }

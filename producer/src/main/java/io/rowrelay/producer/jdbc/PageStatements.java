@@ -104,16 +104,21 @@ final class PageStatements {
 
     private String fields() {
         return "f." + Envelope.ACTION_ID + ", f." + Envelope.ACTION + ", f." + Envelope.CHANGED_AT
-                + table.columns().stream().map(column -> ", f." + column).collect(Collectors.joining());
+                + table.columns().stream()
+                        .map(column -> ", " + column.value("f") + " AS " + column.name())
+                        .collect(Collectors.joining());
     }
 
     private String key() {
         if (table.key().size() == 1) {
-            ChangeTable.KeyColumn only = table.key().get(0);
-            return only.plainText() ? "f." + only.name() + "::text" : "to_json(f." + only.name() + ") #>> '{}'";
+            ChangeTable.Column only = table.key().get(0);
+            String value = only.value("f");
+            return only.plain() || only.form() == ChangeTable.Form.TEXT
+                    ? "(" + value + ")::text"
+                    : "to_json(" + value + ") #>> '{}'";
         }
         return table.key().stream()
-                .map(column -> "f." + column.name())
+                .map(column -> column.value("f"))
                 .collect(Collectors.joining(", ", "json_build_array(", ")::text"));
     }
 }

@@ -132,6 +132,15 @@ class CaptureTaskTest {
     }
 
     @Test
+    void has_no_success_between_two_failures_while_the_source_is_out_of_reach() {
+        source.outOfReach = new TransientFailureException("no route", null);
+
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(task::step).isSameAs(source.outOfReach);
+        }
+    }
+
+    @Test
     void begins_nothing_when_the_capture_is_not_sound() {
         source.problem = TransientFailureException.dataAtRisk("trigger missing");
         source.pages.add(page(1));
@@ -181,12 +190,16 @@ class CaptureTaskTest {
         private final List<Checkpoint> saved = new ArrayList<>();
         private @Nullable TransientFailureException failure;
         private @Nullable TransientFailureException problem;
+        private @Nullable TransientFailureException outOfReach;
         private boolean lockedByAnother;
         private int opened;
         private int closed;
 
         @Override
-        public Optional<SourceSession> tryOpen() {
+        public Optional<SourceSession> tryOpen() throws TransientFailureException {
+            if (outOfReach != null) {
+                throw outOfReach;
+            }
             if (lockedByAnother) {
                 return Optional.empty();
             }

@@ -1,0 +1,214 @@
+package io.rowrelay.it;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.rowrelay.common.runtime.Termination;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Holds the lines between modules and packages, and docs/architecture.md to the code. */
+class ArchitectureTest {
+    /** Those of the daemons; the sandbox may do more, it runs whole servers. */
+    private static final JavaClasses DAEMONS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.rowrelay.common", "io.rowrelay.producer", "io.rowrelay.consumer");
+
+    private static final JavaClasses EVERYTHING = new ClassFileImporter()
+            .withImportOption(location -> !location.contains("/java/"))
+            .importPackages("io.rowrelay");
+
+    @Test
+    void producer_and_consumer_do_not_know_each_other() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.producer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rowrelay.consumer..")
+                .check(DAEMONS);
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.consumer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rowrelay.producer..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void common_knows_no_daemon() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.common..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_daemons_know_neither_sandbox_nor_tests() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rowrelay.sandbox..", "io.rowrelay.it..", "org.junit..", "org.assertj..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_sandbox_does_not_know_the_tests() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.sandbox..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rowrelay.it..")
+                .check(EVERYTHING);
+    }
+
+    @Test
+    void packages_are_free_of_cycles() {
+        slices().matching("io.rowrelay.(*).(*)..").should().beFreeOfCycles().check(DAEMONS);
+    }
+
+    @Test
+    void sql_stays_in_the_jdbc_packages() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..jdbc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void kafka_stays_in_the_kafka_packages() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("..kafka..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.kafka..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_json_library_stays_in_the_consumers_json_package() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.rowrelay.consumer.json..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "com.networknt..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_work_itself_knows_no_technology() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.rowrelay.producer.capture..",
+                        "io.rowrelay.consumer.apply..",
+                        "io.rowrelay.common.runtime..",
+                        "io.rowrelay.common.event..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.rowrelay..")
+                        .and(not(resideInAnyPackage(
+                                "io.rowrelay.producer.capture..", "io.rowrelay.consumer.apply..",
+                                "io.rowrelay.common.runtime..", "io.rowrelay.common.event.."))))
+                .check(DAEMONS);
+    }
+
+    @Test
+    void only_main_ends_the_process_and_reads_the_environment() {
+        noClasses()
+                .that()
+                .haveSimpleNameNotEndingWith("Main")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(DAEMONS);
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(Termination.class)
+                .should()
+                .callMethod(Runtime.class, "halt", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "exit", int.class)
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_log_is_the_only_voice_but_for_the_command_line() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.rowrelay.common.command..", "io.rowrelay.common.logging..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void names_say_what_a_class_is_for() {
+        classes()
+                .should()
+                .haveSimpleNameNotEndingWith("Impl")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Manager")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Helper")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Util")
+                .andShould()
+                .haveSimpleNameNotEndingWith("Utils")
+                .check(EVERYTHING);
+    }
+
+    @Test
+    void every_class_that_the_architecture_names_exists() throws IOException {
+        String text = Files.readString(root().resolve("docs/architecture.md"));
+        Set<String> known = EVERYTHING.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
+
+        List<String> named = Pattern.compile(
+                        "`([A-Z][a-z0-9]+(?:[A-Z][a-zA-Z0-9]*)+)(?:\\.[a-z][A-Za-z]*(?:\\(\\))?)?`")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .distinct()
+                .toList();
+
+        assertThat(named).isNotEmpty();
+        assertThat(known).containsAll(named);
+    }
+
+    /** The tests run in their module's directory, or in the project's. */
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("docs")) ? here : here.resolve("..");
+    }
+}

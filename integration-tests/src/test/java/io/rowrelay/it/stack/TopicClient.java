@@ -1,0 +1,50 @@
+package io.rowrelay.it.stack;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes to topics past the daemons, byte for byte. */
+public final class TopicClient implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** A client of the broker. */
+    public TopicClient(String servers) {
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers, "max.request.size", Integer.toString(64 << 20)),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Appends a record and waits until it is there. */
+    public RecordMetadata send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+        try {
+            return producer.send(new ProducerRecord<>(topic, key, value)).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot write to " + topic, failure);
+        }
+    }
+
+    /** Appends a record of texts and waits until it is there. */
+    public RecordMetadata send(String topic, String key, String value) {
+        return send(topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns a header's text, or the empty text where it is missing. */
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
