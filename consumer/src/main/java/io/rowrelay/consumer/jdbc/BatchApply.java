@@ -56,8 +56,10 @@ final class BatchApply {
 
     /** Locks, and makes deferrable constraints speak at once, while the record they mean is still known. */
     private void begin(List<ChangeEvent> events) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+        if (writer.table().deferrable()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            }
         }
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class")) {

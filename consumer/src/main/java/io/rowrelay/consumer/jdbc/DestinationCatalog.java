@@ -18,7 +18,8 @@ final class DestinationCatalog {
     static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
-                       a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts
+                       a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts,
+                       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable)
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -34,11 +35,13 @@ final class DestinationCatalog {
     private static DestinationTable read(String table, ResultSet row) throws SQLException, TransientFailureException {
         String name = "";
         boolean fenced = false;
+        boolean deferrable = false;
         List<DestinationTable.Column> columns = new ArrayList<>();
         // Places of an int2vector count from 0.
         String[] key = new String[32];
         while (row.next()) {
             name = row.getString(1);
+            deferrable = row.getBoolean(7);
             String column = row.getString(2);
             if (column.equals(Envelope.ACTION_ID)) {
                 fenced = true;
@@ -58,7 +61,7 @@ final class DestinationCatalog {
             throw missing("the destination table " + table + " has no " + (fenced ? "primary key" : "column action_id")
                     + ": run SELECT cdc_destination('" + table + "')");
         }
-        return new DestinationTable(name, columns, keyColumns);
+        return new DestinationTable(name, columns, keyColumns, deferrable);
     }
 
     private static TransientFailureException missing(String message) {

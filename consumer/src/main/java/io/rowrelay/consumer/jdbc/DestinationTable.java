@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param name qualified and quoted
  * @param columns its columns, without action_id
  * @param key the names of the primary key's columns in key order
+ * @param deferrable whether a constraint of it could speak at the end of the transaction only
  */
-record DestinationTable(String name, List<Column> columns, List<String> key) {
+record DestinationTable(String name, List<Column> columns, List<String> key, boolean deferrable) {
     DestinationTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
