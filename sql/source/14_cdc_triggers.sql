@@ -3,14 +3,15 @@
 -- Why not simply copy the transition tables? Because AFTER STATEMENT triggers fire in an order of their own. A statement that runs
 -- inside another (started by a row trigger, or by a function that the outer statement calls) is captured BEFORE the outer one, whose
 -- older rows would then follow the newer ones. The parts of a MERGE or of a WITH fire in the order in which they are complete, not in
--- that of the rows: a row deleted and inserted again could end as deleted. Therefore a transaction notes in the setting rowrelay.captured
--- what it has captured so far: rows that came into being ('created'), rows that were changed or removed ('changed'), or 'both'; and
--- a capture trusts its transition table only when no earlier capture can have met a later version of its rows:
---     INSERT  unless something was changed before: the new row may have been changed or removed since
---     DELETE  unless something was created before: the row may be there again
---     UPDATE  if nothing was captured before, and no row got another key
+-- that of the rows: a row deleted and inserted again could end as deleted. Therefore a transaction notes in the setting
+-- rowrelay.captured what it has captured so far: rows that came into being ('created'), rows that were changed or removed
+-- ('changed'), or 'both', as when a row got another key. A capture trusts its transition table if what it last did to a key cannot
+-- have been overtaken by anything captured already:
+--     INSERT, and UPDATE where each row kept its key: unless something was changed
+--     DELETE: unless something was created
 -- Otherwise it reads the rows anew by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
+-- docs/capture.md has the proof.
 
 CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
 RETURNS TABLE (event text, function_name name, body text)
@@ -82,12 +83,16 @@ $sql$ AS foot
         FROM new_rows AS touched%4$s;
     END IF;$sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now) || format(s.foot, 'changed', 'created')),
 
-        ('update', s.head || format($sql$
-    -- Did a row get another key? The two transition tables hold the rows in the same order.
-    IF EXISTS (
-            SELECT row_number() OVER (), %5$s FROM new_rows AS n
-            EXCEPT
-            SELECT row_number() OVER (), %6$s FROM old_rows AS o) THEN
+        ('update', replace(s.head, 'BEGIN', E'    moved boolean;\nBEGIN') || format($sql$
+    -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
+    moved := CASE WHEN EXISTS (SELECT FROM new_rows OFFSET 1) THEN NULL
+                  ELSE (SELECT ROW(%5$s) FROM new_rows AS n) IS DISTINCT FROM (SELECT ROW(%6$s) FROM old_rows AS o) END;
+    IF moved IS NULL THEN
+        moved := EXISTS (SELECT row_number() OVER (), %5$s FROM new_rows AS n
+                         EXCEPT
+                         SELECT row_number() OVER (), %6$s FROM old_rows AS o);
+    END IF;
+    IF moved THEN
         -- Each key once: there before means UPDATE or DELETE, else INSERT; the DELETEs first.%1$s
         SELECT
             %3$s,
@@ -101,7 +106,7 @@ $sql$ AS foot
             ORDER BY %7$s, v.action DESC, v.action_id) AS touched%4$s
         ORDER BY now.action IS NOT NULL, touched.action_id;
         captured := set_config('rowrelay.captured', 'both', true);
-    ELSIF captured = '' THEN%1$s
+    ELSIF captured IN ('', 'created') THEN%1$s
         SELECT %2$s, 'UPDATE' FROM new_rows AS n;
     ELSE%1$s
         SELECT

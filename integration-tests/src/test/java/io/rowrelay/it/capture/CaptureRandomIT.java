@@ -28,6 +28,9 @@ class CaptureRandomIT {
     // Serialization failure, deadlock, and what TRUNCATE and others answer to an old snapshot.
     private static final Set<String> EXPECTED_STATES = Set.of("40001", "40P01", "0A000", "55006");
 
+    private static final String FORGET_OVERTAKEN_CHANGES =
+            "DELETE FROM item_cdc o USING item_cdc n WHERE n.id = o.id AND n.action_id > o.action_id";
+
     private final long seed = Long.getLong("rowrelay.random.seed", System.nanoTime());
     private SourceDatabase database;
     private Session session;
@@ -54,8 +57,11 @@ class CaptureRandomIT {
             assertThat(ITEMS.differences(session))
                     .as("seed %s, transaction %s:%n%s", seed, i, transaction)
                     .isEmpty();
+            if (i % 50 == 0) {
+                session.run(FORGET_OVERTAKEN_CHANGES);
+            }
         }
-        assertThat(session.value("SELECT count(*) > " + TRANSACTIONS / 2 + " FROM item_cdc"))
+        assertThat(session.value("SELECT max(action_id) > " + TRANSACTIONS / 2 + " FROM item_cdc"))
                 .isEqualTo("t");
     }
 

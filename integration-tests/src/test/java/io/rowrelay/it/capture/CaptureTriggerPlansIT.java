@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A session keeps the plans of its triggers for as long as it lives: they must suit a table that has grown since. */
-class CapturePlansIT {
+class CaptureTriggerPlansIT {
     private static final String SCANS =
             "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relid = 'employees'::regclass";
 
