@@ -1,0 +1,144 @@
+package io.rowrelay.it.stack;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A daemon run from its jar, with the environment given and nothing else that could configure it. */
+public final class DaemonProcess implements AutoCloseable {
+    private static final Pattern PORT = Pattern.compile("http endpoint open host=127\\.0\\.0\\.1 port=(\\d+)");
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path directory;
+    private final Process process;
+
+    /** Starts {@code producer} or {@code consumer}. */
+    public DaemonProcess(String name, Map<String, String> environment, String... arguments) {
+        try {
+            directory = Files.createTempDirectory("rowrelay-it-" + name);
+            ProcessBuilder builder = new ProcessBuilder(Stream.concat(
+                            Stream.of(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar(name)),
+                            Stream.of(arguments))
+                    .toList());
+            builder.environment().keySet().retainAll(List.of("PATH", "LANG"));
+            builder.environment().putAll(environment);
+            builder.redirectOutput(out().toFile()).redirectError(err().toFile());
+            process = builder.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** The tests run in their module's directory, after the jars have been packed. */
+    private static String jar(String name) {
+        Path jar = Path.of("..", name, "target", name + ".jar").toAbsolutePath().normalize();
+        if (!Files.isRegularFile(jar)) {
+            throw new IllegalStateException(jar + " is missing: run mvn package");
+        }
+        return jar.toString();
+    }
+
+    private Path out() {
+        return directory.resolve("out");
+    }
+
+    private Path err() {
+        return directory.resolve("err");
+    }
+
+    /** What it wrote to standard output so far. */
+    public String output() {
+        return read(out());
+    }
+
+    /** What it wrote to standard error so far. */
+    public String errors() {
+        return read(err());
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Asks for a page; the status is 0 while nobody answers. */
+    public Page get(String path) {
+        Matcher port = PORT.matcher(output());
+        if (!port.find()) {
+            return new Page(0, "the endpoint is not open yet");
+        }
+        URI uri = URI.create("http://127.0.0.1:" + port.group(1) + path);
+        try {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(uri).timeout(REQUEST_TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+            return new Page(response.statusCode(), response.body());
+        } catch (IOException nobodyAnswers) {
+            return new Page(0, nobodyAnswers.toString());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Page(0, interrupted.toString());
+        }
+    }
+
+    /** An answer. */
+    public record Page(int status, String body) {}
+
+    /** Waits until it says that it is ready. */
+    public DaemonProcess awaitReady() {
+        await("ready: " + directory)
+                .atMost(Pipeline.PATIENCE)
+                .until(() -> get("/health/ready").status() == 200);
+        return this;
+    }
+
+    /** Waits until it ends by itself; returns its exit code. */
+    public int awaitEnd() {
+        return exitCode(Pipeline.PATIENCE);
+    }
+
+    /** Sends SIGTERM; returns the exit code, or fails when it takes longer than given. */
+    public int stop(Duration atMost) {
+        process.destroy();
+        return exitCode(atMost);
+    }
+
+    private int exitCode(Duration atMost) {
+        try {
+            if (process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        throw new AssertionError("still runs after " + atMost + ": " + directory + "\n" + output());
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        exitCode(Pipeline.PATIENCE);
+    }
+}
