@@ -108,6 +108,19 @@ class CheckpointIT {
     }
 
     @Test
+    void ends_when_action_ids_go_backwards_under_it() {
+        RunningDaemon producer = pipeline.startProducer();
+        awaitReason(producer, "active");
+
+        execute(pipeline.sourceUrl(), "ALTER TABLE emp_cdc ALTER COLUMN action_id RESTART");
+
+        await().atMost(SECONDS).until(producer::hasEnded);
+        assertThat(producer.failure())
+                .isInstanceOf(RestoredSourceException.class)
+                .hasMessageContaining("action_ids of public.emp_cdc went backwards");
+    }
+
+    @Test
     void stores_a_checkpoint_only_after_the_acknowledgement() {
         String stored = checkpoint();
         // A broker that nobody reaches acknowledges nothing.

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 record Project(Path root) {
     /** The command that builds what the sandbox needs. */
-    static final String BUILD_COMMAND = "mvn -q -B -DskipTests -pl sandbox -am package";
+    static final String BUILD_COMMAND = "mvn -B -ntp -DskipTests -pl sandbox -am package";
 
     /** Finds the directory above the sandbox's own jar or above the working directory. */
     static Project find() {

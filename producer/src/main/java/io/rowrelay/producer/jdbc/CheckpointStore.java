@@ -17,6 +17,7 @@ final class CheckpointStore {
 
     private final Connection connection;
     private final String stream;
+    private long highest;
 
     CheckpointStore(Connection connection, String stream) {
         this.connection = connection;
@@ -45,7 +46,8 @@ final class CheckpointStore {
                     throw refusal(
                             "its transaction ids went backwards, from " + row.getString(8) + " to " + row.getString(9));
                 }
-                refuseActionIdsThatWentBackwards(table, row.getLong(4));
+                highest = row.getLong(4);
+                refuseActionIdsThatWentBackwards(table);
                 Checkpoint stored = new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
                 connection.commit();
                 return stored;
@@ -53,7 +55,8 @@ final class CheckpointStore {
         }
     }
 
-    private void refuseActionIdsThatWentBackwards(ChangeTable table, long highest) throws SQLException {
+    /** Also while the producer runs: a sequence that is set back gives new changes ids that the destination takes for old. */
+    void refuseActionIdsThatWentBackwards(ChangeTable table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'action_id')::regclass), 0)")) {
             statement.setString(1, table.name());
@@ -111,5 +114,6 @@ final class CheckpointStore {
             }
         }
         connection.commit();
+        highest = checkpoint.highestActionId();
     }
 }

@@ -63,6 +63,7 @@ final class JdbcSourceSession implements SourceSession {
     @Override
     public void checkCapture() throws TransientFailureException {
         try {
+            checkpoints.refuseActionIdsThatWentBackwards(table);
             check.run(connection, table);
         } catch (SQLException failure) {
             throw SqlFailures.outage("checking the capture in the source database", failure);
