@@ -135,10 +135,17 @@ public final class DaemonProcess implements AutoCloseable {
         throw new AssertionError("still runs after " + atMost + ": " + directory + "\n" + output());
     }
 
-    /** Ends it as {@code kill -9} does. */
+    /** Ends it as {@code kill -9} does, and removes what it wrote. */
     @Override
     public void close() {
         process.destroyForcibly();
         exitCode(Pipeline.PATIENCE);
+        try {
+            Files.deleteIfExists(out());
+            Files.deleteIfExists(err());
+            Files.deleteIfExists(directory);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }
