@@ -1,6 +1,8 @@
 package io.rowrelay.it.stack;
 
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 
 /** Two PostgreSQL servers and a Kafka broker, one set for the whole JVM; every pipeline takes databases and topics of its own. */
@@ -24,6 +26,7 @@ public interface Backend {
 
     /** Starts at first use; stops with the JVM. */
     final class Running {
+        private static final Logger LOG = LoggerFactory.getLogger(Backend.class);
         private static final Backend INSTANCE = start();
 
         private Running() {}
@@ -33,10 +36,23 @@ public interface Backend {
             return switch (choice.toLowerCase(Locale.ROOT)) {
                 case "embedded" -> new EmbeddedBackend();
                 case "docker" -> new DockerBackend();
-                case "auto" ->
-                    DockerClientFactory.instance().isDockerAvailable() ? new DockerBackend() : new EmbeddedBackend();
+                case "auto" -> dockerOrEmbedded();
                 default -> throw new IllegalArgumentException(CHOICE + " is " + choice + ": embedded, docker or auto");
             };
+        }
+
+        /** Docker can answer and yet be of no use: without the images, or without the right to run what is needed. */
+        private static Backend dockerOrEmbedded() {
+            try {
+                if (DockerClientFactory.instance().isDockerAvailable()) {
+                    return new DockerBackend();
+                }
+            } catch (RuntimeException unusable) {
+                LOG.warn(
+                        "Docker answers but cannot run the containers; testing on the embedded stack instead",
+                        unusable);
+            }
+            return new EmbeddedBackend();
         }
     }
 }
