@@ -48,6 +48,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
     private final Set<TopicPartition> gone = new HashSet<>();
+    private @Nullable Consumer<byte[], byte[]> client;
     private @Nullable Consumer<byte[], byte[]> subscribed;
     private boolean held;
     private long heardAt;
@@ -99,16 +100,13 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         if (known != null) {
             return known;
         }
-        Consumer<byte[], byte[]> opened = clients.get();
-        boolean exists = false;
-        try {
-            exists = !opened.partitionsFor(topic, DEADLINE).isEmpty();
-        } finally {
-            if (!exists) {
-                opened.close(CloseOptions.timeout(Duration.ZERO));
-            }
+        // Kept from attempt to attempt: each client has threads and metrics of its own.
+        Consumer<byte[], byte[]> opened = client;
+        if (opened == null) {
+            opened = clients.get();
+            client = opened;
         }
-        if (!exists) {
+        if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
             throw new TransientFailureException(
                     "topic " + topic + " does not exist yet; the producer creates it", null);
         }
@@ -218,7 +216,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** Commits what is finished and leaves the group. */
     @Override
     public void close() {
-        Consumer<byte[], byte[]> consumer = subscribed;
+        Consumer<byte[], byte[]> consumer = client;
         if (consumer != null) {
             commitNow(consumer, consumer.assignment());
             consumer.close(CloseOptions.timeout(DEADLINE));
