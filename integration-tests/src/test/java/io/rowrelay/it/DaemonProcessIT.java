@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
-import io.rowrelay.it.stack.Forwarder;
+import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.TopicClient;
 import java.net.URI;
@@ -114,10 +114,9 @@ class DaemonProcessIT {
     @Test
     void waits_for_database_and_broker_that_come_up_later() throws Exception {
         try (Pipeline pipeline = Pipeline.create();
-                Forwarder source = new Forwarder(port(pipeline.sourceUrl().substring("jdbc:".length())));
-                Forwarder destination =
-                        new Forwarder(port(pipeline.destinationUrl().substring("jdbc:".length())));
-                Forwarder broker = new Forwarder(port("kafka://" + pipeline.bootstrapServers()))) {
+                Link source = Link.cutTo(port(pipeline.sourceUrl().substring("jdbc:".length())));
+                Link destination = Link.cutTo(port(pipeline.destinationUrl().substring("jdbc:".length())));
+                Link broker = Link.cutTo(port("kafka://" + pipeline.bootstrapServers()))) {
             Map<String, String> environment = new HashMap<>(pipeline.environment());
             environment.put("SOURCE_DB_URL", through(source, pipeline.sourceUrl()));
             environment.put("DESTINATION_DB_URL", through(destination, pipeline.destinationUrl()));
@@ -127,13 +126,13 @@ class DaemonProcessIT {
                     DaemonProcess consumer = new DaemonProcess("consumer", environment)) {
                 awaitNotReady(producer, "Kafka does not answer");
                 awaitNotReady(consumer, "destination");
-                broker.open();
+                broker.heal();
                 awaitNotReady(producer, "source database");
                 awaitNotReady(consumer, "destination");
                 assertThat(producer.get("/health/ready").body()).contains("\"status\":\"not ready\"");
 
-                source.open();
-                destination.open();
+                source.heal();
+                destination.heal();
 
                 producer.awaitReady();
                 consumer.awaitReady();
@@ -263,8 +262,8 @@ class DaemonProcessIT {
         return URI.create(url).getPort();
     }
 
-    private static String through(Forwarder forwarder, String url) {
-        return "jdbc:postgresql://127.0.0.1:" + forwarder.port() + url.substring(url.lastIndexOf('/'));
+    private static String through(Link link, String url) {
+        return "jdbc:postgresql://127.0.0.1:" + link.port() + url.substring(url.lastIndexOf('/'));
     }
 
     private static void awaitNotReady(DaemonProcess daemon, String reason) {

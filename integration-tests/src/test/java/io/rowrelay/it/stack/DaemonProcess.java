@@ -83,6 +83,16 @@ public final class DaemonProcess implements AutoCloseable {
         }
     }
 
+    /** The id of its process, for signals. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** Whether its process is there. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Asks for a page; the status is 0 while nobody answers. */
     public Page get(String path) {
         Matcher port = PORT.matcher(output());

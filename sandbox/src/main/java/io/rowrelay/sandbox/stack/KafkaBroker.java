@@ -1,141 +1,27 @@
 package io.rowrelay.sandbox.stack;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Properties;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
-import org.apache.kafka.metadata.storage.Formatter;
-import org.apache.kafka.server.common.MetadataVersion;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
- * A Kafka broker in this JVM: one node that is broker and controller (KRaft), on the loopback address.
+ * A Kafka broker of one node, on the loopback address.
  *
  * <p>It can be stopped and started again: data and port stay the same. All methods are safe to call from any thread.
  */
-public final class KafkaBroker implements AutoCloseable {
-    private static final int NODE_ID = 1;
-    private static final String CONTROLLER = "CONTROLLER";
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
-
-    /** One node has no replicas to wait for, and a sandbox wants to start fast and stay small. */
-    private static final Map<String, String> SINGLE_NODE = Map.ofEntries(
-            Map.entry("offsets.topic.replication.factor", "1"),
-            Map.entry("offsets.topic.num.partitions", "1"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
-            Map.entry("transaction.state.log.num.partitions", "1"),
-            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-            Map.entry("share.coordinator.state.topic.min.isr", "1"),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            Map.entry("num.network.threads", "2"),
-            Map.entry("num.io.threads", "4"),
-            Map.entry("log.cleaner.dedupe.buffer.size", "4194304"));
-
-    private final KafkaSettings settings;
-    private final Path data;
-    private final int port;
-    private final int controllerPort;
-    private @Nullable KafkaRaftServer server;
-    private boolean closed;
-
-    KafkaBroker(KafkaSettings settings) {
-        this.settings = settings;
-        this.data = settings.directory().resolve("data");
-        this.port = Ports.orAnyFree(settings.port());
-        this.controllerPort = Ports.anyFree();
-    }
-
+public interface KafkaBroker extends AutoCloseable {
     /** Starts the broker, on new or existing data; does nothing if it runs. */
-    public synchronized void start() {
-        if (closed) {
-            throw new IllegalStateException("The broker is closed");
-        }
-        if (server != null) {
-            return;
-        }
-        format();
-        KafkaRaftServer starting = new KafkaRaftServer(new KafkaConfig(properties()), Time.SYSTEM);
-        server = starting;
-        starting.startup();
-        LOG.info("Kafka has started, bootstrap={}", bootstrapServers());
-    }
+    void start();
 
     /** Stops the broker; does nothing if it does not run. */
-    public synchronized void stop() {
-        KafkaRaftServer running = server;
-        if (running != null) {
-            server = null;
-            running.shutdown();
-            running.awaitShutdown();
-            LOG.info("Kafka has stopped, bootstrap={}", bootstrapServers());
-        }
-    }
+    void stop();
 
     /** Stops and starts the broker. */
-    public synchronized void restart() {
+    default void restart() {
         stop();
         start();
     }
 
+    /** Where clients connect; the same after a restart. */
+    String bootstrapServers();
+
     /** Stops the broker for good. */
     @Override
-    public synchronized void close() {
-        closed = true;
-        stop();
-    }
-
-    /** Where clients connect; the same after a restart. */
-    public String bootstrapServers() {
-        return Ports.LOOPBACK + ":" + port;
-    }
-
-    private void format() {
-        if (Files.exists(data.resolve("meta.properties"))) {
-            return;
-        }
-        Formatter formatter = new Formatter()
-                .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
-                .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
-                .setControllerListenerName(CONTROLLER)
-                .addDirectory(Directories.create(data).toString())
-                .setMetadataLogDirectory(data.toString());
-        try {
-            formatter.run();
-        } catch (Exception e) {
-            throw new IllegalStateException("Cannot format Kafka's directory " + data, e);
-        }
-    }
-
-    private Properties properties() {
-        Map<String, String> all = new HashMap<>();
-        all.put("process.roles", "broker,controller");
-        all.put("node.id", Integer.toString(NODE_ID));
-        all.put("controller.quorum.voters", NODE_ID + "@" + Ports.LOOPBACK + ":" + controllerPort);
-        all.put("controller.listener.names", CONTROLLER);
-        all.put(
-                "listeners",
-                "PLAINTEXT://" + bootstrapServers() + "," + CONTROLLER + "://" + Ports.LOOPBACK + ":" + controllerPort);
-        all.put("advertised.listeners", "PLAINTEXT://" + bootstrapServers());
-        all.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
-        all.put("log.dir", data.toString());
-        all.put("auto.create.topics.enable", "false");
-        all.putAll(SINGLE_NODE);
-        all.putAll(settings.properties());
-        Properties properties = new Properties();
-        properties.putAll(all);
-        return properties;
-    }
+    void close();
 }

@@ -1,6 +1,7 @@
 package io.rowrelay.sandbox.stack;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,9 +10,11 @@ import java.util.Map;
  * @param directory where its data lives; made if missing, continued if there is data in it
  * @param port the port for clients, or zero for any free one
  * @param properties broker properties that come on top of the sandbox's own
+ * @param listeners further ways in
  */
-record KafkaSettings(Path directory, int port, Map<String, String> properties) {
+record KafkaSettings(Path directory, int port, Map<String, String> properties, List<KafkaListener> listeners) {
     KafkaSettings {
+        listeners = List.copyOf(listeners);
         properties = Map.copyOf(properties);
     }
 }

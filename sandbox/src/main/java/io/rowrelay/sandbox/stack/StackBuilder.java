@@ -1,7 +1,9 @@
 package io.rowrelay.sandbox.stack;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public final class StackBuilder {
     private final Map<String, String> postgresParameters = new HashMap<>();
     private final Map<String, String> kafkaProperties = new HashMap<>();
+    private final List<KafkaListener> kafkaListeners = new ArrayList<>();
     private @Nullable Path directory;
     private @Nullable Path sqlDirectory;
     private boolean withTables = true;
     private boolean closeAtExit = true;
+    private boolean brokerInItsOwnProcess;
     private int sourcePort;
     private int destinationPort;
     private int kafkaPort;
@@ -66,6 +70,18 @@ public final class StackBuilder {
         return this;
     }
 
+    /** Gives the broker a further way in, beside the one of {@link KafkaBroker#bootstrapServers}. */
+    public StackBuilder kafkaListener(KafkaListener listener) {
+        kafkaListeners.add(listener);
+        return this;
+    }
+
+    /** Runs the broker in a JVM of its own, so that it can be killed: it is a {@link BrokerProcess} then. */
+    public StackBuilder brokerInItsOwnProcess() {
+        this.brokerInItsOwnProcess = true;
+        return this;
+    }
+
     /** Builds the stack and starts it; returns when all can be used. */
     public Stack start() {
         Stack stack = build();
@@ -84,12 +100,18 @@ public final class StackBuilder {
                 user,
                 new PostgresServer(postgres(home, "source", sourcePort), binaries, user),
                 new PostgresServer(postgres(home, "destination", destinationPort), binaries, user),
-                new KafkaBroker(new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties)),
+                broker(home),
                 sql);
         if (closeAtExit) {
             stack.closeAtExit();
         }
         return stack;
+    }
+
+    private KafkaBroker broker(StackDirectory home) {
+        KafkaSettings settings =
+                new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties, kafkaListeners);
+        return brokerInItsOwnProcess ? new BrokerProcess(settings, home.processes()) : new EmbeddedBroker(settings);
     }
 
     private PostgresSettings postgres(StackDirectory home, String name, int port) {

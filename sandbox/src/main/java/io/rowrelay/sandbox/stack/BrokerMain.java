@@ -1,0 +1,63 @@
+package io.rowrelay.sandbox.stack;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The other end of {@link BrokerProcess}: a broker that says when it has started, and stops when its standard input ends,
+ * as it does when the JVM dies that it was started for.
+ *
+ * <p>Arguments: the directory, the port, then {@code name=value} for each property and {@code NAME:port:advertised} for
+ * each listener.
+ */
+final class BrokerMain {
+    static final String STARTED = "broker started";
+
+    private BrokerMain() {}
+
+    public static void main(String[] arguments) throws IOException {
+        PrintStream out = System.out;
+        EmbeddedBroker broker = new EmbeddedBroker(settings(List.of(arguments)));
+        broker.start();
+        out.println(STARTED);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            while (in.readLine() != null) {
+                // Whatever is said, only the end counts.
+            }
+        }
+        broker.close();
+    }
+
+    static List<String> arguments(KafkaSettings settings) {
+        List<String> arguments =
+                new ArrayList<>(List.of(settings.directory().toString(), Integer.toString(settings.port())));
+        settings.properties().forEach((name, value) -> arguments.add(name + "=" + value));
+        settings.listeners()
+                .forEach(each -> arguments.add(each.name() + ":" + each.port() + ":" + each.advertisedPort()));
+        return arguments;
+    }
+
+    private static KafkaSettings settings(List<String> arguments) {
+        Map<String, String> properties = new HashMap<>();
+        List<KafkaListener> listeners = new ArrayList<>();
+        for (String argument : arguments.subList(2, arguments.size())) {
+            if (argument.contains("=")) {
+                String[] property = argument.split("=", 2);
+                properties.put(property[0], property[1]);
+            } else {
+                String[] listener = argument.split(":", -1);
+                listeners.add(
+                        new KafkaListener(listener[0], Integer.parseInt(listener[1]), Integer.parseInt(listener[2])));
+            }
+        }
+        return new KafkaSettings(Path.of(arguments.get(0)), Integer.parseInt(arguments.get(1)), properties, listeners);
+    }
+}

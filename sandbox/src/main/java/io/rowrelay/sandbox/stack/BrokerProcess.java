@@ -1,0 +1,137 @@
+package io.rowrelay.sandbox.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A broker in a JVM of its own, which can be killed like any process. All methods are safe to call from any thread. */
+public final class BrokerProcess implements KafkaBroker {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(50);
+
+    private final KafkaSettings settings;
+    private final Path processes;
+    private @Nullable Process process;
+    private boolean closed;
+
+    BrokerProcess(KafkaSettings settings, Path processes) {
+        this.settings = new KafkaSettings(
+                settings.directory(), Ports.orAnyFree(settings.port()), settings.properties(), settings.listeners());
+        this.processes = processes;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (closed) {
+            throw new IllegalStateException("The broker is closed");
+        }
+        if (isRunning()) {
+            return;
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dlogback.configurationFile=logback-sandbox.xml",
+                "-Drowrelay.log=" + logFile(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                BrokerMain.class.getName()));
+        command.addAll(BrokerMain.arguments(settings));
+        try {
+            Directories.create(settings.directory());
+            Files.deleteIfExists(output());
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(output().toFile())
+                    .start();
+            process = started;
+            Files.writeString(processes.resolve("broker.pid"), Long.toString(started.pid()));
+            awaitStarted(started);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot start the broker", e);
+        }
+    }
+
+    private void awaitStarted(Process started) throws IOException {
+        long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!Files.readString(output()).contains(BrokerMain.STARTED)) {
+            if (!started.isAlive() || System.nanoTime() > deadlineNanos) {
+                throw new StackException("The broker does not start" + LogTail.of(output()));
+            }
+            LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
+        }
+    }
+
+    /** Lets the broker hand over and close its files. */
+    @Override
+    public synchronized void stop() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            running.getOutputStream().close();
+            if (!running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StackException("The broker does not stop" + LogTail.of(output()));
+            }
+        } catch (IOException gone) {
+            kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill();
+        }
+        process = null;
+    }
+
+    /** Ends the broker as {@code kill -9} does, and returns when it is gone. */
+    public synchronized void kill() {
+        Process running = process;
+        if (running != null) {
+            running.destroyForcibly().onExit().join();
+            process = null;
+        }
+    }
+
+    /** Whether its process is there. */
+    public synchronized boolean isRunning() {
+        Process running = process;
+        return running != null && running.isAlive();
+    }
+
+    /** The id of its process, for signals. */
+    public synchronized long pid() {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("The broker does not run");
+        }
+        return running.pid();
+    }
+
+    /** What the broker logs, warnings and worse. */
+    public Path logFile() {
+        return settings.directory().resolve("broker.log");
+    }
+
+    private Path output() {
+        return settings.directory().resolve("broker.out");
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        stop();
+    }
+
+    @Override
+    public String bootstrapServers() {
+        return Ports.LOOPBACK + ":" + settings.port();
+    }
+}
