@@ -89,14 +89,14 @@ AS $$
     LEFT JOIN (SELECT * FROM rowrelay.destination_refusals(destination) LIMIT 1) AS r ON true;
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(destination regclass, tombstones regclass, role regrole)
+CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(destination regclass, tombstones regclass, progress regclass, role regrole)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
-             FROM pg_class AS c WHERE c.oid IN (destination, tombstones));
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s TO %s', destination, tombstones, role);
+             FROM pg_class AS c WHERE c.oid IN (destination, tombstones, progress));
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
 END;
 $$;
 
@@ -105,5 +105,6 @@ CREATE OR REPLACE FUNCTION cdc_grant_destination(destination regclass, role name
 RETURNS void
 LANGUAGE sql VOLATILE
 AS $$
-    SELECT rowrelay.grant_consumer(destination, 'cdc_tombstone'::pg_catalog.regclass, pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_consumer(destination, 'cdc_tombstone'::pg_catalog.regclass, 'cdc_progress'::pg_catalog.regclass,
+                                   pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

@@ -3,6 +3,7 @@ package io.rowrelay.consumer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
 import io.rowrelay.common.runtime.IdleWait;
@@ -14,6 +15,7 @@ import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.consumer.apply.ApplyTask;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.consumer.json.RecordSchema;
@@ -21,7 +23,7 @@ import io.rowrelay.consumer.json.RecordSchemas;
 import io.rowrelay.consumer.kafka.ConsumingClients;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
-import io.rowrelay.consumer.kafka.OffsetGaps;
+import io.rowrelay.consumer.kafka.TopicIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,11 +58,12 @@ public final class ConsumerDaemon {
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
         try (HikariDataSource pool =
                         Databases.open(settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
-                KafkaChangeStream topic = new KafkaChangeStream(
-                        clients::consumer,
+                TopicIdentity identity = new TopicIdentity(
+                        () -> Topics.admin(settings.kafka().admin()),
                         settings.stream().topic(),
-                        new OffsetGaps(metrics::countLost),
                         System::nanoTime);
+                KafkaChangeStream topic = new KafkaChangeStream(
+                        clients::consumer, settings.stream().topic(), identity, System::nanoTime);
                 KafkaDeadLetters deadLetters = new KafkaDeadLetters(
                         clients::deadLetterProducer,
                         settings.stream(),
@@ -68,7 +71,15 @@ public final class ConsumerDaemon {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
             Housekeeping task = new Housekeeping(
-                    new ApplyTask(topic, reader, applier, deadLetters, readiness, metrics),
+                    new ApplyTask(
+                            topic,
+                            reader,
+                            applier,
+                            new JdbcProgress(pool, stream),
+                            deadLetters,
+                            readiness,
+                            metrics,
+                            System::nanoTime),
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
                     System::nanoTime);
             new TaskLoop(

@@ -106,7 +106,8 @@ final class ConsumerMetrics implements ApplyMetrics {
         lag = recordsLeft;
     }
 
-    void countLost(long records) {
+    @Override
+    public void lost(long records) {
         lost.increment((double) records);
     }
 

@@ -38,7 +38,7 @@ public final class Topics {
     public static void createMissing(
             Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
             throws TransientFailureException, InterruptedException {
-        try (Admin admin = Admin.create(bounded(client))) {
+        try (Admin admin = admin(client)) {
             Set<String> existing = get(admin.listTopics().names());
             if (existing.contains(topic)) {
                 return;
@@ -70,11 +70,12 @@ public final class Topics {
         return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
     }
 
-    private static Map<String, Object> bounded(Map<String, Object> client) {
+    /** Opens an admin client that gives up in known time; the properties are those of the configuration. */
+    public static Admin admin(Map<String, Object> client) {
         Map<String, Object> bounded = new HashMap<>(client);
         bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         bounded.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        return bounded;
+        return Admin.create(bounded);
     }
 
     private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {

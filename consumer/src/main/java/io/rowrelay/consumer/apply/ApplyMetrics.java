@@ -10,6 +10,9 @@ public interface ApplyMetrics {
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);
 
+    /** So many records were dropped from the topic before this destination saw them. */
+    void lost(long records);
+
     /** The topic was polled; so many records are left on it for this consumer. */
     void polled(long recordsLeft);
 }

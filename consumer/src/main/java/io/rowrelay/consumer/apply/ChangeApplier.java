@@ -15,9 +15,12 @@ public interface ChangeApplier {
      * Applies a batch; when this returns, what was accepted is committed.
      *
      * @param events in any order, any number for one key
+     * @param finished what is remembered as finished in the same transaction; nothing of it is when an event is rejected,
+     *     since that one still has to become a dead letter
+     * @throws DestinationBehindException when a stretch does not begin where the destination is; nothing is applied
      * @throws TransientFailureException when the destination is out; the batch is to be repeated as a whole
      */
-    Applied apply(List<ChangeEvent> events) throws TransientFailureException;
+    Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException;
 
     /**
      * What became of a batch.

@@ -5,8 +5,23 @@ import java.util.List;
 
 /** The stream's topic, read as one of a group of consumers. */
 public interface ChangeStream {
-    /** Returns the next records of the partitions that this consumer has; empty when none came for a moment. */
-    List<TopicRecord> poll() throws TransientFailureException;
+    /**
+     * Returns what the broker knows of the partitions of this consumer that it does not read yet, because nobody has said
+     * where to begin; empty when there are none.
+     */
+    List<PartitionFacts> unsettled() throws TransientFailureException;
+
+    /** Begins to read partitions that were unsettled, as decided from their facts. */
+    void begin(List<Beginning> beginnings) throws TransientFailureException;
+
+    /** Lets all partitions be unsettled again; what was polled and not committed is forgotten. */
+    void unsettle();
+
+    /** Returns the next records of the settled partitions; empty when none came for a moment. */
+    Poll poll() throws TransientFailureException;
+
+    /** Returns how far the settled partitions have been polled. */
+    List<PartitionProgress> polled();
 
     /**
      * Stays in the group without reading, while the records of the last poll cannot be finished. Reading goes on with the
@@ -26,10 +41,10 @@ public interface ChangeStream {
     /** Returns how many records were left on this consumer's partitions after the last poll. */
     long lag();
 
-    /** Tells which records are still this consumer's to finish. */
+    /** Tells which partitions are still this consumer's to finish. */
     @FunctionalInterface
     interface Ownership {
-        /** Whether the record's partition has been this consumer's all the time since the record was read. */
-        boolean has(TopicRecord record);
+        /** Whether the partition has been this consumer's all the time since its records were read. */
+        boolean has(int partition);
     }
 }

@@ -4,8 +4,10 @@ import io.rowrelay.common.event.Action;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
 import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Rejected.Reason;
+import io.rowrelay.consumer.apply.Stretch;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -25,6 +27,7 @@ final class BatchApply {
     private final Connection connection;
     private final RowWriter writer;
     private final String stream;
+    private final ProgressTable progress;
     private final List<Rejected> rejected = new ArrayList<>();
     private int applied;
 
@@ -32,15 +35,16 @@ final class BatchApply {
         this.connection = connection;
         this.writer = writer;
         this.stream = stream;
+        this.progress = new ProgressTable(stream);
     }
 
-    Applied run(List<ChangeEvent> events) throws SQLException {
+    Applied run(List<ChangeEvent> events, List<Stretch> finished) throws SQLException, DestinationBehindException {
         NewestPerKey byKey = new NewestPerKey(events);
         List<ChangeEvent> newest = byKey.newest();
         begin(newest);
         try {
             applied = write(newest);
-            connection.commit();
+            commit(finished);
         } catch (SQLException failure) {
             if (!SqlFailures.isRefusal(failure)) {
                 throw failure;
@@ -49,9 +53,17 @@ final class BatchApply {
             begin(newest);
             applied = 0;
             halve(newest, byKey);
-            connection.commit();
+            commit(finished);
         }
         return new Applied(applied, events.size() - applied - rejected.size(), rejected);
+    }
+
+    /** Together with the changes the destination remembers their offsets, unless dead letters have to be sent first. */
+    private void commit(List<Stretch> finished) throws SQLException, DestinationBehindException {
+        if (rejected.isEmpty() && !finished.isEmpty()) {
+            progress.advance(connection, finished);
+        }
+        connection.commit();
     }
 
     /** Locks, and makes deferrable constraints speak at once, while the record they mean is still known. */

@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.Stretch;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -47,13 +48,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public Applied apply(List<ChangeEvent> events) throws TransientFailureException {
+    public Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException {
         if (events.isEmpty()) {
             return new Applied(0, 0, List.of());
         }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            Applied outcome = run(connection, events);
+            Applied outcome = run(connection, events, finished);
             heardAt = nanoClock.getAsLong();
             return outcome;
         } catch (SQLException failure) {
@@ -64,10 +65,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
-    private Applied run(Connection connection, List<ChangeEvent> events)
+    private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> finished)
             throws SQLException, TransientFailureException {
         try {
-            return new BatchApply(connection, writerFor(connection, events), stream).run(events);
+            return new BatchApply(connection, writerFor(connection, events), stream).run(events, finished);
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;

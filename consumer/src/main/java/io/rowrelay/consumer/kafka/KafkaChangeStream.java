@@ -2,16 +2,20 @@ package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.ChangeStream;
+import io.rowrelay.consumer.apply.PartitionFacts;
+import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.Poll;
 import io.rowrelay.consumer.apply.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -20,9 +24,8 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
@@ -31,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic, read through a consumer of a group. Offsets are committed without waiting, and again, waiting, when a
- * partition leaves; a commit that is lost only repeats records. Not thread-safe.
+ * The topic, read through a consumer of a group. A partition that comes rests until it is said where to begin. Not
+ * thread-safe.
  */
 public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaChangeStream.class);
@@ -42,11 +45,11 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     private final Supplier<Consumer<byte[], byte[]>> clients;
     private final String topic;
-    private final OffsetGaps gaps;
+    private final TopicIdentity identity;
     private final LongSupplier nanoClock;
 
-    private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
-    private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
+    private final Places places = new Places();
+    private final FinishedOffsets finished = new FinishedOffsets();
     private final Set<TopicPartition> gone = new HashSet<>();
     private @Nullable Consumer<byte[], byte[]> client;
     private @Nullable Consumer<byte[], byte[]> subscribed;
@@ -56,41 +59,111 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
-            Supplier<Consumer<byte[], byte[]>> clients, String topic, OffsetGaps gaps, LongSupplier nanoClock) {
+            Supplier<Consumer<byte[], byte[]>> clients, String topic, TopicIdentity identity, LongSupplier nanoClock) {
         this.clients = clients;
         this.topic = topic;
-        this.gaps = gaps;
+        this.identity = identity;
         this.nanoClock = nanoClock;
     }
 
+    static String noTopic(String topic) {
+        return "topic " + topic + " does not exist; the producer creates it";
+    }
+
     @Override
-    public List<TopicRecord> poll() throws TransientFailureException {
+    public List<PartitionFacts> unsettled() throws TransientFailureException {
+        Consumer<byte[], byte[]> consumer = subscribed;
+        Set<TopicPartition> partitions = places.unsettled();
+        if (consumer == null || partitions.isEmpty()) {
+            return List.of();
+        }
+        try {
+            String id = identity.ask();
+            Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions, DEADLINE);
+            Map<TopicPartition, Long> end = consumer.endOffsets(partitions, DEADLINE);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, DEADLINE);
+            return partitions.stream()
+                    .map(each -> new PartitionFacts(
+                            each.partition(),
+                            id,
+                            first.getOrDefault(each, 0L),
+                            end.getOrDefault(each, 0L),
+                            committed.get(each) == null
+                                    ? OptionalLong.empty()
+                                    : OptionalLong.of(committed.get(each).offset())))
+                    .toList();
+        } catch (KafkaException failure) {
+            throw KafkaFailures.outage("asking where topic " + topic + " begins and ends", failure);
+        }
+    }
+
+    @Override
+    public void begin(List<Beginning> beginnings) {
+        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was unsettled");
+        for (Beginning beginning : beginnings) {
+            PartitionFacts facts = beginning.facts();
+            TopicPartition partition = new TopicPartition(topic, facts.partition());
+            consumer.seek(partition, beginning.offset());
+            places.settle(partition, new PartitionProgress(facts.partition(), facts.topicId(), beginning.offset()));
+            if (!held) {
+                consumer.resume(Set.of(partition));
+            }
+        }
+    }
+
+    @Override
+    public void unsettle() {
+        Consumer<byte[], byte[]> consumer = subscribed;
+        if (consumer != null) {
+            rest(consumer, consumer.assignment());
+        }
+    }
+
+    /** Nothing comes from these partitions until it is said where to begin: they need an offset to rest at, any will do. */
+    private void rest(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+        consumer.pause(partitions);
+        partitions.forEach(partition -> consumer.seek(partition, 0));
+        places.unsettle(partitions);
+        finished.forget(partitions);
+    }
+
+    @Override
+    public Poll poll() throws TransientFailureException {
         try {
             Consumer<byte[], byte[]> consumer = subscribe();
+            if (identity.hasChanged()) {
+                unsettle();
+                return Poll.NOTHING;
+            }
             if (held) {
-                consumer.resume(consumer.assignment());
+                consumer.resume(places.settled());
                 held = false;
             }
             ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
             // What left during this poll has no records in it.
             gone.clear();
-            polled.clear();
-            polled.putAll(records.nextOffsets());
+            finished.polled(records.nextOffsets());
             probeWhenQuiet(consumer, records.isEmpty());
             lag = consumer.assignment().stream()
                     .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                     .sum();
-            return topicRecords(records);
+            return new Poll(topicRecords(records), places.advance(records.nextOffsets()));
         } catch (KafkaException failure) {
             throw KafkaFailures.outage("reading topic " + topic, failure);
         }
     }
 
+    /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
     private ConsumerRecords<byte[], byte[]> readOn(Consumer<byte[], byte[]> consumer, Duration wait) {
         try {
             return consumer.poll(wait);
-        } catch (NoOffsetForPartitionException | OffsetOutOfRangeException failure) {
-            gaps.close(consumer, failure);
+        } catch (InvalidOffsetException failure) {
+            LOG.warn(
+                    "the topic does not hold the next offset of partitions={}: {}",
+                    failure.partitions(),
+                    failure.getMessage());
+            commitNow(consumer, failure.partitions());
+            rest(consumer, failure.partitions());
             return ConsumerRecords.empty();
         }
     }
@@ -107,8 +180,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             client = opened;
         }
         if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
-            throw new TransientFailureException(
-                    "topic " + topic + " does not exist yet; the producer creates it", null);
+            throw new TransientFailureException(noTopic(topic), null);
         }
         opened.subscribe(List.of(topic), new Rebalance(opened));
         subscribed = opened;
@@ -147,6 +219,11 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
+    public List<PartitionProgress> polled() {
+        return places.progress();
+    }
+
+    @Override
     public boolean isMember() {
         Consumer<byte[], byte[]> consumer = subscribed;
         return consumer != null && consumer.groupMetadata().generationId() >= 0;
@@ -159,35 +236,19 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             if (consumer != null) {
                 consumer.pause(consumer.assignment());
                 held = true;
-                rewind(consumer, readOn(consumer, Duration.ZERO));
+                readOn(consumer, Duration.ZERO);
             }
-            return record -> !gone.contains(new TopicPartition(record.topic(), record.partition()));
+            return partition -> !gone.contains(new TopicPartition(topic, partition));
         } catch (KafkaException failure) {
             throw KafkaFailures.outage("staying in the group of topic " + topic, failure);
-        }
-    }
-
-    /** A partition that came during this poll can have brought records: they are to be read again later. */
-    private static void rewind(Consumer<byte[], byte[]> consumer, ConsumerRecords<byte[], byte[]> early) {
-        for (TopicPartition partition : early.partitions()) {
-            consumer.seek(partition, early.records(partition).get(0).offset());
         }
     }
 
     @Override
     public void commit() {
         Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was polled");
-        polled.keySet().removeAll(gone);
-        finished.putAll(polled);
-        polled.clear();
-        Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(finished);
-        consumer.commitAsync(offsets, (committed, failure) -> {
-            if (failure == null) {
-                finished.entrySet().removeAll(committed.entrySet());
-            } else {
-                LOG.debug("offsets not committed, they go with the next commit", failure);
-            }
-        });
+        finished.finish(gone);
+        finished.commit(consumer);
     }
 
     @Override
@@ -196,21 +257,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     private void commitNow(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(finished);
-        offsets.keySet().retainAll(Set.copyOf(partitions));
-        if (offsets.isEmpty()) {
-            return;
-        }
-        try {
-            consumer.commitSync(offsets, DEADLINE);
-            finished.keySet().removeAll(offsets.keySet());
-        } catch (KafkaException failure) {
-            if (KafkaFailures.isHarmlessOnCommit(failure)) {
-                LOG.debug("offsets not committed, the partitions have moved on", failure);
-            } else {
-                LOG.warn("offsets not committed, some records will be applied again: {}", failure.getMessage());
-            }
-        }
+        finished.commitNow(consumer, partitions, DEADLINE);
     }
 
     /** Commits what is finished and leaves the group. */
@@ -233,9 +280,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             LOG.info("partitions assigned={}", partitions);
-            if (held) {
-                consumer.pause(partitions);
-            }
+            rest(consumer, partitions);
         }
 
         @Override
@@ -250,7 +295,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             gone.addAll(partitions);
-            finished.keySet().removeAll(Set.copyOf(partitions));
+            places.forget(partitions);
+            finished.forget(partitions);
         }
     }
 }

@@ -6,25 +6,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rowrelay.common.event.Action;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ApplyTaskTest {
     private final Journal journal = new Journal();
-    private final ApplyTask task =
-            new ApplyTask(journal, ApplyTaskTest::judge, journal, journal, Readiness.UNHEARD, journal);
+    private long now;
+    private final ApplyTask task = new ApplyTask(
+            journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal, () -> now);
 
     @Test
-    void applies_then_dead_letters_then_commits_offsets() throws Exception {
+    void applies_and_remembers_at_once_when_nothing_is_refused() throws Exception {
+        journal.arrive(good(1), good(2));
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("poll", "apply [1, 2] and remember [1, 3)", "commit");
+    }
+
+    @Test
+    void applies_then_dead_letters_then_remembers_then_commits_offsets() throws Exception {
         journal.arrive(good(1), bad(2), good(3));
 
         task.step();
 
-        assertThat(journal.deeds).containsExactly("poll", "apply [1, 3]", "dead-letter [2]", "commit");
+        assertThat(journal.deeds)
+                .containsExactly("poll", "apply [1, 3]", "dead-letter [2]", "remember [1, 4)", "commit");
     }
 
     @Test
@@ -37,8 +54,8 @@ class ApplyTaskTest {
 
         task.step();
 
-        assertThat(journal.deeds)
-                .containsExactly("poll", "apply [1]", "keep alive", "apply [1]", "keep alive", "apply [1]", "commit");
+        String apply = "apply [1] and remember [1, 2)";
+        assertThat(journal.deeds).containsExactly("poll", apply, "keep alive", apply, "keep alive", apply, "commit");
     }
 
     @Test
@@ -51,20 +68,61 @@ class ApplyTaskTest {
         task.step();
 
         assertThat(journal.deeds)
-                .containsExactly("poll", "apply [1]", "dead-letter [2]", "keep alive", "dead-letter [2]", "commit");
+                .containsExactly(
+                        "poll",
+                        "apply [1]",
+                        "dead-letter [2]",
+                        "keep alive",
+                        "dead-letter [2]",
+                        "remember [1, 3)",
+                        "commit");
+    }
+
+    @Test
+    void does_not_dead_letter_again_when_only_the_progress_could_not_be_kept() throws Exception {
+        journal.arrive(bad(1));
+        journal.progressOut = new TransientFailureException("down", null);
+        assertThatThrownBy(task::step).isSameAs(journal.progressOut);
+        journal.progressOut = null;
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply []",
+                        "dead-letter [1]",
+                        "remember [1, 2)",
+                        "keep alive",
+                        "remember [1, 2)",
+                        "commit");
     }
 
     @Test
     void leaves_records_of_partitions_that_moved_away_to_their_new_consumer() throws Exception {
-        journal.arrive(good(1), good(2), bad(3));
+        journal.arrive(good(1), record(1, 7, true), record(1, 8, false));
         journal.destinationOut = new TransientFailureException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
-        journal.gone.addAll(Set.of(1L, 3L));
+        journal.gone.add(1);
 
         task.step();
 
-        assertThat(journal.deeds).containsExactly("poll", "apply [1, 2]", "keep alive", "apply [2]", "commit");
+        assertThat(journal.deeds)
+                .containsExactly("poll", "apply [1, 7]", "keep alive", "apply [1] and remember [1, 2)", "commit");
+    }
+
+    @Test
+    void remembers_what_is_left_when_a_dead_letter_moved_away_with_its_partition() throws Exception {
+        journal.arrive(good(1), record(1, 8, false));
+        journal.deadLettersOut = new TransientFailureException("down", null);
+        assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
+        journal.gone.add(1);
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly("poll", "apply [1]", "dead-letter [8]", "keep alive", "remember [1, 2)", "commit");
     }
 
     @Test
@@ -74,7 +132,9 @@ class ApplyTaskTest {
 
         task.step();
 
-        assertThat(journal.deeds).containsExactly("poll", "apply [1, 2]", "dead-letter [2]", "commit");
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll", "apply [1, 2] and remember [1, 3)", "dead-letter [2]", "remember [1, 3)", "commit");
     }
 
     @Test
@@ -84,12 +144,64 @@ class ApplyTaskTest {
         assertThat(journal.deeds).containsExactly("poll");
     }
 
+    @Test
+    void settles_where_to_begin_before_it_reads() throws Exception {
+        journal.unsettled.add(new PartitionFacts(0, "id", 5, 9, OptionalLong.of(6)));
+        journal.stored.put(0, new PartitionProgress(0, "id", 3));
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("correct [0 to 5]", "begin [0 at 5]", "poll");
+        assertThat(journal.lost).isEqualTo(2);
+    }
+
+    @Test
+    void stays_in_the_group_while_it_cannot_settle() {
+        journal.unsettled.add(new PartitionFacts(0, "id", 0, 9, OptionalLong.empty()));
+        journal.progressOut = new TransientFailureException("down", null);
+
+        assertThatThrownBy(task::step).isSameAs(journal.progressOut);
+
+        assertThat(journal.deeds).containsExactly("correct [0 to 0]", "keep alive");
+    }
+
+    @Test
+    void begins_anew_when_the_destination_was_restored_under_it() throws Exception {
+        journal.arrive(good(1));
+        journal.destinationOut =
+                new DestinationBehindException(new Stretch(0, "id", 1, 2), "what comes before offset 0");
+        assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
+        journal.destinationOut = null;
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("poll", "apply [1] and remember [1, 2)", "unsettle", "poll");
+    }
+
+    @Test
+    void notices_a_destination_that_was_restored_while_nothing_happens() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 7));
+        journal.stored.put(0, new PartitionProgress(0, "id", 7));
+        now += Duration.ofMinutes(1).toNanos();
+        task.step();
+        journal.stored.put(0, new PartitionProgress(0, "id", 6));
+        now += Duration.ofMinutes(1).toNanos();
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("poll", "unsettle", "poll");
+    }
+
     private static TopicRecord good(long offset) {
-        return new TopicRecord("topic", 0, offset, new byte[0], new byte[0], 0);
+        return record(0, offset, true);
     }
 
     private static TopicRecord bad(long offset) {
-        return new TopicRecord("topic", 0, offset, null, null, 0);
+        return record(0, offset, false);
+    }
+
+    private static TopicRecord record(int partition, long offset, boolean good) {
+        return new TopicRecord("topic", partition, offset, good ? new byte[0] : null, new byte[0], 0);
     }
 
     private static Verdict judge(TopicRecord record, List<String> keyColumns) {
@@ -99,30 +211,67 @@ class ApplyTaskTest {
     }
 
     /** Plays all ports and writes down what is asked of them, in order. */
-    private static final class Journal implements ChangeStream, ChangeApplier, DeadLetters, ApplyMetrics {
+    private static final class Journal implements ChangeStream, ChangeApplier, Progress, DeadLetters, ApplyMetrics {
         private final List<String> deeds = new ArrayList<>();
         private final List<TopicRecord> waiting = new ArrayList<>();
-        private final Set<Long> gone = new HashSet<>();
+        private final List<PartitionFacts> unsettled = new ArrayList<>();
+        private final List<PartitionProgress> polled = new ArrayList<>();
+        private final Map<Integer, PartitionProgress> stored = new HashMap<>();
+        private final Set<Integer> gone = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
         private @Nullable TransientFailureException destinationOut;
         private @Nullable TransientFailureException deadLettersOut;
+        private @Nullable TransientFailureException progressOut;
+        private long lost;
 
         void arrive(TopicRecord... records) {
             waiting.addAll(List.of(records));
         }
 
         @Override
-        public List<TopicRecord> poll() {
+        public List<PartitionFacts> unsettled() {
+            return unsettled;
+        }
+
+        @Override
+        public void begin(List<Beginning> beginnings) {
+            deeds.add("begin "
+                    + beginnings.stream()
+                            .map(each -> each.facts().partition() + " at " + each.offset())
+                            .toList());
+            unsettled.clear();
+        }
+
+        @Override
+        public void unsettle() {
+            deeds.add("unsettle");
+        }
+
+        @Override
+        public Poll poll() {
             deeds.add("poll");
-            List<TopicRecord> records = List.copyOf(waiting);
+            Map<Integer, Stretch> stretches = new TreeMap<>();
+            for (TopicRecord record : waiting) {
+                Stretch stretch = new Stretch(record.partition(), "id", record.offset(), record.offset() + 1);
+                stretches.merge(
+                        record.partition(),
+                        stretch,
+                        (one, next) -> new Stretch(one.partition(), "id", one.from(), next.to()));
+            }
+            Poll poll = new Poll(waiting, List.copyOf(stretches.values()));
             waiting.clear();
-            return records;
+            return poll;
+        }
+
+        @Override
+        public List<PartitionProgress> polled() {
+            return polled;
         }
 
         @Override
         public Ownership keepAlive() {
             deeds.add("keep alive");
-            return record -> !gone.contains(record.offset());
+            return partition -> !gone.contains(partition);
         }
 
         @Override
@@ -146,9 +295,10 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Applied apply(List<ChangeEvent> events) throws TransientFailureException {
+        public Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException {
             deeds.add("apply "
-                    + events.stream().map(event -> event.origin().offset()).toList());
+                    + events.stream().map(event -> event.origin().offset()).toList()
+                    + (finished.isEmpty() ? "" : " and remember " + describe(finished)));
             if (destinationOut != null) {
                 throw destinationOut;
             }
@@ -157,6 +307,38 @@ class ApplyTaskTest {
                     .map(event -> new Rejected(event.origin(), Rejected.Reason.DESTINATION, "refused"))
                     .toList();
             return new Applied(events.size() - refusals.size(), 0, refusals);
+        }
+
+        private static String describe(List<Stretch> stretches) {
+            return stretches.stream()
+                    .map(stretch -> "[" + stretch.from() + ", " + stretch.to() + ")")
+                    .collect(Collectors.joining(" "));
+        }
+
+        @Override
+        public Map<Integer, PartitionProgress> load() {
+            return stored;
+        }
+
+        @Override
+        public void correct(List<PartitionProgress> places) throws TransientFailureException {
+            deeds.add("correct "
+                    + places.stream()
+                            .map(place -> place.partition() + " to " + place.nextOffset())
+                            .toList());
+            failWhenOut();
+        }
+
+        @Override
+        public void advance(List<Stretch> stretches) throws TransientFailureException {
+            deeds.add("remember " + describe(stretches));
+            failWhenOut();
+        }
+
+        private void failWhenOut() throws TransientFailureException {
+            if (progressOut != null) {
+                throw progressOut;
+            }
         }
 
         @Override
@@ -175,6 +357,11 @@ class ApplyTaskTest {
 
         @Override
         public void deadLettered(List<Rejected> rejected) {}
+
+        @Override
+        public void lost(long records) {
+            lost += records;
+        }
 
         @Override
         public void polled(long recordsLeft) {}

@@ -1,0 +1,87 @@
+package io.rowrelay.consumer.apply;
+
+import java.util.Optional;
+
+/**
+ * Where to begin reading a partition, decided from what the broker and the destination know.
+ *
+ * <p>The destination has the last word: its progress is written in the transactions that it speaks of, so it is true also
+ * after a restore, and for a group whose offsets are lost. The group's offset counts only where it is lower: then
+ * somebody has set it back to read records again, which is harmless.
+ *
+ * @param facts what the broker knows
+ * @param offset where to begin
+ * @param finding what there is to say about it
+ * @param lost how many records were dropped from the topic before this destination saw them; at most, where it is not known
+ *     what it had seen
+ */
+public record Beginning(PartitionFacts facts, long offset, Finding finding, long lost) {
+
+    /** What was found. */
+    public enum Finding {
+        /** Group and destination agree, or somebody has set the group back. */
+        AS_LEFT,
+        /** Nobody has been here yet. */
+        NEW,
+        /** The group has been here, this destination has not. */
+        DESTINATION_NEW,
+        /** The group has no offset any more, the destination knows its place. */
+        GROUP_FORGOT,
+        /** The group is further than the destination, which was restored to an earlier state. */
+        DESTINATION_BEHIND,
+        /** The topic no longer holds what the destination needs next. */
+        OVERTAKEN,
+        /** The topic ends before the place of the destination. */
+        CUT,
+        /** The topic is not the one that the destination was fed from. */
+        REPLACED
+    }
+
+    /** Decides; {@code stored} is what the destination knows of the partition, if anything. */
+    public static Beginning of(PartitionFacts facts, Optional<PartitionProgress> stored) {
+        if (stored.isEmpty()) {
+            return fromTheFirst(facts, newcomer(facts), facts.first());
+        }
+        PartitionProgress known = stored.get();
+        if (!known.topicId().equals(facts.topicId())) {
+            return fromTheFirst(facts, Finding.REPLACED, facts.first());
+        }
+        if (known.nextOffset() < facts.first()) {
+            return fromTheFirst(facts, Finding.OVERTAKEN, facts.first() - known.nextOffset());
+        }
+        if (known.nextOffset() > facts.end()) {
+            return fromTheFirst(facts, Finding.CUT, 0);
+        }
+        return resumed(facts, known.nextOffset());
+    }
+
+    private static Finding newcomer(PartitionFacts facts) {
+        if (facts.first() > 0) {
+            return Finding.OVERTAKEN;
+        }
+        return facts.committed().isPresent() ? Finding.DESTINATION_NEW : Finding.NEW;
+    }
+
+    private static Beginning fromTheFirst(PartitionFacts facts, Finding finding, long lost) {
+        return new Beginning(facts, facts.first(), finding, lost);
+    }
+
+    private static Beginning resumed(PartitionFacts facts, long stored) {
+        if (facts.committed().isEmpty()) {
+            return new Beginning(facts, stored, Finding.GROUP_FORGOT, 0);
+        }
+        long committed = facts.committed().getAsLong();
+        return committed > stored
+                ? new Beginning(facts, stored, Finding.DESTINATION_BEHIND, 0)
+                : new Beginning(facts, Math.max(committed, facts.first()), Finding.AS_LEFT, 0);
+    }
+
+    /** What the destination has to be told before reading begins: its own place is not to be gone on from. */
+    public Optional<PartitionProgress> correction() {
+        return switch (finding) {
+            case AS_LEFT, GROUP_FORGOT, DESTINATION_BEHIND -> Optional.empty();
+            case NEW, DESTINATION_NEW, OVERTAKEN, CUT, REPLACED ->
+                Optional.of(new PartitionProgress(facts.partition(), facts.topicId(), offset));
+        };
+    }
+}

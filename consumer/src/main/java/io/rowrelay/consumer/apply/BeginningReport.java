@@ -1,0 +1,67 @@
+package io.rowrelay.consumer.apply;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what was found when a partition was taken up: nothing that could be missed goes by in silence. */
+final class BeginningReport {
+    private static final Logger LOG = LoggerFactory.getLogger(BeginningReport.class);
+    private static final String REPAIR = "to bring the rows back in step run: java -jar admin.jar resync"
+            + " (docs/operations.md, \"The topic and the destination do not fit\")";
+
+    private BeginningReport() {}
+
+    static void tell(Beginning beginning) {
+        int partition = beginning.facts().partition();
+        long offset = beginning.offset();
+        switch (beginning.finding()) {
+            case AS_LEFT -> LOG.info("partition={} goes on at offset={}", partition, offset);
+            case NEW -> LOG.info("partition={} is new, reading it from offset={}", partition, offset);
+            case DESTINATION_NEW ->
+                LOG.warn(
+                        "the group has read partition={} up to offset={}, but this destination knows nothing of it (it is"
+                                + " new, or was replaced): reading it from offset={}, where it begins; nothing is lost",
+                        partition,
+                        beginning.facts().committed().orElse(0),
+                        offset);
+            case GROUP_FORGOT ->
+                LOG.warn(
+                        "the group has no offset on partition={} (new, or forgotten by Kafka): going on at offset={}, as"
+                                + " the destination knows; nothing is lost",
+                        partition,
+                        offset);
+            case DESTINATION_BEHIND ->
+                LOG.warn(
+                        "the group has read partition={} up to offset={}, the destination has it only to offset={}: it was"
+                                + " restored to an earlier state; reading again from there, nothing is lost",
+                        partition,
+                        beginning.facts().committed().orElse(0),
+                        offset);
+            case OVERTAKEN ->
+                LOG.error(
+                        "records lost={} on partition={}: the topic begins with offset={}, what this destination needed"
+                                + " before is gone (the topic's retention overtook the consumer, or the destination is older"
+                                + " than the topic reaches back); reading on from there; {}",
+                        beginning.lost(),
+                        partition,
+                        offset,
+                        REPAIR);
+            case CUT ->
+                LOG.error(
+                        "partition={} ends with offset={}, before the place of the destination: the topic was cut; reading"
+                                + " it again from offset={}, which is harmless, but changes may be lost; {}",
+                        partition,
+                        beginning.facts().end(),
+                        offset,
+                        REPAIR);
+            case REPLACED ->
+                LOG.error(
+                        "partition={} belongs to another topic than the destination was fed from: the topic was deleted and"
+                                + " created again; reading the new one from offset={}, but what was on the old one and"
+                                + " not applied is lost; {}",
+                        partition,
+                        offset,
+                        REPAIR);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.rowrelay.consumer.apply;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+
+/**
+ * The destination has not seen what comes before the batch at hand: it was restored to an earlier state while the consumer
+ * ran. Nothing of the batch is applied; reading has to begin anew from what the destination knows.
+ */
+public final class DestinationBehindException extends TransientFailureException {
+    /** Names the partition; {@code known} says how far the destination is. */
+    public DestinationBehindException(Stretch stretch, String known) {
+        super(
+                "the destination was restored to an earlier state: on partition " + stretch.partition() + " it has "
+                        + known + ", the batch at hand begins with offset " + stretch.from()
+                        + "; reading again from what it has",
+                null);
+    }
+}

@@ -1,0 +1,70 @@
+package io.rowrelay.consumer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.Progress;
+import io.rowrelay.consumer.apply.Stretch;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** The destination's own memory of how far it is, in cdc_progress. Not thread-safe. */
+public final class JdbcProgress implements Progress {
+    private final HikariDataSource pool;
+    private final ProgressTable table;
+
+    /** The pool stays the caller's to close. */
+    public JdbcProgress(HikariDataSource pool, String stream) {
+        this.pool = pool;
+        this.table = new ProgressTable(stream);
+    }
+
+    @Override
+    public Map<Integer, PartitionProgress> load() throws TransientFailureException {
+        return run(table::load);
+    }
+
+    @Override
+    public void correct(List<PartitionProgress> places) throws TransientFailureException {
+        if (!places.isEmpty()) {
+            run(connection -> {
+                table.correct(connection, places);
+                return places;
+            });
+        }
+    }
+
+    @Override
+    public void advance(List<Stretch> stretches) throws TransientFailureException {
+        run(connection -> {
+            table.advance(connection, stretches);
+            return stretches;
+        });
+    }
+
+    /** Work on the table. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(Connection connection) throws SQLException, TransientFailureException;
+    }
+
+    private <T> T run(Work<T> work) throws TransientFailureException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                connection.setAutoCommit(false);
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException failure) {
+                // A session keeps what it was opened with, read-only among it, so an outage is not waited out with it.
+                pool.evictConnection(connection);
+                throw failure;
+            }
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("keeping the progress in cdc_progress of the destination", failure);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.Stretch;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The stream's rows in cdc_progress. The caller commits. */
+final class ProgressTable {
+    private final String stream;
+
+    ProgressTable(String stream) {
+        this.stream = stream;
+    }
+
+    Map<Integer, PartitionProgress> load(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT topic_partition, topic_id, next_offset FROM cdc_progress WHERE stream = ?")) {
+            statement.setString(1, stream);
+            Map<Integer, PartitionProgress> stored = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    stored.put(row.getInt(1), new PartitionProgress(row.getInt(1), row.getString(2), row.getLong(3)));
+                }
+            }
+            return stored;
+        }
+    }
+
+    void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO cdc_progress AS p (stream, topic_partition, topic_id, next_offset)
+                SELECT ?, place.* FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place
+                ON CONFLICT (stream, topic_partition) DO UPDATE
+                SET topic_id = EXCLUDED.topic_id, next_offset = EXCLUDED.next_offset, updated_at = EXCLUDED.updated_at""")) {
+            statement.setString(1, stream);
+            statement.setArray(2, array(connection, "int4", places, PartitionProgress::partition));
+            statement.setArray(3, array(connection, "text", places, PartitionProgress::topicId));
+            statement.setArray(4, array(connection, "int8", places, PartitionProgress::nextOffset));
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Moves on, in one statement. A stretch may begin before the place that is stored, when records are read again; one
+     * that begins after it leaves a hole, which is the sign of a restored destination. Stretches come sorted, so that two
+     * batches cannot wait for each other in a circle.
+     */
+    void advance(Connection connection, List<Stretch> stretches) throws SQLException, DestinationBehindException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                WITH stretch AS MATERIALIZED (
+                    SELECT * FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
+                ), moved AS (
+                    UPDATE cdc_progress p
+                    SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
+                    FROM stretch
+                    WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
+                      AND p.next_offset >= stretch.first
+                    RETURNING stretch.part
+                )
+                SELECT stretch.part, p.next_offset
+                FROM stretch LEFT JOIN cdc_progress p
+                    ON p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
+                WHERE stretch.part NOT IN (SELECT part FROM moved) LIMIT 1""")) {
+            statement.setArray(1, array(connection, "int4", stretches, Stretch::partition));
+            statement.setArray(2, array(connection, "text", stretches, Stretch::topicId));
+            statement.setArray(3, array(connection, "int8", stretches, Stretch::from));
+            statement.setArray(4, array(connection, "int8", stretches, Stretch::to));
+            statement.setString(5, stream);
+            statement.setString(6, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    refuse(stretches, row);
+                }
+            }
+        }
+    }
+
+    private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {
+        int partition = row.getInt(1);
+        long next = row.getLong(2);
+        String known = row.wasNull() ? "nothing of this topic" : "what comes before offset " + next;
+        for (Stretch stretch : stretches) {
+            if (stretch.partition() == partition) {
+                throw new DestinationBehindException(stretch, known);
+            }
+        }
+    }
+
+    private static <T> Array array(Connection connection, String type, List<T> rows, Function<T, Object> column)
+            throws SQLException {
+        return connection.createArrayOf(type, rows.stream().map(column).toArray());
+    }
+}

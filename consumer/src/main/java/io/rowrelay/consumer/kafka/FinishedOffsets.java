@@ -1,0 +1,71 @@
+package io.rowrelay.consumer.kafka;
+
+import io.rowrelay.common.kafka.KafkaFailures;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The offsets that are finished and are to be told to Kafka: without waiting, and again, waiting, when a partition leaves.
+ * A commit that is lost only repeats records. Not thread-safe.
+ */
+final class FinishedOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(FinishedOffsets.class);
+
+    private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
+
+    void polled(Map<TopicPartition, OffsetAndMetadata> next) {
+        polled.clear();
+        polled.putAll(next);
+    }
+
+    /** What was polled is finished, but for partitions that went meanwhile. */
+    void finish(Set<TopicPartition> gone) {
+        polled.keySet().removeAll(gone);
+        finished.putAll(polled);
+        polled.clear();
+    }
+
+    void forget(Collection<TopicPartition> partitions) {
+        polled.keySet().removeAll(Set.copyOf(partitions));
+        finished.keySet().removeAll(Set.copyOf(partitions));
+    }
+
+    void commit(Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(finished);
+        consumer.commitAsync(offsets, (committed, failure) -> {
+            if (failure == null) {
+                finished.entrySet().removeAll(committed.entrySet());
+            } else {
+                LOG.debug("offsets not committed, they go with the next commit", failure);
+            }
+        });
+    }
+
+    void commitNow(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions, Duration atMost) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>(finished);
+        offsets.keySet().retainAll(Set.copyOf(partitions));
+        if (offsets.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.commitSync(offsets, atMost);
+            finished.keySet().removeAll(offsets.keySet());
+        } catch (KafkaException failure) {
+            if (KafkaFailures.isHarmlessOnCommit(failure)) {
+                LOG.debug("offsets not committed, the partitions have moved on", failure);
+            } else {
+                LOG.warn("offsets not committed, some records will be applied again: {}", failure.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.rowrelay.consumer.kafka;
+
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which topic it is that has the stream's name. A topic that is deleted and created again keeps its name, and a consumer
+ * reads on in the new one at the offset of the old one without a word: only the topic's id tells them apart. Not
+ * thread-safe.
+ */
+public final class TopicIdentity implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final Supplier<Admin> clients;
+    private final String topic;
+    private final LongSupplier nanoClock;
+    private @Nullable Admin client;
+    private @Nullable String known;
+    private @Nullable KafkaFuture<TopicDescription> asked;
+    private long askedAt;
+
+    /** The client is opened by the first question, when its brokers can be found. */
+    public TopicIdentity(Supplier<Admin> clients, String topic, LongSupplier nanoClock) {
+        this.clients = clients;
+        this.topic = topic;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Asks now, and waits for the answer. */
+    String ask() throws TransientFailureException {
+        try {
+            KafkaFuture<TopicDescription> question = question();
+            asked = null;
+            String id = question.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                    .topicId()
+                    .toString();
+            known = id;
+            return id;
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw outage(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(interrupted);
+        }
+    }
+
+    /**
+     * Whether the topic is another one than when it was asked for last; to be called often, asks now and then and never
+     * waits.
+     *
+     * @throws TransientFailureException when there is no such topic any more
+     */
+    boolean hasChanged() throws TransientFailureException {
+        KafkaFuture<TopicDescription> pending = asked;
+        long now = nanoClock.getAsLong();
+        if (pending == null) {
+            if (known != null && now - askedAt >= INTERVAL.toNanos()) {
+                asked = question();
+            }
+            return false;
+        }
+        if (!pending.isDone()) {
+            return false;
+        }
+        asked = null;
+        try {
+            return !pending.toCompletionStage()
+                    .toCompletableFuture()
+                    .join()
+                    .topicId()
+                    .toString()
+                    .equals(known);
+        } catch (CompletionException | CancellationException | KafkaException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw outage(failure);
+            }
+            // Whether the broker is there is for those to say who need it; this is asked again.
+            return false;
+        }
+    }
+
+    private KafkaFuture<TopicDescription> question() {
+        Admin open = client;
+        if (open == null) {
+            open = clients.get();
+            client = open;
+        }
+        askedAt = nanoClock.getAsLong();
+        return Objects.requireNonNull(
+                open.describeTopics(List.of(topic)).topicNameValues().get(topic), "what was asked for");
+    }
+
+    private TransientFailureException outage(Exception failure) {
+        return failure.getCause() instanceof UnknownTopicOrPartitionException
+                ? new TransientFailureException(KafkaChangeStream.noTopic(topic), failure)
+                : KafkaFailures.outage("asking for topic " + topic, failure);
+    }
+
+    @Override
+    public void close() {
+        Admin open = client;
+        if (open != null) {
+            open.close(Duration.ZERO);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.rowrelay.consumer.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.consumer.apply.Beginning.Finding;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BeginningTest {
+    @ParameterizedTest(name = "topic [{0}, {1}), group at {2}, destination at {3}: {4} at {5}, lost {6}, corrected {7}")
+    @CsvSource({
+        // Both agree, or the group is behind: a lost commit, or set back by hand.
+        "0, 9, 5, 5, AS_LEFT, 5, 0, false",
+        "0, 9, 3, 5, AS_LEFT, 3, 0, false",
+        "0, 9, 9, 9, AS_LEFT, 9, 0, false",
+        // Set back to what is gone: nothing of that was missing here.
+        "4, 9, 2, 5, AS_LEFT, 4, 0, false",
+        // Only one of the two knows.
+        "0, 9, , 5, GROUP_FORGOT, 5, 0, false",
+        "0, 9, 5, , DESTINATION_NEW, 0, 0, true",
+        "0, 9, , , NEW, 0, 0, true",
+        "4, 9, , , OVERTAKEN, 4, 4, true",
+        "4, 9, 8, , OVERTAKEN, 4, 4, true",
+        // The destination was restored.
+        "0, 9, 8, 5, DESTINATION_BEHIND, 5, 0, false",
+        "5, 9, 8, 5, DESTINATION_BEHIND, 5, 0, false",
+        "6, 9, 8, 5, OVERTAKEN, 6, 1, true",
+        // Retention was faster.
+        "7, 9, 5, 5, OVERTAKEN, 7, 2, true",
+        "7, 9, , 5, OVERTAKEN, 7, 2, true",
+        // The topic was cut.
+        "0, 4, 5, 5, CUT, 0, 0, true",
+        "0, 4, , 5, CUT, 0, 0, true",
+    })
+    void begins_where_the_destination_is(
+            long first,
+            long end,
+            String group,
+            String destination,
+            Finding finding,
+            long offset,
+            long lost,
+            boolean corrected) {
+        Beginning beginning = Beginning.of(
+                new PartitionFacts(
+                        3,
+                        "topic",
+                        first,
+                        end,
+                        group == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(group))),
+                Optional.ofNullable(destination).map(next -> new PartitionProgress(3, "topic", Long.parseLong(next))));
+
+        assertThat(beginning.finding()).isEqualTo(finding);
+        assertThat(beginning.offset()).isEqualTo(offset);
+        assertThat(beginning.lost()).isEqualTo(lost);
+        assertThat(beginning.correction())
+                .isEqualTo(corrected ? Optional.of(new PartitionProgress(3, "topic", offset)) : Optional.empty());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 2"})
+    void reads_a_topic_that_was_created_again_from_its_beginning(long first, long lost) {
+        Beginning beginning = Beginning.of(
+                new PartitionFacts(3, "another", first, 9, OptionalLong.of(5)),
+                Optional.of(new PartitionProgress(3, "topic", 5)));
+
+        assertThat(beginning.finding()).isEqualTo(Finding.REPLACED);
+        assertThat(beginning.lost()).isEqualTo(lost);
+        assertThat(beginning.correction()).contains(new PartitionProgress(3, "another", first));
+    }
+}
