@@ -13,6 +13,7 @@ import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.consumer.apply.ApplyTask;
+import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.consumer.json.JsonRecordReader;
@@ -67,8 +68,9 @@ public final class ConsumerDaemon {
                         settings.kafka().admin())) {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
+            RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
             Housekeeping task = new Housekeeping(
-                    new ApplyTask(topic, reader, applier, deadLetters, readiness, metrics),
+                    new ApplyTask(topic, reader, applier, breaker, deadLetters, readiness, metrics),
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
                     System::nanoTime);
             new TaskLoop(

@@ -10,6 +10,9 @@ public interface ApplyMetrics {
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);
 
+    /** Whether no record is taken because nearly everything was refused. */
+    void refusing(boolean stopped);
+
     /** The topic was polled; so many records are left on it for this consumer. */
     void polled(long recordsLeft);
 }

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order of effects keeps the promise that nothing is lost: the changes are committed in the destination, the
  * refused records are acknowledged on the dead-letter topic, and only then are the offsets committed. A crash between any
- * two repeats the poll, which is harmless. Not thread-safe.
+ * two repeats the poll, which is harmless. When nearly everything is refused neither the dead letters nor the offsets come
+ * to pass: {@link RefusalBreaker} holds the batch back. Not thread-safe.
  */
 public final class ApplyTask implements Task {
     private final ChangeStream stream;
     private final RecordReader reader;
     private final ChangeApplier applier;
+    private final RefusalBreaker breaker;
     private final DeadLetters deadLetters;
     private final Readiness readiness;
     private final ApplyMetrics metrics;
@@ -27,12 +29,14 @@ public final class ApplyTask implements Task {
             ChangeStream stream,
             RecordReader reader,
             ChangeApplier applier,
+            RefusalBreaker breaker,
             DeadLetters deadLetters,
             Readiness readiness,
             ApplyMetrics metrics) {
         this.stream = stream;
         this.reader = reader;
         this.applier = applier;
+        this.breaker = breaker;
         this.deadLetters = deadLetters;
         this.readiness = readiness;
         this.metrics = metrics;
@@ -43,6 +47,8 @@ public final class ApplyTask implements Task {
         Batch current = batch;
         if (current != null) {
             current.retain(stream.keepAlive());
+            current = breaker.isOpen() ? judgedAnew(current) : current;
+            batch = current;
         } else {
             current = next();
             batch = current;
@@ -61,8 +67,17 @@ public final class ApplyTask implements Task {
         List<String> keyColumns = keyColumns();
         List<TopicRecord> records = stream.poll();
         metrics.polled(stream.lag());
-        return new Batch(
-                records.stream().map(record -> reader.read(record, keyColumns)).toList());
+        return new Batch(records, reader, keyColumns);
+    }
+
+    /** A batch that is held back passes when schema or destination have been mended. */
+    private Batch judgedAnew(Batch held) throws TransientFailureException {
+        if (held.size() == 0) {
+            breaker.release();
+            return held;
+        }
+        breaker.awaitNextJudgement();
+        return held.again(reader, keyColumns());
     }
 
     private List<String> keyColumns() throws TransientFailureException {
@@ -84,10 +99,23 @@ public final class ApplyTask implements Task {
             current.applied(outcome);
         }
         List<Rejected> rejected = current.rejected();
+        admit(current, rejected);
         if (!rejected.isEmpty()) {
             deadLetters.send(rejected);
             metrics.deadLettered(rejected);
         }
         stream.commit();
+    }
+
+    /** Once, however often the dead letters have to be sent. */
+    private void admit(Batch current, List<Rejected> rejected) throws TransientFailureException {
+        if (!current.isAdmitted()) {
+            try {
+                breaker.admit(current.size(), rejected);
+                current.admitted();
+            } finally {
+                metrics.refusing(breaker.isOpen());
+            }
+        }
     }
 }

@@ -5,12 +5,17 @@ import java.util.List;
 
 /** The records of one poll and how far they have come. Not thread-safe. */
 final class Batch {
+    private final List<TopicRecord> records;
     private final List<ChangeEvent> events = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private boolean applied;
+    private boolean admitted;
 
-    Batch(List<Verdict> verdicts) {
-        for (Verdict verdict : verdicts) {
+    /** Judges the records by themselves. */
+    Batch(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
+        this.records = new ArrayList<>(records);
+        for (TopicRecord record : records) {
+            Verdict verdict = reader.read(record, keyColumns);
             if (verdict instanceof ChangeEvent event) {
                 events.add(event);
             } else if (verdict instanceof Rejected refusal) {
@@ -19,8 +24,14 @@ final class Batch {
         }
     }
 
+    /** The same records, judged anew by what holds now. */
+    Batch again(RecordReader reader, List<String> keyColumns) {
+        return new Batch(records, reader, keyColumns);
+    }
+
     /** Drops what has become another consumer's to finish. */
     void retain(ChangeStream.Ownership ownership) {
+        records.removeIf(record -> !ownership.has(record));
         events.removeIf(event -> !ownership.has(event.origin()));
         rejected.removeIf(refusal -> !ownership.has(refusal.origin()));
     }
@@ -34,8 +45,17 @@ final class Batch {
         return applied;
     }
 
+    /** The refused records may become dead letters. */
+    void admitted() {
+        admitted = true;
+    }
+
+    boolean isAdmitted() {
+        return admitted;
+    }
+
     int size() {
-        return events.size() + rejected.size();
+        return records.size();
     }
 
     List<ChangeEvent> events() {

@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ApplyTaskTest {
     private final Journal journal = new Journal();
-    private final ApplyTask task =
-            new ApplyTask(journal, ApplyTaskTest::judge, journal, journal, Readiness.UNHEARD, journal);
+    private final AtomicLong nanos = new AtomicLong();
+    private final ApplyTask task = task(0);
 
     @Test
     void applies_then_dead_letters_then_commits_offsets() throws Exception {
@@ -84,6 +85,69 @@ class ApplyTaskTest {
         assertThat(journal.deeds).containsExactly("poll");
     }
 
+    @Test
+    void holds_back_a_batch_when_nearly_everything_is_refused_and_lets_it_pass_once_it_is_not() throws Exception {
+        ApplyTask careful = task(2);
+        journal.arrive(good(1), good(2), bad(3));
+        journal.refused.addAll(Set.of(1L, 2L));
+        assertThatThrownBy(careful::step)
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessageContainingAll("of the last 3 records 3 are refused", "2 for DESTINATION", "1 for KEY");
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        nanos.addAndGet(10_000_000_000L);
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThat(journal.refusing).isTrue();
+        journal.refused.clear();
+        nanos.addAndGet(10_000_000_000L);
+
+        careful.step();
+
+        assertThat(journal.refusing).isFalse();
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 2]",
+                        "keep alive",
+                        "keep alive",
+                        "apply [1, 2]",
+                        "keep alive",
+                        "apply [1, 2]",
+                        "dead-letter [3]",
+                        "commit");
+    }
+
+    @Test
+    void counts_a_batch_once_however_often_its_dead_letters_have_to_be_sent() throws Exception {
+        ApplyTask careful = task(3);
+        journal.arrive(bad(1));
+        journal.deadLettersOut = new TransientFailureException("down", null);
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThatThrownBy(careful::step).isSameAs(journal.deadLettersOut);
+        }
+        journal.deadLettersOut = null;
+
+        assertThat(careful.step()).isEqualTo(1);
+    }
+
+    @Test
+    void reads_on_when_the_batch_that_was_held_back_has_moved_away() throws Exception {
+        ApplyTask careful = task(1);
+        journal.arrive(bad(1));
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        journal.gone.add(1L);
+
+        careful.step();
+
+        journal.arrive(bad(2));
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThat(journal.deeds).containsExactly("poll", "apply []", "keep alive", "poll", "apply []");
+    }
+
+    private ApplyTask task(int refusalsBeforeStop) {
+        RefusalBreaker breaker = new RefusalBreaker(refusalsBeforeStop, nanos::get);
+        return new ApplyTask(journal, ApplyTaskTest::judge, journal, breaker, journal, Readiness.UNHEARD, journal);
+    }
+
     private static TopicRecord good(long offset) {
         return new TopicRecord("topic", 0, offset, new byte[0], new byte[0], 0);
     }
@@ -104,6 +168,7 @@ class ApplyTaskTest {
         private final List<TopicRecord> waiting = new ArrayList<>();
         private final Set<Long> gone = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
+        private boolean refusing;
         private @Nullable TransientFailureException destinationOut;
         private @Nullable TransientFailureException deadLettersOut;
 
@@ -175,6 +240,11 @@ class ApplyTaskTest {
 
         @Override
         public void deadLettered(List<Rejected> rejected) {}
+
+        @Override
+        public void refusing(boolean stopped) {
+            refusing = stopped;
+        }
 
         @Override
         public void polled(long recordsLeft) {}
