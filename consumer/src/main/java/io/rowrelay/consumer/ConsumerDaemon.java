@@ -13,7 +13,9 @@ import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
+import io.rowrelay.consumer.apply.ApplyPorts;
 import io.rowrelay.consumer.apply.ApplyTask;
+import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
@@ -70,15 +72,18 @@ public final class ConsumerDaemon {
                         settings.kafka().admin())) {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
+            RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
             Housekeeping task = new Housekeeping(
                     new ApplyTask(
-                            topic,
-                            reader,
-                            applier,
-                            new JdbcProgress(pool, stream),
-                            deadLetters,
-                            readiness,
-                            metrics,
+                            new ApplyPorts(
+                                    topic,
+                                    reader,
+                                    applier,
+                                    new JdbcProgress(pool, stream),
+                                    deadLetters,
+                                    readiness,
+                                    metrics),
+                            breaker,
                             System::nanoTime),
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
                     System::nanoTime);

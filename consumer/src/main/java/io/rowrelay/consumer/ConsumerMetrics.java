@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class ConsumerMetrics implements ApplyMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerMetrics.class);
     private static final Duration SUMMARY_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
     private final Clock clock;
     private final Counter applied;
@@ -35,6 +36,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private final DistributionSummary batches;
     private final Timer latency;
     private volatile long lag;
+    private volatile boolean refusing;
     private volatile Instant lastApplied = Instant.MAX;
     private Instant summaryDue;
     private double appliedAtSummary;
@@ -64,6 +66,9 @@ final class ConsumerMetrics implements ApplyMetrics {
         Gauge.builder("rowrelay.lag.changes", this, metrics -> metrics.lag)
                 .description("Records on this consumer's partitions that are still to be read")
                 .register(registry);
+        Gauge.builder("rowrelay.refusing", this, metrics -> metrics.refusing ? 1 : 0)
+                .description("1 while no record is taken because nearly everything was refused")
+                .register(registry);
         Gauge.builder("rowrelay.lag.seconds", this, ConsumerMetrics::lagSeconds)
                 .description("Age of the last applied change while others wait behind it")
                 .register(registry);
@@ -79,7 +84,7 @@ final class ConsumerMetrics implements ApplyMetrics {
         Instant oldest = Instant.MAX;
         for (ChangeEvent event : events) {
             Instant changedAt = event.changedAt();
-            if (changedAt != null) {
+            if (changedAt != null && isPlausible(changedAt, now)) {
                 latency.record(Duration.between(changedAt, now).abs());
                 oldest = changedAt.isBefore(oldest) ? changedAt : oldest;
             }
@@ -89,6 +94,11 @@ final class ConsumerMetrics implements ApplyMetrics {
         applied.increment(outcome.applied());
         superseded.increment(outcome.superseded());
         summarise(now);
+    }
+
+    /** Records say what they like, and a time beyond all clocks cannot be counted in nanoseconds. */
+    private static boolean isPlausible(Instant changedAt, Instant now) {
+        return changedAt.isAfter(now.minus(LONGEST_AGE)) && changedAt.isBefore(now.plus(LONGEST_AGE));
     }
 
     @Override
@@ -104,6 +114,11 @@ final class ConsumerMetrics implements ApplyMetrics {
     @Override
     public void polled(long recordsLeft) {
         lag = recordsLeft;
+    }
+
+    @Override
+    public void refusing(boolean stopped) {
+        refusing = stopped;
     }
 
     @Override

@@ -52,6 +52,12 @@ public record ConsumerSettings(
             "How long deletions are remembered; longer than Kafka keeps records, else an old one could bring a row back.",
             "30d",
             ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
+    private static final Setting<Integer> REFUSALS_BEFORE_STOP = new Setting<>(
+            "REFUSALS_BEFORE_STOP",
+            "Of so many records the consumer refuses nearly all (95 %) before it stops, takes no more and waits for a human;"
+                    + " 0 is never.",
+            "5000",
+            ValueTypes.wholeNumber(0, 1_000_000));
     private static final Setting<String> KAFKA_GROUP_ID = new Setting<>(
             "KAFKA_GROUP_ID",
             "Consumer group; consumers of one group share the partitions.",
@@ -63,7 +69,7 @@ public record ConsumerSettings(
             Stream.<List<Setting<?>>>of(
                             DESTINATION.all(),
                             StreamSettings.ALL,
-                            List.of(DESTINATION_TABLE, RECORD_SCHEMA, TOMBSTONE_RETENTION),
+                            List.of(DESTINATION_TABLE, RECORD_SCHEMA, TOMBSTONE_RETENTION, REFUSALS_BEFORE_STOP),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, KAFKA_GROUP_ID),
                             HTTP.all(),
                             LogSettings.ALL)
@@ -91,6 +97,7 @@ public record ConsumerSettings(
                         settings.get(DESTINATION_TABLE),
                         settings.get(RECORD_SCHEMA),
                         settings.get(TOMBSTONE_RETENTION),
+                        settings.get(REFUSALS_BEFORE_STOP),
                         settings.get(KAFKA_GROUP_ID)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),
@@ -103,8 +110,13 @@ public record ConsumerSettings(
      * @param destinationTable the table that changes are applied to
      * @param recordSchema the schema that records are held against
      * @param tombstoneRetention how long deletions are remembered
+     * @param refusalsBeforeStop of how many records nearly all are refused before the consumer stops; 0 is never
      * @param groupId the consumer group
      */
     public record ApplySettings(
-            String destinationTable, RecordSchema recordSchema, Duration tombstoneRetention, String groupId) {}
+            String destinationTable,
+            RecordSchema recordSchema,
+            Duration tombstoneRetention,
+            int refusalsBeforeStop,
+            String groupId) {}
 }

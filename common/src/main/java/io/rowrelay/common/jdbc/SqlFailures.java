@@ -23,6 +23,21 @@ public final class SqlFailures {
         return state != null && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23"));
     }
 
+    /**
+     * Whether the state says that a limit of the server is exceeded or its stack is: by values too large or too deep for an
+     * index or a type, but also by a server that is at its end, such as one without transaction ids. The caller has to find
+     * out which.
+     */
+    public static boolean isLimit(String state) {
+        return state.equals("54000") || state.equals("54001");
+    }
+
+    /** Whether the values sent are to blame, or may be. */
+    public static boolean mayBeRefusal(SQLException failure) {
+        String state = sqlState(failure);
+        return isRefusal(failure) || (state != null && isLimit(state));
+    }
+
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
     public static TransientFailureException outage(String work, SQLException failure) {
         return new TransientFailureException(work + ": " + describe(failure), failure);
@@ -30,11 +45,12 @@ public final class SqlFailures {
 
     /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */
     public static String describe(SQLException failure) {
-        String state = sqlState(failure);
-        String text = String.valueOf(innermost(failure).getMessage())
-                .lines()
-                .findFirst()
-                .orElse("");
+        return describe(String.valueOf(innermost(failure).getMessage()), sqlState(failure));
+    }
+
+    /** The same of a message and a state that came by another way. */
+    public static String describe(String message, @Nullable String state) {
+        String text = message.lines().findFirst().orElse("");
         String shown = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";
         return state == null ? shown : shown + " (SQLSTATE " + state + ")";
     }

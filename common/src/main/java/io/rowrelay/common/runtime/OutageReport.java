@@ -35,6 +35,8 @@ public final class OutageReport {
         cause = message;
         if (failure.isDataAtRisk()) {
             LOG.error("stopped, changes may be missed: {}", message);
+        } else if (failure.isWaitingForAHuman()) {
+            LOG.error("stopped: {}", message);
         } else {
             LOG.warn("waiting: {}", message);
         }

@@ -10,24 +10,37 @@ import org.jspecify.annotations.Nullable;
  */
 public class TransientFailureException extends Exception {
     private final boolean dataAtRisk;
+    private final boolean waitingForAHuman;
 
     /** An outage of a dependency. */
     public TransientFailureException(String message, @Nullable Throwable cause) {
-        this(message, cause, false);
+        this(message, cause, false, false);
     }
 
-    private TransientFailureException(String message, @Nullable Throwable cause, boolean dataAtRisk) {
+    private TransientFailureException(
+            String message, @Nullable Throwable cause, boolean dataAtRisk, boolean waitingForAHuman) {
         super(message, cause);
         this.dataAtRisk = dataAtRisk;
+        this.waitingForAHuman = waitingForAHuman;
     }
 
     /** A state in which going on could miss changes; waited out like an outage, but reported as an error. */
     public static TransientFailureException dataAtRisk(String message) {
-        return new TransientFailureException(message, null, true);
+        return new TransientFailureException(message, null, true, true);
+    }
+
+    /** A state that no dependency gets out of by itself; nothing is at risk, but it is reported as an error. */
+    public static TransientFailureException waitingForAHuman(String message) {
+        return new TransientFailureException(message, null, false, true);
     }
 
     /** Whether changes may be missing or going missing, so that a human has to act. */
     public boolean isDataAtRisk() {
         return dataAtRisk;
+    }
+
+    /** Whether the wait ends only when a human acts. */
+    public boolean isWaitingForAHuman() {
+        return waitingForAHuman;
     }
 }

@@ -13,6 +13,9 @@ public interface ApplyMetrics {
     /** So many records were dropped from the topic before this destination saw them. */
     void lost(long records);
 
+    /** Whether no record is taken because nearly everything was refused. */
+    void refusing(boolean stopped);
+
     /** The topic was polled; so many records are left on it for this consumer. */
     void polled(long recordsLeft);
 }

@@ -17,16 +17,27 @@ final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");
     private static final String ACTION_ID = Identifiers.quote("action_id");
 
-    private final DestinationTable table;
-
-    ApplyStatements(DestinationTable table) {
-        this.table = table;
+    /**
+     * How the parameters are written: JDBC's way, or PostgreSQL's for a statement that a function of the server executes.
+     *
+     * @param records the JSON array in UTF-8
+     * @param keys as text[], in the same order
+     * @param stream whose tombstones count
+     */
+    record Parameters(String records, String keys, String stream) {
+        static final Parameters OF_JDBC = new Parameters("?", "?", "?");
+        static final Parameters NUMBERED = new Parameters("$1", "$2", "$3");
     }
 
-    /**
-     * Inserts and updates. Parameters: the JSON array in UTF-8, the keys as text[] in the same order, the stream. The
-     * count of rows is the count of changes that took effect.
-     */
+    private final DestinationTable table;
+    private final Parameters parameters;
+
+    ApplyStatements(DestinationTable table, Parameters parameters) {
+        this.table = table;
+        this.parameters = parameters;
+    }
+
+    /** Inserts and updates. The count of rows is the count of changes that took effect. */
     String upsert(List<DestinationTable.Column> columns) {
         List<String> names =
                 quoted(columns.stream().map(DestinationTable.Column::name).toList());
@@ -40,7 +51,7 @@ final class ApplyStatements {
         return """
                 INSERT INTO %1$s AS shown (%2$s) OVERRIDING SYSTEM VALUE
                 SELECT %2$s FROM %3$s
-                WHERE NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = ? AND t.key = incoming.%4$s
+                WHERE NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = %8$s AND t.key = incoming.%4$s
                                   AND t.action_id >= incoming.%5$s)
                 ON CONFLICT (%6$s) DO UPDATE SET %7$s%5$s = EXCLUDED.%5$s
                 WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s""".formatted(
@@ -50,13 +61,11 @@ final class ApplyStatements {
                         KEY,
                         ACTION_ID,
                         String.join(", ", quoted(table.key())),
-                        updated);
+                        updated,
+                        parameters.stream());
     }
 
-    /**
-     * Deletions. Parameters: the JSON array in UTF-8, the keys as text[] in the same order, the stream. The count of rows
-     * is the count of tombstones that moved, that is, of changes that took effect.
-     */
+    /** Deletions. The count of rows is the count of tombstones that moved, that is, of changes that took effect. */
     String delete() {
         List<DestinationTable.Column> columns = table.key().stream()
                 .flatMap(name -> table.column(name).stream())
@@ -70,13 +79,13 @@ final class ApplyStatements {
                     DELETE FROM %1$s shown USING incoming
                     WHERE %3$s AND (shown.%5$s IS NULL OR shown.%5$s < incoming.%5$s)
                 )
-                INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT ?, %4$s, %5$s FROM incoming
+                INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
-                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID);
+                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID, parameters.stream());
     }
 
     /** The batch as rows: the members of the JSON array beside their keys. */
-    private static String incoming(List<DestinationTable.Column> columns) {
+    private String incoming(List<DestinationTable.Column> columns) {
         List<String> names = new ArrayList<>(
                 quoted(columns.stream().map(DestinationTable.Column::name).toList()));
         String members = columns.stream()
@@ -84,8 +93,9 @@ final class ApplyStatements {
                 .collect(Collectors.joining());
         names.add(ACTION_ID);
         names.add(KEY);
-        return "ROWS FROM (json_to_recordset(convert_from(?, 'UTF8')::json) AS (" + members + ACTION_ID
-                + " bigint), unnest(?::text[])) AS incoming(" + String.join(", ", names) + ")";
+        return "ROWS FROM (json_to_recordset(convert_from(" + parameters.records() + ", 'UTF8')::json) AS (" + members
+                + ACTION_ID + " bigint), unnest(" + parameters.keys() + "::text[])) AS incoming("
+                + String.join(", ", names) + ")";
     }
 
     private static List<String> quoted(Collection<String> names) {

@@ -19,7 +19,10 @@ final class DestinationCatalog {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
                        a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts,
-                       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable)
+                       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable),
+                       EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace s ON s.oid = p.pronamespace
+                               WHERE s.nspname = 'rowrelay' AND p.proname = 'refused_records'
+                                 AND has_schema_privilege(s.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE'))
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -36,12 +39,14 @@ final class DestinationCatalog {
         String name = "";
         boolean fenced = false;
         boolean deferrable = false;
+        boolean probed = false;
         List<DestinationTable.Column> columns = new ArrayList<>();
         // Places of an int2vector count from 0.
         String[] key = new String[32];
         while (row.next()) {
             name = row.getString(1);
             deferrable = row.getBoolean(7);
+            probed = row.getBoolean(8);
             String column = row.getString(2);
             if (column.equals(Envelope.ACTION_ID)) {
                 fenced = true;
@@ -61,7 +66,7 @@ final class DestinationCatalog {
             throw missing("the destination table " + table + " has no " + (fenced ? "primary key" : "column action_id")
                     + ": run SELECT cdc_destination('" + table + "')");
         }
-        return new DestinationTable(name, columns, keyColumns, deferrable);
+        return new DestinationTable(name, columns, keyColumns, deferrable, probed);
     }
 
     private static TransientFailureException missing(String message) {

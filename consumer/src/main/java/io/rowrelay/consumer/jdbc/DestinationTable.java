@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param columns its columns, without action_id
  * @param key the names of the primary key's columns in key order
  * @param deferrable whether a constraint of it could speak at the end of the transaction only
+ * @param probed whether the destination has the function that finds refused records, as of the newer sql/destination
  */
-record DestinationTable(String name, List<Column> columns, List<String> key, boolean deferrable) {
+record DestinationTable(String name, List<Column> columns, List<String> key, boolean deferrable, boolean probed) {
     DestinationTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);

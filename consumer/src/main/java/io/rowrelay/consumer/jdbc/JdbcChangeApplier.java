@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** Applies changes to a table of a destination PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcChangeApplier implements ChangeApplier {
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
+    /** PostgreSQL's own names have at most 63 bytes. */
+    private static final int LONGEST_NAME = 63;
 
     private final HikariDataSource pool;
     private final String stream;
     private final String tableName;
     private final LongSupplier nanoClock;
+    private final ServerLimits limits = new ServerLimits();
     private @Nullable RowWriter writer;
     private long heardAt;
 
@@ -68,7 +71,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> finished)
             throws SQLException, TransientFailureException {
         try {
-            return new BatchApply(connection, writerFor(connection, events), stream).run(events, finished);
+            return new BatchApply(connection, writerFor(connection, events), stream, limits).run(events, finished);
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;
@@ -85,8 +88,8 @@ public final class JdbcChangeApplier implements ChangeApplier {
         Optional<String> unknown = unknownColumn(known, events);
         if (unknown.isPresent()) {
             throw new TransientFailureException(
-                    "records carry the column \"" + unknown.get() + "\", which the destination table " + tableName
-                            + " lacks: add it there, the consumer goes on by itself",
+                    "records carry the column \"" + shortened(unknown.get()) + "\", which the destination table "
+                            + tableName + " lacks: add it there, the consumer goes on by itself",
                     null);
         }
         return known;
@@ -99,6 +102,11 @@ public final class JdbcChangeApplier implements ChangeApplier {
                 .flatMap(List::stream)
                 .filter(name -> known.table().column(name).isEmpty())
                 .findFirst();
+    }
+
+    /** A record can call a member anything. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 
     private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {

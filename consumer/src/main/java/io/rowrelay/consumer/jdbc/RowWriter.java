@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
-import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,60 +10,103 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Writes changes of distinct keys to the destination table, set by set. Not thread-safe. */
 final class RowWriter {
     /** What one statement carries at most, so that wide rows cannot fill the memory of either side. */
     private static final int STATEMENT_BYTES = 8 << 20;
+    /** Whoever writes the records chooses which columns go together, so what is kept of that must end somewhere. */
+    private static final int MOST_STATEMENTS = 100;
 
     private final DestinationTable table;
     private final String stream;
-    private final ApplyStatements statements;
-    private final String delete;
-    private final Map<List<String>, String> upserts = new HashMap<>();
+    private final Map<List<String>, Statement> upserts = new HashMap<>();
+    private final Statement delete;
 
     RowWriter(DestinationTable table, String stream) {
         this.table = table;
         this.stream = stream;
-        this.statements = new ApplyStatements(table);
-        this.delete = statements.delete();
+        this.delete = new Statement(
+                new ApplyStatements(table, ApplyStatements.Parameters.OF_JDBC).delete(),
+                new ApplyStatements(table, ApplyStatements.Parameters.NUMBERED).delete());
+    }
+
+    /**
+     * One statement, for either kind of parameters.
+     *
+     * @param sql with JDBC's
+     * @param numbered with PostgreSQL's own
+     */
+    record Statement(String sql, String numbered) {}
+
+    /** Changes that one statement carries. */
+    record Portion(Statement statement, List<ChangeEvent> events) {
+        RecordArray array() {
+            return RecordArray.of(events);
+        }
     }
 
     DestinationTable table() {
         return table;
     }
 
-    /** Deletes; returns how many changes took effect. */
-    int delete(Connection connection, List<ChangeEvent> events) throws SQLException {
-        return execute(connection, delete, events);
+    String stream() {
+        return stream;
     }
 
-    /** Inserts and updates; returns how many changes took effect. Records with the same columns go together. */
-    int upsert(Connection connection, List<ChangeEvent> events) throws SQLException {
-        Map<List<String>, List<ChangeEvent>> byColumns = new LinkedHashMap<>();
-        for (ChangeEvent event : events) {
-            byColumns
-                    .computeIfAbsent(event.columns(), columns -> new ArrayList<>())
-                    .add(event);
-        }
+    /** Writes, deletions first; returns how many changes took effect. */
+    int write(Connection connection, List<ChangeEvent> events) throws SQLException {
         int effective = 0;
-        for (Map.Entry<List<String>, List<ChangeEvent>> alike : byColumns.entrySet()) {
-            effective += execute(connection, upsertOf(alike.getKey()), alike.getValue());
+        for (Portion portion : portions(events)) {
+            effective += execute(connection, portion);
         }
         return effective;
     }
 
-    private String upsertOf(List<String> columns) {
-        return upserts.computeIfAbsent(
-                columns,
-                names -> statements.upsert(names.stream()
-                        .flatMap(name -> table.column(name).stream())
-                        .filter(column -> !column.generated())
-                        .toList()));
+    /** Cuts changes into what one statement carries each: deletions first, then those with the same columns together. */
+    List<Portion> portions(List<ChangeEvent> events) {
+        Map<Statement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
+        byStatement.put(delete, new ArrayList<>());
+        for (ChangeEvent event : events) {
+            byStatement
+                    .computeIfAbsent(statementFor(event), statement -> new ArrayList<>())
+                    .add(event);
+        }
+        return byStatement.entrySet().stream()
+                .flatMap(alike -> cut(alike.getKey(), alike.getValue()))
+                .toList();
     }
 
-    private int execute(Connection connection, String sql, List<ChangeEvent> events) throws SQLException {
-        int effective = 0;
+    private Statement statementFor(ChangeEvent event) {
+        if (event.action() == Action.DELETE) {
+            return delete;
+        }
+        // In one order, else every order would be a statement of its own.
+        List<String> names = event.columns().stream().sorted().toList();
+        Statement known = upserts.get(names);
+        if (known == null) {
+            if (upserts.size() >= MOST_STATEMENTS) {
+                upserts.clear();
+            }
+            known = upsertOf(names);
+            upserts.put(names, known);
+        }
+        return known;
+    }
+
+    private Statement upsertOf(List<String> names) {
+        List<DestinationTable.Column> columns = names.stream()
+                .flatMap(name -> table.column(name).stream())
+                .filter(column -> !column.generated())
+                .toList();
+        return new Statement(
+                new ApplyStatements(table, ApplyStatements.Parameters.OF_JDBC).upsert(columns),
+                new ApplyStatements(table, ApplyStatements.Parameters.NUMBERED).upsert(columns));
+    }
+
+    private static Stream<Portion> cut(Statement statement, List<ChangeEvent> events) {
+        Stream.Builder<Portion> portions = Stream.builder();
         int from = 0;
         while (from < events.size()) {
             int to = from;
@@ -72,34 +115,23 @@ final class RowWriter {
                 bytes += events.get(to).json().length;
                 to++;
             }
-            effective += executeAtOnce(connection, sql, events.subList(from, to));
+            portions.add(new Portion(statement, events.subList(from, to)));
             from = to;
         }
-        return effective;
+        return portions.build();
     }
 
-    private int executeAtOnce(Connection connection, String sql, List<ChangeEvent> events) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setBytes(1, jsonArray(events));
-            statement.setArray(
-                    2,
-                    connection.createArrayOf(
-                            "text", events.stream().map(ChangeEvent::key).toArray(String[]::new)));
+    private int execute(Connection connection, Portion portion) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(portion.statement().sql())) {
+            statement.setBytes(1, portion.array().bytes());
+            statement.setArray(2, connection.createArrayOf("text", keys(portion.events())));
             statement.setString(3, stream);
             return statement.executeUpdate();
         }
     }
 
-    private static byte[] jsonArray(List<ChangeEvent> events) {
-        ByteArrayOutputStream array = new ByteArrayOutputStream(
-                events.stream().mapToInt(event -> event.json().length + 1).sum() + 2);
-        char separator = '[';
-        for (ChangeEvent event : events) {
-            array.write(separator);
-            array.writeBytes(event.json());
-            separator = ',';
-        }
-        array.write(']');
-        return array.toByteArray();
+    static String[] keys(List<ChangeEvent> events) {
+        return events.stream().map(ChangeEvent::key).toArray(String[]::new);
     }
 }

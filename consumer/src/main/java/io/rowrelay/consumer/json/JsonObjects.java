@@ -17,17 +17,26 @@ final class JsonObjects {
     /** The server refuses a longer text anyway. */
     private static final int LONGEST_TEXT = 1 << 30;
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST_NESTING)
-                            .maxNumberLength(LONGEST_NUMBER)
-                            .maxStringLength(LONGEST_TEXT)
-                            .maxNameLength(LONGEST_TEXT)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
+    /** What is asked of a number by a schema takes a time that grows with the square of its length: seconds for the longest. */
+    private static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
+
+    static final JsonMapper MAPPER = mapper(LONGEST_NUMBER);
+    /** For what is held against a schema. */
+    static final JsonMapper SCHEMA_MAPPER = mapper(LONGEST_NUMBER_OF_A_SCHEMA);
+
+    private static JsonMapper mapper(int longestNumber) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(DEEPEST_NESTING)
+                                .maxNumberLength(longestNumber)
+                                .maxStringLength(LONGEST_TEXT)
+                                .maxNameLength(LONGEST_TEXT)
+                                .build())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
 
     private JsonObjects() {}
 }

@@ -62,9 +62,10 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(
                     record, Reason.KEY, "the record's key is not the primary key in its value " + keyColumns);
         }
-        Optional<String> breach = schema.flatMap(checked -> checked.breach(record));
+        Optional<RecordSchema.Breach> breach = schema.flatMap(checked -> checked.breach(record));
         if (breach.isPresent()) {
-            return new Rejected(record, Reason.SCHEMA, breach.get());
+            return new Rejected(
+                    record, Reason.SCHEMA, breach.get().detail(), breach.get().rule());
         }
         return new ChangeEvent(record, actionId.get(), action.get(), key.get(), columns(parsed), changedAt(parsed));
     }

@@ -35,22 +35,32 @@ public final class RecordSchema {
     }
 
     /**
-     * Returns what breaks the schema, or empty when nothing does. A number whose exponent is beyond what the libraries can
-     * hold breaks any schema.
+     * Returns what breaks the schema, or empty when nothing does. A number longer than 10,000 digits, or whose exponent is
+     * beyond what the libraries can hold, breaks any schema.
      */
-    Optional<String> breach(TopicRecord record) {
+    Optional<Breach> breach(TopicRecord record) {
         List<Error> errors;
         try {
-            errors = schema.validate(JsonObjects.MAPPER.readTree(record.value()));
+            errors = schema.validate(JsonObjects.SCHEMA_MAPPER.readTree(record.value()));
         } catch (JacksonException | NumberFormatException | ArithmeticException failure) {
-            return Optional.of("a number is out of all bounds: " + failure.getMessage());
+            return Optional.of(new Breach("a number is out of all bounds: " + failure.getMessage(), "number"));
         }
         if (errors.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(errors.stream()
+        String detail = errors.stream()
                 .limit(SHOWN_BREACHES)
                 .map(error -> (error.getInstanceLocation() + " " + error.getMessage()).strip())
-                .collect(Collectors.joining("; ")));
+                .collect(Collectors.joining("; "));
+        return Optional.of(new Breach(
+                detail, String.valueOf(errors.get(0).getSchemaLocation().getFragment())));
     }
+
+    /**
+     * How a record breaks the schema.
+     *
+     * @param detail what is wrong where, which may show values
+     * @param rule the first rule of the schema that is broken, by its place in it
+     */
+    record Breach(String detail, String rule) {}
 }

@@ -21,16 +21,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. Not thread-safe. */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KafkaDeadLetters.class);
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final Supplier<Producer<byte[], byte[]>> clients;
     private final StreamSettings stream;
+    private final RefusalLog log;
     private final Map<String, Object> adminClient;
     private @Nullable Producer<byte[], byte[]> client;
     private boolean topicExists;
@@ -40,6 +38,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, Map<String, Object> adminClient) {
         this.clients = clients;
         this.stream = stream;
+        this.log = new RefusalLog(stream.deadLetterTopic());
         this.adminClient = Map.copyOf(adminClient);
     }
 
@@ -64,7 +63,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             topicExists = false;
             throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
-        rejected.forEach(this::log);
+        log.refused(rejected);
     }
 
     private Producer<byte[], byte[]> open() {
@@ -115,16 +114,6 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             case NOT_JSON, ENVELOPE, SCHEMA -> "VALUE_CONVERTER";
             case DESTINATION -> "TASK_PUT";
         };
-    }
-
-    private void log(Rejected refusal) {
-        LOG.warn(
-                "record refused: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
-                refusal.reason(),
-                refusal.origin().topic(),
-                refusal.origin().partition(),
-                refusal.origin().offset(),
-                stream.deadLetterTopic());
     }
 
     @Override

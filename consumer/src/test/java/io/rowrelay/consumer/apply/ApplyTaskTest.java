@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 class ApplyTaskTest {
     private final Journal journal = new Journal();
     private long now;
-    private final ApplyTask task = new ApplyTask(
-            journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal, () -> now);
+    private final ApplyTask task = task(0);
 
     @Test
     void applies_and_remembers_at_once_when_nothing_is_refused() throws Exception {
@@ -192,6 +191,72 @@ class ApplyTaskTest {
         assertThat(journal.deeds).containsExactly("poll", "unsettle", "poll");
     }
 
+    @Test
+    void holds_back_a_batch_when_nearly_everything_is_refused_and_lets_it_pass_once_it_is_not() throws Exception {
+        ApplyTask careful = task(2);
+        journal.arrive(good(1), good(2), bad(3));
+        journal.refused.addAll(Set.of(1L, 2L));
+        assertThatThrownBy(careful::step)
+                .isInstanceOf(TransientFailureException.class)
+                .hasMessageContainingAll("of the last 3 records 3 are refused", "2 for DESTINATION", "1 for KEY");
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        now += Duration.ofSeconds(10).toNanos();
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThat(journal.refusing).isTrue();
+        journal.refused.clear();
+        now += Duration.ofSeconds(10).toNanos();
+
+        careful.step();
+
+        assertThat(journal.refusing).isFalse();
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 2]",
+                        "keep alive",
+                        "keep alive",
+                        "apply [1, 2]",
+                        "keep alive",
+                        "apply [1, 2]",
+                        "dead-letter [3]",
+                        "remember [1, 4)",
+                        "commit");
+    }
+
+    @Test
+    void counts_a_batch_once_however_often_its_dead_letters_have_to_be_sent() throws Exception {
+        ApplyTask careful = task(3);
+        journal.arrive(bad(1));
+        journal.deadLettersOut = new TransientFailureException("down", null);
+        for (int attempt = 0; attempt < 5; attempt++) {
+            assertThatThrownBy(careful::step).isSameAs(journal.deadLettersOut);
+        }
+        journal.deadLettersOut = null;
+
+        assertThat(careful.step()).isEqualTo(1);
+    }
+
+    @Test
+    void reads_on_when_the_batch_that_was_held_back_has_moved_away() throws Exception {
+        ApplyTask careful = task(1);
+        journal.arrive(bad(1));
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        journal.gone.add(0);
+
+        careful.step();
+
+        journal.arrive(bad(2));
+        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThat(journal.deeds).containsExactly("poll", "apply []", "keep alive", "poll", "apply []");
+    }
+
+    private ApplyTask task(int refusalsBeforeStop) {
+        return new ApplyTask(
+                new ApplyPorts(journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal),
+                new RefusalBreaker(refusalsBeforeStop, () -> now),
+                () -> now);
+    }
+
     private static TopicRecord good(long offset) {
         return record(0, offset, true);
     }
@@ -222,6 +287,7 @@ class ApplyTaskTest {
         private @Nullable TransientFailureException destinationOut;
         private @Nullable TransientFailureException deadLettersOut;
         private @Nullable TransientFailureException progressOut;
+        private boolean refusing;
         private long lost;
 
         void arrive(TopicRecord... records) {
@@ -357,6 +423,11 @@ class ApplyTaskTest {
 
         @Override
         public void deadLettered(List<Rejected> rejected) {}
+
+        @Override
+        public void refusing(boolean stopped) {
+            refusing = stopped;
+        }
 
         @Override
         public void lost(long records) {

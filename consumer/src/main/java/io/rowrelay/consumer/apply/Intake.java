@@ -1,0 +1,91 @@
+package io.rowrelay.consumer.apply;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Takes records in: settles where each partition begins, polls, and has each record judged. Not thread-safe. */
+final class Intake {
+    /** A destination that is restored while nothing happens would not be noticed before the next record. */
+    private static final Duration PROGRESS_CHECK_INTERVAL = Duration.ofSeconds(5);
+
+    private final ApplyPorts ports;
+    private final LongSupplier nanoClock;
+    private long progressCheckedAt;
+
+    Intake(ApplyPorts ports, LongSupplier nanoClock) {
+        this.ports = ports;
+        this.nanoClock = nanoClock;
+        this.progressCheckedAt = nanoClock.getAsLong();
+    }
+
+    /** The next batch; empty when nothing came for a moment. */
+    Batch next() throws TransientFailureException {
+        List<String> keyColumns = whileStayingInTheGroup(() -> {
+            List<String> columns = ports.applier().keyColumns();
+            checkProgressWhenDue();
+            settle();
+            return columns;
+        });
+        Poll poll = ports.stream().poll();
+        ports.metrics().polled(ports.stream().lag());
+        return new Batch(poll, ports.reader(), keyColumns);
+    }
+
+    /** The batch at hand, judged by what holds now. */
+    Batch again(Batch held) throws TransientFailureException {
+        return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keyColumns));
+    }
+
+    /** Work that needs the destination or the broker. */
+    @FunctionalInterface
+    private interface Preparation {
+        List<String> keyColumns() throws TransientFailureException;
+    }
+
+    private List<String> whileStayingInTheGroup(Preparation preparation) throws TransientFailureException {
+        try {
+            return preparation.keyColumns();
+        } catch (TransientFailureException failure) {
+            ports.stream().keepAlive();
+            throw failure;
+        }
+    }
+
+    private void settle() throws TransientFailureException {
+        List<PartitionFacts> unsettled = ports.stream().unsettled();
+        if (unsettled.isEmpty()) {
+            return;
+        }
+        Map<Integer, PartitionProgress> stored = ports.progress().load();
+        List<Beginning> beginnings = unsettled.stream()
+                .map(facts -> Beginning.of(facts, Optional.ofNullable(stored.get(facts.partition()))))
+                .toList();
+        ports.progress()
+                .correct(beginnings.stream()
+                        .map(Beginning::correction)
+                        .flatMap(Optional::stream)
+                        .toList());
+        ports.stream().begin(beginnings);
+        beginnings.forEach(BeginningReport::tell);
+        ports.metrics().lost(beginnings.stream().mapToLong(Beginning::lost).sum());
+    }
+
+    private void checkProgressWhenDue() throws TransientFailureException {
+        if (nanoClock.getAsLong() - progressCheckedAt < PROGRESS_CHECK_INTERVAL.toNanos()) {
+            return;
+        }
+        Map<Integer, PartitionProgress> stored = ports.progress().load();
+        boolean behind = ports.stream().polled().stream().anyMatch(place -> {
+            PartitionProgress known = stored.get(place.partition());
+            return known == null || !known.covers(place);
+        });
+        if (behind) {
+            ports.stream().unsettle();
+        }
+        progressCheckedAt = nanoClock.getAsLong();
+    }
+}

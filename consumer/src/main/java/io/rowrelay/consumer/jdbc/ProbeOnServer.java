@@ -1,0 +1,57 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.consumer.apply.ChangeEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tries many changes in one round trip, by the function rowrelay.refused_records. Not thread-safe. */
+final class ProbeOnServer implements RefusalProbe {
+    private final Connection connection;
+    private final RowWriter writer;
+    private final Savepoints savepoints;
+    private final RefusalProbe oneByOne;
+
+    ProbeOnServer(Connection connection, RowWriter writer) {
+        this.connection = connection;
+        this.writer = writer;
+        this.savepoints = new Savepoints(connection);
+        this.oneByOne = new ProbeBySavepoints(connection, writer);
+    }
+
+    @Override
+    public List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException {
+        List<Refusal> refusals = new ArrayList<>();
+        for (RowWriter.Portion portion : writer.portions(events)) {
+            List<Refusal> found = new ArrayList<>();
+            // A key that the server cannot even read fails the call as a whole.
+            boolean asked = savepoints.attempt(() -> ask(portion, found)).isEmpty();
+            refusals.addAll(asked ? found : oneByOne.refusedOf(portion.events()));
+        }
+        return refusals;
+    }
+
+    private void ask(RowWriter.Portion portion, List<Refusal> found) throws SQLException {
+        RecordArray array = portion.array();
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT place, state, message, subject FROM rowrelay.refused_records(?, ?, ?, ?, ?)")) {
+            statement.setString(1, portion.statement().numbered());
+            statement.setBytes(2, array.bytes());
+            statement.setArray(3, connection.createArrayOf("int4", array.begins()));
+            statement.setArray(4, connection.createArrayOf("text", RowWriter.keys(portion.events())));
+            statement.setString(5, writer.stream());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Refusal(
+                            portion.events().get(row.getInt(1) - 1),
+                            row.getString(2),
+                            "ERROR: " + row.getString(3),
+                            row.getString(4)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.common.jdbc.SqlFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.Optional;
+
+/** Work inside a transaction that is undone by itself when the destination refuses it. Not thread-safe. */
+final class Savepoints {
+    private final Connection connection;
+
+    Savepoints(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Statements of the transaction. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    /** Does the work; returns the refusal, after which nothing of it is left. What is no refusal is thrown. */
+    Optional<SQLException> attempt(Work work) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            work.run();
+            connection.releaseSavepoint(savepoint);
+            return Optional.empty();
+        } catch (SQLException failure) {
+            if (!SqlFailures.mayBeRefusal(failure)) {
+                throw failure;
+            }
+            undo(savepoint);
+            return Optional.of(failure);
+        }
+    }
+
+    /** Does the work and undoes it whatever comes of it; returns the refusal. */
+    Optional<SQLException> rehearse(Work work) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try {
+            work.run();
+            undo(savepoint);
+            return Optional.empty();
+        } catch (SQLException failure) {
+            if (!SqlFailures.mayBeRefusal(failure)) {
+                throw failure;
+            }
+            undo(savepoint);
+            return Optional.of(failure);
+        }
+    }
+
+    private void undo(Savepoint savepoint) throws SQLException {
+        connection.rollback(savepoint);
+        connection.releaseSavepoint(savepoint);
+    }
+}

@@ -1,0 +1,71 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.consumer.apply.TopicRecord;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Tells records that can never fit the destination from a destination that is at its limits: the server says SQLSTATE 54000
+ * and 54001 of both, of a text too long for an index and of transaction ids that ran out.
+ *
+ * <p>A record is to blame when it fails by itself, again and again, each time in a new session, while a write beside it
+ * passes. Until then it is an outage. Not thread-safe.
+ */
+final class ServerLimits {
+    private static final int ATTEMPTS = 5;
+    private static final String CONTROL_KEY = "rowrelay control, never committed";
+
+    private final Map<Place, Integer> attempts = new HashMap<>();
+
+    private record Place(String topic, int partition, long offset) {
+        static Place of(TopicRecord record) {
+            return new Place(record.topic(), record.partition(), record.offset());
+        }
+    }
+
+    /**
+     * Passes when every record that met a limit is to blame itself; takes note of the attempt else.
+     *
+     * @throws SQLException when one may not be: the batch is to be repeated as in any outage
+     */
+    void confirm(Connection connection, String stream, List<Refusal> refusals) throws SQLException {
+        Map<Place, Integer> now = new HashMap<>();
+        String state = "";
+        for (Refusal refusal : refusals) {
+            if (refusal.isLimit()) {
+                Place place = Place.of(refusal.event().origin());
+                now.put(place, attempts.getOrDefault(place, 0) + 1);
+                state = refusal.state();
+            }
+        }
+        attempts.clear();
+        attempts.putAll(now);
+        if (now.isEmpty()) {
+            return;
+        }
+        if (now.values().stream().anyMatch(times -> times < ATTEMPTS)) {
+            throw new SQLException(
+                    "a limit of the server is exceeded, by a record or by the server itself: trying again", state);
+        }
+        writeBeside(connection, stream);
+    }
+
+    /** Another row in the same transaction, behind the same kind of savepoint. */
+    private static void writeBeside(Connection connection, String stream) throws SQLException {
+        Savepoint savepoint = connection.setSavepoint();
+        try (PreparedStatement statement =
+                connection.prepareStatement("INSERT INTO cdc_tombstone (stream, key, action_id) VALUES (?, ?, 1)"
+                        + " ON CONFLICT (stream, key) DO UPDATE SET action_id = 1")) {
+            statement.setString(1, stream);
+            statement.setString(2, CONTROL_KEY);
+            statement.executeUpdate();
+        }
+        connection.rollback(savepoint);
+        connection.releaseSavepoint(savepoint);
+    }
+}

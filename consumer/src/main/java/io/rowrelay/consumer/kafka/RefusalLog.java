@@ -1,0 +1,65 @@
+package io.rowrelay.consumer.kafka;
+
+import io.rowrelay.consumer.apply.Rejected;
+import io.rowrelay.consumer.apply.TopicRecord;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes into the log which records are on the dead-letter topic: each while they are few, else a line per cause. Shows no
+ * value of a row.
+ */
+final class RefusalLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
+    private static final int FEW = 10;
+
+    private final String deadLetterTopic;
+
+    RefusalLog(String deadLetterTopic) {
+        this.deadLetterTopic = deadLetterTopic;
+    }
+
+    void refused(List<Rejected> rejected) {
+        if (rejected.size() <= FEW) {
+            rejected.forEach(this::one);
+            return;
+        }
+        Map<String, List<Rejected>> byCause = rejected.stream()
+                .collect(Collectors.groupingBy(Rejected::why, LinkedHashMap::new, Collectors.toList()));
+        byCause.forEach(this::many);
+        for (Rejected refusal : rejected) {
+            TopicRecord origin = refusal.origin();
+            LOG.debug(
+                    "record refused: reason={} partition={} offset={}",
+                    refusal.why(),
+                    origin.partition(),
+                    origin.offset());
+        }
+    }
+
+    private void one(Rejected refusal) {
+        LOG.warn(
+                "record refused: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
+                refusal.why(),
+                refusal.origin().topic(),
+                refusal.origin().partition(),
+                refusal.origin().offset(),
+                deadLetterTopic);
+    }
+
+    private void many(String why, List<Rejected> refused) {
+        TopicRecord first = refused.get(0).origin();
+        LOG.warn(
+                "records refused={} reason={} topic={} first partition={} offset={}; they are on topic={} with the details",
+                refused.size(),
+                why,
+                first.topic(),
+                first.partition(),
+                first.offset(),
+                deadLetterTopic);
+    }
+}

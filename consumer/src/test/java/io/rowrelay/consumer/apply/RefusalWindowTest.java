@@ -1,0 +1,91 @@
+package io.rowrelay.consumer.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RefusalWindowTest {
+    private final RefusalWindow window = new RefusalWindow(5000);
+
+    @Test
+    void is_full_only_after_so_many_records_as_it_is_long() {
+        add(4999, 4999);
+        assertThat(window.isNearlyEverything()).isFalse();
+
+        add(1, 1);
+        assertThat(window.isNearlyEverything()).isTrue();
+    }
+
+    @Test
+    void a_single_poll_can_fill_it() {
+        add(8000, 8000);
+
+        assertThat(window.isNearlyEverything()).isTrue();
+    }
+
+    @Test
+    void a_thousand_bad_records_in_a_row_are_not_nearly_everything() {
+        add(20_000, 0);
+        add(1000, 1000);
+        assertThat(window.isNearlyEverything()).isFalse();
+
+        add(4000, 0);
+        assertThat(window.isNearlyEverything()).isFalse();
+    }
+
+    @Test
+    void good_records_that_lie_far_back_do_not_count() {
+        add(1_000_000, 0);
+        for (int batch = 0; batch < 49; batch++) {
+            add(100, 100);
+            assertThat(window.isNearlyEverything()).isFalse();
+        }
+
+        add(100, 100);
+        assertThat(window.isNearlyEverything()).isTrue();
+    }
+
+    @Test
+    void ninety_five_of_a_hundred_are_nearly_everything_and_ninety_four_are_not() {
+        for (int batch = 0; batch < 100; batch++) {
+            add(100, 94);
+            assertThat(window.isNearlyEverything()).isFalse();
+        }
+
+        RefusalWindow other = new RefusalWindow(5000);
+        other.add(new RefusalWindow.Share(5000, 4750));
+        assertThat(other.isNearlyEverything()).isTrue();
+    }
+
+    @Test
+    void a_bad_record_now_and_then_among_good_ones_never_fills_it() {
+        for (int hour = 0; hour < 365 * 24; hour++) {
+            add(10, 0);
+            add(1, 1);
+            assertThat(window.isNearlyEverything()).isFalse();
+        }
+    }
+
+    @Test
+    void bad_records_with_no_good_one_between_fill_it_however_slowly_they_come() {
+        for (int record = 0; record < 5000; record++) {
+            assertThat(window.isNearlyEverything()).isFalse();
+            add(1, 1);
+        }
+
+        assertThat(window.isNearlyEverything()).isTrue();
+    }
+
+    @Test
+    void a_window_of_no_length_never_has_too_much() {
+        RefusalWindow none = new RefusalWindow(0);
+
+        none.add(new RefusalWindow.Share(1_000_000, 1_000_000));
+
+        assertThat(none.isNearlyEverything()).isFalse();
+    }
+
+    private void add(long judged, long refused) {
+        window.add(new RefusalWindow.Share(judged, refused));
+    }
+}
