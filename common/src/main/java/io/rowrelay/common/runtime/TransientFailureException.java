@@ -9,21 +9,37 @@ import org.jspecify.annotations.Nullable;
  * endpoint show.
  */
 public class TransientFailureException extends Exception {
+    private final String outage;
     private final boolean dataAtRisk;
 
-    /** An outage of a dependency. */
+    /** An outage of a dependency, which another message would tell from another outage. */
     public TransientFailureException(String message, @Nullable Throwable cause) {
-        this(message, cause, false);
+        this(message, message, cause, false);
     }
 
-    private TransientFailureException(String message, @Nullable Throwable cause, boolean dataAtRisk) {
+    private TransientFailureException(String outage, String message, @Nullable Throwable cause, boolean dataAtRisk) {
         super(message, cause);
+        this.outage = outage;
         this.dataAtRisk = dataAtRisk;
     }
 
     /** A state in which going on could miss changes; waited out like an outage, but reported as an error. */
     public static TransientFailureException dataAtRisk(String message) {
-        return new TransientFailureException(message, null, true);
+        return new TransientFailureException(message, message, null, true);
+    }
+
+    /**
+     * A dependency out of reach: whatever the work was and in whatever words the attempts fail, it is the same outage.
+     *
+     * @param dependency its name
+     */
+    public static TransientFailureException outOfReach(String dependency, String message, @Nullable Throwable cause) {
+        return new TransientFailureException(dependency, message, cause, false);
+    }
+
+    /** What makes two failures one outage. */
+    public String outage() {
+        return outage;
     }
 
     /** Whether changes may be missing or going missing, so that a human has to act. */
