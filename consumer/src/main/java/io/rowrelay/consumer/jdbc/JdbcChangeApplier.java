@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.ChangeApplier;
@@ -67,6 +68,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private Applied run(Connection connection, List<ChangeEvent> events)
             throws SQLException, TransientFailureException {
         try {
+            LongWork.begin(connection);
             return new BatchApply(connection, writerFor(connection, events), stream).run(events);
         } catch (SQLException failure) {
             pool.evictConnection(connection);
