@@ -7,9 +7,16 @@ import java.time.Duration;
 
 /** Opens pools of sessions that are all alike, wherever the daemon runs and whatever the role's defaults are. */
 public final class Databases {
-    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(5);
-    /** No statement of the daemons is silent for longer; without it a half-open connection would hang for ever. */
-    private static final Duration SOCKET_DEADLINE = Duration.ofSeconds(100);
+    /** A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever. */
+    static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
+
+    /**
+     * Connecting, login included. Below five seconds, because the pool doubles its pauses between attempts: in longer ones
+     * it would sleep through the first seconds after a recovery.
+     */
+    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(4);
+
+    private static final Duration VALIDATION_DEADLINE = Duration.ofSeconds(2);
 
     /**
      * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
@@ -43,11 +50,13 @@ public final class Databases {
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(CONNECT_DEADLINE.toMillis());
+        config.setValidationTimeout(VALIDATION_DEADLINE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(SESSION + sessionSettings);
         config.setMetricRegistry(registry);
         config.addDataSourceProperty("ApplicationName", name);
         config.addDataSourceProperty("connectTimeout", CONNECT_DEADLINE.toSeconds());
+        config.addDataSourceProperty("loginTimeout", CONNECT_DEADLINE.toSeconds());
         config.addDataSourceProperty("socketTimeout", SOCKET_DEADLINE.toSeconds());
         config.addDataSourceProperty("tcpKeepAlive", true);
         return new HikariDataSource(config);

@@ -40,7 +40,19 @@ public final class SqlFailures {
 
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
     public static TransientFailureException outage(String work, SQLException failure) {
-        return new TransientFailureException(work + ": " + describe(failure), failure);
+        String message = work + ": " + describe(failure);
+        return isOutOfReach(failure)
+                ? TransientFailureException.outOfReach("the database", message, failure)
+                : new TransientFailureException(message, failure);
+    }
+
+    /**
+     * Whether nobody was there to do the work: no connection, or one that broke, or a server that starts or stops. One outage
+     * goes through several of these.
+     */
+    private static boolean isOutOfReach(SQLException failure) {
+        String state = sqlState(failure);
+        return state == null || state.startsWith("08") || state.startsWith("57P");
     }
 
     /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */

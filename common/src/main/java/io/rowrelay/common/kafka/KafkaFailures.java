@@ -4,10 +4,13 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure of a Kafka client means. */
@@ -34,7 +37,13 @@ public final class KafkaFailures {
 
     /** Wraps a failure as an outage whose message names the work and Kafka's own words. */
     public static TransientFailureException outage(String work, Throwable failure) {
-        return new TransientFailureException(work + ": " + describe(failure), failure);
+        String message = work + ": " + describe(failure);
+        return isOutOfReach(failure) ? outOfReach(message, failure) : new TransientFailureException(message, failure);
+    }
+
+    /** An outage of Kafka in words of the caller's own. */
+    public static TransientFailureException outOfReach(String message, @Nullable Throwable failure) {
+        return TransientFailureException.outOfReach("Kafka", message, failure);
     }
 
     /** Whether it only says that Kafka did not answer in time. */
@@ -44,6 +53,15 @@ public final class KafkaFailures {
         }
         Throwable cause = unwrapped(failure);
         return cause instanceof TimeoutException || cause instanceof java.util.concurrent.TimeoutException;
+    }
+
+    /** Whether no broker that can do the work was there; an answer that names what is wrong is an outage of its own. */
+    private static boolean isOutOfReach(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        boolean answered = cause instanceof NotEnoughReplicasException
+                || cause instanceof NotEnoughReplicasAfterAppendException
+                || cause instanceof UnknownTopicOrPartitionException;
+        return isTimeout(cause) || (isRetriable(cause) && !answered);
     }
 
     /** Time-outs differ in their words from attempt to attempt, which would make one outage look like many. */

@@ -1,19 +1,25 @@
 package io.rowrelay.common.runtime;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells log and readiness of outages: once when one begins or changes its cause, once when it is over, never per
- * attempt. Not thread-safe.
+ * Tells log and readiness of outages: once when one begins, once more for each further cause, once when it is over, never per
+ * attempt. Causes that take turns are told once each. Not thread-safe.
  */
 public final class OutageReport {
     private static final Logger LOG = LoggerFactory.getLogger(OutageReport.class);
 
+    /** Messages with a number in them must not fill log and memory. */
+    private static final int MOST_CAUSES = 20;
+
     private final Readiness readiness;
     private final Runnable onBegin;
-    private @Nullable String cause;
+    private final Set<String> told = new HashSet<>();
+    private @Nullable String first;
 
     /** Reports to {@code readiness}; {@code onBegin} runs at each new outage, to count it. */
     public OutageReport(Readiness readiness, Runnable onBegin) {
@@ -25,14 +31,14 @@ public final class OutageReport {
     public void failed(TransientFailureException failure) {
         String message = String.valueOf(failure.getMessage());
         readiness.notReady(message);
-        if (message.equals(cause)) {
+        if (told.size() >= MOST_CAUSES || !told.add(failure.outage())) {
             LOG.debug("still out: {}", message, failure);
             return;
         }
-        if (cause == null) {
+        if (first == null) {
+            first = message;
             onBegin.run();
         }
-        cause = message;
         if (failure.isDataAtRisk()) {
             LOG.error("stopped, changes may be missed: {}", message);
         } else if (failure.isWaitingForAHuman()) {
@@ -45,9 +51,10 @@ public final class OutageReport {
 
     /** An attempt succeeded. */
     public void succeeded() {
-        if (cause != null) {
-            LOG.info("working again after: {}", cause);
-            cause = null;
+        if (first != null) {
+            LOG.info("working again after: {}", first);
+            first = null;
+            told.clear();
         }
     }
 }

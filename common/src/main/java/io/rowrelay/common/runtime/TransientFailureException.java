@@ -9,29 +9,45 @@ import org.jspecify.annotations.Nullable;
  * endpoint show.
  */
 public class TransientFailureException extends Exception {
+    private final String outage;
     private final boolean dataAtRisk;
     private final boolean waitingForAHuman;
 
-    /** An outage of a dependency. */
+    /** An outage of a dependency, which another message would tell from another outage. */
     public TransientFailureException(String message, @Nullable Throwable cause) {
-        this(message, cause, false, false);
+        this(message, message, cause, false, false);
     }
 
     private TransientFailureException(
-            String message, @Nullable Throwable cause, boolean dataAtRisk, boolean waitingForAHuman) {
+            String outage, String message, @Nullable Throwable cause, boolean dataAtRisk, boolean waitingForAHuman) {
         super(message, cause);
+        this.outage = outage;
         this.dataAtRisk = dataAtRisk;
         this.waitingForAHuman = waitingForAHuman;
     }
 
     /** A state in which going on could miss changes; waited out like an outage, but reported as an error. */
     public static TransientFailureException dataAtRisk(String message) {
-        return new TransientFailureException(message, null, true, true);
+        return new TransientFailureException(message, message, null, true, true);
     }
 
     /** A state that no dependency gets out of by itself; nothing is at risk, but it is reported as an error. */
     public static TransientFailureException waitingForAHuman(String message) {
-        return new TransientFailureException(message, null, false, true);
+        return new TransientFailureException(message, message, null, false, true);
+    }
+
+    /**
+     * A dependency out of reach: whatever the work was and in whatever words the attempts fail, it is the same outage.
+     *
+     * @param dependency its name
+     */
+    public static TransientFailureException outOfReach(String dependency, String message, @Nullable Throwable cause) {
+        return new TransientFailureException(dependency, message, cause, false, false);
+    }
+
+    /** What makes two failures one outage. */
+    public String outage() {
+        return outage;
     }
 
     /** Whether changes may be missing or going missing, so that a human has to act. */

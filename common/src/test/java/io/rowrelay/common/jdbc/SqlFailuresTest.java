@@ -25,6 +25,23 @@ class SqlFailuresTest {
         assertThat(SqlFailures.isRefusal(new SQLException("out", sqlState))).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"08001", "08003", "08006", "57P01", "57P02", "57P03"})
+    void takes_whatever_keeps_it_from_the_server_for_one_outage(String sqlState) {
+        assertThat(SqlFailures.outage("reading", new SQLException("gone", sqlState))
+                        .outage())
+                .isEqualTo(SqlFailures.outage("connecting", new SQLException("waited 5003 ms"))
+                        .outage());
+    }
+
+    @Test
+    void takes_what_a_server_says_of_the_work_for_an_outage_of_its_own() {
+        assertThat(SqlFailures.outage("reading", new SQLException("no table", "42P01"))
+                        .outage())
+                .isNotEqualTo(SqlFailures.outage("reading", new SQLException("gone", "08006"))
+                        .outage());
+    }
+
     @Test
     void never_blames_the_values_when_there_is_no_sqlstate() {
         assertThat(SqlFailures.isRefusal(new SQLException("socket closed"))).isFalse();

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.ChangeApplier;
@@ -71,6 +72,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> finished)
             throws SQLException, TransientFailureException {
         try {
+            LongWork.begin(connection);
             return new BatchApply(connection, writerFor(connection, events), stream, limits).run(events, finished);
         } catch (SQLException failure) {
             pool.evictConnection(connection);

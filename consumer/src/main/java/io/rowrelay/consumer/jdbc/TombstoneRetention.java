@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -29,20 +30,28 @@ public final class TombstoneRetention implements Task {
 
     @Override
     public int step() throws TransientFailureException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement("""
-                        DELETE FROM cdc_tombstone WHERE (stream, key) IN (
-                            SELECT stream, key FROM cdc_tombstone
-                            WHERE stream = ? AND deleted_at < now() - make_interval(secs => ?)
-                            ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)""")) {
-            statement.setString(1, stream);
-            statement.setDouble(2, retention.toMillis() / 1000.0);
-            statement.setInt(3, CHUNK);
-            int rows = statement.executeUpdate();
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            LongWork.begin(connection);
+            int rows = removeChunk(connection);
+            connection.commit();
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {
             throw SqlFailures.outage("removing old tombstones", failure);
+        }
+    }
+
+    private int removeChunk(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                DELETE FROM cdc_tombstone WHERE (stream, key) IN (
+                    SELECT stream, key FROM cdc_tombstone
+                    WHERE stream = ? AND deleted_at < now() - make_interval(secs => ?)
+                    ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)""")) {
+            statement.setString(1, stream);
+            statement.setDouble(2, retention.toMillis() / 1000.0);
+            statement.setInt(3, CHUNK);
+            return statement.executeUpdate();
         }
     }
 }

@@ -145,11 +145,16 @@ public final class DaemonProcess implements AutoCloseable {
         throw new AssertionError("still runs after " + atMost + ": " + directory + "\n" + output());
     }
 
+    /** Ends it as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        exitCode(Pipeline.PATIENCE);
+    }
+
     /** Ends it as {@code kill -9} does, and removes what it wrote. */
     @Override
     public void close() {
-        process.destroyForcibly();
-        exitCode(Pipeline.PATIENCE);
+        kill();
         try {
             Files.deleteIfExists(out());
             Files.deleteIfExists(err());

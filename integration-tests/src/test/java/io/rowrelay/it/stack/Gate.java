@@ -1,11 +1,14 @@
 package io.rowrelay.it.stack;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the connections of a link may carry at the moment. Safe for any thread. */
 final class Gate {
     private boolean requestsStalled;
     private boolean repliesStalled;
+    private @Nullable String heldText;
     private Set<Integer> heldRequests = Set.of();
     private Set<Integer> heldReplies = Set.of();
     private int held;
@@ -21,6 +24,10 @@ final class Gate {
         notifyAll();
     }
 
+    synchronized void holdText(String text) {
+        heldText = text;
+    }
+
     synchronized void holdReplies(Set<Integer> apiKeys) {
         heldReplies = apiKeys;
         notifyAll();
@@ -29,6 +36,7 @@ final class Gate {
     synchronized void open() {
         heldRequests = Set.of();
         heldReplies = Set.of();
+        heldText = null;
         held = 0;
         stall(false, false);
     }
@@ -38,8 +46,13 @@ final class Gate {
     }
 
     /** Returns when bytes may go to the server. */
-    synchronized void passRequest() throws InterruptedException {
-        while (requestsStalled) {
+    synchronized void passRequest(byte[] chunk, int length) throws InterruptedException {
+        String text = heldText;
+        boolean holds = text != null && new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains(text);
+        if (holds) {
+            held++;
+        }
+        while (requestsStalled || (holds && text != null && text.equals(heldText))) {
             wait();
         }
     }

@@ -99,6 +99,11 @@ public final class Link implements AutoCloseable {
         gate.holdReplies(Set.of(apiKeys));
     }
 
+    /** Holds back what carries this text, and what follows it on its connection; for statements that are no longer than a packet. */
+    public void holdRequestsWith(String text) {
+        gate.holdText(text);
+    }
+
     /** How many requests were or are held back, or their replies, since the last {@link #heal}. */
     public int held() {
         return gate.held();

@@ -35,7 +35,7 @@ final class LinkConnection {
             case BYTES -> daemon("link-requests", () -> carry(client, server, gate::passRequest));
             case KAFKA -> daemon("link-requests", this::carryRequests);
         }
-        daemon("link-replies", () -> carry(server, client, () -> gate.passReply(this)));
+        daemon("link-replies", () -> carry(server, client, (chunk, length) -> gate.passReply(this)));
     }
 
     boolean repliesHeld() {
@@ -49,7 +49,7 @@ final class LinkConnection {
     /** What lets something pass, when it may. */
     @FunctionalInterface
     private interface Pass {
-        void await() throws InterruptedException;
+        void await(byte[] chunk, int length) throws InterruptedException;
     }
 
     private void carry(Socket from, Socket to, Pass pass) throws IOException, InterruptedException {
@@ -58,7 +58,7 @@ final class LinkConnection {
             OutputStream out = to.getOutputStream();
             byte[] chunk = new byte[CHUNK_BYTES];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-                pass.await();
+                pass.await(chunk, read);
                 restIfAbandoned();
                 out.write(chunk, 0, read);
             }

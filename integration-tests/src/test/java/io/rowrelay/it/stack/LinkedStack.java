@@ -31,6 +31,16 @@ public final class LinkedStack implements AutoCloseable {
         this.consumerToDestination = new Link(stack.destination().port(), Protocol.BYTES);
     }
 
+    /** The one that tests of this JVM share; it ends with the JVM. */
+    public static LinkedStack shared() {
+        return Shared.STACK;
+    }
+
+    private static final class Shared {
+        private static final LinkedStack STACK =
+                start(Map.of("fsync", "off", "max_connections", "200", "log_min_messages", "fatal"));
+    }
+
     /** Starts everything; the parameters are those of the PostgreSQL servers, beside the suite's own. */
     public static LinkedStack start(Map<String, String> postgresParameters) {
         int producersPort = Ports.anyFree();
@@ -39,6 +49,8 @@ public final class LinkedStack implements AutoCloseable {
         Link brokerToConsumer = new Link(consumersPort, Protocol.KAFKA);
         StackBuilder builder = Stack.builder()
                 .brokerInItsOwnProcess()
+                // A consumer that was killed holds its partitions for its session's time-out: tests need not wait long.
+                .kafkaProperty("group.min.session.timeout.ms", "1000")
                 .kafkaListener(new KafkaListener("PRODUCERS", producersPort, producerToBroker.port()))
                 .kafkaListener(new KafkaListener("CONSUMERS", consumersPort, brokerToConsumer.port()));
         postgresParameters.forEach(builder::postgresParameter);
@@ -103,6 +115,14 @@ public final class LinkedStack implements AutoCloseable {
 
     public Link consumerToDestination() {
         return consumerToDestination;
+    }
+
+    /** Ends every connection over every link: nothing arrives any more of what was on its way. */
+    public void dropConnections() {
+        sourceToProducer.dropConnections();
+        producerToBroker.dropConnections();
+        brokerToConsumer.dropConnections();
+        consumerToDestination.dropConnections();
     }
 
     /** Lets every link carry everything. */

@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -34,7 +35,10 @@ public final class Retention implements Task {
     @Override
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            LongWork.begin(connection);
             int rows = removeChunk(connection);
+            connection.commit();
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Checkpoint;
@@ -88,6 +89,7 @@ final class WindowReader {
     }
 
     private OpenWindow openWindow(Checkpoint from) throws SQLException, TransientFailureException {
+        LongWork.begin(connection);
         try (PreparedStatement statement = connection.prepareStatement(statements.openWindow())) {
             statement.setString(1, from.snapshot());
             statement.setString(2, from.snapshot());
@@ -99,6 +101,7 @@ final class WindowReader {
                 OpenWindow window =
                         new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
                 connection.commit();
+                LongWork.end(connection);
                 return window;
             }
         }
@@ -119,6 +122,7 @@ final class WindowReader {
 
     private Rows readPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
+        LongWork.begin(connection);
         try (PreparedStatement statement = connection.prepareStatement(statements.pageOfWindow())) {
             statement.setLong(1, Math.max(after, window.laterArmAfter()));
             statement.setString(2, snapshot);
@@ -132,6 +136,7 @@ final class WindowReader {
             statement.setInt(10, largestValue);
             Rows rows = rows(statement);
             connection.commit();
+            LongWork.end(connection);
             return rows;
         }
     }

@@ -184,7 +184,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             topicsCheckedAt = now;
         }
         if (stalled) {
-            throw new TransientFailureException(topics.silence(), null);
+            throw KafkaFailures.outOfReach(topics.silence(), null);
         }
     }
 

@@ -40,9 +40,7 @@ public record PublishingTopics(
                     replicationFactor,
                     Topics.deadLetterConfig(largestRecordBytes));
         } catch (TransientFailureException failure) {
-            throw KafkaFailures.isTimeout(failure.getCause())
-                    ? new TransientFailureException(silence(), failure)
-                    : failure;
+            throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }
     }
 
