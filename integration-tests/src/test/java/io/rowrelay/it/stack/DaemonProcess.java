@@ -25,12 +25,25 @@ public final class DaemonProcess implements AutoCloseable {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path directory;
+    private final boolean kept;
     private final Process process;
 
     /** Starts {@code producer} or {@code consumer}. */
     public DaemonProcess(String name, Map<String, String> environment, String... arguments) {
+        this(name, environment, temporary(name), false, arguments);
+    }
+
+    /** Starts one that writes its log into a directory, where it stays. */
+    public static DaemonProcess keepingItsLog(String name, Map<String, String> environment, Path directory) {
+        return new DaemonProcess(name, environment, directory, true);
+    }
+
+    private DaemonProcess(
+            String name, Map<String, String> environment, Path directory, boolean kept, String... arguments) {
+        this.directory = directory;
+        this.kept = kept;
         try {
-            directory = Files.createTempDirectory("rowrelay-it-" + name);
+            Files.createDirectories(directory);
             ProcessBuilder builder = new ProcessBuilder(Stream.concat(
                             Stream.of(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar(name)),
                             Stream.of(arguments))
@@ -39,6 +52,14 @@ public final class DaemonProcess implements AutoCloseable {
             builder.environment().putAll(environment);
             builder.redirectOutput(out().toFile()).redirectError(err().toFile());
             process = builder.start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static Path temporary(String name) {
+        try {
+            return Files.createTempDirectory("rowrelay-it-" + name);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
@@ -151,10 +172,13 @@ public final class DaemonProcess implements AutoCloseable {
         exitCode(Pipeline.PATIENCE);
     }
 
-    /** Ends it as {@code kill -9} does, and removes what it wrote. */
+    /** Ends it as {@code kill -9} does, and removes what it wrote unless that is to be kept. */
     @Override
     public void close() {
         kill();
+        if (kept) {
+            return;
+        }
         try {
             Files.deleteIfExists(out());
             Files.deleteIfExists(err());

@@ -87,6 +87,11 @@ public final class Link implements AutoCloseable {
         connections.forEach(LinkConnection::abandon);
     }
 
+    /** Lets the server end the abandoned connections, as its keep-alives would; the clients hear nothing of it. */
+    public void giveUpAbandoned() {
+        connections.forEach(LinkConnection::giveUpIfAbandoned);
+    }
+
     /** Holds back Kafka requests with one of these API keys, and what follows them on their connection. */
     public void holdRequests(Integer... apiKeys) {
         requireKafka();

@@ -46,6 +46,12 @@ final class LinkConnection {
         abandoned = true;
     }
 
+    void giveUpIfAbandoned() {
+        if (abandoned) {
+            closeQuietly(server);
+        }
+    }
+
     /** What lets something pass, when it may. */
     @FunctionalInterface
     private interface Pass {

@@ -7,6 +7,7 @@ import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.Stack;
 import io.rowrelay.sandbox.stack.StackBuilder;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -43,12 +44,20 @@ public final class LinkedStack implements AutoCloseable {
 
     /** Starts everything; the parameters are those of the PostgreSQL servers, beside the suite's own. */
     public static LinkedStack start(Map<String, String> postgresParameters) {
+        return start(Stack.builder(), postgresParameters);
+    }
+
+    /** Starts everything in a directory, which stays. */
+    public static LinkedStack startIn(Path directory, Map<String, String> postgresParameters) {
+        return start(Stack.builder().directory(directory), postgresParameters);
+    }
+
+    private static LinkedStack start(StackBuilder builder, Map<String, String> postgresParameters) {
         int producersPort = Ports.anyFree();
         int consumersPort = Ports.anyFree();
         Link producerToBroker = new Link(producersPort, Protocol.KAFKA);
         Link brokerToConsumer = new Link(consumersPort, Protocol.KAFKA);
-        StackBuilder builder = Stack.builder()
-                .brokerInItsOwnProcess()
+        builder.brokerInItsOwnProcess()
                 // A consumer that was killed holds its partitions for its session's time-out: tests need not wait long.
                 .kafkaProperty("group.min.session.timeout.ms", "1000")
                 .kafkaListener(new KafkaListener("PRODUCERS", producersPort, producerToBroker.port()))

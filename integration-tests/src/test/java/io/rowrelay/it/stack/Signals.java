@@ -2,6 +2,8 @@ package io.rowrelay.it.stack;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Signals to processes, as an operator sends them. */
 public final class Signals {
@@ -17,15 +19,31 @@ public final class Signals {
         send("CONT", pid);
     }
 
+    /** Freezes processes; those that are gone meanwhile are no mistake. */
+    public static void suspendAll(List<Long> pids) {
+        kill("STOP", pids);
+    }
+
+    /** Lets frozen processes go on. */
+    public static void resumeAll(List<Long> pids) {
+        kill("CONT", pids);
+    }
+
     private static void send(String signal, long pid) {
+        int exitCode = kill(signal, List.of(pid));
+        if (exitCode != 0) {
+            throw new IllegalStateException("kill -" + signal + " " + pid + " exited with code " + exitCode);
+        }
+    }
+
+    private static int kill(String signal, List<Long> pids) {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        pids.forEach(pid -> command.add(pid.toString()));
         try {
-            int exitCode = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
-                    .inheritIO()
+            return new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
-            if (exitCode != 0) {
-                throw new IllegalStateException("kill -" + signal + " " + pid + " exited with code " + exitCode);
-            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException interrupted) {

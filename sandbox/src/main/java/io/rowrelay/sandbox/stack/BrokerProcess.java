@@ -39,6 +39,7 @@ public final class BrokerProcess implements KafkaBroker {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:TieredStopAtLevel=1",
                 "-Dlogback.configurationFile=logback-sandbox.xml",
                 "-Drowrelay.log=" + logFile(),
                 "-cp",

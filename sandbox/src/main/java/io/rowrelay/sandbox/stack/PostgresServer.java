@@ -81,6 +81,11 @@ public final class PostgresServer implements AutoCloseable {
         Postmaster.of(data).ifPresent(Postmaster::kill);
     }
 
+    /** The ids of its processes, the main one first, for signals; none while it does not run. */
+    public synchronized List<Long> processes() {
+        return Postmaster.of(data).map(Postmaster::processes).orElse(List.of());
+    }
+
     /** Stops and starts the server. */
     public synchronized void restart() {
         stop();

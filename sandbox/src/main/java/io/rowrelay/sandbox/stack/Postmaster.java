@@ -35,6 +35,13 @@ record Postmaster(ProcessHandle process) {
         }
     }
 
+    /** The ids of the process and of its children. */
+    List<Long> processes() {
+        List<Long> all = new ArrayList<>(List.of(process.pid()));
+        process.descendants().map(ProcessHandle::pid).forEach(all::add);
+        return all;
+    }
+
     /** Kills the process and its children, and returns when they are gone. */
     void kill() {
         List<ProcessHandle> all = new ArrayList<>(List.of(process));

@@ -1,0 +1,52 @@
+package io.rowrelay.it.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the daemons logged as errors: the faults must explain each. */
+final class DaemonLogs {
+    private static final Pattern ERROR = Pattern.compile("^\\S+ ERROR \\[[^]]*] (.*)$");
+    /** Errors that are right to be logged under the faults of the campaign. */
+    private static final List<Pattern> EXPLAINED = List.of();
+
+    private DaemonLogs() {}
+
+    static List<Finding> findings(Path logs) {
+        List<Finding> findings = new ArrayList<>();
+        errors(logs)
+                .forEach((error, places) -> findings.add(new Finding(
+                        "no unexplained ERROR in the logs",
+                        0,
+                        "%d times, first in %s: %s".formatted(places.size(), places.get(0), error))));
+        return findings;
+    }
+
+    private static Map<String, List<Path>> errors(Path logs) {
+        Map<String, List<Path>> errors = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(logs)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    Matcher error = ERROR.matcher(line);
+                    if (error.matches()
+                            && EXPLAINED.stream()
+                                    .noneMatch(known -> known.matcher(line).find())) {
+                        errors.computeIfAbsent(error.group(1).replaceAll("\\d+", "#"), any -> new ArrayList<>())
+                                .add(file);
+                    }
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return errors;
+    }
+}
