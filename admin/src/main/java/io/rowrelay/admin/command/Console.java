@@ -41,7 +41,17 @@ public final class Console {
                 .setUpdateIntervalMillis((int) (terminal ? BAR_INTERVAL : LINE_INTERVAL).toMillis())
                 .setConsumer(new DelegatingProgressBarConsumer(paint, LINE_WIDTH))
                 .build();
-        return new Progress(bar, terminal ? out::println : () -> {});
+        return new Progress(bar, this);
+    }
+
+    private synchronized void sayBeside(String text) {
+        out.println(terminal ? "\r" + text + " ".repeat(Math.max(0, LINE_WIDTH - text.length())) : text);
+    }
+
+    private synchronized void endBar() {
+        if (terminal) {
+            out.println();
+        }
     }
 
     private synchronized void printNew(String bar) {
@@ -51,7 +61,7 @@ public final class Console {
         lastBar = bar;
     }
 
-    private void repaint(String bar) {
+    private synchronized void repaint(String bar) {
         out.print('\r' + bar);
         out.flush();
     }
@@ -59,11 +69,12 @@ public final class Console {
     /** A bar. For one thread. */
     public static final class Progress implements AutoCloseable {
         private final ProgressBar bar;
-        private final Runnable end;
+        private final Console console;
+        private String reason = "";
 
-        private Progress(ProgressBar bar, Runnable end) {
+        private Progress(ProgressBar bar, Console console) {
             this.bar = bar;
-            this.end = end;
+            this.console = console;
         }
 
         /** So many pieces more are done. */
@@ -71,15 +82,18 @@ public final class Console {
             bar.stepBy(pieces);
         }
 
-        /** Says beside the bar what is being waited for; empty for nothing. */
-        public void waiting(String reason) {
-            bar.setExtraMessage(reason.isEmpty() ? "" : " " + reason);
+        /** Says, once, what is being waited for; empty for nothing. */
+        public void waiting(String now) {
+            if (!now.equals(reason) && !now.isEmpty()) {
+                console.sayBeside("waiting: " + now);
+            }
+            reason = now;
         }
 
         @Override
         public void close() {
             bar.close();
-            end.run();
+            console.endBar();
         }
     }
 }

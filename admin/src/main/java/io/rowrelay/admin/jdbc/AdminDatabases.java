@@ -1,7 +1,6 @@
 package io.rowrelay.admin.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.reanchor.Anchor;
@@ -44,10 +43,9 @@ public final class AdminDatabases implements AutoCloseable {
         this.stream = stream;
         this.sourceTable = sourceTable;
         this.changeTable = changeTable;
-        MeterRegistry unread = new SimpleMeterRegistry();
         String name = "rowrelay-admin-" + stream;
-        this.source = Databases.open(source, name, 2, SESSION, unread);
-        this.destination = Databases.open(destination, name, 1, SESSION, unread);
+        this.source = Databases.open(source, name, 2, SESSION, new SimpleMeterRegistry());
+        this.destination = Databases.open(destination, name, 1, SESSION, new SimpleMeterRegistry());
         try {
             this.sourceSession = connect(this.source, "source");
             this.destinationSession = connect(this.destination, "destination");

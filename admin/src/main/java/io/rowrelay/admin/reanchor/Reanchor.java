@@ -21,6 +21,7 @@ public final class Reanchor {
     /** Room for changes that are on their way where nobody looks: in a former producer, in the middle of the topic. */
     private static final long MARGIN = 1_000_000;
 
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -38,17 +39,27 @@ public final class Reanchor {
 
     /** Looks, and unless told not to, does it. */
     public void run(boolean dryRun) throws TransientFailureException, InterruptedException {
-        Optional<String> holder = anchor.lock();
-        if (holder.isPresent()) {
-            throw new CommandFailedException(
-                    "a producer of the stream is active (" + holder.get() + "): stop it, and any standby, first");
-        }
+        lock();
         long base = Math.addExact(highest(), MARGIN);
         if (dryRun) {
             console.say("would be done: remove " + anchor.describe() + ", let action_ids go on after " + base);
             return;
         }
         console.say("anchored: action_ids go on after " + set(base));
+    }
+
+    /** A producer that refuses to run, and is started again and again, holds the lock for a moment each time. */
+    private void lock() throws TransientFailureException, InterruptedException {
+        long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+        Optional<String> holder = anchor.lock();
+        while (holder.isPresent()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new CommandFailedException(
+                        "a producer of the stream is active (" + holder.get() + "): stop it, and any standby, first");
+            }
+            TimeUnit.NANOSECONDS.sleep(FIRST_PAUSE.toNanos());
+            holder = anchor.lock();
+        }
     }
 
     private long highest() throws TransientFailureException, InterruptedException {

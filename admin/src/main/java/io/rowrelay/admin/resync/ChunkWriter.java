@@ -16,6 +16,8 @@ final class ChunkWriter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(2);
+
     /** One transaction. */
     @FunctionalInterface
     interface Write {
@@ -36,6 +38,7 @@ final class ChunkWriter {
     /** Writes all of them; returns how many changes that made. */
     int write(List<RowKey> keys, Progress progress) throws TransientFailureException, InterruptedException {
         int written = 0;
+        long writtenAt = System.nanoTime();
         int from = 0;
         while (from < keys.size()) {
             List<RowKey> chunk = keys.subList(from, Math.min(keys.size(), from + size));
@@ -45,9 +48,12 @@ final class ChunkWriter {
                 size = Math.min(largest, size * 2);
                 backoff.reset();
                 progress.waiting("");
+                writtenAt = System.nanoTime();
             } catch (BusyException busy) {
                 size = Math.max(1, size / 2);
-                progress.waiting(String.valueOf(busy.getMessage()));
+                if (System.nanoTime() - writtenAt >= WORTH_TELLING.toNanos()) {
+                    progress.waiting(String.valueOf(busy.getMessage()));
+                }
                 TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
             }
         }

@@ -27,7 +27,7 @@ public final class DaemonProcess implements AutoCloseable {
     private final Path directory;
     private final Process process;
 
-    /** Starts {@code producer} or {@code consumer}. */
+    /** Starts {@code producer}, {@code consumer} or {@code admin}. */
     public DaemonProcess(String name, Map<String, String> environment, String... arguments) {
         try {
             directory = Files.createTempDirectory("rowrelay-it-" + name);
