@@ -4,17 +4,24 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
+import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -176,6 +183,37 @@ class RestoredSourceIT {
         publish("INSERT INTO employees (salary) VALUES (1)");
     }
 
+    /** The retention of nothing, by another session as well, while producers are killed and take over from each other. */
+    @Test
+    void never_refuses_a_sound_source_whose_changes_are_removed_at_once() throws Exception {
+        JdbcSourceDatabase.Stream stream =
+                new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000);
+        pipeline.with("PAGE_SIZE", "7");
+        int removed = 0;
+        try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
+                        new DatabaseSettings(source.jdbcUrl(), "cdc", "cdc"),
+                        "retention",
+                        1,
+                        "",
+                        new SimpleMeterRegistry());
+                Load load = new Load(pipeline)) {
+            Retention retention = new Retention(pool, stream, Duration.ZERO, rows -> {});
+            for (int round = 0; round < 8; round++) {
+                RunningDaemon producer = pipeline.startProducer();
+                load.awaitArrivals(2);
+                for (int step = 0; step < 5; step++) {
+                    removed += retention.step();
+                }
+                producer.kill();
+                assertThat(producer.failure()).isNull();
+                removed += retention.step();
+            }
+            pipeline.startProducer();
+            load.assertEqualAtTheEnd();
+        }
+        assertThat(removed).isPositive();
+    }
+
     @Test
     void refuses_a_source_that_lost_a_published_change_of_before_the_checkpoint() throws Exception {
         execute(source.jdbcUrl(), "DELETE FROM emp_cdc WHERE action_id = 49");
@@ -186,8 +224,7 @@ class RestoredSourceIT {
 
     @Test
     void does_not_take_records_of_strangers_for_its_own() {
-        try (io.rowrelay.it.stack.TopicClient client =
-                new io.rowrelay.it.stack.TopicClient(pipeline.bootstrapServers())) {
+        try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
             client.send(
                     pipeline.topic(),
                     "1",

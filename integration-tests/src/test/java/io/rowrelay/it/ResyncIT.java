@@ -105,6 +105,31 @@ class ResyncIT {
     }
 
     @Test
+    void does_not_wait_for_ever_for_a_row_whose_insert_was_older_than_the_run_and_committed_behind_it()
+            throws Exception {
+        try (Pipeline pipeline = Pipeline.create().start()) {
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id, salary) VALUES (1, 1)");
+            pipeline.awaitEqual();
+            Connection open = pipeline.source();
+            execute(open, "BEGIN", "INSERT INTO employees (emp_id, salary) VALUES (2, 2)");
+            execute(pipeline.destinationUrl(), "DELETE FROM employees");
+            // Keeps the run from ending before the commit.
+            Connection locked = pipeline.destination();
+            execute(locked, "BEGIN", "LOCK TABLE employees IN EXCLUSIVE MODE");
+            try (DaemonProcess resync = new DaemonProcess("admin", pipeline.environment(), "resync")) {
+                await().atMost(Pipeline.PATIENCE).until(() -> resync.output().contains("written: updates=1 deletes=0"));
+                execute(open, "COMMIT");
+                execute(locked, "COMMIT");
+
+                assertThat(resync.awaitEnd())
+                        .as(resync.output() + resync.errors())
+                        .isZero();
+            }
+            pipeline.awaitEqual();
+        }
+    }
+
+    @Test
     void waits_for_a_row_that_is_locked_and_takes_it_as_it_is_then() throws Exception {
         try (Pipeline pipeline = Pipeline.create().start()) {
             execute(
@@ -137,7 +162,7 @@ class ResyncIT {
                 assertThat(resync.awaitEnd())
                         .as(resync.output() + resync.errors())
                         .isEqualTo(3);
-                assertThat(resync.output()).contains("NOT in step: 1 rows do not arrive, and 1 dead letters came");
+                assertThat(resync.output()).contains("NOT in step: 1 rows do not arrive, and 2 dead letters came");
             }
             assertThat(pipeline.destinationRows("employees")).hasSize(1);
         }

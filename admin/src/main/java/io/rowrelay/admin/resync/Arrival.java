@@ -20,6 +20,7 @@ final class Arrival {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    private final ChunkWriter again;
     private final SourceTable source;
     private final DestinationTable destination;
     private final DeadLetters deadLetters;
@@ -31,8 +32,11 @@ final class Arrival {
     private long before;
     private long deadLettersBefore;
     private long movedAt;
+    private boolean triedAgain;
+    private int older = MOST_PENDING;
 
     Arrival(SourceTable source, DestinationTable destination, DeadLetters deadLetters, int chunk, Console console) {
+        this.again = new ChunkWriter(source::writeUpdates, chunk);
         this.source = source;
         this.destination = destination;
         this.deadLetters = deadLetters;
@@ -48,26 +52,31 @@ final class Arrival {
 
     Outcome await() throws TransientFailureException, InterruptedException {
         movedAt = System.nanoTime();
-        int older = MOST_PENDING;
         try (Progress progress = console.progress("arrived", source.keys().expected(), "rows")) {
-            while (older > 0) {
+            while (true) {
                 fill(progress);
                 recheck(progress);
-                if (allSeen && pending.isEmpty()) {
-                    int now = destination.countOlder(before, MOST_PENDING);
-                    noteMove(now < older);
-                    older = now;
+                int left = allSeen && pending.isEmpty() ? countOlder() : pending.size();
+                if (allSeen && left == 0) {
+                    break;
                 }
-                if (older > 0) {
-                    if (standsStill(progress)) {
-                        return leftOver(pending.isEmpty() ? older : pending.size());
-                    }
+                if (System.nanoTime() - movedAt >= PATIENCE.toNanos() && givesUp(progress)) {
+                    return leftOver(left);
+                }
+                if (left > 0) {
                     TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
                 }
             }
         }
         console.say("done: the destination shows every row as it is in the source, or as it has been changed since");
         return Outcome.DONE;
+    }
+
+    private int countOlder() throws TransientFailureException {
+        int now = destination.countOlder(before, MOST_PENDING);
+        noteMove(now < older);
+        older = now;
+        return now;
     }
 
     private void fill(Progress progress) throws TransientFailureException {
@@ -102,17 +111,30 @@ final class Arrival {
     private void noteMove(boolean moved) {
         if (moved) {
             movedAt = System.nanoTime();
+            triedAgain = false;
         }
     }
 
-    /** With dead letters there is nothing to wait for; without, it is the daemons that are waited for. */
-    private boolean standsStill(Progress progress) throws TransientFailureException, InterruptedException {
-        if (System.nanoTime() - movedAt < PATIENCE.toNanos()) {
-            progress.waiting("");
+    /**
+     * Nothing has arrived for a while. It can be rows that were inserted by transactions which had taken their action_ids
+     * before this run began and committed when it had looked for rows already: they are there, only with older changes. They
+     * are looked for and written once more. Then, with dead letters, there is nothing to wait for; without, it is the
+     * daemons that are waited for.
+     */
+    private boolean givesUp(Progress progress) throws TransientFailureException, InterruptedException {
+        movedAt = System.nanoTime();
+        if (!triedAgain) {
+            if (pending.isEmpty()) {
+                last = null;
+                allSeen = false;
+                fill(progress);
+            }
+            // After the second look, which is no arrival.
+            triedAgain = true;
+            again.write(List.copyOf(pending), progress);
             return false;
         }
-        progress.waiting("nothing arrives: do producer and consumer run?");
-        movedAt = System.nanoTime();
+        progress.waiting("nothing arrives; do producer and consumer run?");
         return deadLetters.count() > deadLettersBefore;
     }
 

@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -79,6 +81,7 @@ public final class TopicTail {
         if (partitions.isEmpty()) {
             throw new TransientFailureException("topic " + topic + " is not there (yet)", null);
         }
+        client.assign(partitions);
         Map<TopicPartition, Long> begins = client.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = client.endOffsets(partitions);
         // The very last ones tell most, and how large a record is.
@@ -93,24 +96,24 @@ public final class TopicTail {
 
     private void read(int depth, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
             throws TransientFailureException {
-        Map<TopicPartition, Long> starts = new HashMap<>();
-        ends.forEach((partition, end) -> {
-            long begin = begins.getOrDefault(partition, 0L);
-            if (begin < end) {
-                starts.put(partition, Math.max(begin, end - depth));
+        ends.forEach(
+                (partition, end) -> client.seek(partition, Math.max(begins.getOrDefault(partition, end), end - depth)));
+        Set<TopicPartition> unread = new HashSet<>(ends.keySet());
+        client.resume(unread);
+        while (true) {
+            // Offsets without a record, as those of transactions, count as read too.
+            List<TopicPartition> read = unread.stream()
+                    .filter(partition -> client.position(partition) >= ends.getOrDefault(partition, 0L))
+                    .toList();
+            client.pause(read);
+            read.forEach(unread::remove);
+            if (unread.isEmpty()) {
+                return;
             }
-        });
-        List<TopicPartition> unread = new ArrayList<>(starts.keySet());
-        client.assign(unread);
-        starts.forEach(client::seek);
-        while (!unread.isEmpty()) {
             if (System.nanoTime() - deadlineAt >= 0) {
                 throw new TransientFailureException("topic " + topic + " cannot be read to its end in time", null);
             }
             client.poll(POLL).forEach(this::note);
-            // Offsets without a record, as those of transactions, count as read too.
-            unread.removeIf(partition -> client.position(partition) >= ends.getOrDefault(partition, 0L));
-            client.assign(unread);
         }
     }
 
