@@ -12,6 +12,7 @@ COPY .mvn .mvn
 COPY common/pom.xml common/
 COPY producer/pom.xml producer/
 COPY consumer/pom.xml consumer/
+COPY admin/pom.xml admin/
 COPY sandbox/pom.xml sandbox/
 COPY integration-tests/pom.xml integration-tests/
 COPY common/src common/src

@@ -16,6 +16,11 @@ CREATE TABLE IF NOT EXISTS cdc_offset (
     updated_at        timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Added later. Records of the topic up to this action_id are history from before the stream was begun anew (admin.jar reanchor).
+ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS anchor_action_id bigint NOT NULL DEFAULT 0;
+-- Added later. The newest changed_at that the retention has removed: a published change newer than that must still be there.
+ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_until timestamptz;
+
 -- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.
 ALTER TABLE cdc_offset SET (
     fillfactor = 10,

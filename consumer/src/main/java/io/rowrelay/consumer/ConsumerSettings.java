@@ -10,6 +10,7 @@ import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.ShippedStream;
 import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import java.time.Duration;
 import java.util.List;
@@ -33,15 +34,8 @@ public record ConsumerSettings(
         HttpSettings http,
         LogSettings log) {
 
-    private static final DatabaseSettings.Lines DESTINATION = DatabaseSettings.Lines.of(
-            "DESTINATION", "destination database", "jdbc:postgresql://localhost:5433/destination");
     private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8082);
 
-    private static final Setting<String> DESTINATION_TABLE = new Setting<>(
-            "DESTINATION_TABLE",
-            "Table that the changes are applied to, with its schema where that is not on the search path.",
-            "${STREAM}",
-            ValueTypes.text());
     private static final Setting<RecordSchema> RECORD_SCHEMA = new Setting<>(
             "RECORD_SCHEMA",
             "JSON Schema that records are held against; those that break it become dead letters.",
@@ -67,9 +61,13 @@ public record ConsumerSettings(
     /** Every setting that the consumer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
             Stream.<List<Setting<?>>>of(
-                            DESTINATION.all(),
+                            DatabaseSettings.Lines.DESTINATION.all(),
                             StreamSettings.ALL,
-                            List.of(DESTINATION_TABLE, RECORD_SCHEMA, TOMBSTONE_RETENTION, REFUSALS_BEFORE_STOP),
+                            List.of(
+                                    TableSettings.DESTINATION_TABLE,
+                                    RECORD_SCHEMA,
+                                    TOMBSTONE_RETENTION,
+                                    REFUSALS_BEFORE_STOP),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, KAFKA_GROUP_ID),
                             HTTP.all(),
                             LogSettings.ALL)
@@ -91,10 +89,10 @@ public record ConsumerSettings(
     /** The configuration from settings that were read with {@link #TABLE}. */
     public static ConsumerSettings from(Settings settings) {
         return new ConsumerSettings(
-                DESTINATION.from(settings),
+                DatabaseSettings.Lines.DESTINATION.from(settings),
                 StreamSettings.from(settings),
                 new ApplySettings(
-                        settings.get(DESTINATION_TABLE),
+                        settings.get(TableSettings.DESTINATION_TABLE),
                         settings.get(RECORD_SCHEMA),
                         settings.get(TOMBSTONE_RETENTION),
                         settings.get(REFUSALS_BEFORE_STOP),

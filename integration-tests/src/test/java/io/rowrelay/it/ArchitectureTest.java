@@ -27,7 +27,7 @@ class ArchitectureTest {
     /** Those of the daemons; the sandbox may do more, it runs whole servers. */
     private static final JavaClasses DAEMONS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.rowrelay.common", "io.rowrelay.producer", "io.rowrelay.consumer");
+            .importPackages("io.rowrelay.common", "io.rowrelay.producer", "io.rowrelay.consumer", "io.rowrelay.admin");
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/java/"))
@@ -58,7 +58,25 @@ class ArchitectureTest {
                 .resideInAPackage("io.rowrelay.common..")
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..", "io.rowrelay.admin..")
+                .check(DAEMONS);
+    }
+
+    @Test
+    void the_commands_and_the_daemons_do_not_know_each_other() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.admin..")
+                .should()
+                .dependOnClassesThat()
                 .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..")
+                .check(DAEMONS);
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rowrelay.admin..")
                 .check(DAEMONS);
     }
 
@@ -163,7 +181,8 @@ class ArchitectureTest {
     void the_log_is_the_only_voice_but_for_the_command_line() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.rowrelay.common.command..", "io.rowrelay.common.logging..")
+                .resideOutsideOfPackages(
+                        "io.rowrelay.common.command..", "io.rowrelay.common.logging..", "io.rowrelay.admin.command..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -59,7 +59,7 @@ public final class ProducerDaemon {
                         Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, SESSION, registry);
                 KafkaEventSink sink = new KafkaEventSink(
                         topics,
-                        settings.kafka().admin(),
+                        settings.kafka(),
                         clients::open,
                         new OversizedChanges(stream, metrics::countOversized),
                         System::nanoTime);

@@ -8,8 +8,8 @@ import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.ShippedStream;
 import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import java.time.Duration;
 import java.util.List;
@@ -33,20 +33,8 @@ public record ProducerSettings(
         HttpSettings http,
         LogSettings log) {
 
-    private static final DatabaseSettings.Lines SOURCE =
-            DatabaseSettings.Lines.of("SOURCE", "source database", "jdbc:postgresql://localhost:5432/source");
     private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8081);
 
-    private static final Setting<String> SOURCE_TABLE = new Setting<>(
-            "SOURCE_TABLE",
-            "Table whose changes are published, with its schema where that is not on the search path.",
-            "${STREAM}",
-            ValueTypes.text());
-    private static final Setting<String> CHANGE_TABLE = new Setting<>(
-            "CHANGE_TABLE",
-            "Table that the triggers write the changes to.",
-            ShippedStream.defaultOf("CHANGE_TABLE"),
-            ValueTypes.text());
     private static final Setting<Duration> POLL_IDLE_MAX = new Setting<>(
             "POLL_IDLE_MAX",
             "Longest wait between two looks at the change table while nothing happens.",
@@ -68,11 +56,11 @@ public record ProducerSettings(
     /** Every setting that the producer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
             Stream.<List<Setting<?>>>of(
-                            SOURCE.all(),
+                            DatabaseSettings.Lines.SOURCE.all(),
                             StreamSettings.ALL,
                             List.of(
-                                    SOURCE_TABLE,
-                                    CHANGE_TABLE,
+                                    TableSettings.SOURCE_TABLE,
+                                    TableSettings.CHANGE_TABLE,
                                     POLL_IDLE_MAX,
                                     PAGE_SIZE,
                                     RETENTION,
@@ -98,11 +86,11 @@ public record ProducerSettings(
     /** The configuration from settings that were read with {@link #TABLE}. */
     public static ProducerSettings from(Settings settings) {
         return new ProducerSettings(
-                SOURCE.from(settings),
+                DatabaseSettings.Lines.SOURCE.from(settings),
                 StreamSettings.from(settings),
                 new CaptureSettings(
-                        settings.get(SOURCE_TABLE),
-                        settings.get(CHANGE_TABLE),
+                        settings.get(TableSettings.SOURCE_TABLE),
+                        settings.get(TableSettings.CHANGE_TABLE),
                         settings.get(POLL_IDLE_MAX),
                         settings.get(PAGE_SIZE),
                         settings.get(RETENTION),

@@ -2,11 +2,12 @@ package io.rowrelay.common.command;
 
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
+import io.rowrelay.common.settings.SettingsTable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** What {@code --help} says about settings, exit codes and the HTTP endpoint. */
-final class SettingsReference {
+public final class SettingsReference {
 
     private static final int WIDTH = 100;
     private static final String INDENT = "      ";
@@ -14,14 +15,8 @@ final class SettingsReference {
     private SettingsReference() {}
 
     static String text(DaemonDescription daemon) {
-        String settings =
-                daemon.table().settings().stream().map(SettingsReference::entry).collect(Collectors.joining());
-        String families =
-                daemon.table().families().stream().map(SettingsReference::entry).collect(Collectors.joining());
-        return """
+        return settings(daemon.table()) + """
 
-                Settings: environment variables, or the same names as keys of the file. <NAME> is the value of NAME.
-                %s%s
                 Exit codes:
                   0   stopped by SIGTERM or SIGINT
                   1   cannot go on; the log says why
@@ -33,7 +28,18 @@ final class SettingsReference {
                   GET /metrics        Prometheus metrics
 
                 Example:
-                  HTTP_PORT=0 LOG_LEVEL=debug java -jar %s.jar --config rowrelay.properties""".formatted(settings, families, daemon.name());
+                  HTTP_PORT=0 LOG_LEVEL=debug java -jar %s.jar --config rowrelay.properties""".formatted(daemon.name());
+    }
+
+    /** Every setting of a program with its default, meaning and allowed values. */
+    public static String settings(SettingsTable table) {
+        return table.settings().stream()
+                        .map(SettingsReference::entry)
+                        .collect(Collectors.joining(
+                                "",
+                                "\nSettings: environment variables, or the same names as keys of the file. <NAME> is the value of NAME.\n",
+                                ""))
+                + table.families().stream().map(SettingsReference::entry).collect(Collectors.joining());
     }
 
     /** How a default is told to people. */

@@ -31,14 +31,14 @@ public record DatabaseSettings(String url, String user, String password) {
      */
     public record Lines(Setting<String> url, Setting<String> user, Setting<String> password) {
 
-        /**
-         * The lines for {@code <prefix>_DB_...}.
-         *
-         * @param prefix SOURCE or DESTINATION
-         * @param role what the database is, for the descriptions
-         * @param defaultUrl where it is unless said otherwise
-         */
-        public static Lines of(String prefix, String role, String defaultUrl) {
+        /** Of the database whose changes are published. */
+        public static final Lines SOURCE = of("SOURCE", "source database", "jdbc:postgresql://localhost:5432/source");
+
+        /** Of the database that the changes are applied to. */
+        public static final Lines DESTINATION =
+                of("DESTINATION", "destination database", "jdbc:postgresql://localhost:5433/destination");
+
+        private static Lines of(String prefix, String role, String defaultUrl) {
             return new Lines(
                     new Setting<>(prefix + "_DB_URL", "Where the " + role + " is.", defaultUrl, JdbcUrls.type()),
                     new Setting<>(

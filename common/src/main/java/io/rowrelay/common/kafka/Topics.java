@@ -9,17 +9,21 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates topics that are missing. Each call opens and closes a client of its own, since it is rarely needed. */
+/** Creates topics that are missing, and asks how large they are. Each call opens and closes a client of its own, since it is rarely needed. */
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int TIMEOUT_MILLIS = 2_500;
@@ -53,6 +57,32 @@ public final class Topics {
             }
         } catch (TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("making sure of topic " + topic, failure);
+        }
+    }
+
+    /**
+     * Returns how many records the topic has ever got, whether it still has them or not; 0 when there is no such topic.
+     *
+     * @param client properties of an admin client
+     * @throws TransientFailureException when the broker does not answer or refuses
+     */
+    public static long recordsEver(Map<String, Object> client, String topic)
+            throws TransientFailureException, InterruptedException {
+        try (Admin admin = admin(client)) {
+            if (!get(admin.listTopics().names()).contains(topic)) {
+                return 0;
+            }
+            Map<TopicPartition, OffsetSpec> ends =
+                    get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                            .flatMap(described -> described.partitions().stream())
+                            .collect(Collectors.toMap(
+                                    partition -> new TopicPartition(topic, partition.partition()),
+                                    partition -> OffsetSpec.latest()));
+            return get(admin.listOffsets(ends).all()).values().stream()
+                    .mapToLong(ListOffsetsResultInfo::offset)
+                    .sum();
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
         }
     }
 

@@ -28,7 +28,7 @@ public final class DaemonProcess implements AutoCloseable {
     private final boolean kept;
     private final Process process;
 
-    /** Starts {@code producer} or {@code consumer}. */
+    /** Starts {@code producer}, {@code consumer} or {@code admin}. */
     public DaemonProcess(String name, Map<String, String> environment, String... arguments) {
         this(name, environment, temporary(name), false, arguments);
     }

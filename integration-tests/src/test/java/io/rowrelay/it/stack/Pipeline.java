@@ -34,7 +34,7 @@ public final class Pipeline implements AutoCloseable {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     private Pipeline() {
-        environment.put("SOURCE_DB_URL", sourceUrl());
+        environment.put("SOURCE_DB_URL", backend.sourceUrl(name));
         environment.put("DESTINATION_DB_URL", destinationUrl());
         environment.put("KAFKA_BOOTSTRAP_SERVERS", backend.bootstrapServers());
         environment.put("TOPIC", name);
@@ -53,7 +53,7 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void createDatabases() {
-        Databases.create(backend.sourceUrl("postgres"), name, sourceUrl(), "source");
+        Databases.create(backend.sourceUrl("postgres"), name, backend.sourceUrl(name), "source");
         Databases.create(backend.destinationUrl("postgres"), name, destinationUrl(), "destination");
     }
 
@@ -83,9 +83,9 @@ public final class Pipeline implements AutoCloseable {
         return backend.bootstrapServers();
     }
 
-    /** The JDBC URL of the source database. */
+    /** The JDBC URL of the source database: that of the backend, or another that was set. */
     public String sourceUrl() {
-        return backend.sourceUrl(name);
+        return environment.getOrDefault("SOURCE_DB_URL", backend.sourceUrl(name));
     }
 
     /** The JDBC URL of the destination database. */

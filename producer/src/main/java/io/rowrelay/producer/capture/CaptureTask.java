@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * writes the checkpoint.
  *
  * <p>The order of effects keeps the promise that nothing is lost: a checkpoint is written only after every change before
- * it is acknowledged. Pages overlap: the next is read while earlier ones are on their way; they are acknowledged and
+ * it is acknowledged; and nothing is sent before the topic has shown that the source is still the one it came from. Pages overlap: the next is read while earlier ones are on their way; they are acknowledged and
  * checkpointed in order. Not thread-safe.
  */
 public final class CaptureTask implements Task, AutoCloseable {
@@ -126,12 +126,14 @@ public final class CaptureTask implements Task, AutoCloseable {
         return true;
     }
 
-    private void begin(SourceSession opened) throws TransientFailureException {
+    private void begin(SourceSession opened) throws TransientFailureException, InterruptedException {
         session = opened;
         try {
             opened.checkCapture();
             read = opened.checkpoint();
-        } catch (TransientFailureException | RuntimeException failure) {
+            // After the lock was taken: whatever another producer may still send, it read before.
+            opened.compare(sink.recent());
+        } catch (TransientFailureException | InterruptedException | RuntimeException failure) {
             leave();
             throw failure;
         }
@@ -159,7 +161,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         }
         if (!page.changes().isEmpty()) {
             metrics.captured(page.changes(), page.waiting());
-            inFlight.add(new InFlight(sink.publish(page.changes()), page));
+            inFlight.add(new InFlight(sink.publish(page.changes(), active.systemIdentifier()), page));
         } else if (inFlight.isEmpty()) {
             acknowledged = read;
             unproven = null;

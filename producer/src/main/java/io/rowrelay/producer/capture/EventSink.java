@@ -1,5 +1,6 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
 
@@ -8,9 +9,10 @@ public interface EventSink {
     /**
      * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
      *
+     * @param source the system identifier of the cluster they come from, which goes with each
      * @return what becomes acknowledged when every one of them is
      */
-    Publication publish(List<Change> changes);
+    Publication publish(List<Change> changes, long source);
 
     /**
      * Moves publications on: hands waiting changes to the client, sends references of those too large.
@@ -20,4 +22,11 @@ public interface EventSink {
      * @throws LostPublicationsException when what was taken must be read and published again from the last checkpoint
      */
     void advance() throws TransientFailureException, InterruptedException;
+
+    /**
+     * Returns what was published last, by whomever: changes at the ends of the topic, some of them perhaps twice.
+     *
+     * @throws TransientFailureException when they cannot be read now
+     */
+    List<PublishedChange> recent() throws TransientFailureException, InterruptedException;
 }

@@ -9,7 +9,8 @@ public final class RestoredSourceException extends IllegalStateException {
     public RestoredSourceException(String stream, String difference) {
         super("The source database was restored or replaced since the checkpoint of stream '" + stream
                 + "' was written: " + difference
-                + ". Publishing on would lose changes without a word, so nothing is published. What to do is in"
+                + ". Publishing on would lose changes without a word, so nothing is published. What to do: run"
+                + " 'java -jar admin.jar reanchor' with this stream's settings, then start the producer again; see"
                 + " docs/operations.md, \"The source was restored or replaced\".");
     }
 }

@@ -1,14 +1,27 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
 
 /**
  * The one database session that holds the stream's lock: what it reads and writes, it does as the active producer. Not
  * thread-safe. After any failure it is to be closed and opened anew.
  */
 public interface SourceSession extends AutoCloseable {
+    /** Identifies the cluster; a standby that is promoted keeps it. */
+    long systemIdentifier();
+
     /** Returns the stored checkpoint; writes the first one of a new stream. */
     Checkpoint checkpoint() throws TransientFailureException;
+
+    /**
+     * Holds what was published against what the source knows of it.
+     *
+     * @param published what the topic held last, read after this session was opened
+     * @throws RestoredSourceException when the source is not the one it was published from, or an earlier state of it
+     */
+    void compare(List<PublishedChange> published) throws TransientFailureException;
 
     /**
      * Reads the next changes after a checkpoint, without holding a transaction open afterwards.

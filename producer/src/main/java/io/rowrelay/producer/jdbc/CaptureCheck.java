@@ -1,5 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,20 +1,24 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.jdbc.ActionIds;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.StreamStart;
 import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.Evidence;
 import io.rowrelay.producer.capture.RestoredSourceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The stream's row in cdc_offset, over the connection that holds the stream's lock. Refuses a checkpoint that was written
  * against another database or a later state of this one.
  */
 final class CheckpointStore {
-    /** Before every transaction: normal transaction ids begin at 3, so nothing is visible in it. */
-    private static final String BEFORE_EVERYTHING = "3:3:";
-
     private final Connection connection;
     private final String stream;
     private long highest;
@@ -57,16 +61,19 @@ final class CheckpointStore {
 
     /** Also while the producer runs: a sequence that is set back gives new changes ids that the destination takes for old. */
     void refuseActionIdsThatWentBackwards(ChangeTable table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'action_id')::regclass), 0)")) {
-            statement.setString(1, table.name());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                if (row.getLong(1) < highest) {
-                    throw refusal("the action_ids of " + table.name() + " went backwards, from " + highest + " to "
-                            + row.getLong(1));
-                }
-            }
+        long last = ActionIds.last(connection, table);
+        if (last < highest) {
+            throw refusal("the action_ids of " + table.name() + " went backwards, from " + highest + " to " + last);
+        }
+    }
+
+    /** Refuses when the topic holds changes that this database never made, or has lost. */
+    void refuseContradictions(ChangeTable table, List<PublishedChange> published) throws SQLException {
+        Evidence evidence = EvidenceReader.read(connection, stream, table, published);
+        connection.commit();
+        Optional<String> contradiction = evidence.contradiction(published);
+        if (contradiction.isPresent()) {
+            throw refusal(contradiction.get());
         }
     }
 
@@ -88,15 +95,9 @@ final class CheckpointStore {
     }
 
     private Checkpoint first() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO cdc_offset (stream, last_action_id, highest_action_id, snapshot, system_identifier)
-                SELECT ?, 0, 0, ?::pg_snapshot, system_identifier FROM pg_control_system()""")) {
-            statement.setString(1, stream);
-            statement.setString(2, BEFORE_EVERYTHING);
-            statement.executeUpdate();
-        }
+        StreamStart.atTheBeginning(connection, stream);
         connection.commit();
-        return new Checkpoint(BEFORE_EVERYTHING, null, 0, 0);
+        return new Checkpoint(StreamStart.BEFORE_EVERYTHING, null, 0, 0);
     }
 
     void save(Checkpoint checkpoint) throws SQLException {

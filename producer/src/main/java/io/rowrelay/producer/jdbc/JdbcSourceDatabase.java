@@ -1,12 +1,14 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.StreamLock;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -83,25 +85,28 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private boolean lock(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_try_advisory_lock(hashtextextended(?, 0))")) {
-            statement.setString(1, "rowrelay producer of stream " + stream.name());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                boolean locked = row.getBoolean(1);
-                connection.commit();
-                return locked;
-            }
+        boolean locked = StreamLock.tryTake(connection, stream.name());
+        connection.commit();
+        return locked;
+    }
+
+    private static long systemIdentifier(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
+            row.next();
+            return row.getLong(1);
         }
     }
 
     private SourceSession session(Connection connection) throws SQLException, TransientFailureException {
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
+        long systemIdentifier = systemIdentifier(connection);
         connection.commit();
         return new JdbcSourceSession(
                 pool,
                 connection,
                 table,
+                systemIdentifier,
                 new CaptureCheck(stream.sourceTable(), stream.changeTable()),
                 new CheckpointStore(connection, stream.name()),
                 new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes()));

@@ -1,6 +1,8 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Checkpoint;
@@ -8,12 +10,14 @@ import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /** A session on the source over one pooled connection, which is thrown away at the end so that the lock goes with it. */
 final class JdbcSourceSession implements SourceSession {
     private final HikariDataSource pool;
     private final Connection connection;
     private final ChangeTable table;
+    private final long systemIdentifier;
     private final CaptureCheck check;
     private final CheckpointStore checkpoints;
     private final WindowReader reader;
@@ -22,15 +26,31 @@ final class JdbcSourceSession implements SourceSession {
             HikariDataSource pool,
             Connection connection,
             ChangeTable table,
+            long systemIdentifier,
             CaptureCheck check,
             CheckpointStore checkpoints,
             WindowReader reader) {
         this.pool = pool;
         this.connection = connection;
         this.table = table;
+        this.systemIdentifier = systemIdentifier;
         this.check = check;
         this.checkpoints = checkpoints;
         this.reader = reader;
+    }
+
+    @Override
+    public long systemIdentifier() {
+        return systemIdentifier;
+    }
+
+    @Override
+    public void compare(List<PublishedChange> published) throws TransientFailureException {
+        try {
+            checkpoints.refuseContradictions(table, published);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("comparing the topic with the source database", failure);
+        }
     }
 
     @Override

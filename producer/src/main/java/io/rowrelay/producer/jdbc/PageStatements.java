@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.jdbc.ChangeTable;
 import java.util.stream.Collectors;
 
 /**

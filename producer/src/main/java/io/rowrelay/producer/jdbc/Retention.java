@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.Task;
@@ -8,13 +9,15 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 
 /**
  * Removes changes that are published and older than the retention, a small chunk a step, from the front of the change
- * table. Never by age alone: what the stored checkpoint does not cover stays. Not thread-safe.
+ * table. Never by age alone: what the stored checkpoint does not cover stays. How far it came is noted in the very
+ * statement, so that a published change that is missing beyond it was lost, not removed. Not thread-safe.
  */
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
@@ -54,17 +57,24 @@ public final class Retention implements Task {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
                 .name();
         try (PreparedStatement statement = connection.prepareStatement("""
-                DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
+                WITH gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
                     SELECT c.action_id FROM %1$s c
                     WHERE c.action_id IN (SELECT action_id FROM %1$s ORDER BY action_id LIMIT ?)
                       AND c.changed_at < now() - make_interval(secs => ?)
                       AND EXISTS (SELECT FROM cdc_offset o
                                   WHERE o.stream = ? AND pg_visible_in_snapshot(c.xid, o.snapshot))
-                    FOR UPDATE OF c SKIP LOCKED))""".formatted(table))) {
+                    FOR UPDATE OF c SKIP LOCKED)) RETURNING changed_at),
+                noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest)
+                    FROM (SELECT max(changed_at) AS newest FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
+                SELECT count(*) FROM gone""".formatted(table))) {
             statement.setInt(1, CHUNK);
             statement.setDouble(2, retention.toMillis() / 1000.0);
             statement.setString(3, stream.name());
-            return statement.executeUpdate();
+            statement.setString(4, stream.name());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
         }
     }
 }

@@ -1,16 +1,19 @@
 package io.rowrelay.producer.kafka;
 
+import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.TopicTail;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.LostPublicationsException;
 import io.rowrelay.producer.capture.Publication;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +22,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +38,10 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(15);
 
-    private record Sending(Change change, PendingPublication publication) {}
+    private record Sending(Change change, Header source, PendingPublication publication) {}
 
     private final PublishingTopics topics;
-    private final Map<String, Object> adminClient;
+    private final KafkaClientSettings kafka;
     private final Supplier<PublishingClient> clients;
     private final OversizedChanges oversized;
     private final LongSupplier nanoClock;
@@ -52,12 +57,12 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     /** The first client is opened by the first {@link #advance}. */
     public KafkaEventSink(
             PublishingTopics topics,
-            Map<String, Object> adminClient,
+            KafkaClientSettings kafka,
             Supplier<PublishingClient> clients,
             OversizedChanges oversized,
             LongSupplier nanoClock) {
         this.topics = topics;
-        this.adminClient = Map.copyOf(adminClient);
+        this.kafka = kafka;
         this.clients = clients;
         this.oversized = oversized;
         this.nanoClock = nanoClock;
@@ -65,12 +70,14 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public Publication publish(List<Change> changes) {
+    public Publication publish(List<Change> changes, long source) {
         PendingPublication publication = new PendingPublication(changes.size());
         if (unacknowledged.isEmpty()) {
             progressAt = nanoClock.getAsLong();
         }
-        changes.forEach(change -> toSend.add(new Sending(change, publication)));
+        Header header = new RecordHeader(
+                PublishedChange.SOURCE_HEADER, Long.toString(source).getBytes(StandardCharsets.UTF_8));
+        changes.forEach(change -> toSend.add(new Sending(change, header, publication)));
         unacknowledged.add(publication);
         return publication;
     }
@@ -97,10 +104,15 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         reportStall();
     }
 
+    @Override
+    public List<PublishedChange> recent() throws TransientFailureException, InterruptedException {
+        return TopicTail.read(kafka.consumer(), topics.topic());
+    }
+
     private PublishingClient open() throws TransientFailureException, InterruptedException {
         PublishingClient open = client;
         if (open == null) {
-            topics.createMissing(adminClient);
+            topics.createMissing(kafka.admin());
             topicsCheckedAt = nanoClock.getAsLong();
             open = clients.get();
             client = open;
@@ -112,7 +124,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         Change change = next.change();
         return change.value() == null
                 ? reference(next)
-                : new ProducerRecord<>(topics.topic(), change.key(), change.value());
+                : new ProducerRecord<>(topics.topic(), null, change.key(), change.value(), List.of(next.source()));
     }
 
     private ProducerRecord<byte[], byte[]> reference(Sending next) {
@@ -180,7 +192,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         boolean stalled = !unacknowledged.isEmpty() && now - progressAt >= PATIENCE.toNanos();
         boolean quiet = unacknowledged.isEmpty() && now - progressAt >= PROBE_INTERVAL.toNanos();
         if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
-            topics.createMissing(adminClient);
+            topics.createMissing(kafka.admin());
             topicsCheckedAt = now;
         }
         if (stalled) {

@@ -3,6 +3,7 @@ package io.rowrelay.producer.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
@@ -152,6 +153,31 @@ class CaptureTaskTest {
     }
 
     @Test
+    void publishes_nothing_when_the_topic_contradicts_the_source() {
+        source.contradiction = new RestoredSourceException("s", "the topic holds change 9 of it");
+        source.pages.add(page(1));
+
+        assertThatThrownBy(() -> steps(2)).isSameAs(source.contradiction);
+
+        assertThat(sink.published).isEmpty();
+        assertThat(source.saved).isEmpty();
+        assertThat(source.closed).isEqualTo(1);
+    }
+
+    @Test
+    void holds_the_topic_against_the_source_with_every_new_session() throws Exception {
+        steps(3);
+        assertThat(source.compared).containsExactly(sink.tail);
+        source.failure = new TransientFailureException("gone", null);
+        assertThatThrownBy(task::step).isSameAs(source.failure);
+        source.failure = null;
+
+        steps(3);
+
+        assertThat(source.compared).containsExactly(sink.tail, sink.tail);
+    }
+
+    @Test
     void checks_the_capture_again_when_the_interval_is_over() throws Exception {
         steps(3);
         source.problem = TransientFailureException.dataAtRisk("trigger disabled");
@@ -191,6 +217,8 @@ class CaptureTaskTest {
         private @Nullable TransientFailureException failure;
         private @Nullable TransientFailureException problem;
         private @Nullable TransientFailureException outOfReach;
+        private final List<List<PublishedChange>> compared = new ArrayList<>();
+        private @Nullable RestoredSourceException contradiction;
         private boolean lockedByAnother;
         private int opened;
         private int closed;
@@ -208,6 +236,19 @@ class CaptureTaskTest {
         }
 
         private final class Session implements SourceSession {
+            @Override
+            public long systemIdentifier() {
+                return 7;
+            }
+
+            @Override
+            public void compare(List<PublishedChange> recent) {
+                compared.add(recent);
+                if (contradiction != null) {
+                    throw contradiction;
+                }
+            }
+
             @Override
             public Checkpoint checkpoint() {
                 return saved.isEmpty() ? START : saved.get(saved.size() - 1);
@@ -242,10 +283,11 @@ class CaptureTaskTest {
 
     private static final class FakeSink implements EventSink {
         private final List<boolean[]> published = new ArrayList<>();
+        private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
         private @Nullable TransientFailureException failure;
 
         @Override
-        public Publication publish(List<Change> changes) {
+        public Publication publish(List<Change> changes, long cluster) {
             boolean[] acknowledged = {false};
             published.add(acknowledged);
             return new Publication() {
@@ -266,6 +308,11 @@ class CaptureTaskTest {
             if (failure != null) {
                 throw failure;
             }
+        }
+
+        @Override
+        public List<PublishedChange> recent() {
+            return tail;
         }
 
         void acknowledge(int number) {

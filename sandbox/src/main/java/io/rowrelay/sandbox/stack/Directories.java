@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -16,6 +17,17 @@ final class Directories {
             return Files.createDirectories(directory);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create the directory " + directory, e);
+        }
+    }
+
+    /** Copies a directory and all that is in it, rights and times as well. */
+    static void copy(Path from, Path to) {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot copy the directory " + from, e);
         }
     }
 

@@ -53,6 +53,49 @@ public final class PostgresServer implements AutoCloseable {
         this.port = Ports.orAnyFree(settings.port());
     }
 
+    /**
+     * A server that belongs to no stack, not yet started. Servers whose directories lie side by side share PostgreSQL's
+     * programs, in a directory {@code postgresql} beside them.
+     */
+    public static PostgresServer in(Path directory, String database, Map<String, String> parameters) {
+        Unprivileged user = Unprivileged.detect();
+        Path parent = Directories.create(directory.toAbsolutePath())
+                .resolveSibling("")
+                .normalize();
+        user.letThrough(parent);
+        return new PostgresServer(
+                new PostgresSettings(directory, database, 0, parameters),
+                new PostgresBinaries(parent.resolve("postgresql")),
+                user);
+    }
+
+    /** A server on a copy of this one's files, not yet started, on another port; this one must be stopped. */
+    public synchronized PostgresServer copy(Path directory) {
+        if (isRunning()) {
+            throw new IllegalStateException("The files of a running server are no backup");
+        }
+        PostgresServer copy = in(directory, settings.database(), settings.parameters());
+        Directories.copy(data, copy.data);
+        user.handOver(directory);
+        return copy;
+    }
+
+    /** The same, made to follow this server as a streaming standby until it is promoted. */
+    public synchronized PostgresServer standby(Path directory) {
+        PostgresServer standby = copy(directory);
+        try {
+            Files.createFile(standby.data.resolve("standby.signal"));
+            Files.writeString(
+                    standby.data.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = 'host=%s port=%d user=%s password=%s'%n"
+                            .formatted(Ports.LOOPBACK, port, USER, PASSWORD),
+                    APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot make a standby of " + standby.data, e);
+        }
+        return standby;
+    }
+
     /** Starts the server, on new or existing data, and creates the database if it is missing. */
     public synchronized void start() {
         if (closed) {

@@ -1,10 +1,9 @@
-package io.rowrelay.producer.jdbc;
+package io.rowrelay.common.jdbc;
 
 import io.rowrelay.common.event.Envelope;
-import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.ChangeTable.Column;
+import io.rowrelay.common.jdbc.ChangeTable.Form;
 import io.rowrelay.common.runtime.TransientFailureException;
-import io.rowrelay.producer.jdbc.ChangeTable.Column;
-import io.rowrelay.producer.jdbc.ChangeTable.Form;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads from the catalog what the statements need to know of a change table. */
-final class ChangeTableCatalog {
+public final class ChangeTableCatalog {
     /**
      * The columns with the types that each is made of: {@code inside} are those of elements and attributes. Lost on the way
      * through JSON would be, inside another value, where an array begins, how many dimensions an array of JSON arrays has,
@@ -51,7 +50,13 @@ final class ChangeTableCatalog {
 
     private ChangeTableCatalog() {}
 
-    static ChangeTable read(Connection connection, String sourceTable, String changeTable)
+    /**
+     * Reads the change table of a source table; both names are as in SQL, and one without a schema is found as cdc_capture
+     * finds it.
+     *
+     * @throws TransientFailureException with data at risk when there is no such capture
+     */
+    public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('%I.%I', t.change_schema, t.change_name), t.change_oid::oid::bigint, c.relnatts

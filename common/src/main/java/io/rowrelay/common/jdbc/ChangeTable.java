@@ -1,4 +1,4 @@
-package io.rowrelay.producer.jdbc;
+package io.rowrelay.common.jdbc;
 
 import java.util.List;
 
@@ -11,8 +11,8 @@ import java.util.List;
  * @param columns the captured columns in their order
  * @param key those that are the source's primary key, in key order
  */
-record ChangeTable(String name, long oid, int attributeCount, List<Column> columns, List<Column> key) {
-    ChangeTable {
+public record ChangeTable(String name, long oid, int attributeCount, List<Column> columns, List<Column> key) {
+    public ChangeTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
     }
@@ -24,9 +24,9 @@ record ChangeTable(String name, long oid, int attributeCount, List<Column> colum
      * @param form what it is printed as in a record
      * @param plain whether its text form is also its form in JSON, but for quotes
      */
-    record Column(String name, Form form, boolean plain) {
+    public record Column(String name, Form form, boolean plain) {
         /** The column's value for a record, of the row that {@code alias} stands for. */
-        String value(String alias) {
+        public String value(String alias) {
             String value = alias + "." + name;
             return switch (form) {
                 case JSON -> value;
@@ -42,7 +42,7 @@ record ChangeTable(String name, long oid, int attributeCount, List<Column> colum
      * What a column is printed as, so that reading it back gives the same value. A string is read back by the input
      * function of the column's type, whatever the type is.
      */
-    enum Form {
+    public enum Form {
         /** As PostgreSQL turns it into JSON. */
         JSON,
         /** As a JSON array, which can only count from 1; as its text form where it counts otherwise. */

@@ -1,0 +1,31 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.command.AdminCommand;
+import io.rowrelay.admin.command.Verb;
+import java.util.List;
+
+/** The entry point of admin.jar. */
+public final class AdminMain {
+    private static final List<Verb> VERBS = List.of(
+            new Verb(
+                    "resync",
+                    "Brings the destination back in step with the source, while everything runs: writes every row of the"
+                            + " source table into the change table once more, and a deletion for each row that only the"
+                            + " destination has. Can be repeated at any time.",
+                    AdminSettings.TABLE,
+                    (settings, options, console) -> Session.resync(AdminSettings.from(settings), options, console)),
+            new Verb(
+                    "reanchor",
+                    "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
+                            + " anew above every action_id that was ever seen, then does a resync. No producer may run"
+                            + " meanwhile; one that is started waits.",
+                    AdminSettings.TABLE,
+                    (settings, options, console) -> Session.reanchor(AdminSettings.from(settings), options, console)));
+
+    private AdminMain() {}
+
+    /** Runs one command; see --help for the exit codes. */
+    public static void main(String[] arguments) {
+        System.exit(new AdminCommand(VERBS).execute(System.getenv(), arguments));
+    }
+}

@@ -1,0 +1,62 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.TableSettings;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What the commands read: the settings of both daemons, under the same names.
+ *
+ * @param source the database whose changes are published
+ * @param destination the database that the changes are applied to
+ * @param stream the stream and its topics
+ * @param sourceTable the table whose changes are published
+ * @param changeTable the table that the triggers write to
+ * @param destinationTable the table that the changes are applied to
+ * @param kafka properties for the Kafka clients
+ */
+record AdminSettings(
+        DatabaseSettings source,
+        DatabaseSettings destination,
+        StreamSettings stream,
+        String sourceTable,
+        String changeTable,
+        String destinationTable,
+        KafkaClientSettings kafka) {
+
+    /** Every setting that the commands read. */
+    static final SettingsTable TABLE = new SettingsTable(
+            Stream.<List<Setting<?>>>of(
+                            DatabaseSettings.Lines.SOURCE.all(),
+                            DatabaseSettings.Lines.DESTINATION.all(),
+                            StreamSettings.ALL,
+                            List.of(
+                                    TableSettings.SOURCE_TABLE,
+                                    TableSettings.CHANGE_TABLE,
+                                    TableSettings.DESTINATION_TABLE),
+                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
+                            LogSettings.ALL)
+                    .flatMap(List::stream)
+                    .toList(),
+            List.of(KafkaClientSettings.PROPERTIES),
+            Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
+                    .toList());
+
+    static AdminSettings from(Settings settings) {
+        return new AdminSettings(
+                DatabaseSettings.Lines.SOURCE.from(settings),
+                DatabaseSettings.Lines.DESTINATION.from(settings),
+                StreamSettings.from(settings),
+                settings.get(TableSettings.SOURCE_TABLE),
+                settings.get(TableSettings.CHANGE_TABLE),
+                settings.get(TableSettings.DESTINATION_TABLE),
+                KafkaClientSettings.from(settings));
+    }
+}

@@ -1,0 +1,62 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Options;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.jdbc.AdminDatabases;
+import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.reanchor.Anchor;
+import io.rowrelay.admin.reanchor.Reanchor;
+import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.admin.resync.Resync;
+import io.rowrelay.common.runtime.TransientFailureException;
+
+/** The commands, put together from their parts. */
+final class Session {
+    private Session() {}
+
+    static Outcome resync(AdminSettings settings, Options options, Console console)
+            throws TransientFailureException, InterruptedException {
+        try (AdminDatabases databases = open(settings)) {
+            return resync(databases, settings, options, console);
+        }
+    }
+
+    static Outcome reanchor(AdminSettings settings, Options options, Console console)
+            throws TransientFailureException, InterruptedException {
+        try (AdminDatabases databases = open(settings)) {
+            DestinationTable destination = databases.destination(settings.destinationTable());
+            AdminTopics topics = new AdminTopics(settings.kafka());
+            try (Anchor anchor = databases.anchor()) {
+                new Reanchor(
+                                anchor,
+                                destination,
+                                topics.recentChanges(settings.stream().topic()),
+                                console)
+                        .run(options.dryRun());
+            }
+            return resync(databases, settings, options, console);
+        }
+    }
+
+    private static AdminDatabases open(AdminSettings settings) throws TransientFailureException {
+        return new AdminDatabases(
+                settings.stream().name(),
+                settings.source(),
+                settings.destination(),
+                settings.sourceTable(),
+                settings.changeTable());
+    }
+
+    private static Outcome resync(AdminDatabases databases, AdminSettings settings, Options options, Console console)
+            throws TransientFailureException, InterruptedException {
+        return new Resync(
+                        databases.source(),
+                        databases.destination(settings.destinationTable()),
+                        new AdminTopics(settings.kafka())
+                                .deadLetters(settings.stream().deadLetterTopic()),
+                        options,
+                        console)
+                .run();
+    }
+}

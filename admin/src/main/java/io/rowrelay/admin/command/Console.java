@@ -1,0 +1,99 @@
+package io.rowrelay.admin.command;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Help.Ansi;
+
+/** What the user sees on standard output: lines, and bars that show how far the work is. */
+public final class Console {
+    private static final int LINE_WIDTH = 100;
+    private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
+
+    private final PrintStream out;
+    private final boolean terminal = Ansi.AUTO.enabled();
+    private String lastBar = "";
+
+    Console(PrintStream out) {
+        this.out = out;
+    }
+
+    /** Shows a line. */
+    public void say(String text) {
+        out.println(text);
+    }
+
+    /** Opens a bar that the caller steps and closes; where no terminal is, a line of text from time to time. */
+    public Progress progress(String task, long expected, String unit) {
+        Consumer<String> paint = terminal ? this::repaint : this::printNew;
+        ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(task)
+                // What is expected is an estimate of the planner's; with none the bar only counts.
+                .setInitialMax(expected > 0 ? expected : -1)
+                .setUnit(" " + unit, 1)
+                .showSpeed()
+                .setStyle(ProgressBarStyle.ASCII)
+                .setUpdateIntervalMillis((int) (terminal ? BAR_INTERVAL : LINE_INTERVAL).toMillis())
+                .setConsumer(new DelegatingProgressBarConsumer(paint, LINE_WIDTH))
+                .build();
+        return new Progress(bar, this);
+    }
+
+    private synchronized void sayBeside(String text) {
+        out.println(terminal ? "\r" + text + " ".repeat(Math.max(0, LINE_WIDTH - text.length())) : text);
+    }
+
+    private synchronized void endBar() {
+        if (terminal) {
+            out.println();
+        }
+    }
+
+    private synchronized void printNew(String bar) {
+        if (!bar.equals(lastBar)) {
+            out.println(bar);
+        }
+        lastBar = bar;
+    }
+
+    private synchronized void repaint(String bar) {
+        out.print('\r' + bar);
+        out.flush();
+    }
+
+    /** A bar. For one thread. */
+    public static final class Progress implements AutoCloseable {
+        private final ProgressBar bar;
+        private final Console console;
+        private String reason = "";
+
+        private Progress(ProgressBar bar, Console console) {
+            this.bar = bar;
+            this.console = console;
+        }
+
+        /** So many pieces more are done. */
+        public void step(long pieces) {
+            bar.stepBy(pieces);
+        }
+
+        /** Says, once, what is being waited for; empty for nothing. */
+        public void waiting(String now) {
+            if (!now.equals(reason) && !now.isEmpty()) {
+                console.sayBeside("waiting: " + now);
+            }
+            reason = now;
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+            console.endBar();
+        }
+    }
+}

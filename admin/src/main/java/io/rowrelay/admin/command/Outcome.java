@@ -1,0 +1,30 @@
+package io.rowrelay.admin.command;
+
+/** How a command ended. */
+public enum Outcome {
+    /** All that was asked. */
+    DONE(0, "done"),
+    /** It failed, or was refused; standard error says why. Running it again is right. */
+    FAILED(1, "failed or refused; standard error says why; running it again does no harm"),
+    /** The command line or the configuration is wrong. */
+    WRONG_CONFIGURATION(2, "wrong command line or configuration; standard error lists every mistake"),
+    /** Its changes are on their way, but some cannot arrive. */
+    NOT_IN_STEP(3, "everything was written, but rows are left that the destination cannot show (dead letters)");
+
+    private final int exitCode;
+    private final String meaning;
+
+    Outcome(int exitCode, String meaning) {
+        this.exitCode = exitCode;
+        this.meaning = meaning;
+    }
+
+    /** What the process ends with. */
+    public int exitCode() {
+        return exitCode;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

@@ -1,0 +1,121 @@
+package io.rowrelay.admin.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.reanchor.Anchor;
+import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** The two databases of a stream, one session each, and one more for the stream's lock. Not thread-safe. */
+public final class AdminDatabases implements AutoCloseable {
+    /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
+    private static final String SESSION =
+            "SET statement_timeout = '90s'; SET lock_timeout = '5s'; SET row_security = off;"
+                    + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
+
+    private final String stream;
+    private final String sourceTable;
+    private final String changeTable;
+    private final HikariDataSource source;
+    private final Connection sourceSession;
+    private final HikariDataSource destination;
+    private final Connection destinationSession;
+
+    /** Connects to both. */
+    public AdminDatabases(
+            String stream,
+            DatabaseSettings source,
+            DatabaseSettings destination,
+            String sourceTable,
+            String changeTable)
+            throws TransientFailureException {
+        this.stream = stream;
+        this.sourceTable = sourceTable;
+        this.changeTable = changeTable;
+        String name = "rowrelay-admin-" + stream;
+        this.source = Databases.open(source, name, 2, SESSION, new SimpleMeterRegistry());
+        this.destination = Databases.open(destination, name, 1, SESSION, new SimpleMeterRegistry());
+        try {
+            this.sourceSession = connect(this.source, "source");
+            this.destinationSession = connect(this.destination, "destination");
+        } catch (TransientFailureException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private static Connection connect(HikariDataSource pool, String role) throws TransientFailureException {
+        try {
+            Connection connection = pool.getConnection();
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+                row.next();
+                if (row.getBoolean(1) && role.equals("source")) {
+                    throw new CommandFailedException(
+                            "the source database is a standby: point SOURCE_DB_URL at the primary");
+                }
+            }
+            connection.commit();
+            return connection;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("connecting to the " + role + " database", failure);
+        }
+    }
+
+    /** The source table and its change table. */
+    public SourceTable source() throws TransientFailureException {
+        try {
+            SourceTable table =
+                    new JdbcSourceTable(sourceSession, KeyCatalog.read(sourceSession, sourceTable), changes());
+            sourceSession.commit();
+            return table;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + sourceTable, failure);
+        }
+    }
+
+    /** The destination table, by its name as in SQL. */
+    public DestinationTable destination(String table) throws TransientFailureException {
+        try {
+            DestinationTable found =
+                    new JdbcDestinationTable(destinationSession, KeyCatalog.read(destinationSession, table), stream);
+            destinationSession.commit();
+            return found;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + table, failure);
+        }
+    }
+
+    /** The stream's beginning, over a session of its own that can hold the stream's lock. */
+    public Anchor anchor() throws TransientFailureException {
+        try {
+            ChangeTable changes = changes();
+            sourceSession.commit();
+            return new JdbcAnchor(source, connect(source, "source"), stream, changes);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + changeTable, failure);
+        }
+    }
+
+    private ChangeTable changes() throws SQLException, TransientFailureException {
+        return ChangeTableCatalog.read(sourceSession, sourceTable, changeTable);
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        destination.close();
+    }
+}

@@ -1,0 +1,76 @@
+package io.rowrelay.admin.jdbc;
+
+import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.admin.resync.Keys;
+import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the destination table and the tombstones of its stream. Not thread-safe. */
+final class JdbcDestinationTable implements DestinationTable {
+    private final Connection connection;
+    private final KeyedTable table;
+    private final String stream;
+
+    JdbcDestinationTable(Connection connection, KeyedTable table, String stream) {
+        this.connection = connection;
+        this.table = table;
+        this.stream = stream;
+    }
+
+    @Override
+    public Keys keys() {
+        return new JdbcKeys(connection, table);
+    }
+
+    @Override
+    public long highestActionId() throws TransientFailureException {
+        String sql = "SELECT coalesce(greatest((SELECT max(action_id) FROM " + table.name()
+                + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, stream);
+            return number(statement);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the action_ids of " + table.name(), failure);
+        }
+    }
+
+    @Override
+    public Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException {
+        try {
+            Set<RowKey> showing = table.existing(connection, keys, " AND r.action_id > ?", actionId);
+            connection.commit();
+            return showing;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
+        }
+    }
+
+    @Override
+    public int countOlder(long actionId, int limit) throws TransientFailureException {
+        String sql = "SELECT count(*) FROM (SELECT FROM " + table.name()
+                + " WHERE action_id IS NULL OR action_id <= ? LIMIT ?) older";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, actionId);
+            statement.setInt(2, limit);
+            return (int) number(statement);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("counting rows of " + table.name(), failure);
+        }
+    }
+
+    private long number(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            long number = row.getLong(1);
+            connection.commit();
+            return number;
+        }
+    }
+}

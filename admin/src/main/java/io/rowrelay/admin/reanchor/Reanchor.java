@@ -1,0 +1,89 @@
+package io.rowrelay.admin.reanchor;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.resync.BusyException;
+import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.runtime.Backoff;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Begins a stream anew on a source that was restored or replaced: action_ids go on above every one that was ever seen
+ * anywhere, so that nothing takes a new change for an old one. What the change table held is superseded by the resync that
+ * has to follow. Can be ended at any moment and run again.
+ */
+public final class Reanchor {
+    /** Room for changes that are on their way where nobody looks: in a former producer, in the middle of the topic. */
+    private static final long MARGIN = 1_000_000;
+
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    private final Anchor anchor;
+    private final DestinationTable destination;
+    private final RecentChanges topic;
+    private final Console console;
+
+    public Reanchor(Anchor anchor, DestinationTable destination, RecentChanges topic, Console console) {
+        this.anchor = anchor;
+        this.destination = destination;
+        this.topic = topic;
+        this.console = console;
+    }
+
+    /** Looks, and unless told not to, does it. */
+    public void run(boolean dryRun) throws TransientFailureException, InterruptedException {
+        lock();
+        long base = Math.addExact(highest(), MARGIN);
+        if (dryRun) {
+            console.say("would be done: remove " + anchor.describe() + ", let action_ids go on after " + base);
+            return;
+        }
+        console.say("anchored: action_ids go on after " + set(base));
+    }
+
+    /** A producer that refuses to run, and is started again and again, holds the lock for a moment each time. */
+    private void lock() throws TransientFailureException, InterruptedException {
+        long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+        Optional<String> holder = anchor.lock();
+        while (holder.isPresent()) {
+            if (System.nanoTime() - deadline >= 0) {
+                throw new CommandFailedException(
+                        "a producer of the stream is active (" + holder.get() + "): stop it, and any standby, first");
+            }
+            TimeUnit.NANOSECONDS.sleep(FIRST_PAUSE.toNanos());
+            holder = anchor.lock();
+        }
+    }
+
+    private long highest() throws TransientFailureException, InterruptedException {
+        long source = anchor.highestActionId();
+        long shown = destination.highestActionId();
+        long published =
+                topic.read().stream().mapToLong(PublishedChange::actionId).max().orElse(0);
+        console.say("largest action_id: source=" + source + " topic=" + published + " destination=" + shown);
+        return Math.max(source, Math.max(shown, published));
+    }
+
+    private long set(long base) throws TransientFailureException, InterruptedException {
+        Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
+        boolean told = false;
+        while (true) {
+            try {
+                return anchor.set(base, MARGIN);
+            } catch (BusyException busy) {
+                if (!told) {
+                    console.say("waiting: " + busy.getMessage());
+                    told = true;
+                }
+                TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.rowrelay.admin.resync;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Set;
+
+/** The destination table; it is only read. */
+public interface DestinationTable {
+    /** The keys of its rows. */
+    Keys keys();
+
+    /** Returns the largest action_id that a row or a tombstone of the stream shows, 0 when there is none. */
+    long highestActionId() throws TransientFailureException;
+
+    /** Which of the keys have a row that shows a change later than the given one. */
+    Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException;
+
+    /** Counts rows that show no change later than the given one, up to the limit. */
+    int countOlder(long actionId, int limit) throws TransientFailureException;
+}

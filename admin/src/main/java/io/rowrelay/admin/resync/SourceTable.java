@@ -1,0 +1,31 @@
+package io.rowrelay.admin.resync;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Set;
+
+/** The source table, and the change table behind it. Each write is a transaction of its own, and short. */
+public interface SourceTable {
+    /** The keys of its rows. */
+    Keys keys();
+
+    /** Returns the last action_id given out. */
+    long lastActionId() throws TransientFailureException;
+
+    /** Which of the keys there are. */
+    Set<RowKey> existing(List<RowKey> keys) throws TransientFailureException;
+
+    /**
+     * Writes an UPDATE of each row that there is, as it is, into its place among the changes of the row.
+     *
+     * @return how many were written
+     */
+    int writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException;
+
+    /**
+     * Writes a DELETE of each key that there is no row of, into its place among the changes of the key.
+     *
+     * @return how many were written
+     */
+    int writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException;
+}

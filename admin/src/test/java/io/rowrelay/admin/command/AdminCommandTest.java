@@ -1,0 +1,113 @@
+package io.rowrelay.admin.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.ValueTypes;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminCommandTest {
+    private static final Setting<Integer> COUNT = new Setting<>("COUNT", "A count.", "3", ValueTypes.wholeNumber(1, 9));
+    private static final Setting<Integer> SIZE = new Setting<>("SIZE", "A size.", "3", ValueTypes.wholeNumber(1, 9));
+    private static final SettingsTable TABLE = new SettingsTable(
+            Stream.concat(Stream.of(COUNT, SIZE), LogSettings.ALL.stream()).toList(), List.of(), List.of());
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<Options> asked = new ArrayList<>();
+    private final AdminCommand command = new AdminCommand(List.of(
+            new Verb("works", "Does what it can.", TABLE, (settings, options, console) -> {
+                asked.add(options);
+                console.say("count " + settings.get(COUNT));
+                return Outcome.NOT_IN_STEP;
+            }),
+            new Verb("refuses", "Never does it.", TABLE, (settings, options, console) -> {
+                throw new CommandFailedException("no, because");
+            }),
+            new Verb("meets-an-outage", "Cannot.", TABLE, (settings, options, console) -> {
+                throw new TransientFailureException("no route", null);
+            }),
+            new Verb("breaks", "Was written badly.", TABLE, (settings, options, console) -> {
+                throw new IllegalStateException("surprise");
+            })));
+
+    @Test
+    void runs_the_command_with_its_settings_and_options() {
+        assertThat(execute(Map.of("COUNT", "5"), "works", "--dry-run", "--chunk", "7", "--no-wait"))
+                .isEqualTo(Outcome.NOT_IN_STEP);
+
+        assertThat(asked).containsExactly(new Options(true, 7, false));
+        assertThat(text(out)).contains("count 5");
+    }
+
+    @Test
+    void has_defaults_for_every_option() {
+        execute(Map.of(), "works");
+
+        assertThat(asked).containsExactly(new Options(false, 1000, true));
+    }
+
+    @Test
+    void reports_every_mistake_of_the_configuration_and_does_nothing() {
+        assertThat(execute(Map.of("COUNT", "0", "SIZE", "many"), "works")).isEqualTo(Outcome.WRONG_CONFIGURATION);
+
+        assertThat(text(err)).contains("2 mistakes", "COUNT=0", "SIZE=many", "Try --help.");
+        assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "nonsense", "works --nonsense", "works --chunk 0", "works --chunk 10001", "works --chunk x"})
+    void refuses_a_wrong_command_line(String line) {
+        assertThat(execute(Map.of(), line.isEmpty() ? new String[0] : line.split(" ", -1)))
+                .isEqualTo(Outcome.WRONG_CONFIGURATION);
+
+        assertThat(text(err)).isNotEmpty();
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void tells_why_a_command_failed_and_shows_a_trace_only_where_nobody_foresaw_it() {
+        assertThat(execute(Map.of(), "refuses")).isEqualTo(Outcome.FAILED);
+        assertThat(text(err)).isEqualToIgnoringNewLines("refuses: no, because");
+        err.reset();
+        assertThat(execute(Map.of(), "meets-an-outage")).isEqualTo(Outcome.FAILED);
+        assertThat(text(err)).isEqualToIgnoringNewLines("meets-an-outage: no route");
+        assertThat(execute(Map.of(), "breaks")).isEqualTo(Outcome.FAILED);
+        assertThat(text(err)).contains("surprise", "\tat ");
+    }
+
+    @Test
+    void explains_itself() {
+        assertThat(execute(Map.of(), "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("works", "Does what it can.", "Exit codes:", "  3   ");
+        out.reset();
+        assertThat(execute(Map.of(), "works", "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out))
+                .contains("--dry-run", "--chunk", "--no-wait", "--config", "COUNT (default 3)", "Exit codes:");
+    }
+
+    private Outcome execute(Map<String, String> environment, String... arguments) {
+        return command.execute(
+                environment,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                arguments);
+    }
+
+    private static String text(ByteArrayOutputStream stream) {
+        return stream.toString(StandardCharsets.UTF_8);
+    }
+}

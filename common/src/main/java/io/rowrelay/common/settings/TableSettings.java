@@ -1,0 +1,23 @@
+package io.rowrelay.common.settings;
+
+/** The names of a stream's tables: each program reads those that it works with. */
+public final class TableSettings {
+
+    public static final Setting<String> SOURCE_TABLE = new Setting<>(
+            "SOURCE_TABLE",
+            "Table whose changes are published, with its schema where that is not on the search path.",
+            "${STREAM}",
+            ValueTypes.text());
+    public static final Setting<String> CHANGE_TABLE = new Setting<>(
+            "CHANGE_TABLE",
+            "Table that the triggers write the changes to.",
+            ShippedStream.defaultOf("CHANGE_TABLE"),
+            ValueTypes.text());
+    public static final Setting<String> DESTINATION_TABLE = new Setting<>(
+            "DESTINATION_TABLE",
+            "Table that the changes are applied to, with its schema where that is not on the search path.",
+            "${STREAM}",
+            ValueTypes.text());
+
+    private TableSettings() {}
+}
