@@ -136,6 +136,11 @@ public final class DaemonProcess implements AutoCloseable {
     /** An answer. */
     public record Page(int status, String body) {}
 
+    /** Whether it still runs. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Waits until it says that it is ready. */
     public DaemonProcess awaitReady() {
         await("ready: " + directory)

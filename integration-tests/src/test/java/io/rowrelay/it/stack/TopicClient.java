@@ -3,6 +3,7 @@ package io.rowrelay.it.stack;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,10 +24,15 @@ public final class TopicClient implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
+    /** Appends a record; the future waits until it is there. */
+    public Future<RecordMetadata> sendLater(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+        return producer.send(new ProducerRecord<>(topic, key, value));
+    }
+
     /** Appends a record and waits until it is there. */
     public RecordMetadata send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
         try {
-            return producer.send(new ProducerRecord<>(topic, key, value)).get();
+            return sendLater(topic, key, value).get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException("cannot write to " + topic, failure);
         }

@@ -62,6 +62,22 @@ public final class Topics {
         }
     }
 
+    /** How many records of a topic lie behind the offsets that a group has committed. */
+    public static long uncommitted(String bootstrapServers, String topic, String group) {
+        Map<TopicPartition, Long> committed = committed(bootstrapServers, group);
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            return consumer.endOffsets(partitions).entrySet().stream()
+                    .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), 0L))
+                    .sum();
+        }
+    }
+
     /** The action_id in a change's JSON. */
     public static long actionId(byte[] json) {
         Matcher matcher = ACTION_ID.matcher(new String(json, StandardCharsets.UTF_8));
