@@ -41,9 +41,10 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
 
     /** Keys in their order; parameters: the key after which to begin, unless at the first, and the limit. */
     String page(boolean first) {
-        String names = joined(Column::name, ", ");
-        return "SELECT " + joined(column -> column.name() + "::text", ", ") + " FROM " + name
-                + (first ? "" : " WHERE " + after()) + " ORDER BY " + names + " LIMIT ?";
+        // Without the r. ORDER BY would mean the text, of the same name.
+        return "SELECT " + joined(column -> "r." + column.name() + "::text", ", ") + " FROM " + name + " r"
+                + (first ? "" : " WHERE " + after()) + " ORDER BY " + joined(column -> "r." + column.name(), ", ")
+                + " LIMIT ?";
     }
 
     /** How often {@link #page} asks for each of the key's values, in key order. */
@@ -57,15 +58,15 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
      */
     private String after() {
         if (key.size() > 1 && rowsCompare()) {
-            return "ROW(" + joined(Column::name, ", ") + ") " + GREATER + " ROW("
+            return "ROW(" + joined(column -> "r." + column.name(), ", ") + ") " + GREATER + " ROW("
                     + joined(column -> "?::text::" + column.type(), ", ") + ")";
         }
         Column only = key.get(key.size() - 1);
-        String condition = only.name() + " " + only.greater() + " ?::text::" + only.type();
+        String condition = "r." + only.name() + " " + only.greater() + " ?::text::" + only.type();
         for (int place = key.size() - 2; place >= 0; place--) {
             Column column = key.get(place);
             String value = " ?::text::" + column.type();
-            condition = "(" + column.name() + " " + column.greaterOrEqual() + value + " AND (" + column.name() + " "
+            condition = "(r." + column.name() + " " + column.greaterOrEqual() + value + " AND (r." + column.name() + " "
                     + column.greater() + value + " OR " + condition + "))";
         }
         return condition;

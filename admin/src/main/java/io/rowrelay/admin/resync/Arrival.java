@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Arrival {
     private static final int MOST_PENDING = 5_000;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ChunkWriter again;
     private final SourceTable source;
@@ -116,26 +116,29 @@ final class Arrival {
     }
 
     /**
-     * Nothing has arrived for a while. It can be rows that were inserted by transactions which had taken their action_ids
-     * before this run began and committed when it had looked for rows already: they are there, only with older changes. They
-     * are looked for and written once more. Then, with dead letters, there is nothing to wait for; without, it is the
-     * daemons that are waited for.
+     * Nothing has arrived for a while. With dead letters there is nothing to wait for. Else it can be rows that were inserted
+     * by transactions which had taken their action_ids before this run began and committed when it had looked for rows
+     * already: they are there, only with older changes. They are looked for and written once more. Then it is the daemons that
+     * are waited for.
      */
     private boolean givesUp(Progress progress) throws TransientFailureException, InterruptedException {
         movedAt = System.nanoTime();
-        if (!triedAgain) {
-            if (pending.isEmpty()) {
-                last = null;
-                allSeen = false;
-                fill(progress);
-            }
-            // After the second look, which is no arrival.
-            triedAgain = true;
-            again.write(List.copyOf(pending), progress);
+        if (deadLetters.count() > deadLettersBefore) {
+            return true;
+        }
+        if (triedAgain) {
+            progress.waiting("nothing arrives; do producer and consumer run?");
             return false;
         }
-        progress.waiting("nothing arrives; do producer and consumer run?");
-        return deadLetters.count() > deadLettersBefore;
+        if (pending.isEmpty()) {
+            last = null;
+            allSeen = false;
+            fill(progress);
+        }
+        // After the second look, which is no arrival.
+        triedAgain = true;
+        again.write(List.copyOf(pending), progress);
+        return false;
     }
 
     private Outcome leftOver(int rows) throws TransientFailureException, InterruptedException {
