@@ -270,6 +270,7 @@ class RestoredSourceIT {
                     .isInstanceOf(RestoredSourceException.class)
                     .hasMessageContaining(reason)
                     .hasMessageContaining("java -jar admin.jar reanchor");
+            LOG.info("how it refused:", producer.failure());
         }
         assertThat(records()).isEqualTo(records);
     }

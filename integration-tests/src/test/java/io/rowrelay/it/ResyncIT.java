@@ -218,7 +218,7 @@ class ResyncIT {
             execute(
                     pipeline.destinationUrl(),
                     "UPDATE keys SET v = 'changed' WHERE f = 0.1",
-                    "INSERT INTO keys SELECT a, b, c, d, e, f, g, h, i, j, k, 'more=>3', v FROM keys",
+                    "INSERT INTO keys SELECT a, b, c, d, e, f, g, h, i, j, k, hstore('more', ctid::text), v FROM keys",
                     "DELETE FROM keys WHERE f = 'NaN'");
 
             resync(pipeline, 0, "--chunk", "1");

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 
 /** The two databases of a stream, one session each, and one more for the stream's lock. Not thread-safe. */
 public final class AdminDatabases implements AutoCloseable {
@@ -23,6 +24,8 @@ public final class AdminDatabases implements AutoCloseable {
     private static final String SESSION =
             "SET statement_timeout = '90s'; SET lock_timeout = '5s'; SET row_security = off;"
                     + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String stream;
     private final String sourceTable;
@@ -57,7 +60,7 @@ public final class AdminDatabases implements AutoCloseable {
 
     private static Connection connect(HikariDataSource pool, String role) throws TransientFailureException {
         try {
-            Connection connection = pool.getConnection();
+            Connection connection = patiently(pool);
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
@@ -71,6 +74,22 @@ public final class AdminDatabases implements AutoCloseable {
             return connection;
         } catch (SQLException failure) {
             throw SqlFailures.outage("connecting to the " + role + " database", failure);
+        }
+    }
+
+    /** A server that is starting or slow is waited for; one that refuses is not. */
+    private static Connection patiently(HikariDataSource pool) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return pool.getConnection();
+            } catch (SQLException failure) {
+                String state = SqlFailures.sqlState(failure);
+                boolean outOfReach = state == null || state.startsWith("08") || state.startsWith("57");
+                if (!outOfReach || System.nanoTime() - deadline >= 0) {
+                    throw failure;
+                }
+            }
         }
     }
 
