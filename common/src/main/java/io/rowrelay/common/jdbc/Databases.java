@@ -55,10 +55,15 @@ public final class Databases {
         config.setConnectionInitSql(SESSION + sessionSettings);
         config.setMetricRegistry(registry);
         config.addDataSourceProperty("ApplicationName", name);
-        config.addDataSourceProperty("connectTimeout", CONNECT_DEADLINE.toSeconds());
-        config.addDataSourceProperty("loginTimeout", CONNECT_DEADLINE.toSeconds());
-        config.addDataSourceProperty("socketTimeout", SOCKET_DEADLINE.toSeconds());
-        config.addDataSourceProperty("tcpKeepAlive", true);
+        config.addDataSourceProperty("connectTimeout", seconds(CONNECT_DEADLINE));
+        config.addDataSourceProperty("loginTimeout", seconds(CONNECT_DEADLINE));
+        config.addDataSourceProperty("socketTimeout", seconds(SOCKET_DEADLINE));
+        config.addDataSourceProperty("tcpKeepAlive", "true");
         return new HikariDataSource(config);
+    }
+
+    /** As text: the driver takes a property that is no text for one that is not set. */
+    private static String seconds(Duration deadline) {
+        return Long.toString(deadline.toSeconds());
     }
 }

@@ -22,7 +22,7 @@ public final class Logging {
             "org.apache.kafka.clients.producer.internals.Sender", Level.ERROR,
             // Logs with a stack trace what it then throws.
             "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF,
-            "com.zaxxer.hikari", Level.WARN,
+            "com.zaxxer.hikari", Level.ERROR,
             "io.micrometer", Level.WARN);
 
     private Logging() {}
