@@ -3,8 +3,10 @@ package io.rowrelay.it.chaos;
 import io.rowrelay.it.chaos.FaultDeck.Planned;
 import io.rowrelay.it.chaos.FaultDeck.Round;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +17,6 @@ import java.util.concurrent.locks.LockSupport;
  * dry and checks. Used once, by one thread.
  */
 final class Campaign {
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
-
     private final CampaignSettings settings;
     private final ChaosStack stack;
     private final Journal journal;
@@ -51,10 +51,10 @@ final class Campaign {
             Probe probe = workload.probe(stack.destinationUrl());
             workload.start(random.split(), settings.length().toMillis());
             stack.startStranger(workload, random.split());
-            FaultDeck deck = new FaultDeck(stack.faults(workload, settings.brief()), random.split(), settings.brief());
+            FaultDeck deck = new FaultDeck(stack.faults(workload, settings), random.split(), settings.brief());
             watch("the start", probe);
             long endNanos = System.nanoTime() + settings.length().toNanos();
-            while (System.nanoTime() < endNanos) {
+            while (System.nanoTime() < endNanos && !(settings.brief() && deck.isThrough())) {
                 round(deck.next(), probe);
             }
             return end(workload, probe);
@@ -62,36 +62,57 @@ final class Campaign {
     }
 
     private void round(Round round, Probe probe) throws InterruptedException {
-        long start = System.nanoTime();
-        for (Planned each : round.faults()) {
-            journal.note(each.toString());
-            recoveries.injected(each.fault().name());
-            each.fault().inject();
-        }
         List<Planned> byEnd = round.faults().stream()
                 .sorted(Comparator.comparing(Planned::lasting))
                 .toList();
-        for (Planned each : byEnd) {
-            long left = each.lasting().toNanos() - (System.nanoTime() - start);
-            pause(Duration.ofNanos(Math.max(0, left)));
-            each.fault().heal();
+        Deque<Planned> toHeal = new ArrayDeque<>(byEnd);
+        try {
+            long start = System.nanoTime();
+            round.faults().forEach(this::inject);
+            while (!toHeal.isEmpty()) {
+                long left = toHeal.getFirst().lasting().toNanos() - (System.nanoTime() - start);
+                pause(Duration.ofNanos(Math.max(0, left)));
+                toHeal.removeFirst().fault().heal();
+            }
+        } catch (RuntimeException | Error failure) {
+            toHeal.forEach(each -> healAfter(each, failure));
+            throw failure;
         }
         if (round.watched()) {
-            String kinds = String.join(
-                    " + ", byEnd.stream().map(each -> each.fault().name()).toList());
-            long healed = System.nanoTime();
-            if (watch(kinds, probe) && byEnd.size() == 1) {
-                recoveries.recovered(kinds, Duration.ofNanos(System.nanoTime() - healed));
-            }
+            recover(byEnd, probe);
             stack.trim(round.kindly());
         }
         stack.expectAlive();
         pause(round.pause());
     }
 
+    private void inject(Planned planned) {
+        journal.note(planned.toString());
+        recoveries.injected(planned.fault().name());
+        planned.fault().inject();
+    }
+
+    /** So that nothing stays frozen when the campaign itself breaks off. */
+    private static void healAfter(Planned planned, Throwable failure) {
+        try {
+            planned.fault().heal();
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
+    }
+
+    private void recover(List<Planned> healed, Probe probe) throws InterruptedException {
+        String kinds = String.join(
+                " + ", healed.stream().map(each -> each.fault().name()).toList());
+        long start = System.nanoTime();
+        if (watch(kinds, probe) && healed.size() == 1) {
+            recoveries.recovered(kinds, Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
     private boolean watch(String after, Probe probe) throws InterruptedException {
         long start = System.nanoTime();
-        boolean arrived = probe.arrives(RECOVERY);
+        boolean arrived = probe.arrives(settings.recovery());
         double seconds = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start) / 1000.0;
         if (arrived) {
             journal.note("    a change arrived %.1f s after %s".formatted(seconds, after));

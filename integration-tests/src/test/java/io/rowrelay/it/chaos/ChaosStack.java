@@ -20,6 +20,7 @@ final class ChaosStack implements AutoCloseable {
     private final SmallDisk disk;
     private final Fleet producers;
     private final Fleet consumers;
+    private final Thread endDaemonsAtExit = new Thread(this::endDaemons, "end-daemons-at-exit");
 
     private ChaosStack(LinkedStack stack, CampaignDirectory directory, Journal journal, SmallDisk disk) {
         this.stack = stack;
@@ -30,12 +31,15 @@ final class ChaosStack implements AutoCloseable {
                 "producer",
                 environment(stack.producerEnvironment(), "SOURCE_DB", ChaosDatabases.PRODUCER),
                 directory.logs(),
+                stack.processes(),
                 journal);
         this.consumers = new Fleet(
                 "consumer",
                 environment(stack.consumerEnvironment(), "DESTINATION_DB", ChaosDatabases.CONSUMER),
                 directory.logs(),
+                stack.processes(),
                 journal);
+        Runtime.getRuntime().addShutdownHook(endDaemonsAtExit);
     }
 
     static ChaosStack start(CampaignSettings settings, CampaignDirectory directory) {
@@ -93,26 +97,31 @@ final class ChaosStack implements AutoCloseable {
         workload.run("stranger", () -> stranger.run(workload.ending(), random));
     }
 
-    List<Fault> faults(Workload workload, boolean brief) {
+    List<Fault> faults(Workload workload, CampaignSettings settings) {
         TopicFaults topics = new TopicFaults(
                 stack.broker().bootstrapServers(), EvidenceReader.TOPIC, EvidenceReader.DEAD_LETTER_TOPIC);
         List<Fault> all = new ArrayList<>();
         for (Fleet fleet : List.of(producers, consumers)) {
             all.addAll(List.of(DaemonFault.kill(fleet), DaemonFault.stop(fleet), DaemonFault.freeze(fleet)));
         }
+        all.add(new KilledInOutage(producers, Fault.Target.PRODUCER, stack.producerToBroker()));
+        all.add(new KilledInOutage(consumers, Fault.Target.CONSUMER, stack.consumerToDestination()));
         all.addAll(CompanyFaults.of(producers, consumers, sourceUrl()));
         all.addAll(ServerFaults.of(stack));
         all.addAll(LinkFaults.of(stack));
         all.addAll(DestinationFaults.of(destinationUrl(), disk));
         all.addAll(topics.faults(workload::poisonOften));
-        return brief ? all.stream().filter(ChaosStack::isBrief).toList() : all;
+        return all.stream()
+                .filter(fault -> fault.name().matches(settings.kinds()))
+                .filter(fault -> !settings.brief() || isBrief(fault))
+                .toList();
     }
 
     /** Those that show the machinery at work and heal in no time. */
     private static boolean isBrief(Fault fault) {
         return Stream.of(
                         "producer killed",
-                        "consumer stopped",
+                        "consumer killed",
                         "second producer, first killed",
                         "source killed",
                         "destination restarted",
@@ -154,10 +163,15 @@ final class ChaosStack implements AutoCloseable {
         return new EvidenceReader(sourceUrl(), destinationUrl(), stack.broker().bootstrapServers());
     }
 
-    @Override
-    public void close() {
+    private void endDaemons() {
         producers.close();
         consumers.close();
+    }
+
+    @Override
+    public void close() {
+        Runtime.getRuntime().removeShutdownHook(endDaemonsAtExit);
+        endDaemons();
         stack.close();
         disk.close();
     }

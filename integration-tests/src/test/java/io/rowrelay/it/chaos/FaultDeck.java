@@ -15,6 +15,7 @@ final class FaultDeck {
     private final SplittableRandom random;
     private final boolean brief;
     private final Deque<Fault> deck = new ArrayDeque<>();
+    private int shuffles;
 
     /** A fault and how long it lasts. */
     record Planned(Fault fault, Duration lasting) {
@@ -43,7 +44,7 @@ final class FaultDeck {
 
     Round next() {
         List<Planned> faults = new ArrayList<>(List.of(plan(draw())));
-        if (random.nextInt(5) == 0) {
+        if (random.nextInt(4) == 0) {
             Fault other = draw();
             if (other.target() == faults.get(0).fault().target()) {
                 deck.addLast(other);
@@ -53,13 +54,19 @@ final class FaultDeck {
         }
         return new Round(
                 faults,
-                random.nextInt(5) > 0,
+                random.nextInt(4) > 0,
                 random.nextBoolean(),
                 Duration.ofMillis(random.nextInt(brief ? 500 : 2_000)));
     }
 
+    /** Whether each has come at least once. */
+    boolean isThrough() {
+        return shuffles > 0 && deck.isEmpty();
+    }
+
     private Fault draw() {
         if (deck.isEmpty()) {
+            shuffles++;
             List<Fault> shuffled = new ArrayList<>(kinds);
             Collections.shuffle(shuffled, new Random(random.nextLong()));
             deck.addAll(shuffled);
@@ -70,9 +77,9 @@ final class FaultDeck {
     /** Mostly a few seconds, sometimes longer than what clients wait for an answer. */
     private Planned plan(Fault fault) {
         int dice = random.nextInt(100);
-        int millis = brief || dice < 80
-                ? random.nextInt(500, brief ? 3_000 : 7_000)
-                : dice < 95 ? random.nextInt(7_000, 20_000) : random.nextInt(30_000, 60_000);
+        int millis = brief || dice < 83
+                ? random.nextInt(500, brief ? 3_000 : 6_000)
+                : dice < 97 ? random.nextInt(6_000, 18_000) : random.nextInt(30_000, 60_000);
         return new Planned(
                 fault, Duration.ofMillis(Math.max(millis, fault.atLeast().toMillis())));
     }

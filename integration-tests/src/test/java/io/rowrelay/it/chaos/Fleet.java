@@ -1,21 +1,26 @@
 package io.rowrelay.it.chaos;
 
 import io.rowrelay.it.stack.DaemonProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The daemons of one kind that run, as a supervisor keeps them. Used by one thread. */
+/** The daemons of one kind that run, as a supervisor keeps them. Used by one thread, and closed by any. */
 final class Fleet implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     private final String kind;
     private final Map<String, String> environment;
     private final Path logs;
+    private final Path processes;
     private final Journal journal;
-    private final List<Member> running = new ArrayList<>();
+    private final List<Member> running = new CopyOnWriteArrayList<>();
     private final List<String> complaints = new ArrayList<>();
     private int started;
 
@@ -27,11 +32,17 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Starts {@code producer}s or {@code consumer}s, whose logs stay in a directory. */
-    Fleet(String kind, Map<String, String> environment, Path logs, Journal journal) {
+    /**
+     * Starts {@code producer}s or {@code consumer}s.
+     *
+     * @param logs where their logs stay
+     * @param processes where their ids are, for whoever ends them should this JVM be killed
+     */
+    Fleet(String kind, Map<String, String> environment, Path logs, Path processes, Journal journal) {
         this.kind = kind;
         this.environment = Map.copyOf(environment);
         this.logs = logs;
+        this.processes = processes;
         this.journal = journal;
     }
 
@@ -43,7 +54,25 @@ final class Fleet implements AutoCloseable {
         String name = kind + "-" + ++started;
         Member member = new Member(name, DaemonProcess.keepingItsLog(kind, environment, logs.resolve(name)));
         running.add(member);
+        try {
+            Files.writeString(pidFile(member), Long.toString(member.process().pid()));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
         return member;
+    }
+
+    private Path pidFile(Member member) {
+        return processes.resolve(member + ".pid");
+    }
+
+    private void remove(Member member) {
+        running.remove(member);
+        try {
+            Files.deleteIfExists(pidFile(member));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** The one that runs for longest. */
@@ -57,14 +86,14 @@ final class Fleet implements AutoCloseable {
 
     /** Ends one as {@code kill -9} does. */
     void kill(Member member) {
-        running.remove(member);
+        remove(member);
         expectAlive(member);
         member.process().close();
     }
 
     /** Ends one with SIGTERM, which it must obey in time. */
     void stop(Member member) {
-        running.remove(member);
+        remove(member);
         expectAlive(member);
         try {
             int exitCode = member.process().stop(LONGEST_STOP);
@@ -94,7 +123,7 @@ final class Fleet implements AutoCloseable {
                 running.stream().filter(member -> !member.process().isAlive()).toList();
         for (Member member : gone) {
             expectAlive(member);
-            running.remove(member);
+            remove(member);
             start();
         }
     }
@@ -122,7 +151,9 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        running.forEach(member -> member.process().close());
-        running.clear();
+        running.forEach(member -> {
+            member.process().close();
+            remove(member);
+        });
     }
 }

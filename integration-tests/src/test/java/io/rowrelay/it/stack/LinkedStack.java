@@ -95,6 +95,11 @@ public final class LinkedStack implements AutoCloseable {
         return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + link.port() + "/" + database;
     }
 
+    /** Where files {@code *.pid} name processes to end should this JVM be killed. */
+    public Path processes() {
+        return stack.processes();
+    }
+
     /** The source server; its database is {@code source}. */
     public PostgresServer source() {
         return stack.source();
