@@ -11,7 +11,6 @@ import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,14 +42,16 @@ class OutagesIT {
 
     /** How a link is down. */
     enum Way {
-        REFUSED(Link::cut),
-        STALLED(Link::stall),
-        SILENT(Link::stallReplies);
+        REFUSED,
+        STALLED,
+        SILENT;
 
-        private final Consumer<Link> breaks;
-
-        Way(Consumer<Link> breaks) {
-            this.breaks = breaks;
+        void apply(Link link) {
+            switch (this) {
+                case REFUSED -> link.cut();
+                case STALLED -> link.stall();
+                case SILENT -> link.stallReplies();
+            }
         }
     }
 
@@ -79,8 +80,8 @@ class OutagesIT {
     void databases_out_of_reach(Way way) {
         outlast(
                 () -> {
-                    way.breaks.accept(stack.sourceToProducer());
-                    way.breaks.accept(stack.consumerToDestination());
+                    way.apply(stack.sourceToProducer());
+                    way.apply(stack.consumerToDestination());
                 },
                 stack::heal,
                 "source database",
@@ -92,8 +93,8 @@ class OutagesIT {
     void kafka_out_of_reach(Way way) {
         outlast(
                 () -> {
-                    way.breaks.accept(stack.producerToBroker());
-                    way.breaks.accept(stack.brokerToConsumer());
+                    way.apply(stack.producerToBroker());
+                    way.apply(stack.brokerToConsumer());
                 },
                 stack::heal,
                 "Kafka",

@@ -136,11 +136,6 @@ public final class DaemonProcess implements AutoCloseable {
     /** An answer. */
     public record Page(int status, String body) {}
 
-    /** Whether it still runs. */
-    public boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** Waits until it says that it is ready. */
     public DaemonProcess awaitReady() {
         await("ready: " + directory)
