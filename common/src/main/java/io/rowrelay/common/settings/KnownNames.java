@@ -27,6 +27,7 @@ public final class KnownNames {
             "PAGE_SIZE",
             "POLL_IDLE_MAX",
             "RECORD_SCHEMA",
+            "REFUSALS_BEFORE_STOP",
             "RETENTION",
             "SOURCE_DB_PASSWORD",
             "SOURCE_DB_PASSWORD_FILE",
