@@ -32,6 +32,7 @@ public final class Link implements AutoCloseable {
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
     private final Gate gate = new Gate();
     private @Nullable ServerSocket listening;
+    private @Nullable Thread accepting;
 
     /** Takes a free port for the server on {@code serverPort}, which need not be up; open from the start. */
     public Link(int serverPort, Protocol protocol) {
@@ -59,6 +60,8 @@ public final class Link implements AutoCloseable {
         ServerSocket open = listening;
         listening = null;
         closeQuietly(open);
+        // Until nobody accepts any more the system lets clients in.
+        awaitEnd(accepting);
         dropConnections();
     }
 
@@ -141,7 +144,7 @@ public final class Link implements AutoCloseable {
 
     private synchronized void accept(ServerSocket server) {
         listening = server;
-        LinkConnection.daemon("link-" + port, () -> {
+        accepting = LinkConnection.daemon("link-" + port, () -> {
             while (true) {
                 connect(server.accept());
             }
@@ -159,6 +162,16 @@ public final class Link implements AutoCloseable {
         LinkConnection connection = new LinkConnection(client, server, gate, connections::remove);
         connections.add(connection);
         connection.start(protocol);
+    }
+
+    private static void awaitEnd(@Nullable Thread thread) {
+        try {
+            if (thread != null) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(@Nullable ServerSocket socket) {

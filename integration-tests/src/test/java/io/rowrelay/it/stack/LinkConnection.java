@@ -125,7 +125,7 @@ final class LinkConnection {
         void run() throws IOException, InterruptedException;
     }
 
-    static void daemon(String name, Work work) {
+    static Thread daemon(String name, Work work) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -139,5 +139,6 @@ final class LinkConnection {
                 name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }
