@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** The sessions that write to the source, and the stranger on the topic, until they are told to end. Safe for any thread. */
 final class Workload implements AutoCloseable {
-    private static final int OWN_KEYS = 100_000;
+    private static final int OWN_KEYS = 10_000_000;
     private static final int MIXED_SESSIONS = 4;
     private static final int LONG_SESSIONS = 3;
     private static final int LONGEST_HOLD_MILLIS = 90_000;
@@ -45,6 +45,7 @@ final class Workload implements AutoCloseable {
         for (int i = 0; i < MIXED_SESSIONS; i++) {
             start("mixed-" + i, new MixedHabit(firstKey()), random.split());
         }
+        start("fresh", new FreshHabit(firstKey()), random.split());
         start("hot", new HotHabit(firstKey()), random.split());
         start("bulk", new BulkHabit(firstKey()), random.split());
         int longest = (int) Math.min(LONGEST_HOLD_MILLIS, campaignMillis / 4);
