@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
-import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -158,34 +156,6 @@ class ProgressIT {
     }
 
     @Test
-    void a_topic_deleted_and_created_again_under_the_consumer_is_read_from_its_beginning() throws Exception {
-        createTopic();
-        try (DaemonProcess consumer = consumer();
-                TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
-            for (int id = 1; id <= 20; id++) {
-                client.send(pipeline.topic(), Integer.toString(id), change(id, id));
-            }
-            await().atMost(Pipeline.PATIENCE)
-                    .until(() -> pipeline.destinationRows("employees").size() == 20);
-
-            admin.deleteTopics(List.of(pipeline.topic())).all().get(30, TimeUnit.SECONDS);
-            // Refused while the old one is still going.
-            await().atMost(Pipeline.PATIENCE).ignoreExceptions().until(() -> {
-                createTopic();
-                return true;
-            });
-            // As many as before and more: a consumer that goes on at its old offset would skip the first ones.
-            for (int id = 101; id <= 150; id++) {
-                client.send(pipeline.topic(), Integer.toString(id), change(id, id));
-            }
-
-            await().atMost(Pipeline.PATIENCE)
-                    .until(() -> pipeline.destinationRows("employees").size() == 70);
-            assertThat(consumer.output()).contains("ERROR", "the topic was deleted and created again", "resync");
-        }
-    }
-
-    @Test
     void an_offset_set_back_by_hand_is_read_from() throws Exception {
         pipeline.startProducer();
         write("INSERT INTO employees (city) SELECT 'Oslo' FROM generate_series(1, 50)");
@@ -253,12 +223,6 @@ class ProgressIT {
                 .toList();
     }
 
-    private void createTopic() throws Exception {
-        admin.createTopics(List.of(new NewTopic(pipeline.topic(), 6, (short) 1)))
-                .all()
-                .get(10, TimeUnit.SECONDS);
-    }
-
     /** What retention does in time. */
     private void deleteRecords() throws Exception {
         admin.deleteRecords(partitions().stream()
@@ -272,12 +236,6 @@ class ProgressIT {
             admin.deleteConsumerGroups(List.of(pipeline.topic())).all().get(10, TimeUnit.SECONDS);
             return true;
         });
-    }
-
-    private static String change(int actionId, int id) {
-        return "{\"action_id\":" + actionId
-                + ",\"action\":\"INSERT\",\"changed_at\":\"2026-11-22T10:11:12+00:00\",\"emp_id\":" + id
-                + ",\"first_name\":null,\"last_name\":null,\"dob\":null,\"city\":null,\"salary\":null}";
     }
 
     private static double lost(DaemonProcess consumer) {
