@@ -35,6 +35,11 @@ final class FinishedOffsets {
         polled.clear();
     }
 
+    /** Everything before the offset is finished, as the destination knows. */
+    void add(TopicPartition partition, long offset) {
+        finished.put(partition, new OffsetAndMetadata(offset));
+    }
+
     void forget(Collection<TopicPartition> partitions) {
         polled.keySet().removeAll(Set.copyOf(partitions));
         finished.keySet().removeAll(Set.copyOf(partitions));

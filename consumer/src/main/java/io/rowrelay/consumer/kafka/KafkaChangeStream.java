@@ -105,10 +105,15 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             TopicPartition partition = new TopicPartition(topic, facts.partition());
             consumer.seek(partition, beginning.offset());
             places.settle(partition, new PartitionProgress(facts.partition(), facts.topicId(), beginning.offset()));
+            if (facts.committed().orElse(-1) != beginning.offset()) {
+                finished.add(partition, beginning.offset());
+            }
             if (!held) {
                 consumer.resume(Set.of(partition));
             }
         }
+        // Without a record to read nothing else would tell Kafka where the group is.
+        finished.commit(consumer);
     }
 
     @Override
