@@ -139,7 +139,9 @@ class CaptureSecurityIT {
             producer.run("""
                     SELECT action_id FROM emp_cdc; SELECT last_value FROM emp_cdc_action_id_seq; SELECT system_identifier FROM pg_control_system();
                     INSERT INTO cdc_offset VALUES ('employees', 0, 0, pg_current_snapshot(), NULL, 1);
-                    UPDATE cdc_offset SET last_action_id = 1; DELETE FROM cdc_offset; DELETE FROM emp_cdc""");
+                    UPDATE cdc_offset SET last_action_id = 1; DELETE FROM cdc_offset;
+                    DELETE FROM emp_cdc WHERE action_id = ANY (ARRAY(SELECT action_id FROM emp_cdc FOR UPDATE SKIP LOCKED))""");
+            assertThat(session.value("SELECT count(*) FROM emp_cdc")).isEqualTo("0");
             assertThatThrownBy(() -> producer.run("SELECT FROM employees")).hasMessageContaining("permission denied");
             assertThatThrownBy(() -> producer.run("INSERT INTO emp_cdc (action) VALUES ('INSERT')"))
                     .hasMessageContaining("permission denied");
