@@ -8,9 +8,7 @@ import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
-import io.rowrelay.it.stack.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,8 +45,8 @@ class GarbageIT {
                     INSERT INTO employees (emp_id, first_name, city)
                     SELECT n, 'n' || n, CASE WHEN n % 100 = 0 THEN NULL ELSE 'Oslo' END FROM generate_series(1, 2000) n""");
 
-            awaitRows(pipeline, 980);
-            List<ConsumerRecord<byte[], byte[]>> dead = awaitDeadLetters(pipeline, 1020);
+            pipeline.awaitRows(980);
+            List<ConsumerRecord<byte[], byte[]>> dead = pipeline.awaitDeadLetters(1020);
             assertThat(dead).allMatch(record -> header(record, "stage").equals("TASK_PUT"));
             assertThat(dead)
                     .filteredOn(record -> header(record, "exception.message").contains("23514"))
@@ -78,8 +76,8 @@ class GarbageIT {
 
             pipeline.startConsumer();
 
-            awaitRows(pipeline, 50);
-            assertThat(awaitDeadLetters(pipeline, 75)).hasSize(75);
+            pipeline.awaitRows(50);
+            assertThat(pipeline.awaitDeadLetters(75)).hasSize(75);
             assertThat(Databases.query(pipeline.destinationUrl(), "SELECT DISTINCT salary FROM employees"))
                     .containsExactly("2.00");
 
@@ -104,8 +102,8 @@ class GarbageIT {
                 client.send(pipeline.topic(), "" + (2000 + i), good(2000 + i));
             }
 
-            awaitRows(pipeline, 2 * pieces.size());
-            List<ConsumerRecord<byte[], byte[]>> dead = awaitDeadLetters(pipeline, pieces.size());
+            pipeline.awaitRows(2 * pieces.size());
+            List<ConsumerRecord<byte[], byte[]>> dead = pipeline.awaitDeadLetters(pieces.size());
 
             SoftAssertions softly = new SoftAssertions();
             for (int i = 0; i < pieces.size(); i++) {
@@ -166,20 +164,5 @@ class GarbageIT {
         return records.stream()
                 .map(record -> new String(record.key(), StandardCharsets.UTF_8))
                 .toList();
-    }
-
-    private static void awaitRows(Pipeline pipeline, int count) {
-        await().atMost(Pipeline.PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM employees"))
-                                .containsExactly("" + count));
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(Pipeline pipeline, int count) {
-        return await().atMost(Pipeline.PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(
-                        () -> Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()),
-                        dead -> dead.size() >= count);
     }
 }

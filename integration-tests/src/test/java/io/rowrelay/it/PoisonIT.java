@@ -9,9 +9,6 @@ import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,8 +34,8 @@ class PoisonIT {
 
             RunningDaemon consumer = pipeline.startConsumer();
 
-            awaitRows(pipeline, 3000);
-            assertThat(awaitDeadLetters(pipeline, 1000)).hasSize(1000);
+            pipeline.awaitRows(3000);
+            assertThat(pipeline.awaitDeadLetters(1000)).hasSize(1000);
             assertThat(consumer.isReady()).isTrue();
         }
     }
@@ -56,8 +53,8 @@ class PoisonIT {
             pipeline.with("DESTINATION_DB_USER", role).start();
 
             Databases.execute(pipeline.sourceUrl(), insert(1, 400, "'Oslo'"));
-            awaitRows(pipeline, 200);
-            assertThat(awaitDeadLetters(pipeline, 200))
+            pipeline.awaitRows(200);
+            assertThat(pipeline.awaitDeadLetters(200))
                     .allSatisfy(dead -> assertThat(TopicClient.header(dead, MESSAGE))
                             .startsWith("DESTINATION: ERROR: new row for relation")
                             .endsWith("(SQLSTATE 23514)"));
@@ -68,8 +65,8 @@ class PoisonIT {
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role + "'");
             Databases.execute(pipeline.sourceUrl(), insert(401, 600, "'Oslo'"));
 
-            awaitRows(pipeline, 300);
-            assertThat(awaitDeadLetters(pipeline, 300))
+            pipeline.awaitRows(300);
+            assertThat(pipeline.awaitDeadLetters(300))
                     .hasSize(300)
                     .allSatisfy(dead -> assertThat(TopicClient.header(dead, MESSAGE))
                             .startsWith("DESTINATION: ERROR: new row for relation")
@@ -101,10 +98,10 @@ class PoisonIT {
 
             pipeline.startConsumer();
 
-            assertThat(awaitDeadLetters(pipeline, 9))
+            assertThat(pipeline.awaitDeadLetters(9))
                     .extracting(dead -> new String(dead.key(), StandardCharsets.UTF_8))
                     .containsExactlyInAnyOrder("7", "50", "100", "150", "200", "250", "300", "350", "400");
-            awaitRows(pipeline, 391);
+            pipeline.awaitRows(391);
         }
     }
 
@@ -128,8 +125,8 @@ class PoisonIT {
                     "UPDATE employees SET city = " + LONG_TEXT + " WHERE emp_id IN (7, 70)",
                     insert(101, 200, "'Oslo'"));
 
-            awaitRows(pipeline, 200);
-            assertThat(awaitDeadLetters(pipeline, 2))
+            pipeline.awaitRows(200);
+            assertThat(pipeline.awaitDeadLetters(2))
                     .hasSize(2)
                     .allSatisfy(dead ->
                             assertThat(TopicClient.header(dead, MESSAGE)).contains("index row", "(SQLSTATE 54000)"));
@@ -173,7 +170,7 @@ class PoisonIT {
             pipeline.startProducer();
             RunningDaemon consumer = pipeline.startConsumer();
             Databases.execute(pipeline.sourceUrl(), insert(1, 100, "'Nowhere'"));
-            assertThat(awaitDeadLetters(pipeline, 100)).hasSize(100);
+            assertThat(pipeline.awaitDeadLetters(100)).hasSize(100);
             assertThat(consumer.isReady()).isTrue();
 
             Databases.execute(pipeline.sourceUrl(), insert(101, 2000, "'Nowhere'"), insert(2001, 2005, "'Oslo'"));
@@ -183,14 +180,14 @@ class PoisonIT {
             assertThat(consumer.reason())
                     .contains("DESTINATION (SQLSTATE 23514 nobody)", "partition", "offset", "REFUSALS_BEFORE_STOP")
                     .doesNotContain("Nowhere");
-            int dead = awaitDeadLetters(pipeline, 100).size();
+            int dead = pipeline.awaitDeadLetters(100).size();
             assertThat(dead).isLessThan(300);
 
             Databases.execute(pipeline.destinationUrl(), "ALTER TABLE employees DROP CONSTRAINT nobody");
 
-            awaitRows(pipeline, 2005 - dead);
+            pipeline.awaitRows(2005 - dead);
             await().atMost(Pipeline.PATIENCE).until(consumer::isReady);
-            assertThat(awaitDeadLetters(pipeline, dead)).hasSize(dead);
+            assertThat(pipeline.awaitDeadLetters(dead)).hasSize(dead);
             assertThat(consumer.reasons().stream().filter(reason -> reason.contains("nearly everything")))
                     .hasSize(1);
         }
@@ -208,7 +205,7 @@ class PoisonIT {
 
             RunningDaemon careless = pipeline.with("REFUSALS_BEFORE_STOP", "0").startConsumer();
 
-            assertThat(awaitDeadLetters(pipeline, 500)).hasSize(500);
+            assertThat(pipeline.awaitDeadLetters(500)).hasSize(500);
             await().atMost(Pipeline.PATIENCE).until(careless::isReady);
         }
     }
@@ -216,20 +213,5 @@ class PoisonIT {
     private static String insert(int first, int last, String city) {
         return "INSERT INTO employees (emp_id, city) SELECT n, " + city + " FROM generate_series(" + first + ", " + last
                 + ") n";
-    }
-
-    private static void awaitRows(Pipeline pipeline, int count) {
-        await().atMost(Pipeline.PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM employees"))
-                                .containsExactly("" + count));
-    }
-
-    private static List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(Pipeline pipeline, int count) {
-        return await().atMost(Pipeline.PATIENCE)
-                .pollInterval(Duration.ofMillis(500))
-                .until(
-                        () -> Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()),
-                        dead -> dead.size() >= count);
     }
 }

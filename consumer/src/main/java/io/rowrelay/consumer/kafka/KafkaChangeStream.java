@@ -136,7 +136,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     public Poll poll() throws TransientFailureException {
         try {
             Consumer<byte[], byte[]> consumer = subscribe();
-            if (identity.hasChanged()) {
+            if (identity.latest().filter(places::holdsAnother).isPresent()) {
                 unsettle();
                 return Poll.NOTHING;
             }

@@ -41,6 +41,11 @@ final class Places {
         return Set.copyOf(settled.keySet());
     }
 
+    /** Whether a partition is being read that began on another topic than this one. */
+    boolean holdsAnother(String topicId) {
+        return settled.values().stream().anyMatch(place -> !place.topicId().equals(topicId));
+    }
+
     List<PartitionProgress> progress() {
         return List.copyOf(settled.values());
     }

@@ -5,6 +5,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +43,7 @@ public final class TopicIdentity implements AutoCloseable {
         this.clients = clients;
         this.topic = topic;
         this.nanoClock = nanoClock;
+        this.askedAt = nanoClock.getAsLong();
     }
 
     /** Asks now, and waits for the answer. */
@@ -63,37 +65,35 @@ public final class TopicIdentity implements AutoCloseable {
     }
 
     /**
-     * Whether the topic is another one than when it was asked for last; to be called often, asks now and then and never
-     * waits.
+     * The topic's id as far as it is known; to be called often, asks now and then and never waits.
      *
      * @throws TransientFailureException when there is no such topic any more
      */
-    boolean hasChanged() throws TransientFailureException {
+    Optional<String> latest() throws TransientFailureException {
         KafkaFuture<TopicDescription> pending = asked;
-        long now = nanoClock.getAsLong();
         if (pending == null) {
-            if (known != null && now - askedAt >= INTERVAL.toNanos()) {
+            if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
                 asked = question();
             }
-            return false;
+        } else if (pending.isDone()) {
+            asked = null;
+            hear(pending);
         }
-        if (!pending.isDone()) {
-            return false;
-        }
-        asked = null;
+        return Optional.ofNullable(known);
+    }
+
+    private void hear(KafkaFuture<TopicDescription> answer) throws TransientFailureException {
         try {
-            return !pending.toCompletionStage()
+            known = answer.toCompletionStage()
                     .toCompletableFuture()
                     .join()
                     .topicId()
-                    .toString()
-                    .equals(known);
+                    .toString();
         } catch (CompletionException | CancellationException | KafkaException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw outage(failure);
             }
             // Whether the broker is there is for those to say who need it; this is asked again.
-            return false;
         }
     }
 

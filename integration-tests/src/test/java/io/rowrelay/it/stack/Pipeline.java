@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * One stream from a source database to a destination database, both new, over a topic of its own. Daemons run in this
@@ -137,6 +138,20 @@ public final class Pipeline implements AutoCloseable {
     /** Waits until the shipped stream's table is the same on both sides. */
     public void awaitEqual() {
         awaitEqual("employees");
+    }
+
+    /** Waits until the shipped stream's table has so many rows in the destination. */
+    public void awaitRows(int count) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Databases.query(destinationUrl(), "SELECT count(*) FROM employees"))
+                        .containsExactly("" + count));
+    }
+
+    /** Waits until so many dead letters are there, and returns all that are. */
+    public List<ConsumerRecord<byte[], byte[]>> awaitDeadLetters(int count) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> Topics.read(bootstrapServers(), deadLetterTopic()), dead -> dead.size() >= count);
     }
 
     /** The rows of a table in the source as text, in a fixed order. */
