@@ -105,7 +105,9 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             TopicPartition partition = new TopicPartition(topic, facts.partition());
             consumer.seek(partition, beginning.offset());
             places.settle(partition, new PartitionProgress(facts.partition(), facts.topicId(), beginning.offset()));
-            if (facts.committed().orElse(-1) != beginning.offset()) {
+            // Of a new partition there is nothing to tell yet.
+            if (beginning.finding() != Beginning.Finding.NEW
+                    && facts.committed().orElse(-1) != beginning.offset()) {
                 finished.add(partition, beginning.offset());
             }
             if (!held) {
