@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
@@ -135,13 +136,24 @@ class WindowPlansIT {
     @Test
     void the_latest_transaction_costs_nothing_while_it_is_open_and_nobody_else_writes() throws Exception {
         fill(1_000);
-        String checkpoint = snapshot();
         Connection bulk = pipeline.source();
 
-        execute(bulk, "BEGIN", rows(LARGE));
-
-        assertThat(smallWindow(checkpoint).buffers()).isLessThan(FEW_BUFFERS);
-        assertThat(openWindow(checkpoint).buffers()).isLessThan(FEW_BUFFERS);
+        // Autovacuum is somebody else too, in whatever database of the server: then it is tried again.
+        await().atMost(Pipeline.PATIENCE).until(() -> {
+            String checkpoint = snapshot();
+            execute(bulk, "BEGIN", rows(LARGE));
+            Plan small = smallWindow(checkpoint);
+            Plan open = openWindow(checkpoint);
+            boolean alone = Databases.query(
+                            bulk, "SELECT pg_snapshot_xmax(pg_current_snapshot()) <= pg_current_xact_id()")
+                    .equals(List.of("t"));
+            execute(bulk, "ROLLBACK");
+            if (alone) {
+                assertThat(small.buffers()).isLessThan(FEW_BUFFERS);
+                assertThat(open.buffers()).isLessThan(FEW_BUFFERS);
+            }
+            return alone;
+        });
     }
 
     @Test
