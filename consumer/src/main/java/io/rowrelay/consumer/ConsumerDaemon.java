@@ -42,7 +42,7 @@ public final class ConsumerDaemon {
      */
     private static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off;"
-            + " SET lock_timeout = '10s'; SET statement_timeout = '60s';"
+            + " SET lock_timeout = '10s'; SET statement_timeout = '4s';"
             // A consumer that is frozen in the middle of a batch must not hold its locks against its successor for
             // ever.
             + " SET idle_in_transaction_session_timeout = '30s';";

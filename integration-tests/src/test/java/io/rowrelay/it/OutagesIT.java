@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonLog;
 import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.LinkedPipeline;
 import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -185,5 +187,20 @@ class OutagesIT {
         await().atMost(SILENCE.multipliedBy(2).plus(RECOVERY)).untilAsserted(this::assertWorking);
         assertThat(producerLog.alarms()).hasSizeLessThanOrEqualTo(2);
         assertThat(consumerLog.alarms()).hasSizeLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void connection_dead_in_the_middle_of_a_batch() throws Exception {
+        try (Connection holder = pipeline.session(pipeline.destinationUrl())) {
+            holder.setAutoCommit(false);
+            Databases.execute(holder, "LOCK TABLE employees IN EXCLUSIVE MODE");
+            pipeline.insert(1);
+            pipeline.awaitLockWait(pipeline.destinationUrl(), "employees");
+
+            stack.consumerToDestination().abandonConnections();
+            holder.rollback();
+        }
+
+        await().atMost(SILENCE.plus(RECOVERY)).untilAsserted(this::assertWorking);
     }
 }

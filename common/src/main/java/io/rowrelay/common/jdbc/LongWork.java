@@ -1,38 +1,92 @@
 package io.rowrelay.common.jdbc;
 
+import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
- * Gives a connection time for work that is long by nature, while everything else on it is to be answered within
- * {@link Databases#SOCKET_DEADLINE}. The server's own deadline is below the network's, so that both sides give up.
+ * Gives one kind of work, long by nature now and then, time on a connection; everything else on that is to be answered
+ * within {@link Databases#SOCKET_DEADLINE}. How long the work has just taken decides how long it may take next, so that a
+ * connection which dies in its middle is not believed in for a minute where the work takes a moment. Work that ran into its
+ * deadline has more time when it is repeated. The server's own deadline is below the network's: both sides give up.
  *
- * <p>Not thread-safe, as connections are not.
+ * <p>One for each kind of work, which outlives the connections. Not thread-safe, as connections are not.
  */
 public final class LongWork {
-    /** The server ends a statement after this; a session whose statements are short has a shorter one of its own. */
-    public static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(60);
+    private static final List<Duration> DEADLINES =
+            List.of(Duration.ofSeconds(4), Duration.ofSeconds(16), Duration.ofSeconds(60));
 
-    private static final Duration SOCKET_DEADLINE = Duration.ofSeconds(65);
+    private static final Duration NETWORK_MARGIN = Duration.ofSeconds(1);
+    /** Of a deadline, work may take this part before the next one gets more time. */
+    private static final int SPARE = 2;
 
-    private LongWork() {}
+    private final List<Duration> deadlines;
+    private final LongSupplier nanoClock;
+    private int chosen;
 
-    /**
-     * Begins long work in the transaction that is open or begins with it. The first statement is still a short one: a
-     * connection that has died meanwhile is noticed now, not by the long statement.
-     */
-    public static void begin(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL statement_timeout = " + STATEMENT_DEADLINE.toMillis());
-        }
-        limit(connection, SOCKET_DEADLINE);
+    /** Work of which nothing is known yet: it begins with the middle one of 4, 16 and 60 seconds. */
+    public LongWork(LongSupplier nanoClock) {
+        this(DEADLINES, 1, nanoClock);
     }
 
-    /** Ends it, after its transaction; a connection that goes back to its pool, or is thrown away, needs no end. */
-    public static void end(Connection connection) throws SQLException {
+    LongWork(List<Duration> deadlines, int first, LongSupplier nanoClock) {
+        this.deadlines = List.copyOf(deadlines);
+        this.chosen = first;
+        this.nanoClock = nanoClock;
+    }
+
+    /** What takes its time. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException, TransientFailureException;
+    }
+
+    /**
+     * Runs work that ends its transaction itself. The first statement is still a short one: a connection that has died
+     * meanwhile is noticed now, not by the long statement. After a failure the connection is to be thrown away.
+     *
+     * @throws SQLException with SQLSTATE 57014 or 08006 if it took too long; a repetition has more time, up to a minute
+     */
+    public <T> T run(Connection connection, Work<T> work) throws SQLException, TransientFailureException {
+        renew(connection);
+        limit(connection, deadlines.get(chosen).plus(NETWORK_MARGIN));
+        long from = nanoClock.getAsLong();
+        T result;
+        try {
+            result = work.run();
+        } catch (SQLException failure) {
+            if (elapsed(from).compareTo(deadlines.get(chosen)) >= 0) {
+                chosen = Math.min(chosen + 1, deadlines.size() - 1);
+            }
+            throw failure;
+        }
+        chosen = enoughFor(elapsed(from).multipliedBy(SPARE));
         limit(connection, Databases.SOCKET_DEADLINE);
+        return result;
+    }
+
+    /** Tells the server the deadline of the transaction again, which forgets it with a rollback. */
+    public void renew(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "SET LOCAL statement_timeout = " + deadlines.get(chosen).toMillis());
+        }
+    }
+
+    private Duration elapsed(long from) {
+        return Duration.ofNanos(nanoClock.getAsLong() - from);
+    }
+
+    private int enoughFor(Duration needed) {
+        int index = 0;
+        while (index < deadlines.size() - 1 && deadlines.get(index).compareTo(needed) < 0) {
+            index++;
+        }
+        return index;
     }
 
     private static void limit(Connection connection, Duration deadline) throws SQLException {

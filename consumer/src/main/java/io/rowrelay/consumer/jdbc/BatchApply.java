@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
 import io.rowrelay.consumer.apply.ChangeEvent;
@@ -21,13 +22,15 @@ final class BatchApply {
     private final RowWriter writer;
     private final String stream;
     private final ServerLimits limits;
+    private final LongWork applying;
     private final ProgressTable progress;
 
-    BatchApply(Connection connection, RowWriter writer, String stream, ServerLimits limits) {
+    BatchApply(Connection connection, RowWriter writer, String stream, ServerLimits limits, LongWork applying) {
         this.connection = connection;
         this.writer = writer;
         this.stream = stream;
         this.limits = limits;
+        this.applying = applying;
         this.progress = new ProgressTable(stream);
     }
 
@@ -44,6 +47,7 @@ final class BatchApply {
                 throw failure;
             }
             connection.rollback();
+            applying.renew(connection);
             begin(newest);
             return piecemeal(events.size(), byKey, finished);
         }

@@ -26,6 +26,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private final String tableName;
     private final LongSupplier nanoClock;
     private final ServerLimits limits = new ServerLimits();
+    private final LongWork applying;
     private @Nullable RowWriter writer;
     private long heardAt;
 
@@ -35,6 +36,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         this.stream = stream;
         this.tableName = tableName;
         this.nanoClock = nanoClock;
+        this.applying = new LongWork(nanoClock);
     }
 
     @Override
@@ -72,8 +74,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> finished)
             throws SQLException, TransientFailureException {
         try {
-            LongWork.begin(connection);
-            return new BatchApply(connection, writerFor(connection, events), stream, limits).run(events, finished);
+            return applying.run(
+                    connection,
+                    () -> new BatchApply(connection, writerFor(connection, events), stream, limits, applying)
+                            .run(events, finished));
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;

@@ -19,6 +19,7 @@ public final class TombstoneRetention implements Task {
     private final String stream;
     private final Duration retention;
     private final IntConsumer removed;
+    private final LongWork removing = new LongWork(System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public TombstoneRetention(HikariDataSource pool, String stream, Duration retention, IntConsumer removed) {
@@ -32,9 +33,11 @@ public final class TombstoneRetention implements Task {
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            LongWork.begin(connection);
-            int rows = removeChunk(connection);
-            connection.commit();
+            int rows = removing.run(connection, () -> {
+                int gone = removeChunk(connection);
+                connection.commit();
+                return gone;
+            });
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {

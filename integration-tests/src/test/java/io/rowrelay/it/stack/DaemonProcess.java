@@ -114,6 +114,26 @@ public final class DaemonProcess implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** The most memory that its process has had at once, in units of 1,024 bytes; Linux only. */
+    public long mostResidentKilobytes() {
+        return read(Path.of("/proc", "" + pid(), "status"))
+                .lines()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What a consumer has applied, superseded or refused since its start, by its own count; 0 while nobody answers. */
+    public long judgedRecords() {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.matches("rowrelay_(changes_(applied|superseded)|records_deadlettered)_total.*"))
+                .mapToLong(line -> Math.round(Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))))
+                .sum();
+    }
+
     /** Asks for a page; the status is 0 while nobody answers. */
     public Page get(String path) {
         Matcher port = PORT.matcher(output());

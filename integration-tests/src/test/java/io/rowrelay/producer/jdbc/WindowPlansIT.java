@@ -175,7 +175,7 @@ class WindowPlansIT {
         fill(1_000);
         Connection longOne = pipeline.source();
         execute(longOne, "BEGIN", rows(7_000));
-        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE);
+        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, WindowWork.unknown());
         List<Long> first = new ArrayList<>();
         Checkpoint published = readAll(reader, new Checkpoint("3:3:", null, 0, 0), first);
         assertThat(first).hasSize(1_000).isSorted();

@@ -21,6 +21,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
 
     private final HikariDataSource pool;
     private final Stream stream;
+    private final WindowWork work = WindowWork.unknown();
 
     /** The pool stays the caller's to close. */
     public JdbcSourceDatabase(HikariDataSource pool, Stream stream) {
@@ -109,6 +110,6 @@ public final class JdbcSourceDatabase implements SourceDatabase {
                 systemIdentifier,
                 new CaptureCheck(stream.sourceTable(), stream.changeTable()),
                 new CheckpointStore(connection, stream.name()),
-                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes()));
+                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes(), work));
     }
 }

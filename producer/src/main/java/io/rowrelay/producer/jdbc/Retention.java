@@ -26,6 +26,7 @@ public final class Retention implements Task {
     private final Stream stream;
     private final Duration retention;
     private final IntConsumer removed;
+    private final LongWork removing = new LongWork(System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public Retention(HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed) {
@@ -39,9 +40,11 @@ public final class Retention implements Task {
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            LongWork.begin(connection);
-            int rows = removeChunk(connection);
-            connection.commit();
+            int rows = removing.run(connection, () -> {
+                int gone = removeChunk(connection);
+                connection.commit();
+                return gone;
+            });
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {

@@ -1,7 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Checkpoint;
@@ -38,15 +37,17 @@ final class WindowReader {
     private final int pageSize;
     private final int largestValue;
     private final int fetchSize;
+    private final WindowWork work;
     private @Nullable OpenWindow open;
     private boolean expectSmall = true;
 
-    WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue) {
+    WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
         this.table = table;
         this.statements = new PageStatements(table);
         this.pageSize = pageSize;
         this.largestValue = largestValue;
+        this.work = work;
         this.fetchSize = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
     }
 
@@ -72,7 +73,8 @@ final class WindowReader {
         }
         // Before the first page of a window lastActionId still speaks of the window before.
         long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
-        Rows rows = readPage(from.snapshot(), window, after);
+        OpenWindow paged = window;
+        Rows rows = work.paging().run(connection, () -> readPage(from.snapshot(), paged, after));
         List<Change> changes = rows.changes();
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
@@ -90,7 +92,10 @@ final class WindowReader {
     }
 
     private OpenWindow openWindow(Checkpoint from) throws SQLException, TransientFailureException {
-        LongWork.begin(connection);
+        return work.opening().run(connection, () -> measureWindow(from));
+    }
+
+    private OpenWindow measureWindow(Checkpoint from) throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(statements.openWindow())) {
             statement.setString(1, from.snapshot());
             statement.setString(2, from.snapshot());
@@ -102,7 +107,6 @@ final class WindowReader {
                 OpenWindow window =
                         new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
                 connection.commit();
-                LongWork.end(connection);
                 return window;
             }
         }
@@ -123,7 +127,6 @@ final class WindowReader {
 
     private Rows readPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
-        LongWork.begin(connection);
         try (PreparedStatement statement = connection.prepareStatement(statements.pageOfWindow())) {
             statement.setLong(1, Math.max(after, window.laterArmAfter()));
             statement.setString(2, snapshot);
@@ -137,7 +140,6 @@ final class WindowReader {
             statement.setInt(10, largestValue);
             Rows rows = rows(statement);
             connection.commit();
-            LongWork.end(connection);
             return rows;
         }
     }
