@@ -43,7 +43,7 @@ public final class ConsumingClients {
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(4 << 20));
         // New topics and partitions are to be noticed in seconds, not in the five minutes of the default.
         properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
-        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000");
+        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
