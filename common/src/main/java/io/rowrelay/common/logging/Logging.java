@@ -20,7 +20,10 @@ public final class Logging {
             "org.apache.kafka.clients.NetworkClient", Level.ERROR,
             "org.apache.kafka.clients.ClientUtils", Level.ERROR,
             "org.apache.kafka.clients.producer.internals.Sender", Level.ERROR,
-            // Logs with a stack trace what it then throws.
+            // Warns of answers that come after a rebalance, which are harmless and many after an outage.
+            "org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR,
+            // Log as errors what they then throw.
+            "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator", Level.OFF,
             "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF,
             "com.zaxxer.hikari", Level.ERROR,
             "io.micrometer", Level.WARN);
