@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** A daemon run from its jar, with the environment given and nothing else that could configure it. */
 public final class DaemonProcess implements AutoCloseable {
@@ -162,6 +163,16 @@ public final class DaemonProcess implements AutoCloseable {
                 .atMost(Pipeline.PATIENCE)
                 .until(() -> get("/health/ready").status() == 200);
         return this;
+    }
+
+    /** Waits for a while for it to be ready; returns whether it is. */
+    public boolean isReadyWithin(Duration atMost) {
+        try {
+            await().atMost(atMost).until(() -> get("/health/ready").status() == 200);
+            return true;
+        } catch (ConditionTimeoutException notYet) {
+            return false;
+        }
     }
 
     /** Waits until it ends by itself; returns its exit code. */
