@@ -171,6 +171,14 @@ class WindowPlansIT {
     }
 
     @Test
+    void rows_are_printed_one_by_one_as_they_are_fetched_and_never_sorted_once_printed() throws Exception {
+        fill(100);
+
+        assertThat(smallWindow("3:3:").text()).startsWith("Nested Loop");
+        assertThat(pageOfWindow("3:3:", snapshot(), 0, 0).text()).startsWith("Nested Loop");
+    }
+
+    @Test
     void a_large_window_is_read_in_pages_each_change_once_in_order() throws Exception {
         fill(1_000);
         Connection longOne = pipeline.source();

@@ -41,9 +41,7 @@ final class PageStatements {
                                                   WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
                      CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, p.*
-                FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
-                ORDER BY p.action_id""".formatted(table.name(), table.oid(), printed("found"));
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.oid(), printed("found"));
     }
 
     /**
@@ -86,21 +84,24 @@ final class PageStatements {
                                              ORDER BY c.action_id LIMIT ?) e)
                     ) both_arms ORDER BY action_id LIMIT ?
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, p.*
-                FROM (VALUES (1)) one LEFT JOIN (%3$s) p ON true
-                ORDER BY p.action_id""".formatted(table.name(), table.oid(), printed("found"));
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, %3$s""".formatted(table.name(), table.oid(), printed("found"));
     }
 
-    /** Rows as they are published; one parameter, the size in bytes above which a value is not read. */
+    /**
+     * Rows as they are published, in the order of action_id, or one of nulls; a parameter, the size in bytes above which a
+     * value is not read. They are put in order first and printed one by one as they are fetched: a page of wide rows ends
+     * early, and what is behind its end must not have been printed, let alone be sorted, for nothing.
+     */
     private String printed(String rows) {
         return """
-                SELECT f.action_id, %2$s AS change_key,
+                       f.action_id, %2$s AS change_key,
                        (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
                        octet_length(j.printed) AS printed_bytes,
                        CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
-                FROM %1$s f
+                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
                 CROSS JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
-                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j""".formatted(rows, key(), fields());
+                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j
+                ORDER BY f.action_id""".formatted(rows, key(), fields());
     }
 
     private String fields() {
