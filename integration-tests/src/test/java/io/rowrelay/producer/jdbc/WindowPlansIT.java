@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.common.jdbc.ChangeTable;
@@ -183,7 +184,7 @@ class WindowPlansIT {
         fill(1_000);
         Connection longOne = pipeline.source();
         execute(longOne, "BEGIN", rows(7_000));
-        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, WindowWork.unknown());
+        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, new WindowWork());
         List<Long> first = new ArrayList<>();
         Checkpoint published = readAll(reader, new Checkpoint("3:3:", null, 0, 0), first);
         assertThat(first).hasSize(1_000).isSorted();
@@ -203,6 +204,22 @@ class WindowPlansIT {
                 .contains(28_001L);
         assertThat(published.windowSnapshot()).isNull();
         assertThat(published.highestActionId()).isEqualTo(1_000 + 7_000 + 20_000 + 60_701);
+    }
+
+    @Test
+    void a_small_window_that_takes_too_long_is_read_in_pages_by_the_next_session() throws Exception {
+        fill(500);
+        Checkpoint beginning = new Checkpoint("3:3:", null, 0, 0);
+        WindowWork work = new WindowWork();
+        execute(producer, "SET statement_timeout = '1ms'");
+        producer.commit();
+        assertThatThrownBy(() -> new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning))
+                .hasMessageContaining("statement timeout");
+        producer.rollback();
+
+        Page page = new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning);
+
+        assertThat(page.changes()).hasSize(500);
     }
 
     private Checkpoint readAll(WindowReader reader, Checkpoint from, List<Long> actionIds) throws Exception {

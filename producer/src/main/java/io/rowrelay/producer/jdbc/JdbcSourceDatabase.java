@@ -21,7 +21,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
 
     private final HikariDataSource pool;
     private final Stream stream;
-    private final WindowWork work = WindowWork.unknown();
+    private final WindowWork work = new WindowWork();
 
     /** The pool stays the caller's to close. */
     public JdbcSourceDatabase(HikariDataSource pool, Stream stream) {

@@ -39,7 +39,6 @@ final class WindowReader {
     private final int fetchSize;
     private final WindowWork work;
     private @Nullable OpenWindow open;
-    private boolean expectSmall = true;
 
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
@@ -52,12 +51,14 @@ final class WindowReader {
     }
 
     Page read(Checkpoint from) throws SQLException, TransientFailureException {
-        if (from.windowSnapshot() == null && expectSmall) {
+        if (from.windowSnapshot() == null && work.expectsSmall()) {
+            // Whatever ends it early: the next attempt, in a session of its own, has more time.
+            work.expectSmall(false);
             Rows rows = readSmallWindow(from);
             if (!rows.cutShort() && rows.changes().size() <= SMALL_WINDOW) {
+                work.expectSmall(true);
                 return wholeWindow(from, rows);
             }
-            expectSmall = false;
         }
         return nextPage(from);
     }
@@ -79,7 +80,7 @@ final class WindowReader {
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
             open = null;
-            expectSmall = changes.size() <= SMALL_WINDOW && window.remaining() <= SMALL_WINDOW;
+            work.expectSmall(changes.size() <= SMALL_WINDOW && window.remaining() <= SMALL_WINDOW);
             return new Page(changes, from.closed(window.snapshot(), last), 0);
         }
         long remaining = Math.max(0, window.remaining() - changes.size());

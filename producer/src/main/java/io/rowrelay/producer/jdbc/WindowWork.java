@@ -3,14 +3,30 @@ package io.rowrelay.producer.jdbc;
 import io.rowrelay.common.jdbc.LongWork;
 
 /**
- * How long reading has lately taken, over the sessions: measuring a window grows with what waits, reading a page of it does
- * not.
- *
- * @param opening to measure a large window
- * @param paging to read a page of it
+ * What reading windows has lately been like, over the sessions: a statement that took too long must not be repeated in the
+ * same way in the next one. Not thread-safe.
  */
-record WindowWork(LongWork opening, LongWork paging) {
-    static WindowWork unknown() {
-        return new WindowWork(new LongWork(System::nanoTime), new LongWork(System::nanoTime));
+final class WindowWork {
+    private final LongWork opening = new LongWork(System::nanoTime);
+    private final LongWork paging = new LongWork(System::nanoTime);
+    private boolean expectSmall = true;
+
+    /** To measure a large window: grows with what waits. */
+    LongWork opening() {
+        return opening;
+    }
+
+    /** To read a page of it. */
+    LongWork paging() {
+        return paging;
+    }
+
+    /** Whether the next window is probably small, to be read by one short statement. */
+    boolean expectsSmall() {
+        return expectSmall;
+    }
+
+    void expectSmall(boolean small) {
+        expectSmall = small;
     }
 }
