@@ -28,15 +28,15 @@ public final class LongWork {
     private final LongSupplier nanoClock;
     private int chosen;
 
-    /** Work of which nothing is known yet: it begins with the middle one of 4, 16 and 60 seconds. */
-    public LongWork(LongSupplier nanoClock) {
-        this(DEADLINES, 1, nanoClock);
+    /** Work that is thought to take so long until it has been done once. Deadlines are 4, 16 and 60 seconds. */
+    public LongWork(Duration expected, LongSupplier nanoClock) {
+        this(DEADLINES, expected, nanoClock);
     }
 
-    LongWork(List<Duration> deadlines, int first, LongSupplier nanoClock) {
+    LongWork(List<Duration> deadlines, Duration expected, LongSupplier nanoClock) {
         this.deadlines = List.copyOf(deadlines);
-        this.chosen = first;
         this.nanoClock = nanoClock;
+        this.chosen = enoughFor(expected);
     }
 
     /** What takes its time. */
@@ -64,7 +64,7 @@ public final class LongWork {
             }
             throw failure;
         }
-        chosen = enoughFor(elapsed(from).multipliedBy(SPARE));
+        chosen = enoughFor(elapsed(from));
         limit(connection, Databases.SOCKET_DEADLINE);
         return result;
     }
@@ -81,7 +81,8 @@ public final class LongWork {
         return Duration.ofNanos(nanoClock.getAsLong() - from);
     }
 
-    private int enoughFor(Duration needed) {
+    private int enoughFor(Duration expected) {
+        Duration needed = expected.multipliedBy(SPARE);
         int index = 0;
         while (index < deadlines.size() - 1 && deadlines.get(index).compareTo(needed) < 0) {
             index++;

@@ -15,11 +15,13 @@ import java.util.function.IntConsumer;
 public final class TombstoneRetention implements Task {
     private static final int CHUNK = 1_000;
 
+    private static final Duration USUAL_STEP = Duration.ofSeconds(1);
+
     private final HikariDataSource pool;
     private final String stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongWork removing = new LongWork(System::nanoTime);
+    private final LongWork removing = new LongWork(USUAL_STEP, System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public TombstoneRetention(HikariDataSource pool, String stream, Duration retention, IntConsumer removed) {

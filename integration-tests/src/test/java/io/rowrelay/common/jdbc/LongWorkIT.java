@@ -16,12 +16,13 @@ import org.junit.jupiter.api.Timeout;
 class LongWorkIT {
     private static final List<Duration> DEADLINES =
             List.of(Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(30));
+    private static final Duration MODERATE_WORK = Duration.ofMillis(100);
     private static final double MODERATE = 0.1;
     private static final double LONG = 1;
 
     @Test
     void has_more_time_after_it_ran_into_its_deadline_and_less_once_it_is_short_again() throws Exception {
-        LongWork work = new LongWork(DEADLINES, 1, System::nanoTime);
+        LongWork work = new LongWork(DEADLINES, MODERATE_WORK, System::nanoTime);
         try (Pipeline pipeline = Pipeline.create();
                 Connection connection = pipeline.source()) {
             connection.setAutoCommit(false);
@@ -36,7 +37,7 @@ class LongWorkIT {
 
     @Test
     void keeps_its_deadline_over_a_rollback() throws Exception {
-        LongWork work = new LongWork(DEADLINES, 0, System::nanoTime);
+        LongWork work = new LongWork(DEADLINES, Duration.ZERO, System::nanoTime);
         try (Pipeline pipeline = Pipeline.create();
                 Connection connection = pipeline.source()) {
             connection.setAutoCommit(false);
@@ -54,7 +55,7 @@ class LongWorkIT {
 
     @Test
     void leaves_a_network_deadline_for_short_statements() throws Exception {
-        LongWork work = new LongWork(DEADLINES, 0, System::nanoTime);
+        LongWork work = new LongWork(DEADLINES, Duration.ZERO, System::nanoTime);
         try (Pipeline pipeline = Pipeline.create();
                 Connection connection = pipeline.source()) {
             connection.setAutoCommit(false);

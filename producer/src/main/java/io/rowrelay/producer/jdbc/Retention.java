@@ -22,11 +22,13 @@ import java.util.function.IntConsumer;
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
 
+    private static final Duration USUAL_STEP = Duration.ofSeconds(1);
+
     private final HikariDataSource pool;
     private final Stream stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongWork removing = new LongWork(System::nanoTime);
+    private final LongWork removing = new LongWork(USUAL_STEP, System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public Retention(HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed) {

@@ -1,14 +1,18 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.LongWork;
+import java.time.Duration;
 
 /**
  * What reading windows has lately been like, over the sessions: a statement that took too long must not be repeated in the
  * same way in the next one. Not thread-safe.
  */
 final class WindowWork {
-    private final LongWork opening = new LongWork(System::nanoTime);
-    private final LongWork paging = new LongWork(System::nanoTime);
+    private static final Duration MILLIONS_WAITING = Duration.ofSeconds(5);
+    private static final Duration PAGE = Duration.ofSeconds(1);
+
+    private final LongWork opening = new LongWork(MILLIONS_WAITING, System::nanoTime);
+    private final LongWork paging = new LongWork(PAGE, System::nanoTime);
     private boolean expectSmall = true;
 
     /** To measure a large window: grows with what waits. */
