@@ -189,7 +189,7 @@ class DaemonProcessIT {
     void loses_nothing_when_both_are_killed_under_load_again_and_again() throws Exception {
         try (Pipeline pipeline = Pipeline.create().with("KAFKA_SESSION_TIMEOUT_MS", "6000");
                 Load load = new Load(pipeline)) {
-            for (int round = 0; round < 3; round++) {
+            for (int round = 0; round < 2; round++) {
                 try (DaemonProcess producer = new DaemonProcess("producer", pipeline.environment());
                         DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment())) {
                     producer.awaitReady();
