@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -136,6 +137,7 @@ class ConsumerFailpointsIT {
     }
 
     @Test
+    @Tag("nightly")
     void asked_to_stop_while_the_database_commits() {
         Connection holder = holdCommits();
         DaemonProcess consumer = pipeline.startConsumer(Map.of());
@@ -148,6 +150,7 @@ class ConsumerFailpointsIT {
     }
 
     @Test
+    @Tag("nightly")
     void asked_to_stop_while_the_broker_does_not_take_the_offsets() {
         stack.brokerToConsumer().holdRequests(OFFSET_COMMIT);
         DaemonProcess consumer = pipeline.startConsumer(Map.of());

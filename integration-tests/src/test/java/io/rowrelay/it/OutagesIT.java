@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  * -Drowrelay.outage.seconds=330} is longer than what Kafka's clients wait for at most, too.
  */
 @Timeout(900)
+@Tag("nightly")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OutagesIT {
     private static final Logger LOG = LoggerFactory.getLogger(OutagesIT.class);
@@ -187,7 +189,7 @@ class OutagesIT {
         }
         pipeline.insert(1);
 
-        await().atMost(SILENCE.multipliedBy(2).plus(RECOVERY)).untilAsserted(this::assertWorking);
+        await().atMost(SILENCE.multipliedBy(3).plus(RECOVERY)).untilAsserted(this::assertWorking);
         assertThat(producerLog.alarms()).hasSizeLessThanOrEqualTo(2);
         assertThat(consumerLog.alarms()).hasSizeLessThanOrEqualTo(2);
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -101,6 +102,7 @@ class ProducerFailpointsIT {
     }
 
     @Test
+    @Tag("nightly")
     void asked_to_stop_while_the_broker_is_silent() {
         DaemonProcess producer = producerThatHasPublishedOneChange();
         stack.producerToBroker().holdRepliesTo(PRODUCE);
@@ -115,6 +117,7 @@ class ProducerFailpointsIT {
     }
 
     @Test
+    @Tag("nightly")
     void asked_to_stop_while_it_waits_to_write_the_checkpoint() {
         DaemonProcess producer = producerThatHasPublishedOneChange();
         Connection holder = holdCheckpoint();
