@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Both jars with a heap of 256 MB, as {@link DaemonProcess} starts them, under what could fill it. Takes a quarter of an
- * hour: {@code mvn -B verify -Pchaos -Dit.test=MemoryLimits}.
+ * Both jars with a heap of 256 MB, as {@link DaemonProcess} starts them, under what could fill it. No test of the suite,
+ * for it takes long: {@code mvn -B verify -Pchaos -Dit.test=MemoryLimits}.
  */
 @Timeout(3600)
 class MemoryLimits {

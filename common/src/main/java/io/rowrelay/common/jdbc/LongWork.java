@@ -28,7 +28,12 @@ public final class LongWork {
     private final LongSupplier nanoClock;
     private int chosen;
 
-    /** Work that is thought to take so long until it has been done once. Deadlines are 4, 16 and 60 seconds. */
+    /** Work that is mostly done in a moment. Deadlines are 4, 16 and 60 seconds. */
+    public LongWork(LongSupplier nanoClock) {
+        this(Duration.ZERO, nanoClock);
+    }
+
+    /** Work that is thought to take so long until it has been done once. */
     public LongWork(Duration expected, LongSupplier nanoClock) {
         this(DEADLINES, expected, nanoClock);
     }

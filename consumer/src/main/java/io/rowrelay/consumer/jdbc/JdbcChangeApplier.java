@@ -21,8 +21,6 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /** PostgreSQL's own names have at most 63 bytes. */
     private static final int LONGEST_NAME = 63;
 
-    private static final Duration USUAL_BATCH = Duration.ofSeconds(1);
-
     private final HikariDataSource pool;
     private final String stream;
     private final String tableName;
@@ -38,7 +36,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         this.stream = stream;
         this.tableName = tableName;
         this.nanoClock = nanoClock;
-        this.applying = new LongWork(USUAL_BATCH, nanoClock);
+        this.applying = new LongWork(nanoClock);
     }
 
     @Override

@@ -15,13 +15,11 @@ import java.util.function.IntConsumer;
 public final class TombstoneRetention implements Task {
     private static final int CHUNK = 1_000;
 
-    private static final Duration USUAL_STEP = Duration.ofSeconds(1);
-
     private final HikariDataSource pool;
     private final String stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongWork removing = new LongWork(USUAL_STEP, System::nanoTime);
+    private final LongWork removing = new LongWork(System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public TombstoneRetention(HikariDataSource pool, String stream, Duration retention, IntConsumer removed) {
@@ -35,11 +33,7 @@ public final class TombstoneRetention implements Task {
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            int rows = removing.run(connection, () -> {
-                int gone = removeChunk(connection);
-                connection.commit();
-                return gone;
-            });
+            int rows = removing.run(connection, () -> removeChunk(connection));
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {
@@ -56,7 +50,9 @@ public final class TombstoneRetention implements Task {
             statement.setString(1, stream);
             statement.setDouble(2, retention.toMillis() / 1000.0);
             statement.setInt(3, CHUNK);
-            return statement.executeUpdate();
+            int rows = statement.executeUpdate();
+            connection.commit();
+            return rows;
         }
     }
 }

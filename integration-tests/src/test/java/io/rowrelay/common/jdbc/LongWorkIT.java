@@ -9,10 +9,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongWorkIT {
     private static final List<Duration> DEADLINES =
             List.of(Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(30));
@@ -20,69 +26,73 @@ class LongWorkIT {
     private static final double MODERATE = 0.1;
     private static final double LONG = 1;
 
-    @Test
-    void has_more_time_after_it_ran_into_its_deadline_and_less_once_it_is_short_again() throws Exception {
-        LongWork work = new LongWork(DEADLINES, MODERATE_WORK, System::nanoTime);
-        try (Pipeline pipeline = Pipeline.create();
-                Connection connection = pipeline.source()) {
-            connection.setAutoCommit(false);
+    private final Pipeline pipeline = Pipeline.create();
+    private Connection connection;
 
-            assertTooLong(work, connection, LONG);
-            sleep(work, connection, LONG);
-            sleep(work, connection, 0);
+    @BeforeAll
+    void connect() throws Exception {
+        connection = pipeline.source();
+        connection.setAutoCommit(false);
+    }
 
-            assertTooLong(work, connection, MODERATE);
-        }
+    @BeforeEach
+    void beginAnew() throws Exception {
+        connection.rollback();
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        pipeline.close();
     }
 
     @Test
-    void keeps_its_deadline_over_a_rollback() throws Exception {
-        LongWork work = new LongWork(DEADLINES, Duration.ZERO, System::nanoTime);
-        try (Pipeline pipeline = Pipeline.create();
-                Connection connection = pipeline.source()) {
-            connection.setAutoCommit(false);
+    void has_more_time_after_it_ran_into_its_deadline_and_less_once_it_is_short_again() throws Exception {
+        LongWork work = new LongWork(DEADLINES, MODERATE_WORK, System::nanoTime);
 
-            assertThatThrownBy(() -> work.run(connection, () -> {
-                        connection.rollback();
-                        work.renew(connection);
-                        return sleep(connection, LONG);
-                    }))
-                    .isInstanceOf(SQLException.class)
-                    .extracting(failure -> ((SQLException) failure).getSQLState())
-                    .isEqualTo("57014");
-        }
+        assertTooLong(() -> sleep(work, LONG));
+        connection.rollback();
+        sleep(work, LONG);
+        sleep(work, 0);
+
+        assertTooLong(() -> sleep(work, MODERATE));
+    }
+
+    @Test
+    void keeps_its_deadline_over_a_rollback() {
+        LongWork work = new LongWork(DEADLINES, Duration.ZERO, System::nanoTime);
+
+        assertTooLong(() -> work.run(connection, () -> {
+            connection.rollback();
+            work.renew(connection);
+            return sleep(LONG);
+        }));
     }
 
     @Test
     void leaves_a_network_deadline_for_short_statements() throws Exception {
         LongWork work = new LongWork(DEADLINES, Duration.ZERO, System::nanoTime);
-        try (Pipeline pipeline = Pipeline.create();
-                Connection connection = pipeline.source()) {
-            connection.setAutoCommit(false);
 
-            sleep(work, connection, 0);
+        sleep(work, 0);
 
-            assertThat(connection.getNetworkTimeout()).isEqualTo(Databases.SOCKET_DEADLINE.toMillis());
-        }
+        assertThat(connection.getNetworkTimeout()).isEqualTo(Databases.SOCKET_DEADLINE.toMillis());
     }
 
-    private static void assertTooLong(LongWork work, Connection connection, double seconds) throws SQLException {
-        assertThatThrownBy(() -> sleep(work, connection, seconds))
+    private static void assertTooLong(ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOf(SQLException.class)
                 .extracting(failure -> ((SQLException) failure).getSQLState())
                 .isEqualTo("57014");
-        connection.rollback();
     }
 
-    private static void sleep(LongWork work, Connection connection, double seconds) throws Exception {
+    private void sleep(LongWork work, double seconds) throws Exception {
         work.run(connection, () -> {
-            sleep(connection, seconds);
+            sleep(seconds);
             connection.commit();
             return true;
         });
     }
 
-    private static boolean sleep(Connection connection, double seconds) throws SQLException {
+    private boolean sleep(double seconds) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.execute("SELECT pg_sleep(" + seconds + ")");
         }

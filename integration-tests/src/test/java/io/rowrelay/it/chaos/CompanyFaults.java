@@ -10,7 +10,6 @@ import java.util.List;
 /** Several daemons of a kind: another producer that takes over, consumers that come and go, zombies that wake up late. */
 final class CompanyFaults {
     private static final Duration LONGER_THAN_A_SESSION = Duration.ofSeconds(14);
-    /** Another fault of the same round may keep the second one from getting ready at all. */
     private static final Duration LONGEST_START = Duration.ofSeconds(10);
 
     private static final int MOST = 4;
@@ -77,7 +76,8 @@ final class CompanyFaults {
         @Override
         public void inject() {
             frozen = fleet.first();
-            boolean unused = fleet.start().process().isReadyWithin(LONGEST_START);
+            // Another fault of the same round may keep it from getting ready at all.
+            fleet.start().process().giveTimeToGetReady(LONGEST_START);
             Signals.suspend(frozen.process().pid());
             whenFrozen.run();
         }

@@ -22,13 +22,11 @@ import java.util.function.IntConsumer;
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
 
-    private static final Duration USUAL_STEP = Duration.ofSeconds(1);
-
     private final HikariDataSource pool;
     private final Stream stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongWork removing = new LongWork(USUAL_STEP, System::nanoTime);
+    private final LongWork removing = new LongWork(System::nanoTime);
 
     /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
     public Retention(HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed) {
@@ -42,11 +40,7 @@ public final class Retention implements Task {
     public int step() throws TransientFailureException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            int rows = removing.run(connection, () -> {
-                int gone = removeChunk(connection);
-                connection.commit();
-                return gone;
-            });
+            int rows = removing.run(connection, () -> removeChunk(connection));
             removed.accept(rows);
             return rows;
         } catch (SQLException failure) {
@@ -78,7 +72,9 @@ public final class Retention implements Task {
             statement.setString(4, stream.name());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getInt(1);
+                int rows = row.getInt(1);
+                connection.commit();
+                return rows;
             }
         }
     }

@@ -68,14 +68,10 @@ final class WindowReader {
     }
 
     private Page nextPage(Checkpoint from) throws SQLException, TransientFailureException {
-        OpenWindow window = open;
-        if (window == null || !window.snapshot().equals(from.windowSnapshot())) {
-            window = openWindow(from);
-        }
+        OpenWindow window = windowOf(from);
         // Before the first page of a window lastActionId still speaks of the window before.
         long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
-        OpenWindow paged = window;
-        Rows rows = work.paging().run(connection, () -> readPage(from.snapshot(), paged, after));
+        Rows rows = work.paging().run(connection, () -> readPage(from.snapshot(), window, after));
         List<Change> changes = rows.changes();
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
@@ -90,6 +86,11 @@ final class WindowReader {
 
     private static long lastActionId(List<Change> changes) {
         return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).actionId();
+    }
+
+    private OpenWindow windowOf(Checkpoint from) throws SQLException, TransientFailureException {
+        OpenWindow known = open;
+        return known != null && known.snapshot().equals(from.windowSnapshot()) ? known : openWindow(from);
     }
 
     private OpenWindow openWindow(Checkpoint from) throws SQLException, TransientFailureException {

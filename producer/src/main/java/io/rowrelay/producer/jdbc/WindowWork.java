@@ -9,10 +9,9 @@ import java.time.Duration;
  */
 final class WindowWork {
     private static final Duration MILLIONS_WAITING = Duration.ofSeconds(5);
-    private static final Duration PAGE = Duration.ofSeconds(1);
 
     private final LongWork opening = new LongWork(MILLIONS_WAITING, System::nanoTime);
-    private final LongWork paging = new LongWork(PAGE, System::nanoTime);
+    private final LongWork paging = new LongWork(System::nanoTime);
     private boolean expectSmall = true;
 
     /** To measure a large window: grows with what waits. */
