@@ -90,7 +90,8 @@ final class PageStatements {
     /**
      * Rows as they are published, in the order of action_id, or one of nulls; a parameter, the size in bytes above which a
      * value is not read. They are put in order first and printed one by one as they are fetched: a page of wide rows ends
-     * early, and what is behind its end must not have been printed, let alone be sorted, for nothing.
+     * early, and what is behind its end must not have been printed, let alone be sorted, for nothing. The row of nulls is not
+     * printed: most polls bring nothing else.
      */
     private String printed(String rows) {
         return """
@@ -99,8 +100,9 @@ final class PageStatements {
                        octet_length(j.printed) AS printed_bytes,
                        CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
                 FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
-                CROSS JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
-                                    FROM (SELECT %3$s) rowrelay_change OFFSET 0) j
+                LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
+                                   FROM (SELECT %3$s) rowrelay_change
+                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true
                 ORDER BY f.action_id""".formatted(rows, key(), fields());
     }
 
