@@ -2,6 +2,7 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.resync.ResyncOptions;
 import java.util.List;
 
 /** The entry point of admin.jar. */
@@ -13,14 +14,18 @@ public final class AdminMain {
                             + " source table into the change table once more, and a deletion for each row that only the"
                             + " destination has. Can be repeated at any time.",
                     AdminSettings.TABLE,
-                    (settings, options, console) -> Session.resync(AdminSettings.from(settings), options, console)),
+                    ResyncOptions.typed(),
+                    (settings, arguments, console) ->
+                            Session.resync(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
             new Verb(
                     "reanchor",
                     "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
                             + " anew above every action_id that was ever seen, then does a resync. No producer may run"
                             + " meanwhile; one that is started waits.",
                     AdminSettings.TABLE,
-                    (settings, options, console) -> Session.reanchor(AdminSettings.from(settings), options, console)));
+                    ResyncOptions.typed(),
+                    (settings, arguments, console) ->
+                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)));
 
     private AdminMain() {}
 

@@ -1,7 +1,6 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.Console;
-import io.rowrelay.admin.command.Options;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
@@ -9,20 +8,21 @@ import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.reanchor.Reanchor;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Resync;
+import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.common.runtime.TransientFailureException;
 
 /** The commands, put together from their parts. */
 final class Session {
     private Session() {}
 
-    static Outcome resync(AdminSettings settings, Options options, Console console)
+    static Outcome resync(AdminSettings settings, ResyncOptions options, Console console)
             throws TransientFailureException, InterruptedException {
         try (AdminDatabases databases = open(settings)) {
             return resync(databases, settings, options, console);
         }
     }
 
-    static Outcome reanchor(AdminSettings settings, Options options, Console console)
+    static Outcome reanchor(AdminSettings settings, ResyncOptions options, Console console)
             throws TransientFailureException, InterruptedException {
         try (AdminDatabases databases = open(settings)) {
             DestinationTable destination = databases.destination(settings.destinationTable());
@@ -48,7 +48,8 @@ final class Session {
                 settings.changeTable());
     }
 
-    private static Outcome resync(AdminDatabases databases, AdminSettings settings, Options options, Console console)
+    private static Outcome resync(
+            AdminDatabases databases, AdminSettings settings, ResyncOptions options, Console console)
             throws TransientFailureException, InterruptedException {
         return new Resync(
                         databases.source(),

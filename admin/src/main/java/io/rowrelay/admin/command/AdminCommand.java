@@ -28,10 +28,6 @@ import picocli.CommandLine.ParseResult;
 public final class AdminCommand {
     private static final String NAME = "admin";
     private static final String CONFIG = "--config";
-    private static final String DRY_RUN = "--dry-run";
-    private static final String CHUNK = "--chunk";
-    private static final String NO_WAIT = "--no-wait";
-    private static final int LARGEST_CHUNK = 10_000;
 
     private final List<Verb> verbs;
     private final CommandLine commandLine;
@@ -87,25 +83,15 @@ public final class AdminCommand {
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
-        Options options = new Options(given.hasMatchedOption(DRY_RUN), chunk(given), !given.hasMatchedOption(NO_WAIT));
         Settings settings = Settings.read(SettingsSource.of(environment, file), verb.table());
         Logging.configure(LogSettings.from(settings));
-        return run(verb, settings, options, new Console(out), err);
+        return run(verb, settings, new Arguments(given), new Console(out), err);
     }
 
-    private static int chunk(ParseResult given) {
-        int chunk = given.matchedOptionValue(CHUNK, 1_000);
-        if (chunk < 1 || chunk > LARGEST_CHUNK) {
-            throw new ParameterException(
-                    given.commandSpec().commandLine(), CHUNK + " is " + chunk + ": from 1 to " + LARGEST_CHUNK);
-        }
-        return chunk;
-    }
-
-    private static Outcome run(Verb verb, Settings settings, Options options, Console console, PrintStream err) {
+    private static Outcome run(Verb verb, Settings settings, Arguments arguments, Console console, PrintStream err) {
         try {
-            return verb.body().run(settings, options, console);
-        } catch (InvalidSettingsException wrong) {
+            return verb.body().run(settings, arguments, console);
+        } catch (InvalidSettingsException | ParameterException wrong) {
             throw wrong;
         } catch (CommandFailedException | TransientFailureException failure) {
             err.println(verb.name() + ": " + failure.getMessage());
@@ -127,17 +113,7 @@ public final class AdminCommand {
                 .paramLabel("FILE")
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
-        spec.addOption(OptionSpec.builder(DRY_RUN)
-                .description("Look only: say what would be done, and write nothing.")
-                .build());
-        spec.addOption(OptionSpec.builder(CHUNK)
-                .type(Integer.class)
-                .paramLabel("N")
-                .description("Rows written in one transaction, from 1 to 10000 (default: 1000).")
-                .build());
-        spec.addOption(OptionSpec.builder(NO_WAIT)
-                .description("End once everything is written, before the destination shows it.")
-                .build());
+        verb.options().forEach(spec::addOption);
         return addHelp(spec);
     }
 

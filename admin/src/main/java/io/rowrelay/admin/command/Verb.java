@@ -2,6 +2,8 @@ package io.rowrelay.admin.command;
 
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
+import java.util.List;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * A command of admin.jar.
@@ -9,9 +11,14 @@ import io.rowrelay.common.settings.SettingsTable;
  * @param name what is typed
  * @param duty what it does, in a sentence or two
  * @param table the settings it reads
+ * @param options what can be typed behind its name, beside what every command understands
  * @param body its work
  */
-public record Verb(String name, String duty, SettingsTable table, Body body) {
+public record Verb(String name, String duty, SettingsTable table, List<OptionSpec> options, Body body) {
+
+    public Verb {
+        options = List.copyOf(options);
+    }
 
     /** A command's own work. */
     @FunctionalInterface
@@ -22,6 +29,6 @@ public record Verb(String name, String duty, SettingsTable table, Body body) {
          *
          * @throws CommandFailedException when it cannot be done, with what to do
          */
-        Outcome run(Settings settings, Options options, Console console) throws Exception;
+        Outcome run(Settings settings, Arguments arguments, Console console) throws Exception;
     }
 }

@@ -3,7 +3,6 @@ package io.rowrelay.admin.resync;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
-import io.rowrelay.admin.command.Options;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
@@ -21,14 +20,14 @@ public final class Resync {
     private final SourceTable source;
     private final DestinationTable destination;
     private final Arrival arrival;
-    private final Options options;
+    private final ResyncOptions options;
     private final Console console;
 
     public Resync(
             SourceTable source,
             DestinationTable destination,
             DeadLetters deadLetters,
-            Options options,
+            ResyncOptions options,
             Console console) {
         this.source = source;
         this.destination = destination;
@@ -37,7 +36,7 @@ public final class Resync {
         this.console = console;
     }
 
-    /** Does it; see {@link Options} for how far. */
+    /** Does it; see {@link ResyncOptions} for how far. */
     public Outcome run() throws TransientFailureException, InterruptedException {
         refuseWhatCannotArrive();
         // Every change of this run, and every one of the triggers from now on, gets a larger action_id.
