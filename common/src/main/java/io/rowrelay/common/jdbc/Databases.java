@@ -10,13 +10,16 @@ public final class Databases {
     /** A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever. */
     static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
 
-    /**
-     * Connecting, login included. Below five seconds, because the pool doubles its pauses between attempts: in longer ones
-     * it would sleep through the first seconds after a recovery.
-     */
+    /** Connecting, login included. */
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(4);
 
-    private static final Duration VALIDATION_DEADLINE = Duration.ofSeconds(2);
+    /**
+     * How long the pool lets its caller wait, and with that the longest pause that it makes by itself between two attempts to
+     * connect, on top of the caller's own backoff: together they must end within the first seconds after a recovery.
+     */
+    private static final Duration POOL_PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration VALIDATION_DEADLINE = Duration.ofMillis(1500);
 
     /**
      * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
@@ -49,7 +52,7 @@ public final class Databases {
         config.setPassword(settings.password());
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(CONNECT_DEADLINE.toMillis());
+        config.setConnectionTimeout(POOL_PATIENCE.toMillis());
         config.setValidationTimeout(VALIDATION_DEADLINE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setConnectionInitSql(SESSION + sessionSettings);

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,6 +31,7 @@ public final class TopicTail {
     private static final long BYTES = 16L << 20;
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration REQUEST_DEADLINE = Duration.ofMillis(2_500);
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final String topic;
@@ -53,9 +55,14 @@ public final class TopicTail {
      */
     public static List<PublishedChange> read(Map<String, Object> consumer, String topic)
             throws TransientFailureException, InterruptedException {
-        try (KafkaConsumer<byte[], ValueFront> client =
-                new KafkaConsumer<>(bounded(consumer), new ByteArrayDeserializer(), new ValueFront.Reader())) {
-            return new TopicTail(topic, client).read();
+        try {
+            KafkaConsumer<byte[], ValueFront> client =
+                    new KafkaConsumer<>(bounded(consumer), new ByteArrayDeserializer(), new ValueFront.Reader());
+            try {
+                return new TopicTail(topic, client).read();
+            } finally {
+                client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+            }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
         } catch (KafkaException failure) {

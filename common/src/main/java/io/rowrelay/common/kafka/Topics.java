@@ -1,11 +1,11 @@
 package io.rowrelay.common.kafka;
 
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int TIMEOUT_MILLIS = 2_500;
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
+
+    /** A question to an admin client. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask(Admin admin) throws ExecutionException, TimeoutException, InterruptedException;
+    }
 
     private Topics() {}
 
@@ -42,15 +49,12 @@ public final class Topics {
     public static void createMissing(
             Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
             throws TransientFailureException, InterruptedException {
-        try (Admin admin = admin(client)) {
-            Set<String> existing = get(admin.listTopics().names());
-            if (existing.contains(topic)) {
-                return;
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+        try {
+            boolean created = ask(client, admin -> createMissing(admin, wanted));
+            if (created) {
+                LOG.info("created topic={} partitions={}", topic, partitions);
             }
-            NewTopic created =
-                    new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
-            get(admin.createTopics(List.of(created)).all());
-            LOG.info("created topic={} partitions={}", topic, partitions);
         } catch (ExecutionException failure) {
             if (!(failure.getCause() instanceof TopicExistsException)) {
                 throw KafkaFailures.outage("making sure of topic " + topic, failure);
@@ -58,6 +62,15 @@ public final class Topics {
         } catch (TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("making sure of topic " + topic, failure);
         }
+    }
+
+    private static boolean createMissing(Admin admin, NewTopic wanted)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (get(admin.listTopics().names()).contains(wanted.name())) {
+            return false;
+        }
+        get(admin.createTopics(List.of(wanted)).all());
+        return true;
     }
 
     /**
@@ -68,22 +81,27 @@ public final class Topics {
      */
     public static long recordsEver(Map<String, Object> client, String topic)
             throws TransientFailureException, InterruptedException {
-        try (Admin admin = admin(client)) {
-            if (!get(admin.listTopics().names()).contains(topic)) {
-                return 0;
-            }
-            Map<TopicPartition, OffsetSpec> ends =
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-                            .flatMap(described -> described.partitions().stream())
-                            .collect(Collectors.toMap(
-                                    partition -> new TopicPartition(topic, partition.partition()),
-                                    partition -> OffsetSpec.latest()));
-            return get(admin.listOffsets(ends).all()).values().stream()
-                    .mapToLong(ListOffsetsResultInfo::offset)
-                    .sum();
+        try {
+            return ask(client, admin -> recordsEver(admin, topic));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
         }
+    }
+
+    private static long recordsEver(Admin admin, String topic)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (!get(admin.listTopics().names()).contains(topic)) {
+            return 0;
+        }
+        Map<TopicPartition, OffsetSpec> ends =
+                get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
+                        .flatMap(described -> described.partitions().stream())
+                        .collect(Collectors.toMap(
+                                partition -> new TopicPartition(topic, partition.partition()),
+                                partition -> OffsetSpec.latest()));
+        return get(admin.listOffsets(ends).all()).values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     /**
@@ -98,6 +116,20 @@ public final class Topics {
 
     private static Optional<Short> replicas(int replicationFactor) {
         return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    }
+
+    /**
+     * Closing must have a deadline too: a client whose broker falls silent at the wrong moment keeps a call that never ends,
+     * and would be waited for without one.
+     */
+    private static <T> T ask(Map<String, Object> client, Question<T> question)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Admin admin = admin(client);
+        try {
+            return question.ask(admin);
+        } finally {
+            admin.close(CLOSE_DEADLINE);
+        }
     }
 
     /** Opens an admin client that gives up in known time; the properties are those of the configuration. */
