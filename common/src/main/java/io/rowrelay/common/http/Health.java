@@ -51,9 +51,15 @@ public final class Health implements Readiness {
         change(false, reason);
     }
 
-    /** What was said last about the work. */
+    /** What was said last about the work; a loop that stands still is not ready, whatever it said. */
     public State state() {
-        return state;
+        State said = state;
+        Duration still = sinceLastBeat();
+        if (still.compareTo(livenessTimeout) <= 0) {
+            return said;
+        }
+        String reason = "the loop has not moved for " + still.toSeconds() + " s; it last said: " + said.reason();
+        return new State(false, reason, clock.instant().minus(still));
     }
 
     /** Whether the loop moved lately. */

@@ -34,6 +34,15 @@ final class HealthTest {
     }
 
     @Test
+    void is_not_ready_when_the_loop_stands_still_whatever_it_said() {
+        health.ready("capturing");
+        seconds.set(11);
+
+        assertThat(health.state())
+                .isEqualTo(new Health.State(false, "the loop has not moved for 11 s; it last said: capturing", START));
+    }
+
+    @Test
     void tells_since_when_it_is_ready() {
         seconds.set(5);
         health.ready("capturing");
