@@ -15,6 +15,7 @@ import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.consumer.apply.ApplyPorts;
 import io.rowrelay.consumer.apply.ApplyTask;
+import io.rowrelay.consumer.apply.JudgeThread;
 import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
@@ -61,7 +62,8 @@ public final class ConsumerDaemon {
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
-        try (HikariDataSource pool =
+        try (JudgeThread judges = new JudgeThread();
+                HikariDataSource pool =
                         Databases.open(settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
                 TopicIdentity identity = new TopicIdentity(
                         () -> Topics.admin(settings.kafka().admin()),
@@ -87,6 +89,7 @@ public final class ConsumerDaemon {
                                     readiness,
                                     metrics),
                             breaker,
+                            judges,
                             System::nanoTime),
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
                     System::nanoTime);

@@ -1,51 +1,75 @@
 package io.rowrelay.consumer.apply;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 
-/** The records of one poll and how far they have come. Not thread-safe. */
+/**
+ * Records that are applied together, and how far they have come. They are judged by another thread, which the first question
+ * about the outcome waits for. Otherwise not thread-safe.
+ */
 final class Batch {
     private final List<TopicRecord> records;
     private final List<Stretch> stretches;
-    private final List<ChangeEvent> events = new ArrayList<>();
-    private final List<Rejected> rejected = new ArrayList<>();
+    private final CompletableFuture<Judgement> judging;
     private boolean applied;
     private boolean admitted;
     private boolean deadLettered;
     private boolean remembered;
 
-    /** Judges the records by themselves. */
-    Batch(Poll poll, RecordReader reader, List<String> keyColumns) {
+    private record Judgement(List<ChangeEvent> events, List<Rejected> rejected) {
+        static Judgement of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
+            Judgement judgement = new Judgement(new ArrayList<>(records.size()), new ArrayList<>());
+            for (TopicRecord record : records) {
+                Verdict verdict = reader.read(record, keyColumns);
+                if (verdict instanceof ChangeEvent event) {
+                    judgement.events.add(event);
+                } else if (verdict instanceof Rejected refusal) {
+                    judgement.rejected.add(refusal);
+                }
+            }
+            return judgement;
+        }
+    }
+
+    /** Has the records judged by themselves, in the executor's time. */
+    Batch(Poll poll, RecordReader reader, List<String> keyColumns, Executor judges) {
         this.records = new ArrayList<>(poll.records());
         this.stretches = new ArrayList<>(poll.stretches());
-        for (TopicRecord record : records) {
-            Verdict verdict = reader.read(record, keyColumns);
-            if (verdict instanceof ChangeEvent event) {
-                events.add(event);
-            } else if (verdict instanceof Rejected refusal) {
-                rejected.add(refusal);
-            }
-        }
+        List<TopicRecord> judged = poll.records();
+        this.judging = CompletableFuture.supplyAsync(() -> Judgement.of(judged, reader, keyColumns), judges);
     }
 
     /** The same records, judged anew by what holds now. */
     Batch again(RecordReader reader, List<String> keyColumns) {
-        return new Batch(new Poll(records, stretches), reader, keyColumns);
+        return new Batch(new Poll(records, stretches), reader, keyColumns, Runnable::run);
     }
 
     /** Drops what has become another consumer's to finish. */
     void retain(ChangeStream.Ownership ownership) {
         records.removeIf(record -> !ownership.has(record.partition()));
         stretches.removeIf(stretch -> !ownership.has(stretch.partition()));
-        events.removeIf(event -> !ownership.has(event.origin().partition()));
-        rejected.removeIf(refusal -> !ownership.has(refusal.origin().partition()));
+        judgement().events.removeIf(event -> !ownership.has(event.origin().partition()));
+        judgement().rejected.removeIf(refusal -> !ownership.has(refusal.origin().partition()));
+    }
+
+    private Judgement judgement() {
+        try {
+            return judging.join();
+        } catch (CompletionException failure) {
+            // Reading never fails because of a record, so this is a fault of the program and ends it.
+            throw new IllegalStateException("judging records failed", failure.getCause());
+        }
     }
 
     /** {@code together} says whether the destination has remembered the stretches in the same transaction. */
     void applied(ChangeApplier.Applied outcome, boolean together) {
         applied = true;
         remembered = together;
-        rejected.addAll(outcome.rejected());
+        judgement().rejected.addAll(outcome.rejected());
     }
 
     boolean isApplied() {
@@ -78,11 +102,11 @@ final class Batch {
     }
 
     List<ChangeEvent> events() {
-        return List.copyOf(events);
+        return Collections.unmodifiableList(judgement().events);
     }
 
     List<Rejected> rejected() {
-        return List.copyOf(rejected);
+        return List.copyOf(judgement().rejected);
     }
 
     List<Stretch> stretches() {

@@ -1,7 +1,9 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.event.Action;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what happened
  * @param key the primary key as text, in the one form that stands for it in the destination
  * @param columns the names of the row's columns in the record, without the bookkeeping fields
- * @param changedAt when it happened at the source, or null when the record does not say
+ * @param changedAtText when it happened at the source, as the record says it, or null when it does not
  */
 public record ChangeEvent(
         TopicRecord origin,
@@ -21,9 +23,26 @@ public record ChangeEvent(
         Action action,
         String key,
         List<String> columns,
-        @Nullable Instant changedAt) implements Verdict {
+        @Nullable String changedAtText)
+        implements Verdict {
     public ChangeEvent {
         columns = List.copyOf(columns);
+    }
+
+    /**
+     * When it happened at the source, or null. Only figures hang on it, so a strange time is no reason to refuse the change; read
+     * when it is asked for, since reading it costs as much as reading half the record.
+     */
+    public @Nullable Instant changedAt() {
+        String text = changedAtText;
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException notATime) {
+            return null;
+        }
     }
 
     /** The bytes of the JSON object. */

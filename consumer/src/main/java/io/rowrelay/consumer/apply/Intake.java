@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /** Takes records in: settles where each partition begins, polls, and has each record judged. Not thread-safe. */
@@ -12,18 +13,23 @@ final class Intake {
     /** A destination that is restored while nothing happens would not be noticed before the next record. */
     private static final Duration PROGRESS_CHECK_INTERVAL = Duration.ofSeconds(5);
 
+    /** Large enough that a transaction more costs little, small enough that a poll has several of them. */
+    private static final int PIECE = 1_000;
+
     private final ApplyPorts ports;
+    private final Executor judges;
     private final LongSupplier nanoClock;
     private long progressCheckedAt;
 
-    Intake(ApplyPorts ports, LongSupplier nanoClock) {
+    Intake(ApplyPorts ports, Executor judges, LongSupplier nanoClock) {
         this.ports = ports;
+        this.judges = judges;
         this.nanoClock = nanoClock;
         this.progressCheckedAt = nanoClock.getAsLong();
     }
 
-    /** The next batch; empty when nothing came for a moment. */
-    Batch next() throws TransientFailureException {
+    /** What comes next, in one batch or several; those are judged while others are applied. Empty when nothing came for a moment. */
+    List<Batch> next() throws TransientFailureException {
         List<String> keyColumns = whileStayingInTheGroup(() -> {
             List<String> columns = ports.applier().keyColumns();
             checkProgressWhenDue();
@@ -32,7 +38,12 @@ final class Intake {
         });
         Poll poll = ports.stream().poll();
         ports.metrics().polled(ports.stream().lag());
-        return new Batch(poll, ports.reader(), keyColumns);
+        List<Poll> pieces = Pieces.of(poll, PIECE);
+        // A single piece has nothing to wait beside, and another thread would only make it late.
+        Executor judge = pieces.size() == 1 ? Runnable::run : judges;
+        return pieces.stream()
+                .map(piece -> new Batch(piece, ports.reader(), keyColumns, judge))
+                .toList();
     }
 
     /** The batch at hand, judged by what holds now. */

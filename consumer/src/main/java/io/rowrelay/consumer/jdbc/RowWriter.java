@@ -68,9 +68,17 @@ final class RowWriter {
     List<Portion> portions(List<ChangeEvent> events) {
         Map<Statement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
         byStatement.put(delete, new ArrayList<>());
+        List<String> names = List.of();
+        Statement upsert = delete;
         for (ChangeEvent event : events) {
+            boolean deletes = event.action() == Action.DELETE;
+            // A change has the columns of its key at least, so the first one is never taken for known.
+            if (!deletes && !event.columns().equals(names)) {
+                names = event.columns();
+                upsert = upsert(names);
+            }
             byStatement
-                    .computeIfAbsent(statementFor(event), statement -> new ArrayList<>())
+                    .computeIfAbsent(deletes ? delete : upsert, statement -> new ArrayList<>())
                     .add(event);
         }
         return byStatement.entrySet().stream()
@@ -78,12 +86,9 @@ final class RowWriter {
                 .toList();
     }
 
-    private Statement statementFor(ChangeEvent event) {
-        if (event.action() == Action.DELETE) {
-            return delete;
-        }
+    private Statement upsert(List<String> columns) {
         // In one order, else every order would be a statement of its own.
-        List<String> names = event.columns().stream().sorted().toList();
+        List<String> names = columns.stream().sorted().toList();
         Statement known = upserts.get(names);
         if (known == null) {
             if (upserts.size() >= MOST_STATEMENTS) {

@@ -18,7 +18,7 @@ final class JsonObjects {
     private static final int LONGEST_TEXT = 1 << 30;
 
     /** What is asked of a number by a schema takes a time that grows with the square of its length: seconds for the longest. */
-    private static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
+    static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
 
     static final JsonMapper MAPPER = mapper(LONGEST_NUMBER);
     /** For what is held against a schema. */

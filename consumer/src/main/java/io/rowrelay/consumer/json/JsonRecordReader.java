@@ -9,18 +9,17 @@ import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
 import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads records of the topic's contract: one flat JSON object with envelope, key and, where given, a schema. */
 public final class JsonRecordReader implements RecordReader {
     private static final int LONGEST_ACTION_ID = 19;
 
     private final Optional<RecordSchema> schema;
+    private volatile Names latest = new Names(List.of(), List.of());
+
+    private record Names(List<String> all, List<String> columns) {}
 
     /** Checks against the schema, if there is one. */
     public JsonRecordReader(Optional<RecordSchema> schema) {
@@ -62,12 +61,18 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(
                     record, Reason.KEY, "the record's key is not the primary key in its value " + keyColumns);
         }
-        Optional<RecordSchema.Breach> breach = schema.flatMap(checked -> checked.breach(record));
+        Optional<RecordSchema.Breach> breach = schema.flatMap(checked -> checked.breach(parsed, record));
         if (breach.isPresent()) {
             return new Rejected(
                     record, Reason.SCHEMA, breach.get().detail(), breach.get().rule());
         }
-        return new ChangeEvent(record, actionId.get(), action.get(), key.get(), columns(parsed), changedAt(parsed));
+        return new ChangeEvent(
+                record,
+                actionId.get(),
+                action.get(),
+                key.get(),
+                columns(parsed.names()),
+                parsed.scalars().get(Envelope.CHANGED_AT));
     }
 
     private static Optional<Long> actionId(ParsedRecord parsed) {
@@ -91,22 +96,17 @@ public final class JsonRecordReader implements RecordReader {
         return text == null ? Optional.empty() : Action.named(text);
     }
 
-    private static List<String> columns(ParsedRecord parsed) {
-        return parsed.names().stream()
-                .filter(name -> !Envelope.FIELDS.contains(name))
-                .toList();
-    }
-
-    /** Only the latency figures hang on it, so a missing or strange time is no reason to refuse the change. */
-    private static @Nullable Instant changedAt(ParsedRecord parsed) {
-        String text = parsed.scalars().get(Envelope.CHANGED_AT);
-        if (text == null) {
-            return null;
+    /** Nearly all records of a stream have the same names: theirs are made out once. */
+    private List<String> columns(List<String> names) {
+        Names known = latest;
+        if (!known.all().equals(names)) {
+            known = new Names(
+                    names,
+                    names.stream()
+                            .filter(name -> !Envelope.FIELDS.contains(name))
+                            .toList());
+            latest = known;
         }
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException notATime) {
-            return null;
-        }
+        return known.columns();
     }
 }

@@ -21,8 +21,9 @@ import tools.jackson.core.JsonToken;
  * @param names all names, in their order
  * @param scalars the values that are neither object nor array nor null, a string without its quotes, a number as written
  * @param strings the names whose value is a string
+ * @param flat whether no value is an object or an array
  */
-record ParsedRecord(List<String> names, Map<String, String> scalars, List<String> strings) {
+record ParsedRecord(List<String> names, Map<String, String> scalars, Set<String> strings, boolean flat) {
 
     /** Says why a value is not a JSON object. */
     static final class NotJsonException extends Exception {
@@ -54,7 +55,8 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
         List<String> names = new ArrayList<>();
         Set<String> seen = new HashSet<>();
         Map<String, String> scalars = new HashMap<>();
-        List<String> strings = new ArrayList<>();
+        Set<String> strings = new HashSet<>();
+        boolean flat = true;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
             if (!seen.add(name)) {
@@ -63,6 +65,7 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
             names.add(name);
             JsonToken value = parser.nextToken();
             if (value.isStructStart()) {
+                flat = false;
                 parser.skipChildren();
             } else if (value != JsonToken.VALUE_NULL) {
                 scalars.put(name, parser.getString());
@@ -71,7 +74,7 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, List<String
                 }
             }
         }
-        return new ParsedRecord(names, scalars, strings);
+        return new ParsedRecord(names, scalars, strings, flat);
     }
 
     /** Given bytes, the JSON library would guess their encoding and let some sequences pass that PostgreSQL does not. */

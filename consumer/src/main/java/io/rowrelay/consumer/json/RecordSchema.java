@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /** The JSON Schema of a stream's values. Safe for any thread. */
 public final class RecordSchema {
@@ -38,10 +39,12 @@ public final class RecordSchema {
      * Returns what breaks the schema, or empty when nothing does. A number longer than 10,000 digits, or whose exponent is
      * beyond what the libraries can hold, breaks any schema.
      */
-    Optional<Breach> breach(TopicRecord record) {
+    Optional<Breach> breach(ParsedRecord parsed, TopicRecord record) {
         List<Error> errors;
         try {
-            errors = schema.validate(JsonObjects.SCHEMA_MAPPER.readTree(record.value()));
+            Optional<JsonNode> flat = FlatTree.of(parsed);
+            errors =
+                    schema.validate(flat.isPresent() ? flat.get() : JsonObjects.SCHEMA_MAPPER.readTree(record.value()));
         } catch (JacksonException | NumberFormatException | ArithmeticException failure) {
             return Optional.of(new Breach("a number is out of all bounds: " + failure.getMessage(), "number"));
         }

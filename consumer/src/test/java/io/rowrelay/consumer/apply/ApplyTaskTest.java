@@ -250,10 +250,37 @@ class ApplyTaskTest {
         assertThat(journal.deeds).containsExactly("poll", "apply []", "keep alive", "poll", "apply []");
     }
 
+    @Test
+    void finishes_a_large_poll_piece_by_piece_and_goes_on_where_an_outage_came() throws Exception {
+        for (long offset = 0; offset < 2_001; offset++) {
+            journal.arrive(record(0, offset, offset != 1_500));
+        }
+        journal.deadLettersOut = new TransientFailureException("down", null);
+        assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
+        journal.deadLettersOut = null;
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .extracting(deed ->
+                        deed.replaceAll("\\[[0-9, ]+\\] and", "[...] and").replaceAll("apply .*\\]$", "apply [...]"))
+                .containsExactly(
+                        "poll",
+                        "apply [...] and remember [0, 1000)",
+                        "apply [...]",
+                        "dead-letter [1500]",
+                        "keep alive",
+                        "dead-letter [1500]",
+                        "remember [1000, 2000)",
+                        "apply [...] and remember [2000, 2001)",
+                        "commit");
+    }
+
     private ApplyTask task(int refusalsBeforeStop) {
         return new ApplyTask(
                 new ApplyPorts(journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal),
                 new RefusalBreaker(refusalsBeforeStop, () -> now),
+                Runnable::run,
                 () -> now);
     }
 

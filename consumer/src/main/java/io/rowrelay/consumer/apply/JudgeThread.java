@@ -1,0 +1,25 @@
+package io.rowrelay.consumer.apply;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A thread that judges records while another one writes those before them. Safe for any thread. */
+public final class JudgeThread implements Executor, AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
+        Thread named = new Thread(work, "judge");
+        named.setDaemon(true);
+        return named;
+    });
+
+    @Override
+    public void execute(Runnable work) {
+        thread.execute(work);
+    }
+
+    /** What is not judged yet is given up. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,60 @@
+package io.rowrelay.consumer.json;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.ValueNode;
+
+/** A record that has been read, as the tree that a schema is held against: reading its bytes a second time takes longer. */
+final class FlatTree {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int LONGEST_LONG = 18;
+
+    private FlatTree() {}
+
+    /**
+     * The tree, or empty where it takes the bytes to make it: with objects or arrays inside, or numbers too long for a schema.
+     *
+     * @throws NumberFormatException when an exponent is out of all bounds
+     */
+    static Optional<JsonNode> of(ParsedRecord record) {
+        if (!record.flat()) {
+            return Optional.empty();
+        }
+        ObjectNode tree = NODES.objectNode();
+        for (String name : record.names()) {
+            String text = record.scalars().get(name);
+            if (text == null) {
+                tree.putNull(name);
+            } else if (record.strings().contains(name)) {
+                tree.put(name, text);
+            } else if (text.length() > JsonObjects.LONGEST_NUMBER_OF_A_SCHEMA) {
+                return Optional.empty();
+            } else {
+                tree.set(name, bare(text));
+            }
+        }
+        return Optional.of(tree);
+    }
+
+    private static ValueNode bare(String text) {
+        return switch (text) {
+            case "true" -> NODES.booleanNode(true);
+            case "false" -> NODES.booleanNode(false);
+            default -> number(text);
+        };
+    }
+
+    private static ValueNode number(String text) {
+        boolean whole = text.chars().noneMatch(character -> character == '.' || character == 'e' || character == 'E');
+        if (!whole) {
+            return NODES.numberNode(new BigDecimal(text));
+        }
+        return text.length() <= LONGEST_LONG
+                ? NODES.numberNode(Long.parseLong(text))
+                : NODES.numberNode(new BigInteger(text));
+    }
+}
