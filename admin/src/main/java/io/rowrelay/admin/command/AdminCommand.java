@@ -10,6 +10,7 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,9 +84,21 @@ public final class AdminCommand {
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
-        Settings settings = Settings.read(SettingsSource.of(environment, file), verb.table());
+        Settings settings = Settings.read(SettingsSource.of(typed(verb, given, environment), file), verb.table());
         Logging.configure(LogSettings.from(settings));
         return run(verb, settings, new Arguments(given), new Console(out), err);
+    }
+
+    /** The environment, with what was typed in its place. */
+    private static Map<String, String> typed(Verb verb, ParseResult given, Map<String, String> environment) {
+        Map<String, String> typed = new HashMap<>(environment);
+        for (int place = 0; place < verb.positionals().size(); place++) {
+            String word = given.matchedPositionalValue(place, null);
+            if (word != null) {
+                typed.put(verb.positionals().get(place).setting().name(), word);
+            }
+        }
+        return typed;
     }
 
     private static Outcome run(Verb verb, Settings settings, Arguments arguments, Console console, PrintStream err) {
@@ -114,6 +127,9 @@ public final class AdminCommand {
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
         verb.options().forEach(spec::addOption);
+        for (int place = 0; place < verb.positionals().size(); place++) {
+            spec.addPositional(verb.positionals().get(place).spec(place));
+        }
         return addHelp(spec);
     }
 
