@@ -1,8 +1,11 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminCommand;
+import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.status.Status;
 import java.util.List;
 
 /** The entry point of admin.jar. */
@@ -25,7 +28,24 @@ public final class AdminMain {
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
                     (settings, arguments, console) ->
-                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)));
+                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
+            new Verb(
+                    "status",
+                    "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
+                            + " each stage and for how long; the active producer; the partitions and their consumers.",
+                    WatchSettings.TABLE,
+                    Status.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Watches.status(WatchSettings.from(settings), arguments, console)),
+            new Verb(
+                    "doctor",
+                    "Checks everything of the stream that can be wrong and says of each finding what it means and the command"
+                            + " that mends it. Changes nothing.",
+                    WatchSettings.TABLE,
+                    Doctor.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) ->
+                            Watches.doctor(WatchSettings.from(settings), arguments, console)));
 
     private AdminMain() {}
 

@@ -36,7 +36,10 @@ public final class AdminCommand {
     public AdminCommand(List<Verb> verbs) {
         this.verbs = List.copyOf(verbs);
         CommandSpec spec = CommandSpec.create().name("java -jar admin.jar");
-        spec.usageMessage().width(100).description("Mends what the daemons cannot mend by themselves.");
+        spec.usageMessage()
+                .width(100)
+                .description(
+                        "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
         spec.usageMessage().footer(exitCodes());
         addHelp(spec);
         verbs.forEach(verb -> spec.addSubcommand(verb.name(), options(verb)));
@@ -85,7 +88,7 @@ public final class AdminCommand {
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
         Settings settings = Settings.read(SettingsSource.of(typed(verb, given, environment), file), verb.table());
-        Logging.configure(LogSettings.from(settings));
+        Logging.configureBesideResult(LogSettings.from(settings));
         return run(verb, settings, new Arguments(given), new Console(out), err);
     }
 
