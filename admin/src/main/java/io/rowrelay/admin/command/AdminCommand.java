@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,9 @@ import picocli.CommandLine.ParseResult;
 public final class AdminCommand {
     private static final String NAME = "admin";
     private static final String CONFIG = "--config";
+    private static final String COMPLETION = "completion";
+    /** A shell completes commands by their first word, so that must not be java. */
+    private static final String COMPLETED = "rowrelay-admin";
 
     private final List<Verb> verbs;
     private final CommandLine commandLine;
@@ -43,6 +47,7 @@ public final class AdminCommand {
         spec.usageMessage().footer(exitCodes());
         addHelp(spec);
         verbs.forEach(verb -> spec.addSubcommand(verb.name(), options(verb)));
+        spec.addSubcommand(COMPLETION, completion());
         this.commandLine = new CommandLine(spec).setExpandAtFiles(false);
     }
 
@@ -66,7 +71,10 @@ public final class AdminCommand {
                 err.print(commandLine.getUsageMessage(Ansi.OFF));
                 return Outcome.WRONG_CONFIGURATION;
             }
-            return run(environment, out, err, given.subcommand());
+            ParseResult subcommand = given.subcommand();
+            return subcommand.commandSpec().name().equals(COMPLETION)
+                    ? complete(subcommand, out)
+                    : run(environment, out, err, subcommand);
         } catch (ParameterException wrong) {
             err.println(NAME + ": " + wrong.getMessage());
         } catch (InvalidSettingsException wrong) {
@@ -74,6 +82,15 @@ public final class AdminCommand {
         }
         err.println("Try --help.");
         return Outcome.WRONG_CONFIGURATION;
+    }
+
+    /** Not one of the verbs: it needs no settings, and knows all of them. */
+    private Outcome complete(ParseResult given, PrintStream out) {
+        out.print(
+                given.isUsageHelpRequested()
+                        ? given.commandSpec().commandLine().getUsageMessage(Ansi.OFF)
+                        : AutoComplete.bash(COMPLETED, commandLine));
+        return Outcome.DONE;
     }
 
     private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult given) {
@@ -133,6 +150,17 @@ public final class AdminCommand {
         for (int place = 0; place < verb.positionals().size(); place++) {
             spec.addPositional(verb.positionals().get(place).spec(place));
         }
+        return addHelp(spec);
+    }
+
+    private static CommandSpec completion() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .width(100)
+                .description(
+                        "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
+                                + ":%n  alias " + COMPLETED + "='java -jar admin/target/admin.jar'%n  source <("
+                                + COMPLETED + " completion)");
         return addHelp(spec);
     }
 
