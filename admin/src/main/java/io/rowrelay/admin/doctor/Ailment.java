@@ -51,7 +51,8 @@ public enum Ailment {
             Subject.SOURCE,
             PROBLEM,
             "The source is not the database that the checkpoint was written against, or an earlier state of it. The"
-                    + " producer refuses to run, since it would lose changes."),
+                    + " producer refuses to run, since it would lose changes.",
+            Need.PUBLISHABLE),
     OPEN_TRANSACTION(
             Subject.SOURCE,
             WARNING,
@@ -78,29 +79,42 @@ public enum Ailment {
             "The table is not captured: there is no change table.",
             Need.CAPTURE,
             Need.CHANGES),
-    TRIGGER_MISSING(Subject.CAPTURE, PROBLEM, "Changes of that kind are not captured, and are lost until a resync."),
-    TRIGGER_DISABLED(Subject.CAPTURE, PROBLEM, "Changes of that kind are not captured, and are lost until a resync."),
+    TRIGGER_MISSING(
+            Subject.CAPTURE,
+            PROBLEM,
+            "Changes of that kind are not captured, and are lost until a resync.",
+            Need.PUBLISHABLE),
+    TRIGGER_DISABLED(
+            Subject.CAPTURE,
+            PROBLEM,
+            "Changes of that kind are not captured, and are lost until a resync.",
+            Need.PUBLISHABLE),
     TRIGGER_NOT_ALWAYS(
             Subject.CAPTURE,
             PROBLEM,
-            "Sessions with session_replication_role = replica, such as restores, write past the trigger."),
+            "Sessions with session_replication_role = replica, such as restores, write past the trigger.",
+            Need.PUBLISHABLE),
     SEQUENCE_CACHE(
             Subject.CAPTURE,
             PROBLEM,
-            "A later change of a row can get the smaller action_id, and the destination takes it for the older one."),
+            "A later change of a row can get the smaller action_id, and the destination takes it for the older one.",
+            Need.PUBLISHABLE),
     CHANGE_TABLE_STALE(
             Subject.CAPTURE,
             PROBLEM,
-            "The columns of the change table are not those of the source table: the producer has stopped."),
+            "The columns of the change table are not those of the source table: the producer has stopped.",
+            Need.PUBLISHABLE),
     CAPTURE_UNSOUND(
             Subject.CAPTURE,
             PROBLEM,
-            "Something else of the capture is not as cdc_capture makes it; the text says what."),
+            "Something else of the capture is not as cdc_capture makes it; the text says what.",
+            Need.PUBLISHABLE),
     SOURCE_PRIVILEGE(
             Subject.PRODUCER,
             PROBLEM,
             "The producer's role lacks a right: the producer waits, or cannot remove old rows.",
-            Need.CHANGES),
+            Need.CHANGES,
+            Need.PUBLISHABLE),
     PRODUCER_MISSING(
             Subject.PRODUCER,
             PROBLEM,

@@ -12,6 +12,8 @@ public enum Need {
     CAPTURE,
     /** The role may read the change table. */
     CHANGES,
+    /** Nothing was found that makes a producer stop by itself. */
+    PUBLISHABLE,
     /** Kafka answers. */
     KAFKA,
     /** The stream's topic is there. */

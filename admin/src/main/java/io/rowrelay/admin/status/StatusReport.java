@@ -32,9 +32,13 @@ public record StatusReport(
     /** Looks at everything once. */
     public static StatusReport look(String stream, Views views, InstantSource clock) throws InterruptedException {
         Part<SourceFacts> source = Part.of(views.source());
-        // The destination before the topic, so that nothing applied meanwhile looks as if the topic had never held it.
-        Part<DestinationFacts> destination = Part.of(views.destination());
         Part<TopicFacts> topic = Part.of(views.topic());
+        Part<DestinationFacts> destination = Part.of(views.destination());
+        if (topic.seen().isPresent()) {
+            // Once more: to connect took time, and what was applied meanwhile must not look as if the topic never held
+            // it.
+            topic = Part.of(views.topic());
+        }
         StatusReport seen = new StatusReport(stream, clock.instant(), source, topic, destination, Optional.empty());
         Instant now = source.seen().map(SourceFacts::now).orElse(seen.at());
         return new StatusReport(

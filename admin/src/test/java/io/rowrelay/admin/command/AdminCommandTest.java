@@ -140,6 +140,15 @@ class AdminCommandTest {
         assertThat(text(out)).contains("--flag", "--chunk", "--text", "--config", "COUNT (default 3)", "Exit codes:");
     }
 
+    @Test
+    void prints_a_completion_that_knows_every_command_and_option() {
+        assertThat(execute(Map.of("COUNT", "wrong"), "completion")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).startsWith("#!").contains("rowrelay-admin", "takes-words", "--chunk");
+        out.reset();
+        assertThat(execute(Map.of(), "completion", "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("source <(rowrelay-admin completion)");
+    }
+
     private Outcome execute(Map<String, String> environment, String... arguments) {
         return command.execute(
                 environment,

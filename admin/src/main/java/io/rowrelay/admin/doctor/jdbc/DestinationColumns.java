@@ -107,7 +107,8 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
         }
         String types = captured.name() + " is " + captured.type() + " in the source and "
                 + applied.get().type() + " in the destination";
-        Remedy alter = alter("ALTER COLUMN " + quoted + " TYPE " + captured.type());
+        Remedy alter = alter(
+                "ALTER COLUMN " + quoted + " TYPE " + captured.type() + " USING " + quoted + "::" + captured.type());
         return switch (ColumnTypes.compare(captured.type(), applied.get().type())) {
             case HOLDS -> Optional.empty();
             case NARROWER -> Optional.of(Finding.ill(Ailment.DESTINATION_COLUMN_NARROWER, types, alter));

@@ -38,7 +38,7 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
 
     @Override
     public Set<Need> needs() {
-        return Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES);
+        return Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES, Need.PUBLISHABLE);
     }
 
     @Override
