@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS cdc_offset (
 ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS anchor_action_id bigint NOT NULL DEFAULT 0;
 -- Added later. The newest changed_at that the retention has removed: a published change newer than that must still be there.
 ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_until timestamptz;
+-- Added later. While paused_at is set the producer publishes nothing (admin.jar pause and resume).
+ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS paused_at timestamptz, ADD COLUMN IF NOT EXISTS paused_by text;
 
 -- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.
 ALTER TABLE cdc_offset SET (

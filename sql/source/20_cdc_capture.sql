@@ -55,14 +55,22 @@ AS $$
     HAVING count(*) > 0;
 $$;
 
+-- What takes capture off a table.
+CREATE OR REPLACE FUNCTION rowrelay.uncapture_statements(source regclass)
+RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)
+    FROM pg_trigger AS t
+    WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
+    ORDER BY t.tgname;
+$$;
+
 -- Takes capture off a table. The change table stays, with what it holds.
 CREATE OR REPLACE FUNCTION cdc_uncapture(source regclass)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT rowrelay.lock_source(source);
-    SELECT rowrelay.run(array_agg(format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)), ARRAY[]::text[])
-    FROM pg_trigger AS t
-    WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
-    HAVING count(*) > 0;
+    SELECT rowrelay.run(array_agg(s), ARRAY[]::text[]) FROM rowrelay.uncapture_statements(source) AS s HAVING count(*) > 0;
 $$;

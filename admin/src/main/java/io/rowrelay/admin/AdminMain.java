@@ -1,12 +1,24 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.command.AdminCommand;
+import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.doctor.Doctor;
+import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.status.Status;
+import io.rowrelay.common.settings.TableSettings;
 import java.util.List;
 
 /** The entry point of admin.jar. */
 public final class AdminMain {
+    private static final Positional CAPTURED_TABLE = new Positional(
+            "TABLE",
+            TableSettings.SOURCE_TABLE,
+            true,
+            "The table, with its schema where that is not on the search path, quoted as in SQL.");
+
     private static final List<Verb> VERBS = List.of(
             new Verb(
                     "resync",
@@ -25,7 +37,56 @@ public final class AdminMain {
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
                     (settings, arguments, console) ->
-                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)));
+                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
+            new Verb(
+                    "status",
+                    "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
+                            + " each stage and for how long; the active producer; the partitions and their consumers.",
+                    WatchSettings.TABLE,
+                    Status.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Watches.status(WatchSettings.from(settings), arguments, console)),
+            new Verb(
+                    "doctor",
+                    "Checks everything of the stream that can be wrong and says of each finding what it means and the command"
+                            + " that mends it. Changes nothing.",
+                    WatchSettings.TABLE,
+                    Doctor.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Watches.doctor(WatchSettings.from(settings), arguments, console)),
+            new Verb(
+                    "pause",
+                    "Pauses the stream: its producer publishes nothing, also after a restart, until it is resumed. Changes go"
+                            + " on being captured, nothing is lost.",
+                    AdminSettings.TABLE,
+                    PauseCommands.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Changes.pause(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "resume",
+                    "Lets a paused stream go on.",
+                    AdminSettings.TABLE,
+                    List.of(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Changes.resume(AdminSettings.from(settings), console)),
+            new Verb(
+                    "capture",
+                    "Captures a table of the source, or repairs its capture: runs cdc_capture there. The role must own the"
+                            + " table.",
+                    AdminSettings.TABLE,
+                    CaptureCommands.typedForCapture(),
+                    List.of(CAPTURED_TABLE),
+                    (settings, arguments, console) ->
+                            Changes.capture(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "uncapture",
+                    "Takes the capture off a table of the source: runs cdc_uncapture there. The change table stays. The role"
+                            + " must own the table.",
+                    AdminSettings.TABLE,
+                    CaptureCommands.typedForUncapture(),
+                    List.of(CAPTURED_TABLE),
+                    (settings, arguments, console) ->
+                            Changes.uncapture(AdminSettings.from(settings), arguments, console)));
 
     private AdminMain() {}
 

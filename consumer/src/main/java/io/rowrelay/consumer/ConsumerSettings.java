@@ -4,6 +4,7 @@ import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.DaemonSettings;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -41,22 +42,12 @@ public record ConsumerSettings(
             "JSON Schema that records are held against; those that break it become dead letters.",
             ShippedStream.defaultOf("RECORD_SCHEMA"),
             RecordSchema.type());
-    private static final Setting<Duration> TOMBSTONE_RETENTION = new Setting<>(
-            "TOMBSTONE_RETENTION",
-            "How long deletions are remembered; longer than Kafka keeps records, else an old one could bring a row back.",
-            "30d",
-            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
     private static final Setting<Integer> REFUSALS_BEFORE_STOP = new Setting<>(
             "REFUSALS_BEFORE_STOP",
             "Of so many records the consumer refuses nearly all (95 %) before it stops, takes no more and waits for a human;"
                     + " 0 is never.",
             "5000",
             ValueTypes.wholeNumber(0, 1_000_000));
-    private static final Setting<String> KAFKA_GROUP_ID = new Setting<>(
-            "KAFKA_GROUP_ID",
-            "Consumer group; consumers of one group share the partitions.",
-            "rowrelay-${STREAM}",
-            ValueTypes.text());
 
     /** Every setting that the consumer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
@@ -66,9 +57,9 @@ public record ConsumerSettings(
                             List.of(
                                     TableSettings.DESTINATION_TABLE,
                                     RECORD_SCHEMA,
-                                    TOMBSTONE_RETENTION,
+                                    DaemonSettings.TOMBSTONE_RETENTION,
                                     REFUSALS_BEFORE_STOP),
-                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, KAFKA_GROUP_ID),
+                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, DaemonSettings.KAFKA_GROUP_ID),
                             HTTP.all(),
                             LogSettings.ALL)
                     .flatMap(List::stream)
@@ -94,9 +85,9 @@ public record ConsumerSettings(
                 new ApplySettings(
                         settings.get(TableSettings.DESTINATION_TABLE),
                         settings.get(RECORD_SCHEMA),
-                        settings.get(TOMBSTONE_RETENTION),
+                        settings.get(DaemonSettings.TOMBSTONE_RETENTION),
                         settings.get(REFUSALS_BEFORE_STOP),
-                        settings.get(KAFKA_GROUP_ID)),
+                        settings.get(DaemonSettings.KAFKA_GROUP_ID)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),
                 LogSettings.from(settings));

@@ -128,10 +128,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_json_library_stays_in_the_consumers_json_package() {
+    void the_json_library_stays_in_the_json_packages() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.rowrelay.consumer.json..")
+                .resideOutsideOfPackage("..json..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..", "com.networknt..")

@@ -30,6 +30,7 @@ final class ProducerMetrics implements CaptureMetrics {
     private final DistributionSummary pages;
     private final Timer latency;
     private volatile long waiting;
+    private volatile boolean paused;
     private volatile Instant oldestWaiting = Instant.MAX;
     private Instant summaryDue;
     private double publishedAtSummary;
@@ -61,6 +62,9 @@ final class ProducerMetrics implements CaptureMetrics {
         Gauge.builder("rowrelay.lag.seconds", this, ProducerMetrics::lagSeconds)
                 .description("Age of the oldest change known to wait")
                 .register(registry);
+        Gauge.builder("rowrelay.paused", this, metrics -> metrics.paused ? 1 : 0)
+                .description("1 while the stream is paused by somebody and nothing is published")
+                .register(registry);
     }
 
     @Override
@@ -86,6 +90,11 @@ final class ProducerMetrics implements CaptureMetrics {
     public void caughtUp() {
         waiting = 0;
         oldestWaiting = Instant.MAX;
+    }
+
+    @Override
+    public void paused(boolean now) {
+        paused = now;
     }
 
     void countOversized() {

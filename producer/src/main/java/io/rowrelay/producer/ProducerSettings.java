@@ -4,6 +4,7 @@ import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.DaemonSettings;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -42,11 +43,6 @@ public record ProducerSettings(
             ValueTypes.duration(Duration.ofMillis(1), Duration.ofMinutes(1)));
     private static final Setting<Integer> PAGE_SIZE = new Setting<>(
             "PAGE_SIZE", "Changes read and published at once, at most.", "5000", ValueTypes.wholeNumber(1, 100_000));
-    private static final Setting<Duration> RETENTION = new Setting<>(
-            "RETENTION",
-            "How long published changes stay in the change table.",
-            "24h",
-            ValueTypes.duration(Duration.ZERO, Duration.ofDays(3650)));
     private static final Setting<Duration> CAPTURE_CHECK_INTERVAL = new Setting<>(
             "CAPTURE_CHECK_INTERVAL",
             "How often the triggers and the change table are checked.",
@@ -63,7 +59,7 @@ public record ProducerSettings(
                                     TableSettings.CHANGE_TABLE,
                                     POLL_IDLE_MAX,
                                     PAGE_SIZE,
-                                    RETENTION,
+                                    DaemonSettings.RETENTION,
                                     CAPTURE_CHECK_INTERVAL),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
                             HTTP.all(),
@@ -93,7 +89,7 @@ public record ProducerSettings(
                         settings.get(TableSettings.CHANGE_TABLE),
                         settings.get(POLL_IDLE_MAX),
                         settings.get(PAGE_SIZE),
-                        settings.get(RETENTION),
+                        settings.get(DaemonSettings.RETENTION),
                         settings.get(CAPTURE_CHECK_INTERVAL)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),

@@ -10,10 +10,12 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,9 @@ import picocli.CommandLine.ParseResult;
 public final class AdminCommand {
     private static final String NAME = "admin";
     private static final String CONFIG = "--config";
+    private static final String COMPLETION = "completion";
+    /** A shell completes commands by their first word, so that must not be java. */
+    private static final String COMPLETED = "rowrelay-admin";
 
     private final List<Verb> verbs;
     private final CommandLine commandLine;
@@ -35,10 +40,14 @@ public final class AdminCommand {
     public AdminCommand(List<Verb> verbs) {
         this.verbs = List.copyOf(verbs);
         CommandSpec spec = CommandSpec.create().name("java -jar admin.jar");
-        spec.usageMessage().width(100).description("Mends what the daemons cannot mend by themselves.");
+        spec.usageMessage()
+                .width(100)
+                .description(
+                        "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
         spec.usageMessage().footer(exitCodes());
         addHelp(spec);
         verbs.forEach(verb -> spec.addSubcommand(verb.name(), options(verb)));
+        spec.addSubcommand(COMPLETION, completion());
         this.commandLine = new CommandLine(spec).setExpandAtFiles(false);
     }
 
@@ -62,7 +71,10 @@ public final class AdminCommand {
                 err.print(commandLine.getUsageMessage(Ansi.OFF));
                 return Outcome.WRONG_CONFIGURATION;
             }
-            return run(environment, out, err, given.subcommand());
+            ParseResult subcommand = given.subcommand();
+            return subcommand.commandSpec().name().equals(COMPLETION)
+                    ? complete(subcommand, out)
+                    : run(environment, out, err, subcommand);
         } catch (ParameterException wrong) {
             err.println(NAME + ": " + wrong.getMessage());
         } catch (InvalidSettingsException wrong) {
@@ -70,6 +82,15 @@ public final class AdminCommand {
         }
         err.println("Try --help.");
         return Outcome.WRONG_CONFIGURATION;
+    }
+
+    /** Not one of the verbs: it needs no settings, and knows all of them. */
+    private Outcome complete(ParseResult given, PrintStream out) {
+        out.print(
+                given.isUsageHelpRequested()
+                        ? given.commandSpec().commandLine().getUsageMessage(Ansi.OFF)
+                        : AutoComplete.bash(COMPLETED, commandLine));
+        return Outcome.DONE;
     }
 
     private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult given) {
@@ -83,9 +104,21 @@ public final class AdminCommand {
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
-        Settings settings = Settings.read(SettingsSource.of(environment, file), verb.table());
-        Logging.configure(LogSettings.from(settings));
+        Settings settings = Settings.read(SettingsSource.of(typed(verb, given, environment), file), verb.table());
+        Logging.configureBesideResult(LogSettings.from(settings));
         return run(verb, settings, new Arguments(given), new Console(out), err);
+    }
+
+    /** The environment, with what was typed in its place. */
+    private static Map<String, String> typed(Verb verb, ParseResult given, Map<String, String> environment) {
+        Map<String, String> typed = new HashMap<>(environment);
+        for (int place = 0; place < verb.positionals().size(); place++) {
+            String word = given.matchedPositionalValue(place, null);
+            if (word != null) {
+                typed.put(verb.positionals().get(place).setting().name(), word);
+            }
+        }
+        return typed;
     }
 
     private static Outcome run(Verb verb, Settings settings, Arguments arguments, Console console, PrintStream err) {
@@ -114,6 +147,20 @@ public final class AdminCommand {
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
         verb.options().forEach(spec::addOption);
+        for (int place = 0; place < verb.positionals().size(); place++) {
+            spec.addPositional(verb.positionals().get(place).spec(place));
+        }
+        return addHelp(spec);
+    }
+
+    private static CommandSpec completion() {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage()
+                .width(100)
+                .description(
+                        "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
+                                + ":%n  alias " + COMPLETED + "='java -jar admin/target/admin.jar'%n  source <("
+                                + COMPLETED + " completion)");
         return addHelp(spec);
     }
 

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.command;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -25,6 +26,17 @@ public final class Arguments {
     public static OptionSpec value(String name, Class<?> type, String label, String description) {
         return OptionSpec.builder(name)
                 .type(type)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
+    /** An option whose value may be left out; the fallback stands for it then. */
+    public static OptionSpec valueOrFallback(String name, String label, String fallback, String description) {
+        return OptionSpec.builder(name)
+                .type(Integer.class)
+                .arity("0..1")
+                .fallbackValue(fallback)
                 .paramLabel(label)
                 .description(description)
                 .build();
@@ -56,6 +68,22 @@ public final class Arguments {
             throw wrong(CHUNK + " is " + chunk + ": from 1 to " + LARGEST_CHUNK);
         }
         return chunk;
+    }
+
+    /**
+     * An option that is a number of seconds, or empty where it was not given.
+     *
+     * @throws ParameterException when it is out of range
+     */
+    public OptionalInt seconds(String option, int most) {
+        Optional<Integer> seconds = find(option);
+        if (seconds.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (seconds.get() < 0 || seconds.get() > most) {
+            throw wrong(option + " is " + seconds.get() + ": from 0 to " + most + " seconds");
+        }
+        return OptionalInt.of(seconds.get());
     }
 
     /** What a body throws when the command line is wrong in a way that its options could not tell. */

@@ -3,6 +3,7 @@ package io.rowrelay.admin.command;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,6 +16,11 @@ public final class Console {
     private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
+    // What every terminal of the last forty years understands.
+    private static final String CURSOR_HOME = "\033[H";
+    private static final String CLEAR_LINE = "\033[K\n";
+    private static final String CLEAR_BELOW = "\033[J";
+
     private final PrintStream out;
     private final boolean terminal = Ansi.AUTO.enabled();
     private String lastBar = "";
@@ -26,6 +32,17 @@ public final class Console {
     /** Shows a line. */
     public void say(String text) {
         out.println(text);
+    }
+
+    /** Shows lines in the place of those before; where no terminal is, below them. */
+    public void redraw(String text) {
+        out.println(
+                terminal
+                        ? CURSOR_HOME
+                                + text.lines().collect(Collectors.joining(CLEAR_LINE, "", CLEAR_LINE))
+                                + CLEAR_BELOW
+                        : text + System.lineSeparator());
+        out.flush();
     }
 
     /** Opens a bar that the caller steps and closes; where no terminal is, a line of text from time to time. */

@@ -12,12 +12,25 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param duty what it does, in a sentence or two
  * @param table the settings it reads
  * @param options what can be typed behind its name, beside what every command understands
+ * @param positionals what can be typed behind its name without a name of its own, in this order
  * @param body its work
  */
-public record Verb(String name, String duty, SettingsTable table, List<OptionSpec> options, Body body) {
+public record Verb(
+        String name,
+        String duty,
+        SettingsTable table,
+        List<OptionSpec> options,
+        List<Positional> positionals,
+        Body body) {
 
     public Verb {
         options = List.copyOf(options);
+        positionals = List.copyOf(positionals);
+    }
+
+    /** A command that takes options only. */
+    public Verb(String name, String duty, SettingsTable table, List<OptionSpec> options, Body body) {
+        this(name, duty, table, options, List.of(), body);
     }
 
     /** A command's own work. */

@@ -35,7 +35,9 @@ final class JdbcAnchor implements Anchor {
         try {
             Optional<String> holder = StreamLock.tryTake(connection, stream)
                     ? Optional.empty()
-                    : Optional.of(StreamLock.holder(connection, stream).orElse("a session that has just ended"));
+                    : Optional.of(StreamLock.holder(connection, stream)
+                            .map(StreamLock.Holder::toString)
+                            .orElse("a session that has just ended"));
             connection.commit();
             return holder;
         } catch (SQLException failure) {

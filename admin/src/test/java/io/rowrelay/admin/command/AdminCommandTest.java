@@ -22,8 +22,13 @@ import picocli.CommandLine.Model.OptionSpec;
 class AdminCommandTest {
     private static final Setting<Integer> COUNT = new Setting<>("COUNT", "A count.", "3", ValueTypes.wholeNumber(1, 9));
     private static final Setting<Integer> SIZE = new Setting<>("SIZE", "A size.", "3", ValueTypes.wholeNumber(1, 9));
+    private static final Setting<String> NAME = new Setting<>("NAME", "A name.", "none", ValueTypes.text());
+    private static final Setting<String> PLACE = new Setting<>("PLACE", "A place.", "here", ValueTypes.text());
     private static final SettingsTable TABLE = new SettingsTable(
-            Stream.concat(Stream.of(COUNT, SIZE), LogSettings.ALL.stream()).toList(), List.of(), List.of());
+            Stream.concat(Stream.of(COUNT, SIZE, NAME, PLACE), LogSettings.ALL.stream())
+                    .toList(),
+            List.of(),
+            List.of());
 
     private static final List<OptionSpec> OPTIONS = List.of(
             Arguments.flag("--flag", "A flag."),
@@ -39,6 +44,18 @@ class AdminCommandTest {
                 console.say("count " + settings.get(COUNT));
                 return Outcome.NOT_IN_STEP;
             }),
+            new Verb(
+                    "takes-words",
+                    "Takes words.",
+                    TABLE,
+                    List.of(),
+                    List.of(
+                            new Positional("NAME", NAME, true, "A name."),
+                            new Positional("PLACE", PLACE, false, "A place.")),
+                    (settings, arguments, console) -> {
+                        asked.add(settings.get(NAME) + " " + settings.get(PLACE));
+                        return Outcome.DONE;
+                    }),
             new Verb("refuses", "Never does it.", TABLE, List.of(), (settings, arguments, console) -> {
                 throw new CommandFailedException("no, because");
             }),
@@ -66,6 +83,15 @@ class AdminCommandTest {
     }
 
     @Test
+    void takes_a_word_for_the_setting_it_stands_for_before_the_environment() {
+        assertThat(execute(Map.of("NAME", "x", "PLACE", "there"), "takes-words", "y"))
+                .isEqualTo(Outcome.DONE);
+        assertThat(execute(Map.of(), "takes-words", "y", "elsewhere")).isEqualTo(Outcome.DONE);
+
+        assertThat(asked).containsExactly("y there", "y elsewhere");
+    }
+
+    @Test
     void reports_every_mistake_of_the_configuration_and_does_nothing() {
         assertThat(execute(Map.of("COUNT", "0", "SIZE", "many"), "works")).isEqualTo(Outcome.WRONG_CONFIGURATION);
 
@@ -75,7 +101,17 @@ class AdminCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "nonsense", "works --nonsense", "works --chunk 0", "works --chunk 10001", "works --chunk x"})
+            strings = {
+                "",
+                "nonsense",
+                "works --nonsense",
+                "works --chunk 0",
+                "works --chunk 10001",
+                "works --chunk x",
+                "works surplus",
+                "takes-words",
+                "takes-words one two three"
+            })
     void refuses_a_wrong_command_line(String line) {
         assertThat(execute(Map.of(), line.isEmpty() ? new String[0] : line.split(" ", -1)))
                 .isEqualTo(Outcome.WRONG_CONFIGURATION);
@@ -102,6 +138,15 @@ class AdminCommandTest {
         out.reset();
         assertThat(execute(Map.of(), "works", "--help")).isEqualTo(Outcome.DONE);
         assertThat(text(out)).contains("--flag", "--chunk", "--text", "--config", "COUNT (default 3)", "Exit codes:");
+    }
+
+    @Test
+    void prints_a_completion_that_knows_every_command_and_option() {
+        assertThat(execute(Map.of("COUNT", "wrong"), "completion")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).startsWith("#!").contains("rowrelay-admin", "takes-words", "--chunk");
+        out.reset();
+        assertThat(execute(Map.of(), "completion", "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("source <(rowrelay-admin completion)");
     }
 
     private Outcome execute(Map<String, String> environment, String... arguments) {

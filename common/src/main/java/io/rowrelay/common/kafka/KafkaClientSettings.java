@@ -71,6 +71,11 @@ public record KafkaClientSettings(
         return properties;
     }
 
+    /** The brokers that are asked first. */
+    public String servers() {
+        return String.valueOf(admin.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
     @Override
     public String toString() {
         return "KafkaClientSettings[producer=%s, consumer=%s, admin=%s]"

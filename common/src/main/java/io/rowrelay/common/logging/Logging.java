@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +36,31 @@ public final class Logging {
      * alone.
      */
     public static void configure(LogSettings settings) {
+        configure(settings, ConsoleTarget.SystemOut);
+    }
+
+    /** The same to standard error, for programs whose standard output is their result. */
+    public static void configureBesideResult(LogSettings settings) {
+        configure(settings, ConsoleTarget.SystemErr);
+    }
+
+    private static void configure(LogSettings settings, ConsoleTarget target) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         if (!FirstLog.hasOwnConfiguration()) {
-            apply(context, settings);
+            apply(context, settings, target);
         }
         JulBridge.install();
     }
 
     static void apply(LoggerContext context, LogSettings settings) {
+        apply(context, settings, ConsoleTarget.SystemOut);
+    }
+
+    private static void apply(LoggerContext context, LogSettings settings, ConsoleTarget target) {
         context.reset();
         ConsoleAppender<ILoggingEvent> output = new ConsoleAppender<>();
         output.setContext(context);
+        output.setTarget(target.getName());
         output.setEncoder(encoder(context, settings.format()));
         output.start();
         Level level = Level.convertAnSLF4JLevel(settings.level());

@@ -12,4 +12,7 @@ public interface CaptureMetrics {
 
     /** Nothing is waiting at the source. */
     void caughtUp();
+
+    /** Whether the stream is paused; called again and again. */
+    void paused(boolean paused);
 }

@@ -37,6 +37,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private final Duration captureCheckInterval;
     private final LongSupplier nanoClock;
 
+    private final PauseWatch pause;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private @Nullable SourceSession session;
     /** The loss after which nothing has been acknowledged yet: until then the outage is not over, only tried again. */
@@ -65,6 +66,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         this.captureCheckInterval = captureCheckInterval;
         this.nanoClock = nanoClock;
         this.nextLockAttemptAt = nanoClock.getAsLong();
+        this.pause = new PauseWatch(readiness, metrics, nanoClock);
     }
 
     @Override
@@ -141,6 +143,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         saved = read;
         savedAt = nanoClock.getAsLong();
         checkedAt = savedAt;
+        pause.newSession();
         LOG.info(
                 "active: reading on after action_id={} windowOpen={}",
                 read.lastActionId(),
@@ -154,6 +157,11 @@ public final class CaptureTask implements Task, AutoCloseable {
             return 1;
         }
         checkCaptureWhenDue(active);
+        if (pause.holds(active)) {
+            // Nothing is tried while it lasts, so nothing can be proven either.
+            unproven = null;
+            return 0;
+        }
         Page page = active.read(read);
         read = page.after();
         if (unproven == null) {

@@ -3,6 +3,7 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one database session that holds the stream's lock: what it reads and writes, it does as the active producer. Not
@@ -32,6 +33,9 @@ public interface SourceSession extends AutoCloseable {
 
     /** Stores the checkpoint. To be called only once everything before it is acknowledged. */
     void save(Checkpoint checkpoint) throws TransientFailureException;
+
+    /** Whether somebody has paused the stream: by whom and since when, as the end of a sentence; empty when nobody has. */
+    Optional<String> pause() throws TransientFailureException;
 
     /**
      * Checks that every change is being captured.

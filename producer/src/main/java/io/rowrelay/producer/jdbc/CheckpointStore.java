@@ -100,6 +100,21 @@ final class CheckpointStore {
         return new Checkpoint(StreamStart.BEFORE_EVERYTHING, null, 0, 0);
     }
 
+    /** Read as JSON, so that an installation without these columns is one that is never paused. */
+    Optional<String> pause() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT format('by %s since %s', to_jsonb(o) ->> 'paused_by',
+                              date_trunc('second', (to_jsonb(o) ->> 'paused_at')::timestamptz))
+                FROM cdc_offset o WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NOT NULL""")) {
+            statement.setString(1, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                Optional<String> pause = row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                connection.commit();
+                return pause;
+            }
+        }
+    }
+
     void save(Checkpoint checkpoint) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,

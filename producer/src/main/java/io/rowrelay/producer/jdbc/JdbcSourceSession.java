@@ -11,6 +11,7 @@ import io.rowrelay.producer.capture.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** A session on the source over one pooled connection, which is thrown away at the end so that the lock goes with it. */
 final class JdbcSourceSession implements SourceSession {
@@ -77,6 +78,15 @@ final class JdbcSourceSession implements SourceSession {
             checkpoints.save(checkpoint);
         } catch (SQLException failure) {
             throw SqlFailures.outage("writing the checkpoint in the source database", failure);
+        }
+    }
+
+    @Override
+    public Optional<String> pause() throws TransientFailureException {
+        try {
+            return checkpoints.pause();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("asking the source database whether the stream is paused", failure);
         }
     }
 

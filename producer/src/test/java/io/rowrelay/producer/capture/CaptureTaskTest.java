@@ -188,6 +188,36 @@ class CaptureTaskTest {
     }
 
     @Test
+    void publishes_nothing_while_paused_but_checkpoints_what_was_sent_and_goes_on_when_resumed() throws Exception {
+        source.pages.add(page(1));
+        source.pages.add(page(2));
+        steps(2);
+        source.pause = "by somebody";
+        steps(3);
+        assertThat(sink.published).hasSize(1);
+
+        sink.acknowledge(0);
+        steps(2);
+        assertThat(source.saved).containsExactly(page(1).after());
+        assertThat(sink.published).hasSize(1);
+        assertThat(source.closed).isZero();
+
+        source.pause = null;
+        steps(2);
+        assertThat(sink.published).hasSize(2);
+    }
+
+    @Test
+    void publishes_nothing_after_a_start_while_paused() throws Exception {
+        source.pause = "by somebody";
+        source.pages.add(page(1));
+
+        steps(5);
+
+        assertThat(sink.published).isEmpty();
+    }
+
+    @Test
     void finishes_what_is_in_flight_before_it_stops() throws Exception {
         source.pages.add(page(1));
         steps(3);
@@ -219,6 +249,7 @@ class CaptureTaskTest {
         private @Nullable TransientFailureException outOfReach;
         private final List<List<PublishedChange>> compared = new ArrayList<>();
         private @Nullable RestoredSourceException contradiction;
+        private @Nullable String pause;
         private boolean lockedByAnother;
         private int opened;
         private int closed;
@@ -265,6 +296,11 @@ class CaptureTaskTest {
             @Override
             public void save(Checkpoint checkpoint) {
                 saved.add(checkpoint);
+            }
+
+            @Override
+            public Optional<String> pause() {
+                return Optional.ofNullable(pause);
             }
 
             @Override
@@ -329,5 +365,8 @@ class CaptureTaskTest {
 
         @Override
         public void caughtUp() {}
+
+        @Override
+        public void paused(boolean paused) {}
     }
 }

@@ -1,0 +1,53 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.look.Views;
+import io.rowrelay.admin.look.jdbc.DestinationLook;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.admin.look.jdbc.SourceLook;
+import io.rowrelay.admin.look.kafka.KafkaLook;
+import io.rowrelay.admin.look.kafka.TopicLook;
+
+/** What a look at a stream is taken through: two databases and a broker, none of which has to be there. */
+final class Lookout implements AutoCloseable {
+    private final WatchSettings settings;
+    private final ReadOnlyDatabase source;
+    private final ReadOnlyDatabase destination;
+    private final KafkaLook kafka;
+
+    Lookout(WatchSettings settings) {
+        AdminSettings stream = settings.stream();
+        this.settings = settings;
+        this.source =
+                new ReadOnlyDatabase("source", stream.source(), stream.stream().name());
+        this.destination = new ReadOnlyDatabase(
+                "destination", stream.destination(), stream.stream().name());
+        this.kafka = new KafkaLook(stream.kafka());
+    }
+
+    ReadOnlyDatabase source() {
+        return source;
+    }
+
+    ReadOnlyDatabase destination() {
+        return destination;
+    }
+
+    KafkaLook kafka() {
+        return kafka;
+    }
+
+    Views views() {
+        AdminSettings stream = settings.stream();
+        return new Views(
+                new SourceLook(source, stream.stream().name(), stream.sourceTable(), stream.changeTable()),
+                new TopicLook(kafka, stream.stream().topic(), stream.stream().deadLetterTopic(), settings.groupId()),
+                new DestinationLook(destination, stream.stream().name()));
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        destination.close();
+        kafka.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.doctor.Applying;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Doctor;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Thresholds;
+import io.rowrelay.admin.doctor.jdbc.DatabaseChecks;
+import io.rowrelay.admin.doctor.kafka.TopicChecks;
+import io.rowrelay.admin.doctor.kafka.TopicRules;
+import io.rowrelay.admin.look.Views;
+import io.rowrelay.admin.status.Status;
+import io.rowrelay.common.settings.StreamSettings;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The commands that look and change nothing, put together from their parts. */
+final class Watches {
+    private Watches() {}
+
+    static Outcome status(WatchSettings settings, Arguments arguments, Console console) throws InterruptedException {
+        try (Lookout lookout = new Lookout(settings)) {
+            return new Status(settings.stream().stream().name(), lookout.views(), console).run(arguments);
+        }
+    }
+
+    static Outcome doctor(WatchSettings settings, Arguments arguments, Console console) throws InterruptedException {
+        try (Lookout lookout = new Lookout(settings)) {
+            return new Doctor(checks(settings, lookout, Doctor.thresholds(arguments)), console).run(arguments);
+        }
+    }
+
+    private static List<Check> checks(WatchSettings settings, Lookout lookout, Thresholds thresholds) {
+        StreamNames names = names(settings);
+        StreamSettings stream = settings.stream().stream();
+        TopicRules rules = new TopicRules(
+                settings.stream().kafka().servers(),
+                stream.partitions(),
+                stream.replicationFactor(),
+                settings.tombstoneRetention());
+        Views views = lookout.views();
+        return Stream.of(
+                        DatabaseChecks.source(
+                                lookout.source(), views.source(), names, thresholds, settings.retention()),
+                        TopicChecks.of(lookout.kafka(), views.topic(), names, rules),
+                        DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
+                        List.<Check>of(new Applying(views, thresholds, InstantSource.system())))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static StreamNames names(WatchSettings settings) {
+        AdminSettings stream = settings.stream();
+        return new StreamNames(
+                stream.stream().name(),
+                stream.sourceTable(),
+                stream.changeTable(),
+                stream.destinationTable(),
+                stream.stream().topic(),
+                stream.stream().deadLetterTopic(),
+                settings.groupId());
+    }
+}

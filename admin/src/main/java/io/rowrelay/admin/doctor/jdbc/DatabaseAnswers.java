@@ -1,0 +1,103 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Whether a database lets us in, and is new enough.
+ *
+ * @param database which
+ * @param subject source or destination
+ * @param unreachable what it has when it does not answer
+ * @param refused what it has when it refuses us
+ * @param version what it has when it is too old
+ */
+record DatabaseAnswers(
+        ReadOnlyDatabase database, Subject subject, Ailment unreachable, Ailment refused, Ailment version)
+        implements Check {
+    private static final int OLDEST_VERSION = 140_000;
+
+    private record Server(String role, String name, String version, int number) {}
+
+    static Check ofSource(ReadOnlyDatabase database) {
+        return new DatabaseAnswers(
+                database,
+                Subject.SOURCE,
+                Ailment.SOURCE_UNREACHABLE,
+                Ailment.SOURCE_LOGIN_REFUSED,
+                Ailment.SOURCE_VERSION);
+    }
+
+    static Check ofDestination(ReadOnlyDatabase database) {
+        return new DatabaseAnswers(
+                database,
+                Subject.DESTINATION,
+                Ailment.DESTINATION_UNREACHABLE,
+                Ailment.DESTINATION_LOGIN_REFUSED,
+                Ailment.DESTINATION_VERSION);
+    }
+
+    @Override
+    public String name() {
+        return database.role() + "-answers";
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of();
+    }
+
+    @Override
+    public List<Finding> look() {
+        try {
+            return database
+                    .read(
+                            "connecting",
+                            connection -> Rows.of(
+                                    connection,
+                                    "SELECT current_user, current_database(), current_setting('server_version'),"
+                                            + " current_setting('server_version_num')::int",
+                                    row -> new Server(
+                                            row.getString(1), row.getString(2), row.getString(3), row.getInt(4))))
+                    .stream()
+                    .map(this::judge)
+                    .toList();
+        } catch (TransientFailureException failure) {
+            return List.of(explain(failure));
+        }
+    }
+
+    private Finding judge(Server server) {
+        String seen =
+                "PostgreSQL " + server.version() + " at " + database.address() + ", connected as " + server.role();
+        return server.number() < OLDEST_VERSION
+                ? Finding.ill(version, seen, Remedy.byHand("upgrade the server to PostgreSQL 14 or later"))
+                : Finding.sound(seen);
+    }
+
+    private Finding explain(TransientFailureException failure) {
+        String state = SqlFailures.sqlState(failure);
+        String settings = database.role().toUpperCase(Locale.ROOT) + "_DB_";
+        if (state != null && (state.startsWith("28") || state.startsWith("3D"))) {
+            return Finding.ill(
+                    refused,
+                    String.valueOf(failure.getMessage()),
+                    Remedy.byHand("correct " + settings + "USER, " + settings + "PASSWORD or the database in "
+                            + settings + "URL, here and for the daemons"));
+        }
+        return Finding.ill(
+                unreachable,
+                String.valueOf(failure.getMessage()),
+                Remedy.byHand("start the server, or correct " + settings + "URL; it is " + database.address()));
+    }
+}

@@ -1,0 +1,154 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the destination can be written, with our scripts in it and a table that is prepared. */
+final class DestinationState {
+    private DestinationState() {}
+
+    /** Whether it can be written. Not this session's own setting: what a new one would begin with. */
+    static Check writable(ReadOnlyDatabase destination) {
+        return new SqlCheck(
+                "destination-is-writable",
+                Subject.DESTINATION,
+                Set.of(Need.DESTINATION),
+                destination,
+                connection -> Rows.of(
+                        connection,
+                        "SELECT pg_is_in_recovery(), reset_val = 'on' FROM pg_settings"
+                                + " WHERE name = 'default_transaction_read_only'",
+                        row -> {
+                            if (row.getBoolean(1)) {
+                                return Finding.ill(
+                                        Ailment.DESTINATION_READ_ONLY,
+                                        destination.address() + " is in recovery",
+                                        Remedy.byHand(
+                                                "point DESTINATION_DB_URL at the primary, or promote this server"));
+                            }
+                            return row.getBoolean(2)
+                                    ? Finding.ill(
+                                            Ailment.DESTINATION_READ_ONLY,
+                                            "default_transaction_read_only is on for new sessions",
+                                            Remedy.byHand(
+                                                    "set it off for the server, the database or the role, whichever"
+                                                            + " has it on"))
+                                    : Finding.sound("it can be written");
+                        }));
+    }
+
+    /** Whether sql/destination was applied, and all of it. */
+    static Check scripts(ReadOnlyDatabase destination) {
+        Remedy apply = Remedy.inShell("cat sql/destination/*.sql | psql " + destination.address());
+        return new SqlCheck(
+                "destination-scripts",
+                Subject.DESTINATION,
+                Set.of(Need.DESTINATION),
+                destination,
+                connection -> Rows.of(connection, """
+                        SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_tombstone') IS NULL THEN 'cdc_tombstone' END,
+                                         CASE WHEN to_regclass('cdc_progress') IS NULL THEN 'cdc_progress' END,
+                                         CASE WHEN to_regprocedure('cdc_destination(regclass)') IS NULL THEN 'cdc_destination' END),
+                               to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)') IS NOT NULL""", row -> {
+                    if (!row.getString(1).isEmpty()) {
+                        return Finding.ill(Ailment.DESTINATION_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);
+                    }
+                    return row.getBoolean(2)
+                            ? Finding.sound("sql/destination is applied")
+                            : Finding.ill(
+                                    Ailment.DESTINATION_SCRIPTS_OLD,
+                                    "there is no function rowrelay.refused_records",
+                                    apply);
+                }));
+    }
+
+    /** Whether the table is there and prepared. */
+    static Check table(ReadOnlyDatabase destination, StreamNames names) {
+        return new SqlCheck(
+                "destination-table",
+                Subject.DESTINATION,
+                Set.of(Need.DESTINATION_SCRIPTS),
+                destination,
+                connection -> table(connection, names));
+    }
+
+    private static List<Finding> table(Connection connection, StreamNames names) throws SQLException {
+        boolean there = Rows.of(
+                        connection,
+                        "SELECT to_regclass(?) IS NOT NULL",
+                        row -> row.getBoolean(1),
+                        names.destinationTable())
+                .get(0);
+        if (!there) {
+            return List.of(Finding.ill(
+                    Ailment.DESTINATION_TABLE_MISSING,
+                    "there is no table " + names.destinationTable(),
+                    Remedy.byHand("create it with the columns and the primary key of " + names.sourceTable()
+                            + ", or correct DESTINATION_TABLE"),
+                    names.prepareDestination()));
+        }
+        List<Finding> findings = new ArrayList<>(Rows.of(
+                connection,
+                "SELECT problem, hint FROM rowrelay.destination_refusals(to_regclass(?))",
+                row -> Finding.ill(
+                        Ailment.DESTINATION_UNFIT,
+                        row.getString(1),
+                        Remedy.byHand(row.getString(2)),
+                        names.prepareDestination()),
+                names.destinationTable()));
+        findings.addAll(Rows.of(
+                connection,
+                """
+                SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                                           WHERE attrelid = to_regclass(?) AND attname = 'action_id' AND NOT attisdropped)""",
+                row -> Finding.ill(
+                        Ailment.DESTINATION_NO_ACTION_ID,
+                        names.destinationTable() + " has no column action_id",
+                        names.prepareDestination()),
+                names.destinationTable()));
+        return Rows.orSound(findings, names.destinationTable() + " is prepared");
+    }
+
+    /** Constraints that the order of arrival can break. */
+    static Check constraints(ReadOnlyDatabase destination, StreamNames names) {
+        return new SqlCheck(
+                "destination-constraints",
+                Subject.DESTINATION,
+                Set.of(Need.DESTINATION_TABLE),
+                destination,
+                connection -> Rows.orSound(
+                        Rows.of(
+                                connection,
+                                """
+                                SELECT format('unique index %1$s of %2$s', i.indexrelid::regclass, i.indrelid::regclass),
+                                       CASE WHEN k.conname IS NULL THEN format('DROP INDEX %s;', i.indexrelid::regclass)
+                                            ELSE format('ALTER TABLE %s DROP CONSTRAINT %I;', i.indrelid::regclass, k.conname) END
+                                FROM pg_catalog.pg_index i
+                                LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
+                                WHERE i.indrelid = to_regclass(?) AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary
+                                UNION ALL
+                                SELECT format('foreign key %I of %s', k.conname, k.conrelid::regclass),
+                                       format('ALTER TABLE %s DROP CONSTRAINT %I;', k.conrelid::regclass, k.conname)
+                                FROM pg_catalog.pg_constraint k
+                                WHERE k.contype = 'f' AND to_regclass(?) IN (k.conrelid, k.confrelid) AND k.conparentid = 0
+                                ORDER BY 1""",
+                                row -> Finding.ill(
+                                        Ailment.DESTINATION_CONSTRAINT,
+                                        row.getString(1),
+                                        Remedy.inDestination(row.getString(2))),
+                                names.destinationTable(),
+                                names.destinationTable()),
+                        "no unique index but the primary key, and no foreign key"));
+    }
+}

@@ -1,0 +1,111 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.doctor.Thresholds;
+import io.rowrelay.admin.look.Ages;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The oldest open transaction of the source, who waits for whom, and prepared transactions that were left. */
+final class OpenTransactions {
+    private static final String OLDEST = """
+            SELECT a.pid, a.usename, a.application_name, a.state,
+                   (extract(epoch FROM clock_timestamp() - a.xact_start) * 1000)::bigint
+            FROM pg_stat_activity a
+            WHERE a.xact_start IS NOT NULL AND a.datname = current_database() AND a.backend_type = 'client backend'
+              AND a.pid <> pg_backend_pid()
+            ORDER BY a.xact_start LIMIT 1""";
+
+    private static final String BLOCKERS = """
+            SELECT a.pid, a.usename, a.application_name, a.state,
+                   (extract(epoch FROM max(clock_timestamp() - l.waitstart)) * 1000)::bigint,
+                   string_agg(DISTINCT l.pid::text, ', ')
+            FROM pg_locks l CROSS JOIN LATERAL unnest(pg_blocking_pids(l.pid)) b(pid)
+            JOIN pg_stat_activity a ON a.pid = b.pid AND a.datname = current_database()
+            WHERE NOT l.granted AND l.waitstart <= clock_timestamp() - make_interval(secs => ?)
+            GROUP BY a.pid, a.usename, a.application_name, a.state ORDER BY 5 DESC""";
+
+    private static final String PREPARED = """
+            SELECT gid, owner, (extract(epoch FROM clock_timestamp() - prepared) * 1000)::bigint
+            FROM pg_prepared_xacts
+            WHERE database = current_database() AND prepared <= clock_timestamp() - make_interval(secs => ?)
+            ORDER BY prepared""";
+
+    private record Session(String text, int pid, Duration age) {
+        static Session read(ResultSet row) throws SQLException {
+            return new Session(
+                    "pid " + row.getInt(1) + ", role " + row.getString(2) + ", application " + row.getString(3) + ", "
+                            + row.getString(4),
+                    row.getInt(1),
+                    Duration.ofMillis(row.getLong(5)));
+        }
+
+        Remedy end() {
+            return Remedy.inSource("SELECT pg_terminate_backend(" + pid + ");");
+        }
+    }
+
+    private OpenTransactions() {}
+
+    static Check check(ReadOnlyDatabase source, Thresholds thresholds) {
+        return new SqlCheck(
+                "open-transactions",
+                Subject.SOURCE,
+                Set.of(Need.PRIMARY),
+                source,
+                connection -> look(connection, thresholds));
+    }
+
+    private static List<Finding> look(Connection connection, Thresholds thresholds) throws SQLException {
+        List<Finding> findings = new ArrayList<>();
+        List<Session> oldest = Rows.of(connection, OLDEST, Session::read);
+        oldest.stream()
+                .filter(session -> session.age().compareTo(thresholds.transaction()) >= 0)
+                .forEach(session -> findings.add(Finding.ill(
+                        Ailment.OPEN_TRANSACTION,
+                        session.text() + ", open for " + Ages.text(session.age()),
+                        session.end())));
+        findings.addAll(Rows.of(
+                connection,
+                BLOCKERS,
+                row -> {
+                    Session session = Session.read(row);
+                    return Finding.ill(
+                            Ailment.TRANSACTION_BLOCKS,
+                            session.text() + "; for it wait pid " + row.getString(6) + ", for up to "
+                                    + Ages.text(session.age()),
+                            session.end());
+                },
+                (double) thresholds.late().toSeconds()));
+        findings.addAll(Rows.of(
+                connection,
+                PREPARED,
+                row -> Finding.ill(
+                        Ailment.PREPARED_TRANSACTION,
+                        row.getString(1) + " of " + row.getString(2) + ", prepared "
+                                + Ages.text(Duration.ofMillis(row.getLong(3))) + " ago",
+                        Remedy.byHand("find out what became of the others of its transaction, then COMMIT PREPARED "
+                                + StreamNames.literal(row.getString(1)) + " or ROLLBACK PREPARED "
+                                + StreamNames.literal(row.getString(1)))),
+                (double) thresholds.transaction().toSeconds()));
+        return Rows.orSound(
+                findings,
+                oldest.stream()
+                        .findFirst()
+                        .map(session -> "the oldest open transaction is " + Ages.text(session.age()) + " old: "
+                                + session.text())
+                        .orElse("no transaction is open"));
+    }
+}

@@ -1,0 +1,89 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.doctor.Thresholds;
+import io.rowrelay.admin.look.Ages;
+import io.rowrelay.admin.look.SourceFacts;
+import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether somebody publishes, and in time.
+ *
+ * @param source what is known of it
+ * @param names of the stream
+ * @param thresholds when a change is late
+ */
+record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresholds) implements Check {
+    @Override
+    public String name() {
+        return "publishing";
+    }
+
+    @Override
+    public Subject subject() {
+        return Subject.PRODUCER;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES, Need.PUBLISHABLE);
+    }
+
+    @Override
+    public List<Finding> look() throws TransientFailureException, InterruptedException {
+        SourceFacts facts = source.look();
+        Optional<SourceFacts.Pause> pause = facts.publishing().flatMap(SourceFacts.Publishing::pause);
+        List<Finding> findings = new ArrayList<>();
+        if (facts.producer().isEmpty()) {
+            findings.add(Finding.ill(
+                    Ailment.PRODUCER_MISSING,
+                    waiting(facts),
+                    Remedy.inShell("java -jar producer/target/producer.jar")));
+        }
+        pause.ifPresent(paused -> findings.add(Finding.ill(
+                Ailment.PRODUCER_PAUSED,
+                "by " + paused.by() + " since " + paused.since() + "; " + waiting(facts),
+                Remedy.inShell("java -jar admin/target/admin.jar resume " + names.stream()))));
+        if (facts.producer().isPresent() && pause.isEmpty() && late(facts)) {
+            findings.add(Finding.ill(
+                    Ailment.PUBLISHING_LATE,
+                    waiting(facts) + "; the producer is pid "
+                            + facts.producer().get().pid(),
+                    Remedy.byHand("see the producer's log and its /health/ready")));
+        }
+        return findings.isEmpty()
+                ? List.of(Finding.sound("the producer is active, pid "
+                        + facts.producer().map(SourceFacts.Producer::pid).orElse(0) + "; " + waiting(facts)))
+                : findings;
+    }
+
+    private boolean late(SourceFacts facts) {
+        return oldest(facts)
+                .filter(age -> age.compareTo(thresholds.late()) >= 0)
+                .isPresent();
+    }
+
+    private static Optional<Duration> oldest(SourceFacts facts) {
+        return facts.publishing().flatMap(SourceFacts.Publishing::oldestWaiting);
+    }
+
+    private static String waiting(SourceFacts facts) {
+        return facts.publishing()
+                        .map(publishing -> publishing.waiting().toString())
+                        .orElse("all")
+                + " changes wait"
+                + oldest(facts).map(age -> ", the oldest for " + Ages.text(age)).orElse("");
+    }
+}

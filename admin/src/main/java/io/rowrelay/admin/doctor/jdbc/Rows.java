@@ -1,0 +1,41 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Finding;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of a query, each made into something. */
+final class Rows {
+    private Rows() {}
+
+    /** Makes a row into something. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    static <T> List<T> of(Connection connection, String sql, Reader<T> reader, Object... parameters)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int place = 0; place < parameters.length; place++) {
+                statement.setObject(place + 1, parameters[place]);
+            }
+            List<T> rows = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(reader.read(row));
+                }
+            }
+            return rows;
+        }
+    }
+
+    /** The findings, or that all is well when there are none. */
+    static List<Finding> orSound(List<Finding> findings, String text) {
+        return findings.isEmpty() ? List.of(Finding.sound(text)) : List.copyOf(findings);
+    }
+}

@@ -1,0 +1,113 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.jdbc.ActionIds;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the source is the right server, in the right state, with our scripts in it. */
+final class SourceState {
+    private static final Remedy REANCHOR = Remedy.inShell("java -jar admin/target/admin.jar reanchor");
+
+    private SourceState() {}
+
+    /** Whether it can be written. */
+    static Check primary(ReadOnlyDatabase source) {
+        return new SqlCheck(
+                "source-is-primary",
+                Subject.SOURCE,
+                Set.of(Need.SOURCE),
+                source,
+                connection -> Rows.of(
+                        connection,
+                        "SELECT pg_is_in_recovery()",
+                        row -> row.getBoolean(1)
+                                ? Finding.ill(
+                                        Ailment.SOURCE_STANDBY,
+                                        source.address() + " is in recovery",
+                                        Remedy.byHand("point SOURCE_DB_URL at the primary, or promote this server"))
+                                : Finding.sound("it is a primary")));
+    }
+
+    /** Whether sql/source was applied, and all of it. */
+    static Check scripts(ReadOnlyDatabase source) {
+        Remedy apply = Remedy.inShell("cat sql/source/*.sql | psql " + source.address());
+        return new SqlCheck(
+                "source-scripts",
+                Subject.SOURCE,
+                Set.of(Need.SOURCE),
+                source,
+                connection -> Rows.of(connection, """
+                SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_offset') IS NULL THEN 'cdc_offset' END,
+                                 CASE WHEN to_regprocedure('cdc_check(text, text)') IS NULL THEN 'cdc_check' END,
+                                 CASE WHEN to_regprocedure('cdc_capture(regclass, text)') IS NULL THEN 'cdc_capture' END),
+                       EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('cdc_offset')
+                               AND attname = 'paused_at' AND NOT attisdropped)""", row -> {
+                    if (!row.getString(1).isEmpty()) {
+                        return Finding.ill(Ailment.SOURCE_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);
+                    }
+                    return row.getBoolean(2)
+                            ? Finding.sound("sql/source is applied")
+                            : Finding.ill(Ailment.SOURCE_SCRIPTS_OLD, "cdc_offset has no column paused_at", apply);
+                }));
+    }
+
+    /** Whether it is what the checkpoint was written against. */
+    static Check notRestored(ReadOnlyDatabase source, StreamNames names) {
+        return new SqlCheck(
+                "source-not-restored",
+                Subject.SOURCE,
+                Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES),
+                source,
+                connection -> restored(connection, names));
+    }
+
+    private record Checkpoint(long highest, boolean sameCluster, boolean xidsWentBackwards, String systemIdentifiers) {}
+
+    private static List<Finding> restored(Connection connection, StreamNames names)
+            throws SQLException, TransientFailureException {
+        List<Checkpoint> checkpoints = Rows.of(
+                connection,
+                """
+                SELECT o.highest_action_id, o.system_identifier = s.system_identifier,
+                       pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
+                       s.system_identifier || ', the checkpoint''s is ' || o.system_identifier
+                FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""",
+                row -> new Checkpoint(row.getLong(1), row.getBoolean(2), row.getBoolean(3), row.getString(4)),
+                names.stream());
+        if (checkpoints.isEmpty()) {
+            return List.of(Finding.sound("no producer has begun the stream yet, so there is no checkpoint"));
+        }
+        Checkpoint checkpoint = checkpoints.get(0);
+        long last = ActionIds.last(
+                connection, ChangeTableCatalog.read(connection, names.sourceTable(), names.changeTable()));
+        List<Finding> findings = new ArrayList<>();
+        if (!checkpoint.sameCluster()) {
+            findings.add(restored("its system identifier is " + checkpoint.systemIdentifiers()));
+        }
+        if (checkpoint.xidsWentBackwards()) {
+            findings.add(restored("its transaction ids are behind those of the checkpoint"));
+        }
+        if (last < checkpoint.highest()) {
+            findings.add(restored("the last action_id it has given out is " + last + ", but " + checkpoint.highest()
+                    + " is published"));
+        }
+        return Rows.orSound(findings, "it is the database of the checkpoint");
+    }
+
+    private static Finding restored(String difference) {
+        return Finding.ill(Ailment.SOURCE_RESTORED, difference, REANCHOR);
+    }
+}

@@ -1,0 +1,36 @@
+package io.rowrelay.admin.look;
+
+import java.util.Locale;
+
+/**
+ * A number of rows, and how well it is known: to count a huge table would take longer than anybody wants to wait.
+ *
+ * @param number how many
+ * @param precision how well it is known
+ */
+public record Count(long number, Precision precision) {
+
+    /** How well a number is known. */
+    public enum Precision {
+        EXACT,
+        /** What the database estimates. */
+        ABOUT,
+        /** Counting ended there. */
+        MORE_THAN
+    }
+
+    /** What was counted to its end. */
+    public static Count exact(long number) {
+        return new Count(number, Precision.EXACT);
+    }
+
+    @Override
+    public String toString() {
+        String digits = String.format(Locale.ROOT, "%,d", number);
+        return switch (precision) {
+            case EXACT -> digits;
+            case ABOUT -> "about " + digits;
+            case MORE_THAN -> "over " + digits;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package io.rowrelay.admin.look;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What Kafka knows of a stream.
+ *
+ * @param topicId the topic's identity, which one that is created again does not share
+ * @param partitions of the topic, in their order
+ * @param group the consumers
+ * @param deadLetters the dead-letter topic's size; empty where there is no such topic
+ */
+public record TopicFacts(String topicId, List<Partition> partitions, Group group, Optional<Size> deadLetters) {
+
+    public TopicFacts {
+        partitions = List.copyOf(partitions);
+    }
+
+    /**
+     * A partition of the topic.
+     *
+     * @param number which
+     * @param begin the first offset it still holds
+     * @param end the offset that the next record gets
+     * @param committed the group's offset, if it has one
+     * @param consumer who is assigned to it, if anybody
+     */
+    public record Partition(int number, long begin, long end, OptionalLong committed, Optional<String> consumer) {}
+
+    /** The consumer group: its name, its state in Kafka's words, and how many are in it. */
+    public record Group(String name, String state, int members) {}
+
+    /** Records that a topic ever got, and those that it still has. */
+    public record Size(long ever, long kept) {}
+}

@@ -1,0 +1,68 @@
+package io.rowrelay.admin.look.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** A database that is looked at and never written; an outage between two looks does no harm. Not thread-safe. */
+public final class ReadOnlyDatabase implements AutoCloseable {
+    /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
+    private static final String SESSION = "SET default_transaction_read_only = on; SET statement_timeout = '4s';"
+            + " SET lock_timeout = '2s'; SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
+
+    private final String role;
+    private final String url;
+    private final HikariDataSource pool;
+
+    /** Does not connect yet; {@code role} is source or destination. */
+    public ReadOnlyDatabase(String role, DatabaseSettings settings, String stream) {
+        this.role = role;
+        this.url = settings.url();
+        this.pool = Databases.open(settings, "rowrelay-look-" + stream, 1, SESSION, new SimpleMeterRegistry());
+    }
+
+    /** Reads something. */
+    @FunctionalInterface
+    public interface Query<T> {
+        T run(Connection connection) throws SQLException, TransientFailureException;
+    }
+
+    /** Source or destination. */
+    public String role() {
+        return role;
+    }
+
+    /** Where it is, as psql takes it. */
+    public String address() {
+        return url.replaceFirst("^jdbc:", "").replaceFirst("\\?.*$", "");
+    }
+
+    /**
+     * Asks, in a transaction of its own.
+     *
+     * @param doing what, for the message
+     * @throws TransientFailureException when the database is out of reach or refuses; the cause has the SQLSTATE
+     */
+    public <T> T read(String doing, Query<T> query) throws TransientFailureException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return query.run(connection);
+            } finally {
+                connection.rollback();
+            }
+        } catch (SQLException failure) {
+            throw SqlFailures.outage(doing + " in the " + role + " database", failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

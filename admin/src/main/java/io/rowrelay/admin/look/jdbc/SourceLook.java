@@ -1,0 +1,96 @@
+package io.rowrelay.admin.look.jdbc;
+
+import io.rowrelay.admin.look.Count;
+import io.rowrelay.admin.look.SourceFacts;
+import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.jdbc.StreamLock;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/** What the source knows of a stream. */
+public final class SourceLook implements View<SourceFacts> {
+    /** A table with more rows is not counted. */
+    private static final long MOST_COUNTED = 100_000;
+
+    private final ReadOnlyDatabase database;
+    private final String stream;
+    private final String sourceTable;
+    private final String changeTable;
+
+    public SourceLook(ReadOnlyDatabase database, String stream, String sourceTable, String changeTable) {
+        this.database = database;
+        this.stream = stream;
+        this.sourceTable = sourceTable;
+        this.changeTable = changeTable;
+    }
+
+    @Override
+    public SourceFacts look() throws TransientFailureException {
+        return database.read("looking at stream " + stream, this::look);
+    }
+
+    private SourceFacts look(Connection connection) throws SQLException, TransientFailureException {
+        ChangeTable table = ChangeTableCatalog.read(connection, sourceTable, changeTable);
+        Optional<SourceFacts.Publishing> publishing = publishing(connection, table);
+        Optional<SourceFacts.Producer> producer = StreamLock.holder(connection, stream)
+                .map(held -> new SourceFacts.Producer(
+                        held.pid(), held.role(), held.application(), held.address(), held.since()));
+        return new SourceFacts(now(connection), captured(connection, table), publishing, producer);
+    }
+
+    /** As JSON, so that a column that an older installation lacks is just not there. */
+    private Optional<SourceFacts.Publishing> publishing(Connection connection, ChangeTable table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id,
+                       to_jsonb(o) ->> 'paused_by', (to_jsonb(o) ->> 'paused_at')::timestamptz
+                FROM cdc_offset o WHERE o.stream = ?""")) {
+            statement.setString(1, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return Optional.empty();
+                }
+                Waiting waiting = Waiting.measure(
+                        connection,
+                        table.name(),
+                        new Waiting.Checkpoint(row.getString(1), row.getString(2), row.getLong(3)));
+                OffsetDateTime pausedAt = row.getObject(5, OffsetDateTime.class);
+                String pausedBy = String.valueOf(row.getString(4));
+                return Optional.of(new SourceFacts.Publishing(
+                        waiting.count(),
+                        waiting.oldest(),
+                        Optional.ofNullable(pausedAt)
+                                .map(since -> new SourceFacts.Pause(pausedBy, since.toInstant()))));
+            }
+        }
+    }
+
+    private static Count captured(Connection connection, ChangeTable table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM (SELECT FROM " + table.name()
+                        + " LIMIT " + (MOST_COUNTED + 1) + ") counted), greatest(reltuples, 0)::bigint"
+                        + " FROM pg_catalog.pg_class WHERE oid = " + table.oid())) {
+            row.next();
+            long counted = row.getLong(1);
+            return counted <= MOST_COUNTED
+                    ? Count.exact(counted)
+                    : new Count(Math.max(counted, row.getLong(2)), Count.Precision.ABOUT);
+        }
+    }
+
+    private static Instant now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
+            row.next();
+            return row.getObject(1, OffsetDateTime.class).toInstant();
+        }
+    }
+}

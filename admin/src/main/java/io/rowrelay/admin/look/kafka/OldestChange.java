@@ -1,0 +1,90 @@
+package io.rowrelay.admin.look.kafka;
+
+import io.rowrelay.common.event.EnvelopeHead;
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** When the oldest of the records at some offsets was changed in the source; each call opens and closes a client of its own. */
+final class OldestChange {
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private OldestChange() {}
+
+    static Optional<Instant> read(Map<String, Object> properties, String topic, Map<Integer, Long> offsets)
+            throws TransientFailureException, InterruptedException {
+        if (offsets.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<TopicPartition, Long> unread = new HashMap<>();
+        offsets.forEach((partition, offset) -> unread.put(new TopicPartition(topic, partition), offset));
+        try (KafkaConsumer<byte[], byte[]> client =
+                new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            return oldest(client, unread);
+        } catch (InterruptException interrupted) {
+            throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
+        } catch (KafkaException failure) {
+            throw KafkaFailures.outage("reading topic " + topic, failure);
+        }
+    }
+
+    /** The smallest fetch there is: a single record of each partition. */
+    private static Map<String, Object> bounded(Map<String, Object> properties) {
+        Map<String, Object> bounded = new HashMap<>(properties);
+        bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
+        bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());
+        bounded.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());
+        return bounded;
+    }
+
+    private static Optional<Instant> oldest(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets) {
+        Set<TopicPartition> unread = new HashSet<>(offsets.keySet());
+        client.assign(unread);
+        offsets.forEach(client::seek);
+        Optional<Instant> oldest = Optional.empty();
+        long deadlineAt = System.nanoTime() + DEADLINE.toNanos();
+        while (!unread.isEmpty() && System.nanoTime() - deadlineAt < 0) {
+            ConsumerRecords<byte[], byte[]> polled = client.poll(POLL);
+            for (TopicPartition partition : polled.partitions()) {
+                if (unread.remove(partition)) {
+                    oldest = older(oldest, changedAt(polled.records(partition).get(0)));
+                    client.pause(List.of(partition));
+                }
+            }
+        }
+        return oldest;
+    }
+
+    private static Optional<Instant> older(Optional<Instant> oldest, Instant next) {
+        return oldest.filter(known -> known.isBefore(next)).or(() -> Optional.of(next));
+    }
+
+    /** When the row was changed; of a record that is no change, when it was sent. */
+    private static Instant changedAt(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        return Optional.ofNullable(value)
+                .flatMap(bytes ->
+                        EnvelopeHead.parse(Arrays.copyOf(bytes, Math.min(bytes.length, EnvelopeHead.LONGEST_BYTES))))
+                .map(head -> Instant.EPOCH.plus(head.changedAtMicros(), ChronoUnit.MICROS))
+                .orElse(Instant.ofEpochMilli(record.timestamp()));
+    }
+}

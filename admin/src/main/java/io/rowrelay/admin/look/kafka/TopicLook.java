@@ -1,0 +1,134 @@
+package io.rowrelay.admin.look.kafka;
+
+import io.rowrelay.admin.look.TopicFacts;
+import io.rowrelay.admin.look.Views.TopicView;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** What Kafka knows of a stream. */
+public final class TopicLook implements TopicView {
+    private final KafkaLook kafka;
+    private final String topic;
+    private final String deadLetterTopic;
+    private final String groupId;
+
+    public TopicLook(KafkaLook kafka, String topic, String deadLetterTopic, String groupId) {
+        this.kafka = kafka;
+        this.topic = topic;
+        this.deadLetterTopic = deadLetterTopic;
+        this.groupId = groupId;
+    }
+
+    private record Offsets(TopicDescription topic, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {}
+
+    @Override
+    public TopicFacts look() throws TransientFailureException, InterruptedException {
+        Offsets offsets =
+                offsets(topic).orElseThrow(() -> new TransientFailureException("there is no topic " + topic, null));
+        Optional<ConsumerGroupDescription> group = kafka.askIfThere(
+                "asking for consumer group " + groupId,
+                admin -> admin.describeConsumerGroups(List.of(groupId))
+                        .describedGroups()
+                        .get(groupId));
+        Map<TopicPartition, Long> committed = committed();
+        Map<TopicPartition, String> consumers = consumers(group);
+        List<TopicFacts.Partition> partitions = new ArrayList<>();
+        for (Map.Entry<TopicPartition, Long> end : offsets.ends().entrySet()) {
+            TopicPartition place = end.getKey();
+            Long own = committed.get(place);
+            partitions.add(new TopicFacts.Partition(
+                    place.partition(),
+                    offsets.begins().getOrDefault(place, 0L),
+                    end.getValue(),
+                    own == null ? OptionalLong.empty() : OptionalLong.of(own),
+                    Optional.ofNullable(consumers.get(place))));
+        }
+        partitions.sort((one, other) -> Integer.compare(one.number(), other.number()));
+        return new TopicFacts(offsets.topic().topicId().toString(), partitions, facts(group), deadLetters());
+    }
+
+    @Override
+    public Optional<Instant> oldestChange(Map<Integer, Long> offsets)
+            throws TransientFailureException, InterruptedException {
+        return OldestChange.read(kafka.settings().consumer(), topic, offsets);
+    }
+
+    private TopicFacts.Group facts(Optional<ConsumerGroupDescription> group) {
+        return group.map(found -> new TopicFacts.Group(
+                        groupId, found.groupState().toString(), found.members().size()))
+                .orElse(new TopicFacts.Group(groupId, "Unknown", 0));
+    }
+
+    private Optional<TopicFacts.Size> deadLetters() throws TransientFailureException, InterruptedException {
+        return offsets(deadLetterTopic).map(found -> {
+            long ever = sum(found.ends());
+            return new TopicFacts.Size(ever, ever - sum(found.begins()));
+        });
+    }
+
+    private static long sum(Map<TopicPartition, Long> offsets) {
+        return offsets.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private Optional<Offsets> offsets(String name) throws TransientFailureException, InterruptedException {
+        String doing = "asking for topic " + name;
+        Optional<TopicDescription> described = kafka.askIfThere(
+                doing,
+                admin -> admin.describeTopics(List.of(name)).topicNameValues().get(name));
+        if (described.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Offsets(
+                described.get(),
+                offsets(doing, described.get(), OffsetSpec.earliest()),
+                offsets(doing, described.get(), OffsetSpec.latest())));
+    }
+
+    private Map<TopicPartition, Long> offsets(String doing, TopicDescription described, OffsetSpec which)
+            throws TransientFailureException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        described
+                .partitions()
+                .forEach(partition -> wanted.put(new TopicPartition(described.name(), partition.partition()), which));
+        Map<TopicPartition, ListOffsetsResultInfo> found =
+                kafka.ask(doing, admin -> admin.listOffsets(wanted).all());
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        found.forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+        return offsets;
+    }
+
+    private Map<TopicPartition, Long> committed() throws TransientFailureException, InterruptedException {
+        Map<TopicPartition, OffsetAndMetadata> found = kafka.askIfThere(
+                        "asking for the offsets of consumer group " + groupId,
+                        admin -> admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata())
+                .orElse(Map.of());
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        found.forEach((partition, offset) -> {
+            if (offset != null) {
+                committed.put(partition, offset.offset());
+            }
+        });
+        return committed;
+    }
+
+    private static Map<TopicPartition, String> consumers(Optional<ConsumerGroupDescription> group) {
+        Map<TopicPartition, String> consumers = new HashMap<>();
+        group.ifPresent(found -> found.members()
+                .forEach(member -> member.assignment()
+                        .topicPartitions()
+                        .forEach(partition -> consumers.put(partition, member.clientId() + " at " + member.host()))));
+        return consumers;
+    }
+}

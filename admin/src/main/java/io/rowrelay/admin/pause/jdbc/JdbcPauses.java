@@ -1,0 +1,78 @@
+package io.rowrelay.admin.pause.jdbc;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.jdbc.SourceSessions;
+import io.rowrelay.admin.pause.Pauses;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** The stream's row in cdc_offset. */
+public final class JdbcPauses implements Pauses {
+    private final SourceSessions source;
+    private final String stream;
+
+    public JdbcPauses(SourceSessions source, String stream) {
+        this.source = source;
+        this.stream = stream;
+    }
+
+    @Override
+    public Optional<String> now() throws TransientFailureException {
+        return source.run("asking whether stream " + stream + " is paused", connection -> {
+            requireColumns(connection);
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    SELECT CASE WHEN paused_at IS NOT NULL
+                                THEN format('by %s since %s', paused_by, date_trunc('second', paused_at)) END
+                    FROM cdc_offset WHERE stream = ?""")) {
+                statement.setString(1, stream);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (!row.next()) {
+                        throw new CommandFailedException("cdc_offset knows no stream " + stream
+                                + ": check STREAM; a stream is known once its producer has run");
+                    }
+                    return Optional.ofNullable(row.getString(1));
+                }
+            }
+        });
+    }
+
+    private static void requireColumns(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                        SELECT FROM pg_catalog.pg_attribute
+                        WHERE attrelid = to_regclass('cdc_offset') AND attname = 'paused_at' AND NOT attisdropped""");
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog()
+                        + ": apply sql/source/*.sql once more, which is harmless");
+            }
+        }
+    }
+
+    @Override
+    public void pause(String by) throws TransientFailureException {
+        source.run("pausing stream " + stream, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("""
+                    UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
+                    WHERE stream = ? AND paused_at IS NULL""")) {
+                statement.setString(1, by);
+                statement.setString(2, stream);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public void resume() throws TransientFailureException {
+        source.run("resuming stream " + stream, connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?")) {
+                statement.setString(1, stream);
+                return statement.executeUpdate();
+            }
+        });
+    }
+}

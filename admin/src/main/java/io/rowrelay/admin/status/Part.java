@@ -1,0 +1,34 @@
+package io.rowrelay.admin.status;
+
+import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Optional;
+
+/** What was seen of a part of the stream, or why it could not be. */
+public sealed interface Part<T> {
+
+    /** It was seen. */
+    record Seen<T>(T facts) implements Part<T> {}
+
+    /** It was not; the reason is one line. */
+    record OutOfSight<T>(String reason) implements Part<T> {}
+
+    /** The facts, if they were seen. */
+    default Optional<T> seen() {
+        return this instanceof Seen<T> part ? Optional.of(part.facts()) : Optional.empty();
+    }
+
+    /** Why they were not. */
+    default Optional<String> why() {
+        return this instanceof OutOfSight<T> part ? Optional.of(part.reason()) : Optional.empty();
+    }
+
+    /** Looks. */
+    static <T> Part<T> of(View<T> view) throws InterruptedException {
+        try {
+            return new Seen<>(view.look());
+        } catch (TransientFailureException failure) {
+            return new OutOfSight<>(String.valueOf(failure.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.rowrelay.admin.status;
+
+import io.rowrelay.admin.look.Ages;
+import io.rowrelay.admin.look.Count;
+import io.rowrelay.admin.look.Reckoning;
+import io.rowrelay.admin.look.SourceFacts;
+import io.rowrelay.admin.look.TopicFacts;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** A status as lines for people. */
+final class StatusText {
+    private static final String STAGE = "%-14s%-38s%s";
+    private static final String PARTITION = "%9s %12s %12s %12s %10s  %s";
+    private static final String UNKNOWN = "?";
+
+    private final StatusReport report;
+    private final List<String> lines = new ArrayList<>();
+
+    private StatusText(StatusReport report) {
+        this.report = report;
+    }
+
+    static String of(StatusReport report) {
+        StatusText text = new StatusText(report);
+        text.heading();
+        text.stages();
+        text.producer();
+        text.consumers();
+        return String.join(System.lineSeparator(), text.lines);
+    }
+
+    private void heading() {
+        lines.add("stream " + report.stream() + " at " + report.at().truncatedTo(ChronoUnit.SECONDS));
+        report.source().why().ifPresent(why -> lines.add("source out of sight: " + why));
+        report.topic().why().ifPresent(why -> lines.add("topic out of sight: " + why));
+        report.destination().why().ifPresent(why -> lines.add("destination out of sight: " + why));
+    }
+
+    private void stages() {
+        Optional<SourceFacts> source = report.source().seen();
+        Optional<TopicFacts> topic = report.topic().seen();
+        Optional<Reckoning> reckoning = report.reckoning();
+        stage("captured", source.map(facts -> facts.captured() + " changes in the change table"), "");
+        stage(
+                "published",
+                topic.map(facts -> number(records(facts)) + " records"),
+                source.map(StatusText::unpublished).orElse(""));
+        stage(
+                "applied",
+                reckoning.map(counted -> number(counted.applied()) + " records"),
+                reckoning
+                        .map(counted -> behind(Count.exact(counted.lag()), report.oldestUnapplied()))
+                        .orElse(""));
+        stage(
+                "dead-lettered",
+                topic.map(facts -> facts.deadLetters()
+                        .map(size -> number(size.ever()) + " records, " + number(size.kept()) + " kept")
+                        .orElse("there is no dead-letter topic")),
+                "");
+        stage("unaccounted", reckoning.map(StatusText::unaccounted), "");
+    }
+
+    private void stage(String name, Optional<String> figure, String lag) {
+        lines.add(STAGE.formatted(name, figure.orElse(UNKNOWN), lag).stripTrailing());
+    }
+
+    private static String unpublished(SourceFacts source) {
+        return source.publishing()
+                .map(publishing -> behind(publishing.waiting(), publishing.oldestWaiting()))
+                .orElse("no producer has begun the stream yet");
+    }
+
+    private static String behind(Count waiting, Optional<Duration> oldest) {
+        if (waiting.number() == 0) {
+            return "nothing waits";
+        }
+        return waiting + " wait"
+                + oldest.map(age -> ", the oldest for " + Ages.text(age)).orElse("");
+    }
+
+    private static long records(TopicFacts topic) {
+        return topic.partitions().stream().mapToLong(TopicFacts.Partition::end).sum();
+    }
+
+    private static String unaccounted(Reckoning reckoning) {
+        OptionalLong sum = reckoning.unaccounted();
+        if (sum.isEmpty()) {
+            return UNKNOWN + ": the topic is not the one that was applied";
+        }
+        return number(sum.getAsLong()) + (sum.getAsLong() == 0 ? "" : " records: see doctor");
+    }
+
+    private void producer() {
+        report.source().seen().ifPresent(source -> {
+            lines.add("producer      "
+                    + source.producer().map(StatusText::describe).orElse("none is active"));
+            source.publishing()
+                    .flatMap(SourceFacts.Publishing::pause)
+                    .ifPresent(pause -> lines.add("paused        by " + pause.by() + " since "
+                            + pause.since().truncatedTo(ChronoUnit.SECONDS)));
+        });
+    }
+
+    private static String describe(SourceFacts.Producer producer) {
+        return "pid " + producer.pid() + ", " + producer.application() + ", role " + producer.role()
+                + producer.address().map(from -> ", from " + from).orElse("")
+                + producer.since()
+                        .map(since -> ", since " + since.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("");
+    }
+
+    private void consumers() {
+        report.topic().seen().ifPresent(topic -> {
+            TopicFacts.Group group = topic.group();
+            lines.add("consumers     group " + group.name() + ", " + group.state() + ", members " + group.members());
+            lines.add(PARTITION.formatted("partition", "published", "applied", "committed", "waiting", "consumer"));
+            report.reckoning()
+                    .ifPresentOrElse(
+                            counted -> counted.partitions().forEach(this::partition),
+                            () -> topic.partitions().forEach(each -> partition(each, UNKNOWN, UNKNOWN)));
+        });
+    }
+
+    private void partition(Reckoning.Line line) {
+        String fit = switch (line.fit()) {
+            case FITS, DROPPED, CUT -> number(line.next());
+            case REPLACED -> "other topic";
+        };
+        partition(line.partition(), fit, number(line.lag()));
+    }
+
+    private void partition(TopicFacts.Partition partition, String applied, String lag) {
+        lines.add(PARTITION.formatted(
+                partition.number(),
+                number(partition.end()),
+                applied,
+                number(partition.committed()),
+                lag,
+                partition.consumer().orElse("-")));
+    }
+
+    private static String number(OptionalLong number) {
+        return number.isPresent() ? number(number.getAsLong()) : "-";
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+}

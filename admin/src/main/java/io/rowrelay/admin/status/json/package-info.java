@@ -1,0 +1,7 @@
+/**
+ * A status for programs.
+ */
+@NullMarked
+package io.rowrelay.admin.status.json;
+
+import org.jspecify.annotations.NullMarked;

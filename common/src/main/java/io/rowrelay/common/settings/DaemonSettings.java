@@ -1,0 +1,30 @@
+package io.rowrelay.common.settings;
+
+import java.time.Duration;
+
+/** Settings of one daemon that the commands read as well, to compare. */
+public final class DaemonSettings {
+
+    /** The producer's. */
+    public static final Setting<Duration> RETENTION = new Setting<>(
+            "RETENTION",
+            "How long published changes stay in the change table.",
+            "24h",
+            ValueTypes.duration(Duration.ZERO, Duration.ofDays(3650)));
+
+    /** The consumer's. */
+    public static final Setting<Duration> TOMBSTONE_RETENTION = new Setting<>(
+            "TOMBSTONE_RETENTION",
+            "How long deletions are remembered; longer than Kafka keeps records, else an old one could bring a row back.",
+            "30d",
+            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(3650)));
+
+    /** The consumer's. */
+    public static final Setting<String> KAFKA_GROUP_ID = new Setting<>(
+            "KAFKA_GROUP_ID",
+            "Consumer group; consumers of one group share the partitions.",
+            "rowrelay-${STREAM}",
+            ValueTypes.text());
+
+    private DaemonSettings() {}
+}
