@@ -1,8 +1,10 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.backfill.BackfillOptions;
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Verb;
 import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.verify.VerifyOptions;
 import java.util.List;
 
 /** The entry point of admin.jar. */
@@ -25,7 +27,23 @@ public final class AdminMain {
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
                     (settings, arguments, console) ->
-                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)));
+                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
+            new Verb(
+                    "backfill",
+                    "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
+                            + " change table. Goes on where it was ended when it is run again.",
+                    AdminSettings.TABLE,
+                    BackfillOptions.typed(),
+                    (settings, arguments, console) ->
+                            Backfilling.run(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "verify",
+                    "Compares source and destination while both change, and lists every row that is missing, extra or"
+                            + " different in the destination; --repair mends them. Reads little and locks nothing.",
+                    AdminSettings.TABLE,
+                    VerifyOptions.typed(),
+                    (settings, arguments, console) ->
+                            Verification.run(AdminSettings.from(settings), arguments, console)));
 
     private AdminMain() {}
 

@@ -8,6 +8,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.StreamSettings;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -83,9 +84,20 @@ public final class AdminCommand {
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
-        Settings settings = Settings.read(SettingsSource.of(environment, file), verb.table());
+        Optional<String> stream = Optional.ofNullable(given.matchedPositionalValue(0, null));
+        Settings settings = Settings.read(SettingsSource.of(environment, file).orStream(stream), verb.table());
+        Arguments arguments = new Arguments(given);
+        stream.ifPresent(name -> refuseAnother(name, settings.get(StreamSettings.STREAM), arguments));
         Logging.configure(LogSettings.from(settings));
-        return run(verb, settings, new Arguments(given), new Console(out), err);
+        return run(verb, settings, arguments, new Console(out, err), err);
+    }
+
+    /** With the tables of one stream and the name of another, a command would take the checkpoint of the wrong one. */
+    private static void refuseAnother(String typed, String configured, Arguments arguments) {
+        if (!typed.equals(configured)) {
+            throw arguments.wrong("the configuration is that of stream " + configured + ", not of " + typed
+                    + ": give that of " + typed + ", in the environment or with --config");
+        }
     }
 
     private static Outcome run(Verb verb, Settings settings, Arguments arguments, Console console, PrintStream err) {
@@ -113,7 +125,7 @@ public final class AdminCommand {
                 .paramLabel("FILE")
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
-        verb.options().forEach(spec::addOption);
+        verb.options().forEach(spec::add);
         return addHelp(spec);
     }
 

@@ -2,11 +2,14 @@ package io.rowrelay.admin.command;
 
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** What was typed behind a command's name, read by the names of its options. */
 public final class Arguments {
+    public static final String WHERE = "--where";
+    public static final String JSON = "--json";
     private static final String CHUNK = "--chunk";
     private static final int LARGEST_CHUNK = 10_000;
 
@@ -30,6 +33,27 @@ public final class Arguments {
                 .build();
     }
 
+    /** The stream's name, for whoever has a configuration for each stream: that it is the right one is made sure of. */
+    public static PositionalParamSpec streamArgument() {
+        return PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .type(String.class)
+                .paramLabel("STREAM")
+                .description("The stream: sets STREAM where the configuration does not, else has to be the same.")
+                .build();
+    }
+
+    /** {@code --where SQL}, for commands that can take a part of the table. */
+    public static OptionSpec whereOption() {
+        return value(WHERE, String.class, "SQL", "Only rows for which this condition on their columns is true.");
+    }
+
+    /** {@code --json}, for commands whose result scripts read. */
+    public static OptionSpec jsonOption() {
+        return flag(JSON, "Print the result as one JSON object, and everything else to standard error.");
+    }
+
     /** {@code --chunk N}, for commands that write in many short transactions. */
     public static OptionSpec chunkOption() {
         return value(CHUNK, Integer.class, "N", "Rows written in one transaction, from 1 to 10000 (default: 1000).");
@@ -51,11 +75,20 @@ public final class Arguments {
      * @throws ParameterException when it is out of range
      */
     public int chunk() {
-        int chunk = given.matchedOptionValue(CHUNK, 1_000);
-        if (chunk < 1 || chunk > LARGEST_CHUNK) {
-            throw wrong(CHUNK + " is " + chunk + ": from 1 to " + LARGEST_CHUNK);
+        return wholeNumber(CHUNK, 1_000, LARGEST_CHUNK);
+    }
+
+    /**
+     * The value of an option that is an Integer, or what is usual.
+     *
+     * @throws ParameterException when it is less than 1 or more than the largest
+     */
+    public int wholeNumber(String option, int usual, int largest) {
+        int number = given.matchedOptionValue(option, usual);
+        if (number < 1 || number > largest) {
+            throw wrong(option + " is " + number + ": from 1 to " + largest);
         }
-        return chunk;
+        return number;
     }
 
     /** What a body throws when the command line is wrong in a way that its options could not tell. */

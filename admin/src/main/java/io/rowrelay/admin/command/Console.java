@@ -16,11 +16,23 @@ public final class Console {
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
     private final PrintStream out;
+    private final PrintStream err;
     private final boolean terminal = Ansi.AUTO.enabled();
     private String lastBar = "";
 
-    Console(PrintStream out) {
+    Console(PrintStream out, PrintStream err) {
         this.out = out;
+        this.err = err;
+    }
+
+    /** One that shows everything on standard error, so that standard output is for a result that a program reads. */
+    public Console aside() {
+        return new Console(err, err);
+    }
+
+    /** Shows a line on standard error. */
+    public void complain(String text) {
+        err.println(text);
     }
 
     /** Shows a line. */
@@ -80,6 +92,11 @@ public final class Console {
         /** So many pieces more are done. */
         public void step(long pieces) {
             bar.stepBy(pieces);
+        }
+
+        /** Shows a line, and goes on below it. */
+        public void say(String text) {
+            console.sayBeside(text);
         }
 
         /** Says, once, what is being waited for; empty for nothing. */

@@ -8,8 +8,8 @@ public enum Outcome {
     FAILED(1, "failed or refused; standard error says why; running it again does no harm"),
     /** The command line or the configuration is wrong. */
     WRONG_CONFIGURATION(2, "wrong command line or configuration; standard error lists every mistake"),
-    /** Its changes are on their way, but some cannot arrive. */
-    NOT_IN_STEP(3, "everything was written, but rows are left that the destination cannot show (dead letters)");
+    /** It did its work, and source and destination are not the same. */
+    NOT_IN_STEP(3, "source and destination differ, or rows cannot arrive (dead letters); standard output says which");
 
     private final int exitCode;
     private final String meaning;
