@@ -16,6 +16,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import picocli.CommandLine.ParameterException;
 
 /** The command verify, put together from its parts: once, or again and again. */
 final class Verification {
@@ -38,21 +39,33 @@ final class Verification {
         return every.isEmpty() ? verification.once() : verification.repeatedly(every.get());
     }
 
-    /** What fails is told and tried again at its next time; a mistake of the command line ends it at the first. */
+    /** What fails is told and tried again at its next time; a mistake of the command line ends it. */
     private Outcome repeatedly(Duration every) throws InterruptedException {
         Termination termination = Termination.install();
-        Duration wait = Duration.ZERO;
-        while (!termination.stop().await(wait)) {
-            long begun = System.nanoTime();
-            try {
-                once();
-            } catch (CommandFailedException | TransientFailureException failure) {
-                console.complain("verify: " + failure.getMessage());
+        Outcome outcome = Outcome.FAILED;
+        try {
+            Duration wait = Duration.ZERO;
+            while (!termination.stop().await(wait)) {
+                long begun = System.nanoTime();
+                onceOrComplain();
+                wait = every.minusNanos(System.nanoTime() - begun);
             }
-            wait = every.minusNanos(System.nanoTime() - begun);
+            outcome = Outcome.DONE;
+        } catch (ParameterException wrong) {
+            outcome = Outcome.WRONG_CONFIGURATION;
+            throw wrong;
+        } finally {
+            termination.finished(outcome.exitCode());
         }
-        termination.finished(Outcome.DONE.exitCode());
-        return Outcome.DONE;
+        return outcome;
+    }
+
+    private void onceOrComplain() throws InterruptedException {
+        try {
+            once();
+        } catch (CommandFailedException | TransientFailureException failure) {
+            console.complain("verify: " + failure.getMessage());
+        }
     }
 
     private Outcome once() throws TransientFailureException, InterruptedException {

@@ -187,7 +187,8 @@ class VerifyIT {
                     .contains("compared: rows=96 ");
             assertThat(verify(pipeline, 2, "--where", "town = 'even'"))
                     .contains("admin: --where: ERROR: column \"town\" does not exist");
-            assertThat(verify(pipeline, 2, "--where", "emp_id =")).contains("admin: --where: ERROR: syntax error");
+            assertThat(verify(pipeline, 2, "--every", "1h", "--where", "emp_id ="))
+                    .contains("admin: --where: ERROR: syntax error");
         }
     }
 
