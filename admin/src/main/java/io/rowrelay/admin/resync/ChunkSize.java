@@ -7,10 +7,13 @@ import java.time.Duration;
  * server are like. Not thread-safe.
  */
 final class ChunkSize {
-    /** Less than half of what a session of an application may wait: this one can be put to sleep while it holds locks. */
-    static final Duration TOO_LONG = Duration.ofMillis(20);
+    /**
+     * A fraction of what a session of an application may wait, 50 ms: on a busy machine this one is now and then put to sleep
+     * while it holds locks. With 20 ms here, waits of up to 114 ms were seen on two overloaded cores.
+     */
+    static final Duration TOO_LONG = Duration.ofMillis(8);
 
-    private static final Duration SHORT = Duration.ofMillis(10);
+    private static final Duration SHORT = Duration.ofMillis(4);
     /** Below it, what is slow is not the rows. */
     private static final int SMALLEST = 10;
 
