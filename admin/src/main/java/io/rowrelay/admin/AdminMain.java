@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.backfill.BackfillOptions;
 import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Positional;
@@ -8,6 +9,7 @@ import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.admin.status.Status;
+import io.rowrelay.admin.verify.VerifyOptions;
 import io.rowrelay.common.settings.TableSettings;
 import java.util.List;
 
@@ -86,7 +88,25 @@ public final class AdminMain {
                     CaptureCommands.typedForUncapture(),
                     List.of(CAPTURED_TABLE),
                     (settings, arguments, console) ->
-                            Changes.uncapture(AdminSettings.from(settings), arguments, console)));
+                            Changes.uncapture(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "backfill",
+                    "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
+                            + " change table. Goes on where it was ended when it is run again.",
+                    AdminSettings.TABLE,
+                    BackfillOptions.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) ->
+                            Backfilling.run(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "verify",
+                    "Compares source and destination while both change, and lists every row that is missing, extra or"
+                            + " different in the destination; --repair mends them. Reads little and locks nothing.",
+                    AdminSettings.TABLE,
+                    VerifyOptions.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) ->
+                            Verification.run(AdminSettings.from(settings), arguments, console)));
 
     private AdminMain() {}
 

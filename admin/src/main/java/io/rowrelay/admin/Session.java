@@ -39,7 +39,7 @@ final class Session {
         }
     }
 
-    private static AdminDatabases open(AdminSettings settings) throws TransientFailureException {
+    static AdminDatabases open(AdminSettings settings) throws TransientFailureException {
         return new AdminDatabases(
                 settings.stream().name(),
                 settings.source(),

@@ -112,7 +112,7 @@ class AwkwardTableIT {
         }
     }
 
-    private static Pipeline awkward() {
+    static Pipeline awkward() {
         Pipeline pipeline = Pipeline.create()
                 .with("STREAM", "Order Line!")
                 .with("SOURCE_TABLE", "public." + TABLE)
@@ -185,7 +185,7 @@ class AwkwardTableIT {
         Databases.execute(url, "ALTER DATABASE " + url.substring(url.lastIndexOf('/') + 1) + " " + change);
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream resource = AwkwardTableIT.class.getResourceAsStream("/awkward/" + name)) {
             return new String(Objects.requireNonNull(resource, name).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

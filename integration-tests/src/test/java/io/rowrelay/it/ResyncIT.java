@@ -231,9 +231,13 @@ class ResyncIT {
     private static void damage(Pipeline pipeline) {
         execute(
                 pipeline.destinationUrl(),
+                "BEGIN",
+                // The consumer writes these rows too: the one order and the other would be a deadlock now and then.
+                "LOCK TABLE employees IN SHARE ROW EXCLUSIVE MODE",
                 "DELETE FROM employees WHERE emp_id % 3 = 0",
                 "UPDATE employees SET city = 'nowhere' WHERE emp_id % 3 = 1",
-                "INSERT INTO employees (emp_id, city) SELECT -n, 'nowhere' FROM generate_series(1, 60) n ON CONFLICT DO NOTHING");
+                "INSERT INTO employees (emp_id, city) SELECT -n, 'nowhere' FROM generate_series(1, 60) n ON CONFLICT DO NOTHING",
+                "COMMIT");
     }
 
     private static String resync(Pipeline pipeline, int exitCode, String... options) {

@@ -8,6 +8,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.StreamSettings;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,14 +105,28 @@ public final class AdminCommand {
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
-        Settings settings = Settings.read(SettingsSource.of(typed(verb, given, environment), file), verb.table());
+        Map<String, String> words = words(verb, given);
+        Optional<String> stream = Optional.ofNullable(words.remove(StreamSettings.STREAM.name()));
+        Map<String, String> typed = new HashMap<>(environment);
+        typed.putAll(words);
+        Settings settings = Settings.read(SettingsSource.of(typed, file).orStream(stream), verb.table());
+        Arguments arguments = new Arguments(given);
+        stream.ifPresent(name -> refuseAnother(name, settings.get(StreamSettings.STREAM), arguments));
         Logging.configureBesideResult(LogSettings.from(settings));
-        return run(verb, settings, new Arguments(given), new Console(out), err);
+        return run(verb, settings, arguments, new Console(out, err), err);
     }
 
-    /** The environment, with what was typed in its place. */
-    private static Map<String, String> typed(Verb verb, ParseResult given, Map<String, String> environment) {
-        Map<String, String> typed = new HashMap<>(environment);
+    /** With the tables of one stream and the name of another, a command would take the checkpoint of the wrong one. */
+    private static void refuseAnother(String typed, String configured, Arguments arguments) {
+        if (!typed.equals(configured)) {
+            throw arguments.wrong("the configuration is that of stream " + configured + ", not of " + typed
+                    + ": give that of " + typed + ", in the environment or with --config");
+        }
+    }
+
+    /** What was typed, by the settings that it stands for. */
+    private static Map<String, String> words(Verb verb, ParseResult given) {
+        Map<String, String> typed = new HashMap<>();
         for (int place = 0; place < verb.positionals().size(); place++) {
             String word = given.matchedPositionalValue(place, null);
             if (word != null) {

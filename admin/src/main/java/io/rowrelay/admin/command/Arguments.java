@@ -8,6 +8,8 @@ import picocli.CommandLine.ParseResult;
 
 /** What was typed behind a command's name, read by the names of its options. */
 public final class Arguments {
+    public static final String WHERE = "--where";
+    public static final String JSON = "--json";
     private static final String CHUNK = "--chunk";
     private static final int LARGEST_CHUNK = 10_000;
 
@@ -42,6 +44,16 @@ public final class Arguments {
                 .build();
     }
 
+    /** {@code --where SQL}, for commands that can take a part of the table. */
+    public static OptionSpec whereOption() {
+        return value(WHERE, String.class, "SQL", "Only rows for which this condition on their columns is true.");
+    }
+
+    /** {@code --json}, for commands whose result scripts read. */
+    public static OptionSpec jsonOption() {
+        return flag(JSON, "Print the result as one JSON object, and everything else to standard error.");
+    }
+
     /** {@code --chunk N}, for commands that write in many short transactions. */
     public static OptionSpec chunkOption() {
         return value(CHUNK, Integer.class, "N", "Rows written in one transaction, from 1 to 10000 (default: 1000).");
@@ -63,11 +75,20 @@ public final class Arguments {
      * @throws ParameterException when it is out of range
      */
     public int chunk() {
-        int chunk = given.matchedOptionValue(CHUNK, 1_000);
-        if (chunk < 1 || chunk > LARGEST_CHUNK) {
-            throw wrong(CHUNK + " is " + chunk + ": from 1 to " + LARGEST_CHUNK);
+        return wholeNumber(CHUNK, 1_000, LARGEST_CHUNK);
+    }
+
+    /**
+     * The value of an option that is an Integer, or what is usual.
+     *
+     * @throws ParameterException when it is less than 1 or more than the largest
+     */
+    public int wholeNumber(String option, int usual, int largest) {
+        int number = given.matchedOptionValue(option, usual);
+        if (number < 1 || number > largest) {
+            throw wrong(option + " is " + number + ": from 1 to " + largest);
         }
-        return chunk;
+        return number;
     }
 
     /**

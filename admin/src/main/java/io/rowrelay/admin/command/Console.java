@@ -22,11 +22,23 @@ public final class Console {
     private static final String CLEAR_BELOW = "\033[J";
 
     private final PrintStream out;
+    private final PrintStream err;
     private final boolean terminal = Ansi.AUTO.enabled();
     private String lastBar = "";
 
-    Console(PrintStream out) {
+    Console(PrintStream out, PrintStream err) {
         this.out = out;
+        this.err = err;
+    }
+
+    /** One that shows everything on standard error, so that standard output is for a result that a program reads. */
+    public Console aside() {
+        return new Console(err, err);
+    }
+
+    /** Shows a line on standard error. */
+    public void complain(String text) {
+        err.println(text);
     }
 
     /** Shows a line. */
@@ -97,6 +109,11 @@ public final class Console {
         /** So many pieces more are done. */
         public void step(long pieces) {
             bar.stepBy(pieces);
+        }
+
+        /** Shows a line, and goes on below it. */
+        public void say(String text) {
+            console.sayBeside(text);
         }
 
         /** Says, once, what is being waited for; empty for nothing. */

@@ -8,11 +8,11 @@ public enum Outcome {
     FAILED(1, "failed or refused; standard error says why; running it again does no harm"),
     /** The command line or the configuration is wrong. */
     WRONG_CONFIGURATION(2, "wrong command line or configuration; standard error lists every mistake"),
-    /** It did its work, and what it found needs a human: changes that cannot arrive, or a problem. */
+    /** It did its work, and what it found needs a human: rows that differ or cannot arrive, or a problem. */
     NOT_IN_STEP(
             3,
-            "resync, reanchor: everything was written, but rows are left that the destination cannot show (dead letters);"
-                    + " doctor: it found problems");
+            "source and destination differ, or rows cannot arrive (dead letters), or doctor found problems; standard output"
+                    + " says which");
 
     private final int exitCode;
     private final String meaning;

@@ -5,7 +5,8 @@ import io.rowrelay.common.settings.StreamSettings;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * A word behind a command's name. It stands for a setting, and goes before environment and file.
+ * A word behind a command's name. It stands for a setting, and goes before environment and file, but for the stream's
+ * name, which must not contradict them.
  *
  * @param label what it is called in the help
  * @param setting what it stands for; a setting of the command's table
@@ -16,7 +17,10 @@ public record Positional(String label, Setting<String> setting, boolean required
 
     /** The stream, for commands that are about one. */
     public static final Positional STREAM = new Positional(
-            "STREAM", StreamSettings.STREAM, false, "The stream; without it, that of the setting STREAM.");
+            "STREAM",
+            StreamSettings.STREAM,
+            false,
+            "The stream: sets STREAM where the configuration does not, else has to be the same.");
 
     PositionalParamSpec spec(int place) {
         return PositionalParamSpec.builder()

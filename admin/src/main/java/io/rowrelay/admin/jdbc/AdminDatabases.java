@@ -2,10 +2,14 @@ package io.rowrelay.admin.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.admin.backfill.Candidates;
+import io.rowrelay.admin.backfill.Marks;
 import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.passage.StreamProgress;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.admin.verify.Sides;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.DatabaseSettings;
@@ -17,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The two databases of a stream, one session each, and one more for the stream's lock. Not thread-safe. */
 public final class AdminDatabases implements AutoCloseable {
@@ -24,6 +29,9 @@ public final class AdminDatabases implements AutoCloseable {
     private static final String SESSION =
             "SET statement_timeout = '90s'; SET lock_timeout = '5s'; SET row_security = off;"
                     + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
+
+    /** A little longer than the server's own. */
+    private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -62,6 +70,8 @@ public final class AdminDatabases implements AutoCloseable {
         try {
             Connection connection = patiently(pool);
             connection.setAutoCommit(false);
+            // Statements of the commands may take their time.
+            connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
                 row.next();
@@ -114,6 +124,102 @@ public final class AdminDatabases implements AutoCloseable {
             return found;
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the definition of " + table, failure);
+        }
+    }
+
+    /**
+     * What PostgreSQL says, on either side, against a condition on the rows, or nothing.
+     *
+     * @param table the destination table, by its name as in SQL
+     */
+    public Optional<String> refusal(String condition, String table) throws TransientFailureException {
+        Optional<String> here = refusal(condition);
+        return here.isPresent() ? here : refusal(condition, destinationSession, table);
+    }
+
+    /** What PostgreSQL says, in the source, against a condition on the rows, or nothing. */
+    public Optional<String> refusal(String condition) throws TransientFailureException {
+        return refusal(condition, sourceSession, sourceTable);
+    }
+
+    private static Optional<String> refusal(String condition, Connection session, String table)
+            throws TransientFailureException {
+        try {
+            return new Condition(condition)
+                    .refusal(session, KeyCatalog.read(session, table).name());
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("trying the condition", failure);
+        }
+    }
+
+    /** The source's rows, to be sent where the condition is true. */
+    public Candidates candidates(Optional<String> where) throws TransientFailureException {
+        try {
+            KeyedTable table = KeyCatalog.read(sourceSession, sourceTable);
+            sourceSession.commit();
+            return new JdbcCandidates(sourceSession, table, Condition.of(where));
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + sourceTable, failure);
+        }
+    }
+
+    /** How far a backfill is. */
+    public Marks marks() throws TransientFailureException {
+        try {
+            int columns = KeyCatalog.read(sourceSession, sourceTable).key().size();
+            sourceSession.commit();
+            return new JdbcMarks(sourceSession, stream, columns);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + sourceTable, failure);
+        }
+    }
+
+    /**
+     * Both tables, to be compared where the condition is true.
+     *
+     * @param table the destination table, by its name as in SQL
+     */
+    public Sides sides(String table, Optional<String> where) throws TransientFailureException {
+        try {
+            Condition condition = Condition.of(where);
+            ChangeTable changes = changes();
+            KeyedTable here = KeyCatalog.read(sourceSession, sourceTable);
+            KeyedTable there = KeyCatalog.read(destinationSession, table);
+            ComparedColumns columns =
+                    ComparedColumns.read(sourceSession, sourceTable, changes, destinationSession, table);
+            Hashing hashing = Hashing.forBoth(sourceSession, destinationSession);
+            ComparedSql sourceSql =
+                    new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
+            ComparedSql changesSql = new ComparedSql(here, columns.ofSource(), "r.action_id::text", hashing, condition);
+            ComparedSql destinationSql = new ComparedSql(
+                    there, columns.ofDestination(), "coalesce(r.action_id::text, '')", hashing, condition);
+            sourceSession.commit();
+            destinationSession.commit();
+            JdbcComparedTable source = new JdbcComparedTable(sourceSession, here, sourceSql);
+            return new Sides(
+                    stream,
+                    source,
+                    new JdbcSourceSnapshots(sourceSession, source, changes, changesSql),
+                    new JdbcComparedTable(destinationSession, there, destinationSql),
+                    ComparedColumns.plain(
+                            here.key().stream().map(KeyedTable.Column::name).toList()),
+                    ComparedColumns.plain(columns.columns().stream()
+                            .map(ComparedColumns.Column::name)
+                            .toList()),
+                    here.ordersLike(there));
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definitions of the tables", failure);
+        }
+    }
+
+    /** How far the daemons are. */
+    public StreamProgress progress() throws TransientFailureException {
+        try {
+            ChangeTable changes = changes();
+            sourceSession.commit();
+            return new JdbcStreamProgress(sourceSession, destinationSession, stream, changes);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + changeTable, failure);
         }
     }
 

@@ -35,12 +35,7 @@ final class JdbcKeys implements Keys {
     @Override
     public List<RowKey> after(@Nullable RowKey last, int limit) throws TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(table.page(last == null))) {
-            int next = 1;
-            for (int column = 0; last != null && column < table.key().size(); column++) {
-                for (int time = 0; time < table.timesAsked(column); time++) {
-                    statement.setString(next++, last.values().get(column));
-                }
-            }
+            int next = last == null ? 1 : table.bindKey(statement, 1, last);
             statement.setInt(next, limit);
             List<RowKey> keys = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {

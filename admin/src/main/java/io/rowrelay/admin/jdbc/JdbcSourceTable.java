@@ -4,16 +4,23 @@ import io.rowrelay.admin.resync.BusyException;
 import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.admin.resync.Written;
 import io.rowrelay.common.jdbc.ActionIds;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of the source into the change table, each in its place among the changes of its row.
@@ -26,9 +33,12 @@ import java.util.stream.Collectors;
  * once more, and whoever inserts it next gets a larger action_id. Not thread-safe.
  */
 final class JdbcSourceTable implements SourceTable {
+    private static final int ROUND_TRIPS = 5;
+
     private final Connection connection;
     private final KeyedTable table;
     private final ChangeTable changes;
+    private @Nullable Duration networkRoundTrip;
 
     JdbcSourceTable(Connection connection, KeyedTable table, ChangeTable changes) {
         this.connection = connection;
@@ -64,30 +74,92 @@ final class JdbcSourceTable implements SourceTable {
     }
 
     @Override
-    public int writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException {
-        String columns = names(changes.columns());
-        String insert = """
-                INSERT INTO %1$s (%2$s, action)
-                SELECT %3$s, 'UPDATE' FROM %4$s
-                CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s FOR NO KEY UPDATE) found
-                ORDER BY w.place""".formatted(
-                        changes.name(),
-                        columns,
-                        changes.columns().stream()
-                                .map(column -> "found." + column.name())
-                                .collect(Collectors.joining(", ")),
-                        table.wanted(),
-                        table.name(),
-                        table.isWanted());
+    public Written writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException {
+        return keys.size() == 1 ? writeAlone(keys) : writeUnlocked(keys);
+    }
+
+    private Written writeAlone(List<RowKey> keys) throws BusyException, TransientFailureException {
+        String sql = update("FOR NO KEY UPDATE");
         return ShortTransaction.run(
                 connection,
                 "rows are locked by open transactions",
                 "writing to " + changes.name(),
-                () -> insert(insert, keys));
+                () -> new Written(places(sql, keys).size(), List.of(), Duration.ZERO));
+    }
+
+    /** One statement is one transaction here, so that the locks are held in the server alone and not for a round trip. */
+    private Written writeUnlocked(List<RowKey> keys) throws BusyException, TransientFailureException {
+        String sql = update("FOR NO KEY UPDATE SKIP LOCKED");
+        try {
+            Duration roundTrip = roundTrip();
+            connection.setAutoCommit(true);
+            long from = System.nanoTime();
+            Set<Integer> places = places(sql, keys);
+            Duration held = Duration.ofNanos(System.nanoTime() - from).minus(roundTrip);
+            connection.setAutoCommit(false);
+            List<RowKey> left = IntStream.range(0, keys.size())
+                    .filter(place -> !places.contains(place + 1))
+                    .mapToObj(keys::get)
+                    .toList();
+            return new Written(places.size(), left, held);
+        } catch (SQLException failure) {
+            throw ShortTransaction.meaning(
+                    connection, failure, changes.name() + " is in use", "writing to " + changes.name());
+        }
+    }
+
+    /** The shortest that was seen; measured once. */
+    private Duration roundTrip() throws SQLException {
+        Duration shortest = networkRoundTrip;
+        if (shortest == null) {
+            shortest = Duration.ofHours(1);
+            try (Statement statement = connection.createStatement()) {
+                for (int time = 0; time < ROUND_TRIPS; time++) {
+                    long from = System.nanoTime();
+                    statement.execute("SELECT 1");
+                    Duration took = Duration.ofNanos(System.nanoTime() - from);
+                    shortest = took.compareTo(shortest) < 0 ? took : shortest;
+                }
+            }
+            connection.commit();
+            networkRoundTrip = shortest;
+        }
+        return shortest;
+    }
+
+    private String update(String locking) {
+        return """
+                WITH found AS MATERIALIZED (
+                    SELECT w.place AS "rowrelay place", %2$s FROM %4$s
+                    CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s %7$s) r
+                ), written AS (
+                    INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay place"
+                )
+                SELECT "rowrelay place" FROM found""".formatted(
+                changes.name(),
+                changes.columns().stream().map(column -> "r." + column.name()).collect(Collectors.joining(", ")),
+                changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                table.wanted(),
+                table.name(),
+                table.isWanted(),
+                locking);
+    }
+
+    private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {
+        Set<Integer> places = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            table.bind(statement, 1, keys);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    places.add(row.getInt(1));
+                }
+            }
+        }
+        return places;
     }
 
     @Override
-    public int writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException {
+    public Written writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException {
         String insert = """
                 INSERT INTO %1$s (%2$s, action)
                 SELECT %3$s, 'DELETE' FROM %4$s
@@ -100,7 +172,9 @@ final class JdbcSourceTable implements SourceTable {
                 "writing to " + changes.name(),
                 () -> {
                     ShortTransaction.lock(connection, table.name(), "SHARE ROW EXCLUSIVE");
-                    return insert(insert, keys);
+                    long from = System.nanoTime();
+                    int rows = insert(insert, keys);
+                    return new Written(rows, List.of(), Duration.ofNanos(System.nanoTime() - from));
                 });
     }
 
@@ -109,9 +183,5 @@ final class JdbcSourceTable implements SourceTable {
             table.bind(statement, 1, keys);
             return statement.executeUpdate();
         }
-    }
-
-    private static String names(List<ChangeTable.Column> columns) {
-        return columns.stream().map(ChangeTable.Column::name).collect(Collectors.joining(", "));
     }
 }

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  */
 record KeyedTable(String name, List<Column> key, long expectedRows) {
     private static final String GREATER = "OPERATOR(pg_catalog.>)";
+    private static final String LESS_OR_EQUAL = "OPERATOR(pg_catalog.<=)";
 
     KeyedTable {
         key = List.copyOf(key);
@@ -36,38 +37,93 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
      * @param equal the index's operators, qualified
      * @param greater likewise
      * @param greaterOrEqual likewise
+     * @param less likewise
+     * @param lessOrEqual likewise
+     * @param order names the order of the values, so that two columns with the same name for it order the same values
+     *     alike; empty where that cannot be known, as with collations, which differ between machines
      */
-    record Column(String name, String type, String equal, String greater, String greaterOrEqual) {}
+    record Column(
+            String name,
+            String type,
+            String equal,
+            String greater,
+            String greaterOrEqual,
+            String less,
+            String lessOrEqual,
+            String order) {}
+
+    /** Whether both order their keys alike, so that a range of keys holds the same keys here and there. */
+    boolean ordersLike(KeyedTable other) {
+        return key.stream().noneMatch(column -> column.order().isEmpty())
+                && key.stream()
+                        .map(Column::order)
+                        .toList()
+                        .equals(other.key.stream().map(Column::order).toList());
+    }
 
     /** Keys in their order; parameters: the key after which to begin, unless at the first, and the limit. */
     String page(boolean first) {
         // Without the r. ORDER BY would mean the text, of the same name.
-        return "SELECT " + joined(column -> "r." + column.name() + "::text", ", ") + " FROM " + name + " r"
-                + (first ? "" : " WHERE " + after()) + " ORDER BY " + joined(column -> "r." + column.name(), ", ")
-                + " LIMIT ?";
+        return "SELECT " + keyAsText() + " FROM " + name + " r WHERE " + range(!first, false) + inOrder() + " LIMIT ?";
     }
 
-    /** How often {@link #page} asks for each of the key's values, in key order. */
-    int timesAsked(int column) {
-        return rowsCompare() ? 1 : column < key.size() - 1 ? 2 : 1;
+    /** The key of row {@code r}, a text for each column. */
+    String keyAsText() {
+        return joined(column -> "r." + column.name() + "::text", ", ");
+    }
+
+    String inOrder() {
+        return " ORDER BY " + joined(column -> "r." + column.name(), ", ");
     }
 
     /**
-     * Keys in key order behind another key. As a comparison of rows where that has the index's operators, since only so the
-     * index leads to the very place; else spelt out.
+     * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #bindKey} of the one, then
+     * of the other.
      */
+    String range(boolean behind, boolean upTo) {
+        return (behind ? after() : "true") + (upTo ? " AND " + upTo() : "");
+    }
+
+    /** Sets the parameters of a bound of {@link #page} or {@link #range}; returns the next. */
+    int bindKey(PreparedStatement statement, int first, RowKey bound) throws SQLException {
+        int next = first;
+        for (int column = 0; column < key.size(); column++) {
+            int times = rowsCompare() || column == key.size() - 1 ? 1 : 2;
+            for (int time = 0; time < times; time++) {
+                statement.setString(next++, bound.values().get(column));
+            }
+        }
+        return next;
+    }
+
     private String after() {
+        return bound(GREATER, Column::greater, Column::greaterOrEqual, Column::greater);
+    }
+
+    private String upTo() {
+        return bound(LESS_OR_EQUAL, Column::less, Column::lessOrEqual, Column::lessOrEqual);
+    }
+
+    /**
+     * Keys on one side of another key. As a comparison of rows where that has the index's operators, since only so the index
+     * leads to the very place; else spelt out.
+     */
+    private String bound(
+            String rows,
+            Function<Column, String> strict,
+            Function<Column, String> loose,
+            Function<Column, String> last) {
         if (key.size() > 1 && rowsCompare()) {
-            return "ROW(" + joined(column -> "r." + column.name(), ", ") + ") " + GREATER + " ROW("
+            return "ROW(" + joined(column -> "r." + column.name(), ", ") + ") " + rows + " ROW("
                     + joined(column -> "?::text::" + column.type(), ", ") + ")";
         }
         Column only = key.get(key.size() - 1);
-        String condition = "r." + only.name() + " " + only.greater() + " ?::text::" + only.type();
+        String condition = "r." + only.name() + " " + last.apply(only) + " ?::text::" + only.type();
         for (int place = key.size() - 2; place >= 0; place--) {
             Column column = key.get(place);
             String value = " ?::text::" + column.type();
-            condition = "(r." + column.name() + " " + column.greaterOrEqual() + value + " AND (r." + column.name() + " "
-                    + column.greater() + value + " OR " + condition + "))";
+            condition = "(r." + column.name() + " " + loose.apply(column) + value + " AND (r." + column.name() + " "
+                    + strict.apply(column) + value + " OR " + condition + "))";
         }
         return condition;
     }

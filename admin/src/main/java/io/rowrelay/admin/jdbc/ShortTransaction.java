@@ -13,7 +13,7 @@ import java.util.Set;
  * long before the server looks for deadlocks, so it never makes a session of an application the victim of one.
  */
 final class ShortTransaction {
-    private static final String LIMITS = "SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = '10s'";
+    private static final String LIMITS = "SET LOCAL lock_timeout = '40ms'; SET LOCAL statement_timeout = '10s'";
     /** Lock not available, deadlock, serialization failure, statement time-out. */
     private static final Set<String> BUSY = Set.of("55P03", "40P01", "40001", "57014");
 
@@ -21,24 +21,30 @@ final class ShortTransaction {
 
     /** What is done in it. */
     @FunctionalInterface
-    interface Work {
-        int run() throws SQLException;
+    interface Work<T> {
+        T run() throws SQLException;
     }
 
-    static int run(Connection connection, String held, String doing, Work work)
+    static <T> T run(Connection connection, String held, String doing, Work<T> work)
             throws BusyException, TransientFailureException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LIMITS);
-            int result = work.run();
+            T result = work.run();
             connection.commit();
             return result;
         } catch (SQLException failure) {
-            rollBack(connection, failure);
-            if (BUSY.contains(String.valueOf(SqlFailures.sqlState(failure)))) {
-                throw new BusyException(held, failure);
-            }
-            throw SqlFailures.outage(doing, failure);
+            throw meaning(connection, failure, held, doing);
         }
+    }
+
+    /** Ends the transaction, and tells what its failure is, unless somebody else holds what is needed. */
+    static TransientFailureException meaning(Connection connection, SQLException failure, String held, String doing)
+            throws BusyException {
+        rollBack(connection, failure);
+        if (BUSY.contains(String.valueOf(SqlFailures.sqlState(failure)))) {
+            throw new BusyException(held, failure);
+        }
+        return SqlFailures.outage(doing, failure);
     }
 
     static void lock(Connection connection, String table, String mode) throws SQLException {
@@ -49,6 +55,9 @@ final class ShortTransaction {
 
     private static void rollBack(Connection connection, SQLException failure) {
         try {
+            if (connection.getAutoCommit()) {
+                connection.setAutoCommit(false);
+            }
             connection.rollback();
         } catch (SQLException alsoFailed) {
             failure.addSuppressed(alsoFailed);

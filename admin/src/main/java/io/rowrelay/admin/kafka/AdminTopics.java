@@ -1,5 +1,6 @@
 package io.rowrelay.admin.kafka;
 
+import io.rowrelay.admin.passage.StreamProgress;
 import io.rowrelay.admin.reanchor.RecentChanges;
 import io.rowrelay.admin.resync.DeadLetters;
 import io.rowrelay.common.event.PublishedChange;
@@ -38,6 +39,11 @@ public final class AdminTopics {
     /** The dead letters. */
     public DeadLetters deadLetters(String topic) {
         return () -> patiently(() -> Topics.recordsEver(kafka.admin(), topic));
+    }
+
+    /** The stream's topic, as long as it is. */
+    public StreamProgress.Topic ends(String topic) {
+        return () -> patiently(() -> Topics.ends(kafka.admin(), topic));
     }
 
     private static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {

@@ -4,15 +4,17 @@ import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes keys in transactions that give up soon instead of waiting for locks, and tries again with fewer keys and after a
- * growing pause, for as long as it takes. So no session of an application waits long for them. Not thread-safe.
+ * Writes keys in transactions that hold locks for some milliseconds and give up soon instead of waiting for one, and tries
+ * again with fewer keys and after a growing pause, for as long as it takes. So no session of an application waits long for
+ * them. Not thread-safe.
  */
-final class ChunkWriter {
+public final class ChunkWriter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -20,43 +22,56 @@ final class ChunkWriter {
 
     /** One transaction. */
     @FunctionalInterface
-    interface Write {
-        int run(List<RowKey> keys) throws BusyException, TransientFailureException;
+    public interface Write {
+        Written run(List<RowKey> keys) throws BusyException, TransientFailureException;
     }
 
     private final Write write;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
-    private final int largest;
-    private int size;
+    private final ChunkSize size;
+    private int tried;
 
-    ChunkWriter(Write write, int chunk) {
+    public ChunkWriter(Write write, int chunk) {
         this.write = write;
-        this.largest = chunk;
-        this.size = chunk;
+        this.size = new ChunkSize(chunk);
     }
 
     /** Writes all of them; returns how many changes that made. */
-    int write(List<RowKey> keys, Progress progress) throws TransientFailureException, InterruptedException {
+    public int write(List<RowKey> keys, Progress progress) throws TransientFailureException, InterruptedException {
         int written = 0;
-        long writtenAt = System.nanoTime();
         int from = 0;
+        List<RowKey> left = new ArrayList<>();
         while (from < keys.size()) {
-            List<RowKey> chunk = keys.subList(from, Math.min(keys.size(), from + size));
+            Written done = persistently(keys.subList(from, keys.size()), progress);
+            written += done.rows();
+            from += tried;
+            left.addAll(done.left());
+        }
+        for (RowKey key : left) {
+            written += persistently(List.of(key), progress).rows();
+        }
+        return written;
+    }
+
+    /** Writes some of them, from the first on. */
+    private Written persistently(List<RowKey> keys, Progress progress)
+            throws TransientFailureException, InterruptedException {
+        long from = System.nanoTime();
+        while (true) {
+            tried = Math.min(keys.size(), size.rows());
             try {
-                written += write.run(chunk);
-                from += chunk.size();
-                size = Math.min(largest, size * 2);
+                Written done = write.run(keys.subList(0, tried));
+                size.held(done.held(), tried);
                 backoff.reset();
                 progress.waiting("");
-                writtenAt = System.nanoTime();
+                return done;
             } catch (BusyException busy) {
-                size = Math.max(1, size / 2);
-                if (System.nanoTime() - writtenAt >= WORTH_TELLING.toNanos()) {
+                size.busy();
+                if (System.nanoTime() - from >= WORTH_TELLING.toNanos()) {
                     progress.waiting(String.valueOf(busy.getMessage()));
                 }
                 TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
             }
         }
-        return written;
     }
 }

@@ -5,6 +5,7 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,13 +72,19 @@ public final class Resync {
     }
 
     private long updates() throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(options.dryRun() ? List::size : source::writeUpdates, options.chunk());
+        ChunkWriter writer =
+                new ChunkWriter(options.dryRun() ? Resync::onlyCount : source::writeUpdates, options.chunk());
         return eachPage("source rows", source.keys(), writer, false);
     }
 
     private long deletes() throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(options.dryRun() ? List::size : source::writeDeletes, options.chunk());
+        ChunkWriter writer =
+                new ChunkWriter(options.dryRun() ? Resync::onlyCount : source::writeDeletes, options.chunk());
         return eachPage("destination rows", destination.keys(), writer, true);
+    }
+
+    private static Written onlyCount(List<RowKey> keys) {
+        return new Written(keys.size(), List.of(), Duration.ZERO);
     }
 
     private long eachPage(String task, Keys keys, ChunkWriter writer, boolean onlyThoseNotInSource)

@@ -16,16 +16,14 @@ public interface SourceTable {
     Set<RowKey> existing(List<RowKey> keys) throws TransientFailureException;
 
     /**
-     * Writes an UPDATE of each row that there is, as it is, into its place among the changes of the row.
-     *
-     * @return how many were written
+     * Writes an UPDATE of each row that there is, as it is, into its place among the changes of the row. Of several, those that
+     * somebody else has locked are left out, so that no lock is waited for while others are held; a single one is waited for,
+     * a moment.
      */
-    int writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException;
+    Written writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException;
 
     /**
      * Writes a DELETE of each key that there is no row of, into its place among the changes of the key.
-     *
-     * @return how many were written
      */
-    int writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException;
+    Written writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException;
 }

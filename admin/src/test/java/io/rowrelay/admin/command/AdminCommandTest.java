@@ -6,6 +6,7 @@ import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -26,6 +27,12 @@ class AdminCommandTest {
     private static final Setting<String> PLACE = new Setting<>("PLACE", "A place.", "here", ValueTypes.text());
     private static final SettingsTable TABLE = new SettingsTable(
             Stream.concat(Stream.of(COUNT, SIZE, NAME, PLACE), LogSettings.ALL.stream())
+                    .toList(),
+            List.of(),
+            List.of());
+
+    private static final SettingsTable WITH_STREAM = new SettingsTable(
+            Stream.concat(Stream.of(StreamSettings.STREAM), LogSettings.ALL.stream())
                     .toList(),
             List.of(),
             List.of());
@@ -62,6 +69,16 @@ class AdminCommandTest {
             new Verb("meets-an-outage", "Cannot.", TABLE, List.of(), (settings, arguments, console) -> {
                 throw new TransientFailureException("no route", null);
             }),
+            new Verb(
+                    "knows-its-stream",
+                    "Does it for one.",
+                    WITH_STREAM,
+                    List.of(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> {
+                        asked.add(settings.get(StreamSettings.STREAM));
+                        return Outcome.DONE;
+                    }),
             new Verb("breaks", "Was written badly.", TABLE, List.of(), (settings, arguments, console) -> {
                 throw new IllegalStateException("surprise");
             })));
@@ -89,6 +106,24 @@ class AdminCommandTest {
         assertThat(execute(Map.of(), "takes-words", "y", "elsewhere")).isEqualTo(Outcome.DONE);
 
         assertThat(asked).containsExactly("y there", "y elsewhere");
+    }
+
+    @Test
+    void takes_the_stream_from_the_configuration_or_else_from_the_command_line() {
+        execute(Map.of("STREAM", "orders"), "knows-its-stream");
+        execute(Map.of("STREAM", "orders"), "knows-its-stream", "orders");
+        execute(Map.of(), "knows-its-stream", "orders");
+
+        assertThat(asked).containsExactly("orders", "orders", "orders");
+    }
+
+    @Test
+    void refuses_the_name_of_another_stream_than_the_configured_one() {
+        assertThat(execute(Map.of("STREAM", "orders"), "knows-its-stream", "customers"))
+                .isEqualTo(Outcome.WRONG_CONFIGURATION);
+
+        assertThat(text(err)).contains("the configuration is that of stream orders, not of customers");
+        assertThat(asked).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +13,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -81,27 +82,38 @@ public final class Topics {
      */
     public static long recordsEver(Map<String, Object> client, String topic)
             throws TransientFailureException, InterruptedException {
+        return ends(client, topic).recordsEver();
+    }
+
+    /**
+     * Returns where the partitions of the topic end; nothing when there is no such topic.
+     *
+     * @param client properties of an admin client
+     * @throws TransientFailureException when the broker does not answer or refuses
+     */
+    public static TopicEnds ends(Map<String, Object> client, String topic)
+            throws TransientFailureException, InterruptedException {
         try {
-            return ask(client, admin -> recordsEver(admin, topic));
+            return ask(client, admin -> ends(admin, topic));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
         }
     }
 
-    private static long recordsEver(Admin admin, String topic)
+    private static TopicEnds ends(Admin admin, String topic)
             throws ExecutionException, TimeoutException, InterruptedException {
         if (!get(admin.listTopics().names()).contains(topic)) {
-            return 0;
+            return new TopicEnds("", Map.of());
         }
-        Map<TopicPartition, OffsetSpec> ends =
-                get(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-                        .flatMap(described -> described.partitions().stream())
-                        .collect(Collectors.toMap(
-                                partition -> new TopicPartition(topic, partition.partition()),
-                                partition -> OffsetSpec.latest()));
-        return get(admin.listOffsets(ends).all()).values().stream()
-                .mapToLong(ListOffsetsResultInfo::offset)
-                .sum();
+        TopicDescription described = Objects.requireNonNull(
+                get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+        Map<TopicPartition, OffsetSpec> asked = described.partitions().stream()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic, partition.partition()),
+                        partition -> OffsetSpec.latest()));
+        Map<Integer, Long> next = new HashMap<>();
+        get(admin.listOffsets(asked).all()).forEach((partition, end) -> next.put(partition.partition(), end.offset()));
+        return new TopicEnds(described.topicId().toString(), next);
     }
 
     /**

@@ -36,6 +36,14 @@ public final class SettingsSource {
         return of(environment, Optional.of(file.toString()));
     }
 
+    /** The same, and where none of it names the stream, this is its name. */
+    public SettingsSource orStream(Optional<String> name) {
+        List<SettingsLayer> withName = new ArrayList<>(layers);
+        name.ifPresent(stream ->
+                withName.add(new SettingsLayer("command line", false, Map.of(StreamSettings.STREAM.name(), stream))));
+        return new SettingsSource(withName, mistakes);
+    }
+
     /** Highest precedence first. */
     List<SettingsLayer> layers() {
         return layers;

@@ -1,0 +1,46 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.backfill.Backfill;
+import io.rowrelay.admin.backfill.BackfillOptions;
+import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.jdbc.AdminDatabases;
+import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Optional;
+
+/** The command backfill, put together from its parts. */
+final class Backfilling {
+    private Backfilling() {}
+
+    static Outcome run(AdminSettings settings, Arguments arguments, Console console)
+            throws TransientFailureException, InterruptedException {
+        BackfillOptions options = BackfillOptions.from(arguments);
+        AdminTopics topics = new AdminTopics(settings.kafka());
+        try (AdminDatabases databases = Session.open(settings)) {
+            if (options.where().isPresent()) {
+                Optional<String> refusal = databases.refusal(options.where().get());
+                if (refusal.isPresent()) {
+                    throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
+                }
+            }
+            Backfill.Result result = new Backfill(
+                            databases.candidates(options.where()),
+                            databases.marks(),
+                            databases.source(),
+                            new Passage(
+                                    databases.progress(),
+                                    topics.ends(settings.stream().topic())),
+                            topics.deadLetters(settings.stream().deadLetterTopic()),
+                            options,
+                            options.json() ? console.aside() : console)
+                    .run();
+            if (options.json()) {
+                console.say(result.json().toString());
+            }
+            return result.outcome();
+        }
+    }
+}

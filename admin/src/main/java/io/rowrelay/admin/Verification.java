@@ -1,0 +1,103 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.jdbc.AdminDatabases;
+import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.admin.verify.MetricsFile;
+import io.rowrelay.admin.verify.Report;
+import io.rowrelay.admin.verify.Verify;
+import io.rowrelay.admin.verify.VerifyOptions;
+import io.rowrelay.common.runtime.Termination;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.ParameterException;
+
+/** The command verify, put together from its parts: once, or again and again. */
+final class Verification {
+    private final AdminSettings settings;
+    private final VerifyOptions options;
+    private final Arguments arguments;
+    private final Console console;
+
+    private Verification(AdminSettings settings, Arguments arguments, Console console) {
+        this.settings = settings;
+        this.options = VerifyOptions.from(arguments);
+        this.arguments = arguments;
+        this.console = console;
+    }
+
+    static Outcome run(AdminSettings settings, Arguments arguments, Console console)
+            throws TransientFailureException, InterruptedException {
+        Verification verification = new Verification(settings, arguments, console);
+        Optional<Duration> every = verification.options.every();
+        return every.isEmpty() ? verification.once() : verification.repeatedly(every.get());
+    }
+
+    /** What fails is told and tried again at its next time; a mistake of the command line ends it. */
+    private Outcome repeatedly(Duration every) throws InterruptedException {
+        Termination termination = Termination.install();
+        Outcome outcome = Outcome.FAILED;
+        try {
+            Duration wait = Duration.ZERO;
+            while (!termination.stop().await(wait)) {
+                long begun = System.nanoTime();
+                onceOrComplain();
+                wait = every.minusNanos(System.nanoTime() - begun);
+            }
+            outcome = Outcome.DONE;
+        } catch (ParameterException wrong) {
+            outcome = Outcome.WRONG_CONFIGURATION;
+            throw wrong;
+        } finally {
+            termination.finished(outcome.exitCode());
+        }
+        return outcome;
+    }
+
+    private void onceOrComplain() throws InterruptedException {
+        try {
+            once();
+        } catch (CommandFailedException | TransientFailureException failure) {
+            console.complain("verify: " + failure.getMessage());
+        }
+    }
+
+    private Outcome once() throws TransientFailureException, InterruptedException {
+        String table = settings.destinationTable();
+        try (AdminDatabases databases = Session.open(settings)) {
+            if (options.where().isPresent()) {
+                Optional<String> refusal = databases.refusal(options.where().get(), table);
+                if (refusal.isPresent()) {
+                    throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
+                }
+            }
+            Report report = new Verify(
+                            databases.sides(table, options.where()),
+                            databases.source(),
+                            databases.destination(table),
+                            new Passage(
+                                    databases.progress(),
+                                    new AdminTopics(settings.kafka())
+                                            .ends(settings.stream().topic())),
+                            options,
+                            options.json() ? console.aside() : console)
+                    .run();
+            publish(report);
+            return report.left() == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP;
+        }
+    }
+
+    private void publish(Report report) {
+        if (options.json()) {
+            console.say(report.json().toString());
+        }
+        options.metrics()
+                .ifPresent(file -> new MetricsFile(file, settings.stream().name()).write(report, Instant.now()));
+    }
+}

@@ -1,0 +1,168 @@
+package io.rowrelay.admin.jdbc;
+
+import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.admin.verify.ComparedTable;
+import io.rowrelay.admin.verify.Fingerprint;
+import io.rowrelay.admin.verify.KeyRange;
+import io.rowrelay.admin.verify.RowState;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one side over a connection; PostgreSQL does the hashing, so that rows themselves stay there. Not thread-safe. */
+final class JdbcComparedTable implements ComparedTable {
+    private static final int KEYS_AT_ONCE = 5_000;
+
+    private final Connection connection;
+    private final KeyedTable table;
+    private final ComparedSql sql;
+
+    JdbcComparedTable(Connection connection, KeyedTable table, ComparedSql sql) {
+        this.connection = connection;
+        this.table = table;
+        this.sql = sql;
+    }
+
+    /** What is read of one row. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    @Override
+    public long expected() {
+        return table.expectedRows();
+    }
+
+    @Override
+    public @Nullable RowKey boundary(@Nullable RowKey after, int rows) throws TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.boundary(after != null))) {
+            int next = after == null ? 1 : table.bindKey(statement, 1, after);
+            statement.setInt(next, rows - 1);
+            try (ResultSet row = statement.executeQuery()) {
+                RowKey found = row.next() ? KeyedTable.keyOf(row, table.key().size()) : null;
+                connection.commit();
+                return found;
+            }
+        } catch (SQLException failure) {
+            throw outage(failure);
+        }
+    }
+
+    @Override
+    public Fingerprint fingerprint(KeyRange range) throws TransientFailureException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql.fingerprint(range.after() != null, range.upTo() != null))) {
+            bind(statement, range);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                Fingerprint fingerprint = new Fingerprint(row.getLong(1), row.getLong(2));
+                connection.commit();
+                return fingerprint;
+            }
+        } catch (SQLException failure) {
+            throw outage(failure);
+        }
+    }
+
+    private int bind(PreparedStatement statement, KeyRange range) throws SQLException {
+        RowKey after = range.after();
+        RowKey upTo = range.upTo();
+        int next = after == null ? 1 : table.bindKey(statement, 1, after);
+        return upTo == null ? next : table.bindKey(statement, next, upTo);
+    }
+
+    @Override
+    public Map<RowKey, Long> hashes(KeyRange range, int limit) throws TransientFailureException {
+        int columns = table.key().size();
+        Map<RowKey, Long> hashes = new LinkedHashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql.hashes(range.after() != null, range.upTo() != null))) {
+            statement.setInt(bind(statement, range), limit);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    hashes.put(KeyedTable.keyOf(row, columns), row.getLong(columns + 1));
+                }
+            }
+            connection.commit();
+            return hashes;
+        } catch (SQLException failure) {
+            throw outage(failure);
+        }
+    }
+
+    @Override
+    public Map<RowKey, Long> hashesOf(List<RowKey> keys) throws TransientFailureException {
+        return inOneTransaction(sql.hashesOf(), keys, row -> row.getLong(2));
+    }
+
+    @Override
+    public Map<RowKey, RowState> states(List<RowKey> keys) throws TransientFailureException {
+        return inOneTransaction(sql.states(), keys, row -> state(row, 2));
+    }
+
+    @Override
+    public Map<RowKey, List<String>> values(List<RowKey> keys) throws TransientFailureException {
+        return inOneTransaction(sql.values(), keys, row -> {
+            List<String> values = new ArrayList<>();
+            for (int column = 2; column <= row.getMetaData().getColumnCount(); column++) {
+                values.add(row.getString(column));
+            }
+            return values;
+        });
+    }
+
+    /** The same, in a transaction that the caller ends. */
+    Map<RowKey, RowState> statesInTransaction(List<RowKey> keys) throws SQLException {
+        return look(sql.states(), keys, row -> state(row, 2));
+    }
+
+    /** A state from three columns or more: version, hashes, and the key. */
+    RowState state(ResultSet row, int first) throws SQLException {
+        Long[] hashes = (Long[]) row.getArray(first + 1).getArray();
+        List<String> key = new ArrayList<>();
+        for (int column = 0; column < table.key().size(); column++) {
+            key.add(row.getString(first + 2 + column));
+        }
+        return new RowState(new RowKey(key), List.of(hashes), row.getString(first));
+    }
+
+    private <T> Map<RowKey, T> inOneTransaction(String query, List<RowKey> keys, Reading<T> reading)
+            throws TransientFailureException {
+        try {
+            Map<RowKey, T> found = look(query, keys, reading);
+            connection.commit();
+            return found;
+        } catch (SQLException failure) {
+            throw outage(failure);
+        }
+    }
+
+    private <T> Map<RowKey, T> look(String query, List<RowKey> keys, Reading<T> reading) throws SQLException {
+        Map<RowKey, T> found = new LinkedHashMap<>();
+        for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+            List<RowKey> part = keys.subList(from, Math.min(keys.size(), from + KEYS_AT_ONCE));
+            try (PreparedStatement statement = connection.prepareStatement(query)) {
+                table.bind(statement, 1, part);
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        found.put(part.get(row.getInt(1) - 1), reading.of(row));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private TransientFailureException outage(SQLException failure) {
+        return SqlFailures.outage("comparing rows of " + table.name(), failure);
+    }
+}

@@ -1,0 +1,105 @@
+package io.rowrelay.admin.jdbc;
+
+import io.rowrelay.admin.backfill.Mark;
+import io.rowrelay.admin.backfill.Marks;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The stream's row in cdc_backfill. Not thread-safe. */
+final class JdbcMarks implements Marks {
+    private static final String NO_TABLE = "42P01";
+
+    private final Connection connection;
+    private final String stream;
+    private final int keyColumns;
+
+    JdbcMarks(Connection connection, String stream, int keyColumns) {
+        this.connection = connection;
+        this.stream = stream;
+        this.keyColumns = keyColumns;
+    }
+
+    /** Some work on the table, in a transaction of its own. */
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(PreparedStatement statement) throws SQLException;
+    }
+
+    @Override
+    public boolean lock() throws TransientFailureException {
+        return run("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", statement -> {
+            statement.setString(1, "rowrelay backfill of stream " + stream);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        });
+    }
+
+    @Override
+    public Optional<Mark> find() throws TransientFailureException {
+        return run(
+                "SELECT condition, last_key, rows_done, rows_written FROM cdc_backfill WHERE stream = ?", statement -> {
+                    statement.setString(1, stream);
+                    try (ResultSet row = statement.executeQuery()) {
+                        return row.next() ? Optional.of(read(row)) : Optional.<Mark>empty();
+                    }
+                });
+    }
+
+    private Mark read(ResultSet row) throws SQLException {
+        List<String> key = List.of((String[]) row.getArray(2).getArray());
+        if (key.size() != keyColumns) {
+            throw new CommandFailedException("a backfill has not come to its end, and the primary key is another since:"
+                    + " begin anew with --restart");
+        }
+        return new Mark(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4));
+    }
+
+    @Override
+    public void save(Mark mark) throws TransientFailureException {
+        run("""
+                INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (stream) DO UPDATE SET
+                    condition = EXCLUDED.condition, last_key = EXCLUDED.last_key, rows_done = EXCLUDED.rows_done,
+                    rows_written = EXCLUDED.rows_written, updated_at = EXCLUDED.updated_at""", statement -> {
+            statement.setString(1, stream);
+            statement.setString(2, mark.where());
+            statement.setArray(
+                    3, connection.createArrayOf("text", mark.last().values().toArray()));
+            statement.setLong(4, mark.rows());
+            statement.setLong(5, mark.written());
+            return statement.executeUpdate();
+        });
+    }
+
+    @Override
+    public void remove() throws TransientFailureException {
+        run("DELETE FROM cdc_backfill WHERE stream = ?", statement -> {
+            statement.setString(1, stream);
+            return statement.executeUpdate();
+        });
+    }
+
+    private <T> T run(String sql, Work<T> work) throws TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            T result = work.run(statement);
+            connection.commit();
+            return result;
+        } catch (SQLException failure) {
+            if (NO_TABLE.equals(SqlFailures.sqlState(failure))) {
+                throw new CommandFailedException("the source database has no table cdc_backfill: run sql/source/*.sql"
+                        + " once more, in name order; that is harmless");
+            }
+            throw SqlFailures.outage("remembering how far the backfill is", failure);
+        }
+    }
+}

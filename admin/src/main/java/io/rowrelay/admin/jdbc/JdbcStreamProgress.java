@@ -1,0 +1,109 @@
+package io.rowrelay.admin.jdbc;
+
+import io.rowrelay.admin.passage.StreamProgress;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.StreamStart;
+import io.rowrelay.common.kafka.TopicEnds;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What the daemons have written down: the producer's checkpoint in the source, the consumer's places in the destination. */
+final class JdbcStreamProgress implements StreamProgress {
+    private final Connection source;
+    private final Connection destination;
+    private final String stream;
+    private final String pending;
+
+    JdbcStreamProgress(Connection source, Connection destination, String stream, ChangeTable changes) {
+        this.source = source;
+        this.destination = destination;
+        this.stream = stream;
+        // The window rule of docs/architecture.md, from the checkpoint to the snapshot; two arms, for the index.
+        this.pending = """
+                SELECT EXISTS (SELECT FROM %1$s c
+                               WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(?::pg_snapshot)
+                                 AND pg_visible_in_snapshot(c.xid, ?::pg_snapshot))
+                    OR EXISTS (SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
+                                                        WHERE pg_visible_in_snapshot(x, ?::pg_snapshot))) ended(x)
+                               CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e)""".formatted(changes.name());
+    }
+
+    @Override
+    public String snapshot() throws TransientFailureException {
+        try (PreparedStatement statement = source.prepareStatement("SELECT pg_current_snapshot()::text");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            String snapshot = row.getString(1);
+            source.commit();
+            return snapshot;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("taking a snapshot of the source", failure);
+        }
+    }
+
+    @Override
+    public Seen published(String snapshot) throws TransientFailureException {
+        try {
+            String checkpoint = StreamStart.BEFORE_EVERYTHING;
+            String place = "";
+            try (PreparedStatement statement = source.prepareStatement("SELECT snapshot::text,"
+                    + " concat_ws(' ', snapshot, window_snapshot, last_action_id) FROM cdc_offset WHERE stream = ?")) {
+                statement.setString(1, stream);
+                try (ResultSet row = statement.executeQuery()) {
+                    if (row.next()) {
+                        checkpoint = row.getString(1);
+                        place = String.valueOf(row.getString(2));
+                    }
+                }
+            }
+            Seen seen = new Seen(!isPending(checkpoint, snapshot), place);
+            source.commit();
+            return seen;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading how far changes are published", failure);
+        }
+    }
+
+    private boolean isPending(String checkpoint, String snapshot) throws SQLException {
+        try (PreparedStatement statement = source.prepareStatement(pending)) {
+            int next = 1;
+            for (String parameter : List.of(checkpoint, snapshot, snapshot, checkpoint, snapshot)) {
+                statement.setString(next++, parameter);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
+            }
+        }
+    }
+
+    @Override
+    public Seen applied(TopicEnds ends) throws TransientFailureException {
+        List<Integer> partitions = List.copyOf(ends.next().keySet());
+        try (PreparedStatement statement = destination.prepareStatement("""
+                SELECT coalesce(bool_and(e.next = 0 OR coalesce(p.next_offset, 0) >= e.next), true), sum(p.next_offset)
+                FROM unnest(?::int[], ?::bigint[]) e(part, next)
+                LEFT JOIN cdc_progress p ON p.stream = ? AND p.topic_partition = e.part AND p.topic_id = ?""")) {
+            statement.setArray(1, destination.createArrayOf("int4", partitions.toArray()));
+            statement.setArray(
+                    2,
+                    destination.createArrayOf(
+                            "int8", partitions.stream().map(ends.next()::get).toArray()));
+            statement.setString(3, stream);
+            statement.setString(4, ends.topicId());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                Seen seen = new Seen(row.getBoolean(1), String.valueOf(row.getString(2)));
+                destination.commit();
+                return seen;
+            }
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading how far changes are applied", failure);
+        }
+    }
+}

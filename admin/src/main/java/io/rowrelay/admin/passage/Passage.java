@@ -1,0 +1,76 @@
+package io.rowrelay.admin.passage;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.passage.StreamProgress.Seen;
+import io.rowrelay.admin.passage.StreamProgress.Topic;
+import io.rowrelay.common.kafka.TopicEnds;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Waits until the destination has got everything that a snapshot of the source shows. The order is the proof: what is visible
+ * in the snapshot is published; only then is the topic's end looked up, so it lies behind all of that; and up to there the
+ * consumer says it has applied. Nothing is written for it, and an idle stream has passed at once.
+ */
+public final class Passage {
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+    private static final Duration WORTH_TELLING = Duration.ofSeconds(5);
+    /** Without any move: the daemon does not run, or waits for something itself. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final StreamProgress stream;
+    private final Topic topic;
+
+    public Passage(StreamProgress stream, Topic topic) {
+        this.stream = stream;
+        this.topic = topic;
+    }
+
+    /** One look at a daemon. */
+    @FunctionalInterface
+    private interface Look {
+        Seen now() throws TransientFailureException;
+    }
+
+    /** Waits until everything that is committed now has passed. */
+    public void await(Progress progress) throws TransientFailureException, InterruptedException {
+        await(stream.snapshot(), progress);
+    }
+
+    /**
+     * Waits for it.
+     *
+     * @param snapshot as PostgreSQL prints a pg_snapshot of the source
+     * @throws CommandFailedException when a daemon does not move at all for a minute
+     */
+    public void await(String snapshot, Progress progress) throws TransientFailureException, InterruptedException {
+        await(() -> stream.published(snapshot), "the producer to publish what is in the change table", progress);
+        TopicEnds ends = topic.ends();
+        await(() -> stream.applied(ends), "the consumer to apply what is in the topic", progress);
+        progress.waiting("");
+    }
+
+    private static void await(Look look, String awaited, Progress progress)
+            throws TransientFailureException, InterruptedException {
+        Seen seen = look.now();
+        long movedAt = System.nanoTime();
+        while (!seen.passed()) {
+            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+            Seen next = look.now();
+            if (!next.place().equals(seen.place())) {
+                movedAt = System.nanoTime();
+            }
+            seen = next;
+            Duration still = Duration.ofNanos(System.nanoTime() - movedAt);
+            if (still.compareTo(PATIENCE) >= 0) {
+                throw new CommandFailedException("waited for " + awaited + ", but it has not moved for "
+                        + PATIENCE.toSeconds() + " s: does it run, and is it ready?");
+            }
+            if (still.compareTo(WORTH_TELLING) >= 0) {
+                progress.waiting("for " + awaited);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.rowrelay.admin.verify;
+
+import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The table on one side, as far as it is compared. Only read; nothing stays open between two calls. */
+public interface ComparedTable {
+    /** How many rows the planner thinks there are; 0 when it does not know. */
+    long expected();
+
+    /** The key that so many rows further end at, or null when the table ends before. */
+    @Nullable
+    RowKey boundary(@Nullable RowKey after, int rows) throws TransientFailureException;
+
+    /** What the compared rows of the range come down to. */
+    Fingerprint fingerprint(KeyRange range) throws TransientFailureException;
+
+    /** The first compared rows of the range, each with its hash, in key order. */
+    Map<RowKey, Long> hashes(KeyRange range, int limit) throws TransientFailureException;
+
+    /** Those of the keys that there is a compared row of, each with its hash. */
+    Map<RowKey, Long> hashesOf(List<RowKey> keys) throws TransientFailureException;
+
+    /** Those of the keys that there is a row of, compared or not, by what was asked for. */
+    Map<RowKey, RowState> states(List<RowKey> keys) throws TransientFailureException;
+
+    /** The values of rows as text, in the order of the columns, NULL as such. */
+    Map<RowKey, List<String>> values(List<RowKey> keys) throws TransientFailureException;
+}

@@ -1,0 +1,22 @@
+package io.rowrelay.admin.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConditionTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "a = 1 -- all of it|a = 1 -- all of it",
+                "tags ? 'x'|tags ?? 'x'",
+                "name = 'who?'|name = 'who?'",
+                "\"odd?\" = 'it''s?' AND tags ? 'x'|\"odd?\" = 'it''s?' AND tags ?? 'x'"
+            })
+    void doubles_question_marks_that_the_driver_would_take_for_parameters(String typed, String sent) {
+        assertThat(new Condition(typed).sql()).isEqualTo("(\n" + sent + "\n)");
+    }
+}

@@ -1,0 +1,14 @@
+-- How far a backfill (admin.jar backfill) has come that has not ended, one row a stream: run again, it goes on there. Harmless when
+-- run again.
+
+CREATE TABLE IF NOT EXISTS cdc_backfill (
+    stream       text        PRIMARY KEY,
+    -- Which rows it sends: the condition that it was begun with, or nothing.
+    condition    text        NOT NULL,
+    -- The primary key of the last row that is done, a text for each of its columns.
+    last_key     text[]      NOT NULL,
+    rows_done    bigint      NOT NULL,
+    rows_written bigint      NOT NULL,
+    started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    updated_at   timestamptz NOT NULL DEFAULT clock_timestamp()
+);
