@@ -2,8 +2,11 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.resync.ResyncOptions;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The entry point of admin.jar. */
 public final class AdminMain {
@@ -27,10 +30,15 @@ public final class AdminMain {
                     (settings, arguments, console) ->
                             Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)));
 
+    private static final DlqVerbs DEAD_LETTERS = new DlqVerbs(
+            AdminSettings.TABLE, (settings, work) -> Session.deadLetters(AdminSettings.from(settings), work));
+
     private AdminMain() {}
 
     /** Runs one command; see --help for the exit codes. */
     public static void main(String[] arguments) {
-        System.exit(new AdminCommand(VERBS).execute(System.getenv(), arguments));
+        List<Verb> verbs =
+                Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream()).toList();
+        System.exit(new AdminCommand(verbs, Map.of("dlq", DlqVerbs.DUTY)).execute(System.getenv(), arguments));
     }
 }

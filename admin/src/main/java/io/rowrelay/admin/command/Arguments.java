@@ -1,7 +1,9 @@
 package io.rowrelay.admin.command;
 
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -30,6 +32,17 @@ public final class Arguments {
                 .build();
     }
 
+    /** What is typed without an option's name, any number of it. */
+    public static PositionalParamSpec positionals(String label, String description) {
+        return PositionalParamSpec.builder()
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
     /** {@code --chunk N}, for commands that write in many short transactions. */
     public static OptionSpec chunkOption() {
         return value(CHUNK, Integer.class, "N", "Rows written in one transaction, from 1 to 10000 (default: 1000).");
@@ -38,6 +51,14 @@ public final class Arguments {
     /** Whether the option was given. */
     public boolean has(String option) {
         return given.hasMatchedOption(option);
+    }
+
+    /** What was typed without an option's name. */
+    public List<String> positionals() {
+        return given.matchedPositionals().stream()
+                .distinct()
+                .flatMap(positional -> positional.stringValues().stream())
+                .toList();
     }
 
     /** The option's value as it was declared, or empty where the option was not given. */

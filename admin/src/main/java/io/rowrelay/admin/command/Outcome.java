@@ -9,7 +9,9 @@ public enum Outcome {
     /** The command line or the configuration is wrong. */
     WRONG_CONFIGURATION(2, "wrong command line or configuration; standard error lists every mistake"),
     /** Its changes are on their way, but some cannot arrive. */
-    NOT_IN_STEP(3, "everything was written, but rows are left that the destination cannot show (dead letters)");
+    NOT_IN_STEP(3, "everything was written, but rows are left that the destination cannot show (dead letters)"),
+    /** There are dead letters that nothing has been done about. */
+    DEAD_LETTERS_LEFT(4, "dlq: dead letters are open, or some that were chosen could not be replayed");
 
     private final int exitCode;
     private final String meaning;

@@ -3,7 +3,7 @@ package io.rowrelay.admin.command;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.ArgSpec;
 
 /**
  * A command of admin.jar.
@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param options what can be typed behind its name, beside what every command understands
  * @param body its work
  */
-public record Verb(String name, String duty, SettingsTable table, List<OptionSpec> options, Body body) {
+public record Verb(String name, String duty, SettingsTable table, List<? extends ArgSpec> options, Body body) {
 
     public Verb {
         options = List.copyOf(options);

@@ -18,7 +18,7 @@ public final class AdminTopics {
 
     /** A look at a topic. */
     @FunctionalInterface
-    private interface Look<T> {
+    interface Look<T> {
         T now() throws TransientFailureException, InterruptedException;
     }
 
@@ -40,7 +40,7 @@ public final class AdminTopics {
         return () -> patiently(() -> Topics.recordsEver(kafka.admin(), topic));
     }
 
-    private static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
+    static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
