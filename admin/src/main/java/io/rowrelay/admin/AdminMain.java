@@ -5,6 +5,7 @@ import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.resync.ResyncOptions;
@@ -12,6 +13,8 @@ import io.rowrelay.admin.status.Status;
 import io.rowrelay.admin.verify.VerifyOptions;
 import io.rowrelay.common.settings.TableSettings;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The entry point of admin.jar. */
 public final class AdminMain {
@@ -108,10 +111,15 @@ public final class AdminMain {
                     (settings, arguments, console) ->
                             Verification.run(AdminSettings.from(settings), arguments, console)));
 
+    private static final DlqVerbs DEAD_LETTERS = new DlqVerbs(
+            AdminSettings.TABLE, (settings, work) -> Session.deadLetters(AdminSettings.from(settings), work));
+
     private AdminMain() {}
 
     /** Runs one command; see --help for the exit codes. */
     public static void main(String[] arguments) {
-        System.exit(new AdminCommand(VERBS).execute(System.getenv(), arguments));
+        List<Verb> verbs =
+                Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream()).toList();
+        System.exit(new AdminCommand(verbs, Map.of("dlq", DlqVerbs.DUTY)).execute(System.getenv(), arguments));
     }
 }

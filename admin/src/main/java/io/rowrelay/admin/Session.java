@@ -2,14 +2,19 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.dlq.DlqParts;
+import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.jdbc.AdminDatabases;
+import io.rowrelay.admin.jdbc.LetterDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.kafka.KafkaDlqTopic;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.reanchor.Reanchor;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Resync;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.settings.StreamSettings;
 
 /** The commands, put together from their parts. */
 final class Session {
@@ -36,6 +41,20 @@ final class Session {
                         .run(options.dryRun());
             }
             return resync(databases, settings, options, console);
+        }
+    }
+
+    static Outcome deadLetters(AdminSettings settings, DlqVerbs.Work work)
+            throws TransientFailureException, InterruptedException {
+        StreamSettings stream = settings.stream();
+        try (LetterDatabases databases =
+                new LetterDatabases(stream.name(), settings.source(), settings.destination())) {
+            return work.run(new DlqParts(
+                    stream.topic(),
+                    stream.deadLetterTopic(),
+                    new KafkaDlqTopic(settings.kafka(), stream.topic(), stream.deadLetterTopic()),
+                    databases.marks(),
+                    databases.rows(settings.sourceTable(), settings.destinationTable())));
         }
     }
 

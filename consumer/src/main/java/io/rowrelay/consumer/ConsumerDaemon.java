@@ -3,6 +3,7 @@ package io.rowrelay.consumer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.TableSize;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
@@ -78,6 +79,10 @@ public final class ConsumerDaemon {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
+            TableSize size = new TableSize(pool, "cdc_tombstone")
+                    .register(registry, "rowrelay.tombstone.table", "the table of tombstones");
+            TombstoneRetention retention =
+                    new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved);
             Housekeeping task = new Housekeeping(
                     new ApplyTask(
                             new ApplyPorts(
@@ -91,7 +96,7 @@ public final class ConsumerDaemon {
                             breaker,
                             judges,
                             System::nanoTime),
-                    new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved),
+                    () -> size.step() + retention.step(),
                     System::nanoTime);
             new TaskLoop(
                             task,

@@ -3,6 +3,7 @@ package io.rowrelay.producer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.TableSize;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
 import io.rowrelay.common.runtime.IdleWait;
@@ -70,10 +71,10 @@ public final class ProducerDaemon {
                         metrics,
                         settings.capture().checkInterval(),
                         System::nanoTime)) {
-            Task task = new Housekeeping(
-                    capture,
-                    new Retention(pool, source, settings.capture().retention(), metrics::countRemoved),
-                    System::nanoTime);
+            TableSize size = new TableSize(pool, settings.capture().changeTable())
+                    .register(registry, "rowrelay.change.table", "the change table");
+            Retention retention = new Retention(pool, source, settings.capture().retention(), metrics::countRemoved);
+            Task task = new Housekeeping(capture, () -> size.step() + retention.step(), System::nanoTime);
             loop(task, settings, readiness, metrics, stop).run();
             capture.finish(FINISH_DEADLINE);
         }

@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -38,7 +41,13 @@ public final class AdminCommand {
     private final List<Verb> verbs;
     private final CommandLine commandLine;
 
+    /** Commands whose name has one word. */
     public AdminCommand(List<Verb> verbs) {
+        this(verbs, Map.of());
+    }
+
+    /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
+    public AdminCommand(List<Verb> verbs, Map<String, String> groups) {
         this.verbs = List.copyOf(verbs);
         CommandSpec spec = CommandSpec.create().name("java -jar admin.jar");
         spec.usageMessage()
@@ -47,7 +56,8 @@ public final class AdminCommand {
                         "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
         spec.usageMessage().footer(exitCodes());
         addHelp(spec);
-        verbs.forEach(verb -> spec.addSubcommand(verb.name(), options(verb)));
+        new TreeMap<>(groups).forEach((name, duty) -> spec.addSubcommand(name, group(duty)));
+        verbs.forEach(verb -> add(spec, verb));
         spec.addSubcommand(COMPLETION, completion());
         this.commandLine = new CommandLine(spec).setExpandAtFiles(false);
     }
@@ -68,14 +78,7 @@ public final class AdminCommand {
                 out.print(commandLine.getUsageMessage(Ansi.OFF));
                 return Outcome.DONE;
             }
-            if (!given.hasSubcommand()) {
-                err.print(commandLine.getUsageMessage(Ansi.OFF));
-                return Outcome.WRONG_CONFIGURATION;
-            }
-            ParseResult subcommand = given.subcommand();
-            return subcommand.commandSpec().name().equals(COMPLETION)
-                    ? complete(subcommand, out)
-                    : run(environment, out, err, subcommand);
+            return run(environment, out, err, given);
         } catch (ParameterException wrong) {
             err.println(NAME + ": " + wrong.getMessage());
         } catch (InvalidSettingsException wrong) {
@@ -94,11 +97,29 @@ public final class AdminCommand {
         return Outcome.DONE;
     }
 
-    private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult given) {
-        Verb verb = verbs.stream()
-                .filter(each -> each.name().equals(given.commandSpec().name()))
-                .findFirst()
-                .orElseThrow();
+    private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult typed) {
+        ParseResult given = typed;
+        StringJoiner name = new StringJoiner(" ");
+        while (given.hasSubcommand()) {
+            given = given.subcommand();
+            name.add(given.commandSpec().name());
+        }
+        if (name.toString().equals(COMPLETION)) {
+            return complete(given, out);
+        }
+        Optional<Verb> verb = verbs.stream()
+                .filter(each -> each.name().equals(name.toString()))
+                .findFirst();
+        if (verb.isPresent()) {
+            return run(verb.get(), environment, out, err, given);
+        }
+        (given.isUsageHelpRequested() ? out : err)
+                .print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
+        return given.isUsageHelpRequested() ? Outcome.DONE : Outcome.WRONG_CONFIGURATION;
+    }
+
+    private static Outcome run(
+            Verb verb, Map<String, String> environment, PrintStream out, PrintStream err, ParseResult given) {
         if (given.isUsageHelpRequested()) {
             out.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
             out.println(SettingsReference.settings(verb.table()));
@@ -153,6 +174,21 @@ public final class AdminCommand {
         return Outcome.FAILED;
     }
 
+    private static void add(CommandSpec root, Verb verb) {
+        int space = verb.name().indexOf(' ');
+        CommandSpec parent = space < 0
+                ? root
+                : Objects.requireNonNull(root.subcommands().get(verb.name().substring(0, space)), "no such group")
+                        .getCommandSpec();
+        parent.addSubcommand(verb.name().substring(space + 1), options(verb));
+    }
+
+    private static CommandSpec group(String duty) {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().width(100).description(duty).footer(exitCodes());
+        return addHelp(spec);
+    }
+
     private static CommandSpec options(Verb verb) {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage().width(100).description(verb.duty()).footer(exitCodes());
@@ -161,7 +197,7 @@ public final class AdminCommand {
                 .paramLabel("FILE")
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
-        verb.options().forEach(spec::addOption);
+        verb.options().forEach(spec::add);
         for (int place = 0; place < verb.positionals().size(); place++) {
             spec.addPositional(verb.positionals().get(place).spec(place));
         }

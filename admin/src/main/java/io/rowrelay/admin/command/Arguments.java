@@ -1,8 +1,10 @@
 package io.rowrelay.admin.command;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -44,6 +46,17 @@ public final class Arguments {
                 .build();
     }
 
+    /** What is typed without an option's name, any number of it. */
+    public static PositionalParamSpec positionals(String label, String description) {
+        return PositionalParamSpec.builder()
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .paramLabel(label)
+                .description(description)
+                .build();
+    }
+
     /** {@code --where SQL}, for commands that can take a part of the table. */
     public static OptionSpec whereOption() {
         return value(WHERE, String.class, "SQL", "Only rows for which this condition on their columns is true.");
@@ -62,6 +75,14 @@ public final class Arguments {
     /** Whether the option was given. */
     public boolean has(String option) {
         return given.hasMatchedOption(option);
+    }
+
+    /** What was typed without an option's name. */
+    public List<String> positionals() {
+        return given.matchedPositionals().stream()
+                .distinct()
+                .flatMap(positional -> positional.stringValues().stream())
+                .toList();
     }
 
     /** The option's value as it was declared, or empty where the option was not given. */

@@ -1,7 +1,12 @@
 package io.rowrelay.admin.command;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
@@ -55,6 +60,27 @@ public final class Console {
                                 + CLEAR_BELOW
                         : text + System.lineSeparator());
         out.flush();
+    }
+
+    /**
+     * Asks the user, who answers on standard input and must say yes.
+     *
+     * @throws CommandFailedException when there is nobody to ask
+     */
+    public boolean confirm(String question) {
+        out.print(question + " [y/N] ");
+        out.flush();
+        try {
+            // Not closed: standard input is the process's.
+            String answer = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+            if (answer != null) {
+                return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+            }
+        } catch (IOException failure) {
+            throw new CommandFailedException("the answer cannot be read: " + failure.getMessage());
+        }
+        out.println();
+        throw new CommandFailedException("nobody answers: say --yes");
     }
 
     /** Opens a bar that the caller steps and closes; where no terminal is, a line of text from time to time. */

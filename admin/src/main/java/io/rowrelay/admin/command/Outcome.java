@@ -12,7 +12,9 @@ public enum Outcome {
     NOT_IN_STEP(
             3,
             "source and destination differ, or rows cannot arrive (dead letters), or doctor found problems; standard output"
-                    + " says which");
+                    + " says which"),
+    /** There are dead letters that nothing has been done about. */
+    DEAD_LETTERS_LEFT(4, "dlq: dead letters are open, or some that were chosen could not be replayed");
 
     private final int exitCode;
     private final String meaning;

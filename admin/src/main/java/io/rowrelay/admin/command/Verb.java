@@ -3,7 +3,7 @@ package io.rowrelay.admin.command;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.ArgSpec;
 
 /**
  * A command of admin.jar.
@@ -19,7 +19,7 @@ public record Verb(
         String name,
         String duty,
         SettingsTable table,
-        List<OptionSpec> options,
+        List<? extends ArgSpec> options,
         List<Positional> positionals,
         Body body) {
 
@@ -29,7 +29,7 @@ public record Verb(
     }
 
     /** A command that takes options only. */
-    public Verb(String name, String duty, SettingsTable table, List<OptionSpec> options, Body body) {
+    public Verb(String name, String duty, SettingsTable table, List<? extends ArgSpec> options, Body body) {
         this(name, duty, table, options, List.of(), body);
     }
 

@@ -19,7 +19,7 @@ public final class AdminTopics {
 
     /** A look at a topic. */
     @FunctionalInterface
-    private interface Look<T> {
+    interface Look<T> {
         T now() throws TransientFailureException, InterruptedException;
     }
 
@@ -46,7 +46,7 @@ public final class AdminTopics {
         return () -> patiently(() -> Topics.ends(kafka.admin(), topic));
     }
 
-    private static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
+    static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {

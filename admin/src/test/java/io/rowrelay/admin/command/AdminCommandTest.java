@@ -45,43 +45,55 @@ class AdminCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> asked = new ArrayList<>();
-    private final AdminCommand command = new AdminCommand(List.of(
-            new Verb("works", "Does what it can.", TABLE, OPTIONS, (settings, arguments, console) -> {
-                asked.add(arguments.has("--flag") + " " + arguments.<String>find("--text") + " " + arguments.chunk());
-                console.say("count " + settings.get(COUNT));
-                return Outcome.NOT_IN_STEP;
-            }),
-            new Verb(
-                    "takes-words",
-                    "Takes words.",
-                    TABLE,
-                    List.of(),
-                    List.of(
-                            new Positional("NAME", NAME, true, "A name."),
-                            new Positional("PLACE", PLACE, false, "A place.")),
-                    (settings, arguments, console) -> {
-                        asked.add(settings.get(NAME) + " " + settings.get(PLACE));
-                        return Outcome.DONE;
+    private final AdminCommand command = new AdminCommand(
+            List.of(
+                    new Verb("works", "Does what it can.", TABLE, OPTIONS, (settings, arguments, console) -> {
+                        asked.add(arguments.has("--flag") + " " + arguments.<String>find("--text") + " "
+                                + arguments.chunk());
+                        console.say("count " + settings.get(COUNT));
+                        return Outcome.NOT_IN_STEP;
                     }),
-            new Verb("refuses", "Never does it.", TABLE, List.of(), (settings, arguments, console) -> {
-                throw new CommandFailedException("no, because");
-            }),
-            new Verb("meets-an-outage", "Cannot.", TABLE, List.of(), (settings, arguments, console) -> {
-                throw new TransientFailureException("no route", null);
-            }),
-            new Verb(
-                    "knows-its-stream",
-                    "Does it for one.",
-                    WITH_STREAM,
-                    List.of(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> {
-                        asked.add(settings.get(StreamSettings.STREAM));
-                        return Outcome.DONE;
+                    new Verb(
+                            "takes-words",
+                            "Takes words.",
+                            TABLE,
+                            List.of(),
+                            List.of(
+                                    new Positional("NAME", NAME, true, "A name."),
+                                    new Positional("PLACE", PLACE, false, "A place.")),
+                            (settings, arguments, console) -> {
+                                asked.add(settings.get(NAME) + " " + settings.get(PLACE));
+                                return Outcome.DONE;
+                            }),
+                    new Verb("refuses", "Never does it.", TABLE, List.of(), (settings, arguments, console) -> {
+                        throw new CommandFailedException("no, because");
                     }),
-            new Verb("breaks", "Was written badly.", TABLE, List.of(), (settings, arguments, console) -> {
-                throw new IllegalStateException("surprise");
-            })));
+                    new Verb("meets-an-outage", "Cannot.", TABLE, List.of(), (settings, arguments, console) -> {
+                        throw new TransientFailureException("no route", null);
+                    }),
+                    new Verb(
+                            "knows-its-stream",
+                            "Does it for one.",
+                            WITH_STREAM,
+                            List.of(),
+                            List.of(Positional.STREAM),
+                            (settings, arguments, console) -> {
+                                asked.add(settings.get(StreamSettings.STREAM));
+                                return Outcome.DONE;
+                            }),
+                    new Verb("breaks", "Was written badly.", TABLE, List.of(), (settings, arguments, console) -> {
+                        throw new IllegalStateException("surprise");
+                    }),
+                    new Verb(
+                            "some work",
+                            "Works on some.",
+                            TABLE,
+                            List.of(Arguments.positionals("ID", "Which."), Arguments.flag("--flag", "A flag.")),
+                            (settings, arguments, console) -> {
+                                asked.add(arguments.has("--flag") + " " + arguments.positionals());
+                                return Outcome.DONE;
+                            })),
+            Map.of("some", "What is done to some."));
 
     @Test
     void runs_the_command_with_its_settings_and_options() {
@@ -90,6 +102,14 @@ class AdminCommandTest {
 
         assertThat(asked).containsExactly("true Optional[some] 7");
         assertThat(text(out)).contains("count 5");
+    }
+
+    @Test
+    void runs_a_command_of_a_group_with_what_it_is_to_work_on() {
+        assertThat(execute(Map.of(), "some", "work", "0:1", "--flag", "1:2")).isEqualTo(Outcome.DONE);
+        assertThat(execute(Map.of(), "some", "work")).isEqualTo(Outcome.DONE);
+
+        assertThat(asked).containsExactly("true [0:1, 1:2]", "false []");
     }
 
     @Test
@@ -145,7 +165,10 @@ class AdminCommandTest {
                 "works --chunk x",
                 "works surplus",
                 "takes-words",
-                "takes-words one two three"
+                "takes-words one two three",
+                "some",
+                "some nonsense",
+                "some --flag"
             })
     void refuses_a_wrong_command_line(String line) {
         assertThat(execute(Map.of(), line.isEmpty() ? new String[0] : line.split(" ", -1)))
@@ -173,6 +196,12 @@ class AdminCommandTest {
         out.reset();
         assertThat(execute(Map.of(), "works", "--help")).isEqualTo(Outcome.DONE);
         assertThat(text(out)).contains("--flag", "--chunk", "--text", "--config", "COUNT (default 3)", "Exit codes:");
+        out.reset();
+        assertThat(execute(Map.of(), "some", "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("What is done to some.", "work", "Works on some.");
+        out.reset();
+        assertThat(execute(Map.of(), "some", "work", "--help")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("admin.jar some work", "--flag", "COUNT (default 3)");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.rowrelay.common.http;
 
+import io.rowrelay.common.json.JsonText;
 import java.nio.charset.StandardCharsets;
 
 /** What is sent back for a request. */
@@ -14,26 +15,12 @@ record Answer(int status, String contentType, String body) {
 
     /** A JSON object with the state and the reason; {@code extra} is a further member, already JSON, or empty. */
     static Answer state(boolean good, String state, String reason, String extra) {
-        String body = "{\"status\":%s,\"reason\":%s%s}\n".formatted(json(state), json(reason), extra);
+        String body =
+                "{\"status\":%s,\"reason\":%s%s}\n".formatted(JsonText.quote(state), JsonText.quote(reason), extra);
         return new Answer(good ? OK : UNAVAILABLE, "application/json", body);
     }
 
     byte[] bytes() {
         return body.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Writes a JSON string; two small objects are not worth a library. */
-    static String json(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.chars().forEach(character -> {
-            if (character == '"' || character == '\\') {
-                quoted.append('\\').append((char) character);
-            } else if (character < ' ' || Character.isSurrogate((char) character)) {
-                quoted.append("\\u%04x".formatted(character));
-            } else {
-                quoted.append((char) character);
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

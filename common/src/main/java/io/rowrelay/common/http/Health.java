@@ -62,6 +62,13 @@ public final class Health implements Readiness {
         return new State(false, reason, clock.instant().minus(still));
     }
 
+    /** How long the daemon has not done its work; zero while it does. */
+    public Duration notReadyFor() {
+        State now = state;
+        Duration since = Duration.between(now.since(), clock.instant());
+        return now.ready() || since.isNegative() ? Duration.ZERO : since;
+    }
+
     /** Whether the loop moved lately. */
     public boolean isLive() {
         return sinceLastBeat().compareTo(livenessTimeout) <= 0;

@@ -53,6 +53,12 @@ public final class HttpEndpoint implements AutoCloseable {
         Gauge.builder("rowrelay.ready", health, state -> state.state().ready() ? 1 : 0)
                 .description("1 while the daemon does its work, else 0")
                 .register(metrics.registry());
+        Gauge.builder(
+                        "rowrelay.not.ready.seconds",
+                        health,
+                        state -> state.notReadyFor().toMillis() / 1000.0)
+                .description("How long the daemon has waited for something; 0 while it does its work")
+                .register(metrics.registry());
         HttpServer server = listen(settings);
         HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(health, metrics.prometheus()));
         server.setExecutor(endpoint.threads);

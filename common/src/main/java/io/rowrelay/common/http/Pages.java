@@ -1,6 +1,7 @@
 package io.rowrelay.common.http;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.rowrelay.common.json.JsonText;
 import java.util.Locale;
 
 /** The pages of the HTTP endpoint. */
@@ -43,7 +44,7 @@ final class Pages {
 
     private Answer ready() {
         Health.State readiness = health.state();
-        String since = ",\"since\":" + Answer.json(readiness.since().toString());
+        String since = ",\"since\":" + JsonText.quote(readiness.since().toString());
         return Answer.state(readiness.ready(), readiness.ready() ? "ready" : "not ready", readiness.reason(), since);
     }
 

@@ -1,5 +1,6 @@
 package io.rowrelay.common.kafka;
 
+import io.rowrelay.common.event.DeadLetterNames;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Source of the names: KIP-298, "Error Handling in Connect".
  */
 public final class DeadLetterHeaders {
-    private static final String PREFIX = "__connect.errors.";
+    private static final String PREFIX = DeadLetterNames.CONNECT;
     private static final int LONGEST_MESSAGE = 2_000;
     private static final int LONGEST_STACK_TRACE = 4_000;
 
@@ -49,13 +50,29 @@ public final class DeadLetterHeaders {
         return this;
     }
 
+    /** Why, without a value of the row: the same for all that are refused for the same cause. */
+    public DeadLetterHeaders inShort(String reason) {
+        headers.add(header(DeadLetterNames.REASON, shortened(reason, LONGEST_MESSAGE)));
+        return this;
+    }
+
+    /** What the record brought along. */
+    public DeadLetterHeaders original(List<Header> brought) {
+        headers.addAll(brought);
+        return this;
+    }
+
     /** Returns the headers so far. */
     public List<Header> list() {
         return List.copyOf(headers);
     }
 
     private void add(String name, String value) {
-        headers.add(new RecordHeader(PREFIX + name, value.getBytes(StandardCharsets.UTF_8)));
+        headers.add(header(PREFIX + name, value));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String shortened(String text, int longest) {

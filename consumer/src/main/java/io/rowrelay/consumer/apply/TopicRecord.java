@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,32 @@ import org.jspecify.annotations.Nullable;
  * @param key the bytes of the key, or null
  * @param value the bytes of the value, or null for a Kafka tombstone
  * @param keyHash the hash by which Kafka's default partitioner spreads keys; 0 without key
+ * @param headers what it carries beside key and value
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TopicRecord(
-        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {}
+        String topic,
+        int partition,
+        long offset,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        int keyHash,
+        List<Header> headers) {
+    public TopicRecord {
+        headers = List.copyOf(headers);
+    }
+
+    /** A record without headers. */
+    public TopicRecord(
+            String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {
+        this(topic, partition, offset, key, value, keyHash, List.of());
+    }
+
+    /**
+     * A header, handed through.
+     *
+     * @param name its name
+     * @param value its bytes, or null
+     */
+    public record Header(String name, byte @Nullable [] value) {}
+}

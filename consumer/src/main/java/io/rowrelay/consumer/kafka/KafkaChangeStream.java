@@ -220,7 +220,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                     record.offset(),
                     key,
                     record.value(),
-                    key == null ? 0 : Utils.murmur2(key)));
+                    key == null ? 0 : Utils.murmur2(key),
+                    RecordHeaders.of(record)));
         }
         return read;
     }

@@ -97,6 +97,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                 origin.key(),
                 origin.value(),
                 new DeadLetterHeaders()
+                        .original(RecordHeaders.withoutRefusal(origin.headers()))
                         .origin(origin.topic(), origin.partition(), origin.offset())
                         .finder(
                                 "rowrelay-consumer-" + stream.name(),
@@ -104,6 +105,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                                 stage(refusal.reason()),
                                 ApplyTask.class.getName())
                         .reason(refused.getClass().getName(), message, refused.toString())
+                        .inShort(refusal.why())
                         .list());
     }
 

@@ -53,6 +53,8 @@ public final class DaemonProcess implements AutoCloseable {
             builder.environment().putAll(environment);
             builder.redirectOutput(out().toFile()).redirectError(err().toFile());
             process = builder.start();
+            // Nobody answers what it may ask.
+            process.getOutputStream().close();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.kafka;
 
+import io.rowrelay.common.event.DeadLetterNames;
 import io.rowrelay.common.kafka.DeadLetterHeaders;
 import io.rowrelay.producer.capture.Change;
 import java.nio.charset.StandardCharsets;
@@ -46,9 +47,10 @@ public final class OversizedChanges {
                         .finder(
                                 "rowrelay-producer-" + stream,
                                 "0",
-                                "KAFKA_PRODUCE",
+                                DeadLetterNames.STAGE_OF_REFERENCES,
                                 getClass().getName())
                         .reason(RecordTooLargeException.class.getName(), message, "")
+                        .inShort("TOO_LARGE")
                         .list());
     }
 }

@@ -1,0 +1,98 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** {@code dlq discard}: notes that nothing is to be done about letters, so that they are not listed any more. */
+final class DiscardLetters {
+    private static final int SHOWN = 20;
+
+    private final Letters letters;
+    private final DlqTopic topic;
+    private final Marks marks;
+    private final Console console;
+
+    DiscardLetters(Letters letters, DlqTopic topic, Marks marks, Console console) {
+        this.letters = letters;
+        this.topic = topic;
+        this.marks = marks;
+        this.console = console;
+    }
+
+    /**
+     * How to go about it.
+     *
+     * @param dryRun whether to look only
+     * @param confirmed whether nobody is to be asked
+     * @param purge whether to remove what is done from the topic, too
+     */
+    record Manner(boolean dryRun, boolean confirmed, boolean purge) {}
+
+    Outcome run(LetterFilter filter, Manner manner) throws TransientFailureException, InterruptedException {
+        Optional<String> id = letters.topicId();
+        if (id.isEmpty()) {
+            console.say("there is no dead-letter topic, so nothing was ever refused");
+            return Outcome.DONE;
+        }
+        if (!filter.isEmpty() || filter.done()) {
+            discard(id.get(), filter, manner);
+        }
+        if (manner.purge()) {
+            purge(id.get(), manner);
+        }
+        return Outcome.DONE;
+    }
+
+    private void discard(String id, LetterFilter filter, Manner manner)
+            throws TransientFailureException, InterruptedException {
+        List<LetterId> chosen = letters.heads(filter).stream()
+                .filter(marked -> marked.mark().state() == Mark.State.OPEN)
+                .map(marked -> marked.letter().id())
+                .toList();
+        String which = chosen.size() + " letters" + (chosen.isEmpty() || chosen.size() > SHOWN ? "" : " " + chosen);
+        if (manner.dryRun()) {
+            console.say("would be discarded: " + which + "; nothing was");
+        } else if (chosen.isEmpty() || manner.confirmed() || console.confirm("Discard " + which + "?")) {
+            marks.discarded(id, chosen);
+            console.say("discarded: " + which);
+        } else {
+            console.say("nothing was discarded");
+        }
+    }
+
+    /** Kafka removes from the front only: up to the first letter of a partition that is open. */
+    private void purge(String id, Manner manner) throws TransientFailureException, InterruptedException {
+        LetterFilter everything =
+                new LetterFilter(new TreeSet<>(), Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.MAX, true);
+        Map<Integer, Long> firstOpen = new TreeMap<>();
+        Map<Integer, Long> end = new TreeMap<>();
+        List<Marked> all = letters.heads(everything);
+        for (Marked marked : all) {
+            LetterId letter = marked.letter().id();
+            end.merge(letter.partition(), letter.offset() + 1, Math::max);
+            if (marked.mark().state() == Mark.State.OPEN) {
+                firstOpen.merge(letter.partition(), letter.offset(), Math::min);
+            }
+        }
+        Map<Integer, Long> before = new TreeMap<>(end);
+        before.putAll(firstOpen);
+        long removed = all.stream()
+                .filter(marked -> marked.letter().id().offset()
+                        < before.getOrDefault(marked.letter().id().partition(), 0L))
+                .count();
+        if (!manner.dryRun() && removed > 0) {
+            topic.removeBefore(before);
+            marks.forget(id, before);
+        }
+        console.say((manner.dryRun() ? "would be removed from the topic: " : "removed from the topic: ") + removed
+                + " letters that lie before the first open one of their partition");
+    }
+}

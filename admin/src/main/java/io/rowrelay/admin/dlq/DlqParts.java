@@ -1,0 +1,23 @@
+package io.rowrelay.admin.dlq;
+
+/**
+ * What the commands work on.
+ *
+ * @param streamTopic the stream's topic
+ * @param deadLetterTopic the name of the dead-letter topic
+ * @param topic the dead-letter topic
+ * @param marks what was done about the letters
+ * @param rows the rows that they are about
+ */
+public record DlqParts(String streamTopic, String deadLetterTopic, DlqTopic topic, Marks marks, Rows rows) {
+    /** Of the memory, what letters may take. */
+    private static final int PART_OF_MEMORY = 4;
+
+    Letters letters() {
+        return new Letters(topic, marks, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    }
+
+    Judge judge() {
+        return new Judge(streamTopic, rows);
+    }
+}

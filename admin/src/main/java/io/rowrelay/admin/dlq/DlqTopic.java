@@ -1,0 +1,36 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The dead-letter topic, and the stream's topic for what is sent there again. */
+public interface DlqTopic {
+    /** The identity of the dead-letter topic; empty when there is none. */
+    Optional<String> id() throws TransientFailureException, InterruptedException;
+
+    /** Hands over every letter that was written from that time on and is there now, each partition in its order. */
+    void read(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException;
+
+    /** Hands over those of the letters that there are. */
+    void read(Collection<LetterId> letters, Consumer<DeadLetter> each)
+            throws TransientFailureException, InterruptedException;
+
+    /** Appends key and value of each letter to the stream's topic, in this order, and waits until all are acknowledged. */
+    void replay(List<Replay> replays) throws TransientFailureException, InterruptedException;
+
+    /** Removes every letter before the offsets, by partition. */
+    void removeBefore(Map<Integer, Long> offsets) throws TransientFailureException, InterruptedException;
+
+    /**
+     * A letter to be sent.
+     *
+     * @param letter the letter
+     * @param number the count of replays of the record, this one included
+     */
+    record Replay(DeadLetter letter, int number) {}
+}

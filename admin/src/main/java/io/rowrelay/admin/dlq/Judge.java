@@ -1,0 +1,53 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.dlq.Judgement.Verdict;
+import io.rowrelay.common.event.DeadLetterNames;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Tells what would come of sending a letter again, without sending it. */
+final class Judge {
+    /** Reasons that lie in the record alone: whatever is mended elsewhere, it stays refused. */
+    private static final Set<String> IN_THE_RECORD = Set.of("NOT_JSON", "ENVELOPE", "KEY");
+
+    private static final String SCHEMA = "SCHEMA";
+
+    private final String topic;
+    private final Rows rows;
+
+    Judge(String topic, Rows rows) {
+        this.topic = topic;
+        this.rows = rows;
+    }
+
+    Judgement of(DeadLetter letter) throws TransientFailureException {
+        if (letter.header(DeadLetterNames.STAGE)
+                .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
+                .isPresent()) {
+            return new Judgement(
+                    Verdict.REFERENCE,
+                    "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync");
+        }
+        String from = letter.origin().topic();
+        if (!from.isEmpty() && !from.equals(topic)) {
+            return new Judgement(Verdict.FOREIGN, from + "; run this with the settings of its stream");
+        }
+        if (IN_THE_RECORD.contains(letter.reasonWord())) {
+            return new Judgement(Verdict.REFUSED, "the record itself is wrong, " + letter.reason());
+        }
+        Optional<String> key = Texts.utf8(letter.key());
+        Optional<String> value = Texts.utf8(letter.value());
+        if (key.isEmpty() || value.isEmpty()) {
+            return new Judgement(Verdict.REFUSED, "the record has no key or no value in UTF-8");
+        }
+        Judgement rehearsed = rows.rehearse(key.get(), value.get());
+        if (rehearsed.verdict() == Verdict.TAKEN && letter.reasonWord().equals(SCHEMA)) {
+            return new Judgement(
+                    Verdict.UNKNOWN,
+                    "the consumer's JSON Schema refused it (" + letter.reason()
+                            + "), the destination would not; --force sends it, once the schema is mended");
+        }
+        return rehearsed;
+    }
+}

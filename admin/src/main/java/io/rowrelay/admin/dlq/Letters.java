@@ -1,0 +1,106 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The letters of a stream, with what was done about each. Not thread-safe. */
+final class Letters {
+    /** Changes of a key lie in one partition, in their order. */
+    private static final Comparator<Marked> BY_ORIGIN = Comparator.<Marked>comparingInt(
+                    marked -> marked.letter().origin().partition())
+            .thenComparingLong(marked -> marked.letter().origin().offset())
+            .thenComparing(marked -> marked.letter().id());
+
+    private static final Comparator<Marked> BY_TIME = Comparator.<Marked, java.time.Instant>comparing(
+                    marked -> marked.letter().time())
+            .thenComparing(marked -> marked.letter().id());
+
+    private final DlqTopic topic;
+    private final Marks marks;
+    private final long mostBytes;
+
+    /** Of the letters whose values are kept, so many bytes are. */
+    Letters(DlqTopic topic, Marks marks, long mostBytes) {
+        this.topic = topic;
+        this.marks = marks;
+        this.mostBytes = mostBytes;
+    }
+
+    /**
+     * A letter and what was done about it.
+     *
+     * @param letter the letter
+     * @param mark what was done
+     */
+    record Marked(DeadLetter letter, Mark mark) {
+        /** How often the record has been replayed, before it became this letter and since. */
+        int replays() {
+            return letter.replays() + mark.replays();
+        }
+    }
+
+    /** The identity of the topic. */
+    Optional<String> topicId() throws TransientFailureException, InterruptedException {
+        return topic.id();
+    }
+
+    /** Those that are meant, without their values, the oldest first. */
+    List<Marked> heads(LetterFilter filter) throws TransientFailureException, InterruptedException {
+        return read(filter, DeadLetter::withoutValue, BY_TIME);
+    }
+
+    /** Those that are meant, in the order in which the records lie on the stream's topic. */
+    List<Marked> whole(LetterFilter filter) throws TransientFailureException, InterruptedException {
+        return read(filter, UnaryOperator.identity(), BY_ORIGIN);
+    }
+
+    private List<Marked> read(LetterFilter filter, UnaryOperator<DeadLetter> kept, Comparator<Marked> order)
+            throws TransientFailureException, InterruptedException {
+        Optional<String> id = topic.id();
+        if (id.isEmpty()) {
+            return List.of();
+        }
+        Collector found = new Collector(filter, marks.of(id.get()), kept);
+        if (filter.ids().isEmpty()) {
+            topic.read(filter.since(), found::take);
+        } else {
+            topic.read(filter.ids(), found::take);
+        }
+        found.found.sort(order);
+        return found.found;
+    }
+
+    private final class Collector {
+        private final LetterFilter filter;
+        private final Map<LetterId, Mark> known;
+        private final UnaryOperator<DeadLetter> kept;
+        private final List<Marked> found = new ArrayList<>();
+        private long bytes;
+
+        private Collector(LetterFilter filter, Map<LetterId, Mark> known, UnaryOperator<DeadLetter> kept) {
+            this.filter = filter;
+            this.known = known;
+            this.kept = kept;
+        }
+
+        private void take(DeadLetter letter) {
+            Mark mark = known.getOrDefault(letter.id(), Mark.NONE);
+            if (filter.matches(letter, mark)) {
+                DeadLetter held = kept.apply(letter);
+                bytes += held.bytes();
+                if (bytes > mostBytes) {
+                    throw new CommandFailedException(
+                            "more than " + found.size()
+                                    + " letters are meant, too many to hold in memory at once: narrow them, such as with --until");
+                }
+                found.add(new Marked(held, mark));
+            }
+        }
+    }
+}

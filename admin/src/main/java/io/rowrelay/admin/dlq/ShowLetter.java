@@ -1,0 +1,153 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.admin.dlq.Rows.Present;
+import io.rowrelay.common.json.JsonText;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code dlq show}: a letter beside the row that it is about, as that is now in source and destination. */
+final class ShowLetter {
+    private static final int LONGEST_VALUE = 4_000;
+    private static final int LONGEST_CELL = 40;
+    private static final String ABSENT = "-";
+
+    private final Letters letters;
+    private final Rows rows;
+    private final Judge judge;
+    private final Console console;
+
+    ShowLetter(Letters letters, Rows rows, Judge judge, Console console) {
+        this.letters = letters;
+        this.rows = rows;
+        this.judge = judge;
+        this.console = console;
+    }
+
+    Outcome run(LetterFilter filter, boolean json) throws TransientFailureException, InterruptedException {
+        Set<LetterId> missing = new LinkedHashSet<>(filter.ids());
+        for (Marked marked : letters.whole(filter)) {
+            missing.remove(marked.letter().id());
+            if (json) {
+                console.say(document(marked));
+            } else {
+                show(marked);
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new CommandFailedException("there is no dead letter " + missing);
+        }
+        return Outcome.DONE;
+    }
+
+    private void show(Marked marked) throws TransientFailureException {
+        DeadLetter letter = marked.letter();
+        Table facts = new Table();
+        facts.line("dead letter", letter.id().toString());
+        facts.line("written", letter.time().toString());
+        facts.line("state", state(marked));
+        facts.line("key", letter.keyText());
+        facts.line("reason", letter.reason());
+        facts.line("from", letter.origin().toString());
+        facts.line("if sent again", judge.of(letter).text());
+        facts.print().forEach(console::say);
+        console.say("");
+        console.say("headers");
+        Table headers = new Table();
+        letter.headers()
+                .forEach(header -> headers.line("  " + Texts.harmless(header.name()), Texts.shown(header.value())));
+        headers.print().forEach(console::say);
+        console.say("");
+        value(letter);
+        console.say("");
+    }
+
+    private static String state(Marked marked) {
+        return marked.mark().state().name().toLowerCase(Locale.ROOT) + ", replays: " + marked.replays();
+    }
+
+    private void value(DeadLetter letter) throws TransientFailureException {
+        Present there = present(letter, true);
+        Present here = present(letter, false);
+        Optional<String> text = Texts.utf8(letter.value());
+        Optional<Map<String, @Nullable String>> columns = text.isEmpty() ? Optional.empty() : rows.columns(text.get());
+        if (columns.isEmpty()) {
+            console.say("value (no JSON object): " + Texts.shortened(Texts.shown(letter.value()), LONGEST_VALUE));
+        }
+        Table table = new Table();
+        table.line("column", "dead letter", "destination now", "source now");
+        Map<String, @Nullable String> value = columns.orElse(Map.of());
+        Map<String, @Nullable String> shown = columnsOf(there);
+        Map<String, @Nullable String> source = columnsOf(here);
+        Set<String> names = new LinkedHashSet<>(value.keySet());
+        names.addAll(shown.keySet());
+        names.addAll(source.keySet());
+        for (String name : names) {
+            table.line(Texts.harmless(name), cell(value, name), cell(shown, name), cell(source, name));
+        }
+        table.print().forEach(console::say);
+        note("destination", there);
+        note("source", here);
+    }
+
+    private void note(String side, Present present) {
+        if (present.json().isEmpty()) {
+            String tombstone = present.actionId() > 0 ? ", deleted by change " + present.actionId() : "";
+            console.say(side + ": " + (present.note().isEmpty() ? "no such row" + tombstone : present.note()));
+        }
+    }
+
+    private Present present(DeadLetter letter, boolean destination) throws TransientFailureException {
+        Optional<String> key = Texts.utf8(letter.key());
+        if (key.isEmpty()) {
+            return Present.unknown("the letter has no key to look for");
+        }
+        return destination ? rows.inDestination(key.get()) : rows.inSource(key.get());
+    }
+
+    private Map<String, @Nullable String> columnsOf(Present present) throws TransientFailureException {
+        return present.json().isEmpty()
+                ? Map.of()
+                : rows.columns(present.json().get()).orElse(Map.of());
+    }
+
+    private static String cell(Map<String, @Nullable String> columns, String name) {
+        if (!columns.containsKey(name)) {
+            return ABSENT;
+        }
+        String value = columns.get(name);
+        return value == null ? "null" : Texts.shortened(Texts.harmless(value), LONGEST_CELL);
+    }
+
+    private String document(Marked marked) throws TransientFailureException {
+        DeadLetter letter = marked.letter();
+        Map<String, Object> document = new LinkedHashMap<>(LetterJson.whole(marked));
+        Judgement judgement = judge.of(letter);
+        document.put("if_sent_again", judgement.verdict().name().toLowerCase(Locale.ROOT));
+        document.put("detail", judgement.detail());
+        for (boolean destination : List.of(true, false)) {
+            Present present = present(letter, destination);
+            document.put(destination ? "destination" : "source", row(present));
+        }
+        return JsonText.of(document);
+    }
+
+    private static Object row(Present present) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("row", new JsonText.Raw(present.json().orElse("null")));
+        row.put("action_id", present.actionId());
+        row.put("note", Objects.requireNonNullElse(present.note(), ""));
+        return row;
+    }
+}

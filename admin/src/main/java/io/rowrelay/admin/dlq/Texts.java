@@ -1,0 +1,59 @@
+package io.rowrelay.admin.dlq;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes that somebody else wrote, for a terminal. */
+final class Texts {
+    private static final int SHOWN_BYTES = 32;
+
+    private Texts() {}
+
+    /** What the bytes say in UTF-8; empty when they are something else or there are none. */
+    static Optional<String> utf8(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        try {
+            // A new decoder reports what it cannot read; String's constructor would replace it.
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException notText) {
+            return Optional.empty();
+        }
+    }
+
+    /** The text, or the first bytes in hex. */
+    static String shown(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return "(none)";
+        }
+        return utf8(bytes).map(Texts::harmless).orElseGet(() -> {
+            int length = Math.min(bytes.length, SHOWN_BYTES);
+            return "0x" + HexFormat.of().formatHex(bytes, 0, length) + (length < bytes.length ? "..." : "");
+        });
+    }
+
+    /** Whoever wrote a record must not be able to steer the terminal of the one who reads it. */
+    static String harmless(String text) {
+        StringBuilder harmless = new StringBuilder();
+        text.chars().forEach(character -> {
+            if (Character.isISOControl(character) || Character.getType(character) == Character.FORMAT) {
+                harmless.append("\\u%04x".formatted(character));
+            } else {
+                harmless.append((char) character);
+            }
+        });
+        return harmless.toString();
+    }
+
+    static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest - 3) + "...";
+    }
+}

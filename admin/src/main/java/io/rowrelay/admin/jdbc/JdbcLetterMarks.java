@@ -1,0 +1,112 @@
+package io.rowrelay.admin.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.dlq.LetterId;
+import io.rowrelay.admin.dlq.Mark;
+import io.rowrelay.admin.dlq.Marks;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The marks in the table cdc_dead_letter of the destination. */
+final class JdbcLetterMarks implements Marks {
+    private static final String NO_TABLE = "42P01";
+
+    private final HikariDataSource destination;
+    private final String stream;
+
+    JdbcLetterMarks(HikariDataSource destination, String stream) {
+        this.destination = destination;
+        this.stream = stream;
+    }
+
+    @Override
+    public Map<LetterId, Mark> of(String topicId) throws TransientFailureException {
+        try (Connection connection = destination.getConnection();
+                PreparedStatement statement = connection.prepareStatement("""
+                        SELECT topic_partition, record_offset, state, replays FROM cdc_dead_letter
+                        WHERE stream = ? AND topic_id = ?""")) {
+            statement.setString(1, stream);
+            statement.setString(2, topicId);
+            Map<LetterId, Mark> marks = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    Mark.State state = Mark.State.valueOf(row.getString(3).toUpperCase(Locale.ROOT));
+                    marks.put(new LetterId(row.getInt(1), row.getLong(2)), new Mark(state, row.getInt(4)));
+                }
+            }
+            return marks;
+        } catch (SQLException failure) {
+            throw outage("reading what was done about dead letters", failure);
+        }
+    }
+
+    @Override
+    public void replayed(String topicId, Collection<LetterId> letters) throws TransientFailureException {
+        write(topicId, letters, """
+                INSERT INTO cdc_dead_letter AS known (stream, topic_id, topic_partition, record_offset, state, replays)
+                SELECT ?, ?, place, number, 'replayed', 1 FROM unnest(?::int[], ?::bigint[]) AS letter(place, number)
+                ON CONFLICT (stream, topic_id, topic_partition, record_offset) DO UPDATE
+                SET state = 'replayed', replays = known.replays + 1, at = clock_timestamp(), by = session_user""");
+    }
+
+    @Override
+    public void discarded(String topicId, Collection<LetterId> letters) throws TransientFailureException {
+        write(topicId, letters, """
+                INSERT INTO cdc_dead_letter (stream, topic_id, topic_partition, record_offset, state)
+                SELECT ?, ?, place, number, 'discarded' FROM unnest(?::int[], ?::bigint[]) AS letter(place, number)
+                ON CONFLICT (stream, topic_id, topic_partition, record_offset) DO NOTHING""");
+    }
+
+    @Override
+    public void forget(String topicId, Map<Integer, Long> before) throws TransientFailureException {
+        write(
+                topicId,
+                before.entrySet().stream()
+                        .map(place -> new LetterId(place.getKey(), place.getValue()))
+                        .toList(),
+                """
+                DELETE FROM cdc_dead_letter known
+                USING (SELECT ?, ?) AS topic(stream, id), unnest(?::int[], ?::bigint[]) AS letter(place, number)
+                WHERE known.stream = topic.stream AND known.topic_id = topic.id
+                  AND known.topic_partition = letter.place AND known.record_offset < letter.number""");
+    }
+
+    private void write(String topicId, Collection<LetterId> letters, String sql) throws TransientFailureException {
+        if (letters.isEmpty()) {
+            return;
+        }
+        try (Connection connection = destination.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, stream);
+            statement.setString(2, topicId);
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int4", letters.stream().map(LetterId::partition).toArray()));
+            statement.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "int8", letters.stream().map(LetterId::offset).toArray()));
+            statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw outage("noting what was done about dead letters", failure);
+        }
+    }
+
+    private static TransientFailureException outage(String work, SQLException failure) {
+        if (NO_TABLE.equals(SqlFailures.sqlState(failure))) {
+            throw new CommandFailedException(
+                    "the destination has no table cdc_dead_letter: run sql/destination/*.sql once more, which is harmless");
+        }
+        return SqlFailures.outage(work, failure);
+    }
+}

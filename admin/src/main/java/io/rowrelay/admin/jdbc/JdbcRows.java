@@ -1,0 +1,91 @@
+package io.rowrelay.admin.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.dlq.Judgement;
+import io.rowrelay.admin.dlq.Rows;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for rows in both databases, and lets the destination read what is JSON. Not thread-safe. */
+final class JdbcRows implements Rows {
+    private final HikariDataSource source;
+    private final String sourceTable;
+    private final HikariDataSource destination;
+    private final String destinationTable;
+    private final String stream;
+
+    JdbcRows(
+            HikariDataSource source,
+            String sourceTable,
+            HikariDataSource destination,
+            String destinationTable,
+            String stream) {
+        this.source = source;
+        this.sourceTable = sourceTable;
+        this.destination = destination;
+        this.destinationTable = destinationTable;
+        this.stream = stream;
+    }
+
+    @Override
+    public Optional<Map<String, @Nullable String>> columns(String json) throws TransientFailureException {
+        try (Connection connection = destination.getConnection();
+                PreparedStatement statement = connection.prepareStatement(
+                        "SELECT key, value FROM json_each_text(?::json) WITH ORDINALITY ORDER BY ordinality")) {
+            statement.setString(1, json);
+            Map<String, @Nullable String> columns = new LinkedHashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    columns.put(row.getString(1), row.getString(2));
+                }
+            }
+            return Optional.of(columns);
+        } catch (SQLException failure) {
+            if (SqlFailures.mayBeRefusal(failure)) {
+                return Optional.empty();
+            }
+            throw SqlFailures.outage("reading a dead letter", failure);
+        }
+    }
+
+    @Override
+    public Present inDestination(String key) throws TransientFailureException {
+        try (Connection connection = destination.getConnection()) {
+            return new RowLookup(connection, KeyCatalog.read(connection, destinationTable)).fenced(key, stream);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for a row of " + destinationTable, failure);
+        }
+    }
+
+    /** The source may be out of reach from here: then only this is not known. */
+    @Override
+    public Present inSource(String key) {
+        try (Connection connection = source.getConnection()) {
+            return new RowLookup(connection, KeyCatalog.read(connection, sourceTable)).row(key);
+        } catch (SQLException failure) {
+            return Present.unknown("cannot be asked: " + SqlFailures.describe(failure));
+        } catch (CommandFailedException noTable) {
+            return Present.unknown("cannot be asked: " + noTable.getMessage());
+        }
+    }
+
+    @Override
+    public Judgement rehearse(String key, String value) throws TransientFailureException {
+        try (Connection connection = destination.getConnection()) {
+            KeyedTable table = KeyCatalog.read(connection, destinationTable);
+            Present present = new RowLookup(connection, table).fenced(key, stream);
+            return new Rehearsal(connection, table).of(value, present.actionId());
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("trying a dead letter in the destination", failure);
+        }
+    }
+}

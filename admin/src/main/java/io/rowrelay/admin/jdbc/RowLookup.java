@@ -1,0 +1,97 @@
+package io.rowrelay.admin.jdbc;
+
+import io.rowrelay.admin.dlq.Rows.Present;
+import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.jdbc.SqlFailures;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds the row that the key of a record names. */
+final class RowLookup {
+    private final Connection connection;
+    private final KeyedTable table;
+
+    RowLookup(Connection connection, KeyedTable table) {
+        this.connection = connection;
+        this.table = table;
+    }
+
+    /** The row as it is. */
+    Present row(String key) throws SQLException {
+        return find(key, "0");
+    }
+
+    /** The row of a destination and the change that it shows, or that its tombstone does. */
+    Present fenced(String key, String stream) throws SQLException {
+        Present row = find(key, "coalesce(found.action_id, 0)");
+        return new Present(row.json(), Math.max(row.actionId(), tombstone(key, stream)), row.note());
+    }
+
+    private Present find(String key, String actionId) throws SQLException {
+        String sql = "SELECT row_to_json(found)::text, " + actionId + " FROM " + table.wanted()
+                + " CROSS JOIN LATERAL (SELECT * FROM " + table.name() + " r WHERE " + table.isWanted()
+                + " OFFSET 0) found";
+        try {
+            List<String> values = values(key);
+            if (values.size() != table.key().size()) {
+                return Present.unknown("the letter's key is no key of " + table.name());
+            }
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                table.bind(statement, 1, List.of(new RowKey(values)));
+                try (ResultSet row = statement.executeQuery()) {
+                    return row.next()
+                            ? new Present(Optional.of(row.getString(1)), row.getLong(2), "")
+                            : new Present(Optional.empty(), 0, "");
+                }
+            }
+        } catch (SQLException failure) {
+            if (SqlFailures.mayBeRefusal(failure)) {
+                return Present.unknown("the letter's key is no key of " + table.name());
+            }
+            throw failure;
+        }
+    }
+
+    private List<String> values(String key) throws SQLException {
+        if (table.key().size() == 1) {
+            return List.of(key);
+        }
+        List<String> values = new ArrayList<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT coalesce(value, '') FROM json_array_elements_text(?::json)")) {
+            statement.setString(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    values.add(row.getString(1));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** The consumer writes a composite key in one form; that of the record may have other white space. */
+    private long tombstone(String key, String stream) throws SQLException {
+        String oneForm = table.key().size() == 1
+                ? "?"
+                : "(SELECT '[' || string_agg(value::text, ', ' ORDER BY place) || ']'"
+                        + " FROM json_array_elements(?::json) WITH ORDINALITY AS part(value, place))";
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT action_id FROM cdc_tombstone WHERE key = " + oneForm + " AND stream = ?")) {
+            statement.setString(1, key);
+            statement.setString(2, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        } catch (SQLException failure) {
+            if (SqlFailures.mayBeRefusal(failure)) {
+                return 0;
+            }
+            throw failure;
+        }
+    }
+}
