@@ -39,6 +39,7 @@ public final class Logging {
         if (!FirstLog.hasOwnConfiguration()) {
             apply(context, settings);
         }
+        RecentProblems.listen(context);
         JulBridge.install();
     }
 
