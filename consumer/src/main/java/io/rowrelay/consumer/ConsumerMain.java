@@ -33,7 +33,7 @@ public final class ConsumerMain {
     private static int serve(ConsumerSettings settings, StopSignal stop) throws InterruptedException {
         Health health = new Health(settings.http().livenessTimeout());
         try (Metrics metrics = Metrics.open(settings.stream().name());
-                HttpEndpoint http = HttpEndpoint.open(settings.http(), health, metrics)) {
+                HttpEndpoint http = HttpEndpoint.open(settings.http(), DESCRIPTION.name(), health, metrics)) {
             ConsumerDaemon.run(settings, health, metrics.registry(), stop);
         }
         return ExitCode.STOPPED;

@@ -32,7 +32,7 @@ public final class ProducerMain {
     private static int serve(ProducerSettings settings, StopSignal stop) throws InterruptedException {
         Health health = new Health(settings.http().livenessTimeout());
         try (Metrics metrics = Metrics.open(settings.stream().name());
-                HttpEndpoint http = HttpEndpoint.open(settings.http(), health, metrics)) {
+                HttpEndpoint http = HttpEndpoint.open(settings.http(), DESCRIPTION.name(), health, metrics)) {
             ProducerDaemon.run(settings, health, metrics.registry(), stop);
         }
         return ExitCode.STOPPED;

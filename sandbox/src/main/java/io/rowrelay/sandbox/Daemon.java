@@ -40,10 +40,9 @@ final class Daemon {
         this.process = process;
     }
 
-    /** Starts a daemon; one that an earlier sandbox left in the same directory is ended before. */
+    /** Starts a daemon. */
     static Daemon start(DaemonSettings settings) {
-        settings.processFile().endLeftover(settings.jar());
-        int httpPort = Ports.preferring(settings.wantedHttpPort());
+        int httpPort = settings.httpPort();
         // Ctrl-C in a terminal reaches every process in it. The daemons ignore it: the sandbox stops them, in order.
         ProcessBuilder builder = new ProcessBuilder(
                 "sh",

@@ -8,13 +8,13 @@ import java.util.Map;
  *
  * @param name what to call it
  * @param jar its runnable jar
- * @param wantedHttpPort where it serves health and metrics, unless the port is taken
+ * @param httpPort where it serves its status page, health and metrics
  * @param environment its configuration
  * @param log the file it logs to
  * @param processFile the file that says which process it is
  */
 record DaemonSettings(
-        String name, Path jar, int wantedHttpPort, Map<String, String> environment, Path log, ProcessFile processFile) {
+        String name, Path jar, int httpPort, Map<String, String> environment, Path log, ProcessFile processFile) {
     DaemonSettings {
         environment = Map.copyOf(environment);
     }

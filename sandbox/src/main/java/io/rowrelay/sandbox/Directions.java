@@ -17,6 +17,7 @@ final class Directions {
         screen.info(
                 "the topic         java -jar sandbox/target/sandbox.jar read-topic --bootstrap-server %s",
                 sandbox.kafka().bootstrapServers());
+        screen.info("both ends, live   %s", sandbox.daemons().get(0).url("/"));
         for (Daemon daemon : sandbox.daemons()) {
             screen.info("the %-13s %s", daemon.name(), daemon.url("/health/ready"));
             screen.info("                  %s", daemon.url("/metrics"));

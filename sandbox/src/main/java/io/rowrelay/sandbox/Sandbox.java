@@ -59,8 +59,13 @@ final class Sandbox implements AutoCloseable {
         screen.good("PostgreSQL, the source       127.0.0.1:%d", source().port());
         screen.good("PostgreSQL, the destination  127.0.0.1:%d", destination().port());
         screen.good("Kafka                        %s", kafka().bootstrapServers());
-        startDaemon("producer", producerJar, PRODUCER_HTTP_PORT, database("SOURCE", source()));
-        startDaemon("consumer", consumerJar, CONSUMER_HTTP_PORT, database("DESTINATION", destination()));
+        // What an earlier sandbox left in the same directory holds the ports.
+        processFile("producer").endLeftover(producerJar);
+        processFile("consumer").endLeftover(consumerJar);
+        int producerPort = Ports.preferring(PRODUCER_HTTP_PORT);
+        int consumerPort = Ports.preferring(CONSUMER_HTTP_PORT);
+        startDaemon("producer", producerJar, producerPort, settings("SOURCE", source(), consumerPort));
+        startDaemon("consumer", consumerJar, consumerPort, settings("DESTINATION", destination(), producerPort));
         for (Daemon daemon : daemons()) {
             daemon.awaitReady();
             screen.good("The %s is ready        %s", daemon.name(), daemon.url("/health/ready"));
@@ -132,16 +137,16 @@ final class Sandbox implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot create the directory " + logs, e);
         }
-        daemons.add(Daemon.start(new DaemonSettings(
-                name,
-                jar,
-                httpPort,
-                settings,
-                logs.resolve(name + ".log"),
-                new ProcessFile(stack.processes().resolve(name + ".pid")))));
+        daemons.add(Daemon.start(
+                new DaemonSettings(name, jar, httpPort, settings, logs.resolve(name + ".log"), processFile(name))));
     }
 
-    private Map<String, String> database(String role, PostgresServer server) {
+    private ProcessFile processFile(String daemon) {
+        return new ProcessFile(stack.processes().resolve(daemon + ".pid"));
+    }
+
+    /** The daemon of each side knows the other by the status page only. */
+    private Map<String, String> settings(String role, PostgresServer server, int peerPort) {
         return Map.of(
                 role + "_DB_URL",
                 server.jdbcUrl(),
@@ -150,6 +155,8 @@ final class Sandbox implements AutoCloseable {
                 role + "_DB_PASSWORD",
                 PostgresServer.PASSWORD,
                 "KAFKA_BOOTSTRAP_SERVERS",
-                kafka().bootstrapServers());
+                kafka().bootstrapServers(),
+                "STATUS_PEER",
+                "http://" + Ports.LOOPBACK + ":" + peerPort);
     }
 }

@@ -2,12 +2,36 @@ package io.rowrelay.common.http;
 
 import io.rowrelay.common.json.JsonText;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
-/** What is sent back for a request. */
-record Answer(int status, String contentType, String body) {
+/**
+ * What is sent back for a request.
+ *
+ * @param status of HTTP
+ * @param contentType of the body
+ * @param body the text
+ * @param headers further ones
+ */
+record Answer(int status, String contentType, String body, Map<String, String> headers) {
 
     static final int OK = 200;
     static final int UNAVAILABLE = 503;
+
+    Answer {
+        headers = Map.copyOf(headers);
+    }
+
+    Answer(int status, String contentType, String body) {
+        this(status, contentType, body, Map.of());
+    }
+
+    /** The same with a header more. */
+    Answer with(String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return new Answer(status, contentType, body, more);
+    }
 
     static Answer text(int status, String body) {
         return new Answer(status, "text/plain; charset=utf-8", body + "\n");

@@ -47,9 +47,10 @@ public final class HttpEndpoint implements AutoCloseable {
     /**
      * Listens and serves from now on.
      *
+     * @param role what the daemon is called
      * @throws InvalidSettingsException if the address is unknown or the port is taken
      */
-    public static HttpEndpoint open(HttpSettings settings, Health health, Metrics metrics) {
+    public static HttpEndpoint open(HttpSettings settings, String role, Health health, Metrics metrics) {
         Gauge.builder("rowrelay.ready", health, state -> state.state().ready() ? 1 : 0)
                 .description("1 while the daemon does its work, else 0")
                 .register(metrics.registry());
@@ -60,7 +61,7 @@ public final class HttpEndpoint implements AutoCloseable {
                 .description("How long the daemon has waited for something; 0 while it does its work")
                 .register(metrics.registry());
         HttpServer server = listen(settings);
-        HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(health, metrics.prometheus()));
+        HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(settings, role, health, metrics));
         server.setExecutor(endpoint.threads);
         server.createContext("/", endpoint::handle);
         server.start();
@@ -129,6 +130,7 @@ public final class HttpEndpoint implements AutoCloseable {
         byte[] body = answer.bytes();
         exchange.getResponseHeaders().set("Content-Type", answer.contentType());
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
         if (head) {
             exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
             exchange.sendResponseHeaders(answer.status(), -1);

@@ -2,9 +2,13 @@ package io.rowrelay.common.http;
 
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.ValueType;
 import io.rowrelay.common.settings.ValueTypes;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Where the HTTP endpoint listens, and when it calls the daemon dead.
@@ -12,8 +16,12 @@ import java.util.List;
  * @param host the address to listen on
  * @param port the port; 0 is any free one
  * @param livenessTimeout how long the daemon's loop may stand still
+ * @param peer where a browser finds the endpoint of the stream's other daemon, for the status page to show both
  */
-public record HttpSettings(String host, int port, Duration livenessTimeout) {
+public record HttpSettings(String host, int port, Duration livenessTimeout, Optional<URI> peer) {
+
+    private static final Pattern PEER = Pattern.compile(
+            "https?://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\\[[0-9a-f:]{2,45}])(:[0-9]{1,5})?");
 
     private static final Setting<String> HOST = new Setting<>(
             "HTTP_HOST", "Address the HTTP endpoint listens on; 0.0.0.0 is every one.", "0.0.0.0", ValueTypes.text());
@@ -22,6 +30,31 @@ public record HttpSettings(String host, int port, Duration livenessTimeout) {
             "How long the daemon's loop may stand still before /health/live answers 503.",
             "2m",
             ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(1)));
+
+    private static final Setting<Optional<URI>> STATUS_PEER = new Setting<>(
+            "STATUS_PEER",
+            "Where a browser finds the HTTP endpoint of the stream's other daemon: the status page shows both ends, and lets"
+                    + " the page of that one ask here.",
+            "none",
+            ValueType.open("a URL such as http://localhost:8082, or none", HttpSettings::peer));
+
+    /** Without a peer. */
+    public HttpSettings(String host, int port, Duration livenessTimeout) {
+        this(host, port, livenessTimeout, Optional.empty());
+    }
+
+    /** What a browser sends and compares as the origin of the peer's page. */
+    Optional<String> peerOrigin() {
+        return peer.map(url -> url.getScheme() + "://" + url.getRawAuthority());
+    }
+
+    /** A URL of a host and nothing behind it; it gets into headers as it is. */
+    private static Optional<Optional<URI>> peer(String text) {
+        if (text.equals("none")) {
+            return Optional.of(Optional.empty());
+        }
+        return PEER.matcher(text).matches() ? Optional.of(Optional.of(URI.create(text))) : Optional.empty();
+    }
 
     /** The lines of the table; the daemons differ in the default port. */
     public record Lines(Setting<Integer> port) {
@@ -32,11 +65,12 @@ public record HttpSettings(String host, int port, Duration livenessTimeout) {
         }
 
         public List<Setting<?>> all() {
-            return List.of(HOST, port, LIVENESS_TIMEOUT);
+            return List.of(HOST, port, LIVENESS_TIMEOUT, STATUS_PEER);
         }
 
         public HttpSettings from(Settings settings) {
-            return new HttpSettings(settings.get(HOST), settings.get(port), settings.get(LIVENESS_TIMEOUT));
+            return new HttpSettings(
+                    settings.get(HOST), settings.get(port), settings.get(LIVENESS_TIMEOUT), settings.get(STATUS_PEER));
         }
     }
 }

@@ -33,14 +33,23 @@ public final class Metrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final LogbackMetrics logEvents = new LogbackMetrics();
 
-    private Metrics() {}
+    private final String stream;
+
+    private Metrics(String stream) {
+        this.stream = stream;
+    }
 
     /** Opens a registry whose every number carries the name of the stream. */
     public static Metrics open(String stream) {
-        Metrics metrics = new Metrics();
+        Metrics metrics = new Metrics(stream);
         metrics.registry.config().commonTags("stream", stream);
         metrics.binders().forEach(binder -> binder.bindTo(metrics.registry));
         return metrics;
+    }
+
+    /** The stream that the numbers are of. */
+    String stream() {
+        return stream;
     }
 
     /** Where further numbers are registered. */

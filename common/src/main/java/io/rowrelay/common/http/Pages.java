@@ -14,25 +14,41 @@ final class Pages {
             Rowrelay
             GET /health/live   200 while the daemon's loop moves, else 503
             GET /health/ready  200 while the daemon does its work, else 503; JSON with the reason
-            GET /metrics       Prometheus metrics""";
+            GET /metrics       Prometheus metrics
+            GET /status.json   what the status page shows, which a browser gets here""";
 
     private final Health health;
     private final PrometheusMeterRegistry metrics;
+    private final HttpSettings settings;
+    private final StatusPage page;
+    private final Status status;
 
-    Pages(Health health, PrometheusMeterRegistry metrics) {
+    Pages(HttpSettings settings, String role, Health health, Metrics metrics) {
         this.health = health;
-        this.metrics = metrics;
+        this.metrics = metrics.prometheus();
+        this.settings = settings;
+        this.page = StatusPage.load(settings);
+        this.status = new Status(settings, role, health, metrics);
     }
 
     /** The answer to a GET or HEAD of the path; {@code accept} is what the client asked for, or empty. */
     Answer get(String path, String accept) {
         return switch (path) {
-            case "/" -> Answer.text(Answer.OK, INDEX);
+            case "/" -> accept.contains("text/html") ? page.answer() : Answer.text(Answer.OK, INDEX);
             case "/health/live" -> live();
             case "/health/ready" -> ready();
             case "/metrics" -> metrics(accept);
+            case "/status.json" -> status();
             default -> Answer.text(404, "Not found. GET / lists what there is.");
         };
+    }
+
+    /** Who may ask from a page of another origin: the other daemon's, and nobody's else. */
+    private Answer status() {
+        Answer answer = new Answer(Answer.OK, "application/json", status.json());
+        return settings.peerOrigin()
+                .map(origin -> answer.with("Access-Control-Allow-Origin", origin))
+                .orElse(answer);
     }
 
     private Answer live() {

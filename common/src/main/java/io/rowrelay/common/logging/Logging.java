@@ -49,6 +49,7 @@ public final class Logging {
         if (!FirstLog.hasOwnConfiguration()) {
             apply(context, settings, target);
         }
+        RecentProblems.listen(context);
         JulBridge.install();
     }
 

@@ -34,6 +34,7 @@ public final class KnownNames {
             "SOURCE_DB_URL",
             "SOURCE_DB_USER",
             "SOURCE_TABLE",
+            "STATUS_PEER",
             "STREAM",
             "TOMBSTONE_RETENTION",
             "TOPIC",

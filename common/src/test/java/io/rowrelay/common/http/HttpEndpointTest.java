@@ -41,7 +41,7 @@ final class HttpEndpointTest {
     @BeforeEach
     void open() {
         metrics = Metrics.open("orders");
-        endpoint = HttpEndpoint.open(new HttpSettings("127.0.0.1", 0, LIVENESS), health, metrics);
+        endpoint = HttpEndpoint.open(new HttpSettings("127.0.0.1", 0, LIVENESS), "producer", health, metrics);
     }
 
     @AfterEach
@@ -186,7 +186,7 @@ final class HttpEndpointTest {
                 Metrics others = Metrics.open("orders")) {
             HttpSettings settings = new HttpSettings("127.0.0.1", taken.getLocalPort(), LIVENESS);
 
-            assertThatThrownBy(() -> HttpEndpoint.open(settings, health, others))
+            assertThatThrownBy(() -> HttpEndpoint.open(settings, "producer", health, others))
                     .isInstanceOf(InvalidSettingsException.class)
                     .hasMessageContaining("HTTP_PORT=" + taken.getLocalPort())
                     .hasMessageContaining("in use");
@@ -198,7 +198,7 @@ final class HttpEndpointTest {
         try (Metrics others = Metrics.open("orders")) {
             HttpSettings settings = new HttpSettings("no such host", 0, LIVENESS);
 
-            assertThatThrownBy(() -> HttpEndpoint.open(settings, health, others))
+            assertThatThrownBy(() -> HttpEndpoint.open(settings, "producer", health, others))
                     .isInstanceOf(InvalidSettingsException.class)
                     .hasMessageContaining("HTTP_HOST=no such host")
                     .hasMessageContaining("the host is unknown");

@@ -1,0 +1,124 @@
+package io.rowrelay.common.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.rowrelay.common.command.Version;
+import io.rowrelay.common.json.JsonText;
+import io.rowrelay.common.logging.RecentProblems;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/** How a daemon is, as one JSON object for the status page: numbers of ours only, counters since its start. Thread-safe. */
+final class Status {
+    private static final String OURS = "rowrelay.";
+    private static final String DEAD_LETTERS = OURS + "records.deadlettered";
+    private static final double[] QUANTILES = {0.5, 0.95, 0.99};
+
+    private final HttpSettings settings;
+    private final String role;
+    private final Health health;
+    private final Metrics metrics;
+
+    Status(HttpSettings settings, String role, Health health, Metrics metrics) {
+        this.settings = settings;
+        this.role = role;
+        this.health = health;
+        this.metrics = metrics;
+    }
+
+    String json() {
+        Health.State state = health.state();
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("role", role);
+        status.put("stream", metrics.stream());
+        status.put("version", Version.current());
+        status.put("time", Instant.now());
+        status.put("peer", settings.peer().map(Object::toString).orElse(""));
+        status.put("ready", state.ready());
+        status.put("live", health.isLive());
+        status.put("reason", state.reason());
+        status.put("since", state.since());
+        status.put("counters", numbers(Counter.class, Counter::count));
+        status.put("gauges", numbers(Gauge.class, Gauge::value));
+        status.put("dead_letters", deadLetters());
+        status.put("latency", latency());
+        status.put("problems", problems());
+        return JsonText.of(status);
+    }
+
+    private <M extends Meter> Map<String, Double> numbers(Class<M> type, ToDoubleFunction<M> number) {
+        Map<String, Double> numbers = new TreeMap<>();
+        for (Meter meter : registry().getMeters()) {
+            if (type.isInstance(meter) && meter.getId().getName().startsWith(OURS)) {
+                numbers.merge(
+                        meter.getId().getName().substring(OURS.length()),
+                        number.applyAsDouble(type.cast(meter)),
+                        Double::sum);
+            }
+        }
+        return numbers;
+    }
+
+    private Map<String, Double> deadLetters() {
+        Map<String, Double> byReason = new TreeMap<>();
+        for (Counter counter : registry().find(DEAD_LETTERS).counters()) {
+            byReason.put(String.valueOf(counter.getId().getTag("reason")), counter.count());
+        }
+        return byReason;
+    }
+
+    /** Of the one timer: what goes through this daemon takes so long from its change on. */
+    private Map<String, Object> latency() {
+        Map<String, Object> latency = new LinkedHashMap<>();
+        for (Meter meter : registry().getMeters()) {
+            if (meter instanceof Timer timer && meter.getId().getName().startsWith(OURS + "latency.")) {
+                List<List<Number>> buckets = new ArrayList<>();
+                for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
+                    buckets.add(List.of(bucket.bucket(TimeUnit.SECONDS), bucket.count()));
+                }
+                latency.put("count", timer.count());
+                latency.put("buckets", buckets);
+                for (double quantile : QUANTILES) {
+                    latency.put("p" + Math.round(quantile * 100), quantile(quantile, buckets, timer.count()));
+                }
+            }
+        }
+        return latency;
+    }
+
+    /** The bound of the bucket in which the quantile lies, in seconds; no number beyond the last bound or without counts. */
+    static double quantile(double quantile, List<List<Number>> buckets, long count) {
+        for (List<Number> bucket : buckets) {
+            if (count > 0 && bucket.get(1).doubleValue() >= quantile * count) {
+                return bucket.get(0).doubleValue();
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static List<Map<String, Object>> problems() {
+        List<Map<String, Object>> problems = new ArrayList<>();
+        for (RecentProblems.Problem problem : RecentProblems.ofTheProcess()) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("time", problem.time());
+            line.put("level", problem.level());
+            line.put("message", problem.message());
+            problems.add(line);
+        }
+        return problems;
+    }
+
+    private MeterRegistry registry() {
+        return metrics.registry();
+    }
+}
