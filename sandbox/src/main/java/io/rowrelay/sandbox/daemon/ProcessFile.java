@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param path the file
  */
-record ProcessFile(Path path) {
+public record ProcessFile(Path path) {
     private static final long END_TIMEOUT_SECONDS = 20;
 
     void write(Process process) {
