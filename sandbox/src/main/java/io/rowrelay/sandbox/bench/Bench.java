@@ -39,7 +39,8 @@ public final class Bench implements Callable<Integer> {
             names = "--only",
             paramLabel = "NAME",
             split = ",",
-            description = "Measure only these: drain, catch-up, latency (default: all).")
+            description =
+                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail (default: all).")
     private @Nullable List<String> only;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each (default: 3, with --quick 1).")
@@ -96,7 +97,7 @@ public final class Bench implements Callable<Integer> {
         screen.println("Starting PostgreSQL and Kafka ...");
         bed.start();
         Map<String, String> facts = facts(bed);
-        List<String> failures = new BenchRun(chosen, roundsToRun, screen).run();
+        List<String> failures = new BenchRun(chosen, roundsToRun, screen, stopping::get).run();
         if (stopping.get()) {
             return CommandLine.ExitCode.OK;
         }
@@ -104,6 +105,8 @@ public final class Bench implements Callable<Integer> {
         String report = Report.of(results);
         write("results.json", JsonResults.of(results));
         write("report.md", report);
+        write("latency.svg", LatencyPlot.of(figures, rates));
+        write("throughput.svg", ThroughputPlot.of(figures));
         screen.println();
         screen.print(report);
         return failures.isEmpty() ? CommandLine.ExitCode.OK : EXIT_FAILED;
@@ -114,7 +117,11 @@ public final class Bench implements Callable<Integer> {
         List<Measurement> all = List.of(
                 new Drain(bed, figures, sizes),
                 new CatchUp(bed, figures, sizes),
-                new Latency(bed, figures, sizes, rates));
+                new Latency(bed, figures, sizes, rates),
+                new SourceCost(bed, figures, sizes),
+                new OpenTransaction(bed, figures, sizes),
+                new TwoConsumers(bed, figures, sizes),
+                new TailPoll(bed, figures, sizes));
         List<String> names = all.stream().map(Measurement::name).toList();
         List<String> wanted = only == null ? names : only;
         if (!names.containsAll(wanted)) {

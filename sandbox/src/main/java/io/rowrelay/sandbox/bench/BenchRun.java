@@ -6,21 +6,24 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Runs measurements, one after the other, each in all its rounds. */
 final class BenchRun {
     private final List<Measurement> measurements;
     private final int rounds;
     private final PrintStream out;
+    private final BooleanSupplier stopping;
     private final long startNanos = System.nanoTime();
 
-    BenchRun(List<Measurement> measurements, int rounds, PrintStream out) {
+    BenchRun(List<Measurement> measurements, int rounds, PrintStream out, BooleanSupplier stopping) {
         this.measurements = List.copyOf(measurements);
         this.rounds = rounds;
         this.out = out;
+        this.stopping = stopping;
     }
 
-    /** Returns what failed; a measurement that fails does not keep the others from being made. */
+    /** Returns what failed. A measurement that fails does not keep the others from being made, but the end of the bench does. */
     List<String> run() {
         List<String> failures = new ArrayList<>();
         for (Measurement measurement : measurements) {
@@ -29,8 +32,11 @@ final class BenchRun {
                     say("%s, round %d of %d".formatted(measurement.name(), round, rounds));
                     measurement.round(round);
                 }
-            } catch (SQLException | SandboxException e) {
-                failures.add(measurement.name() + ": " + e.getMessage());
+            } catch (SQLException | RuntimeException e) {
+                if (stopping.getAsBoolean()) {
+                    return failures;
+                }
+                failures.add(measurement.name() + ": " + (e instanceof SandboxException ? e.getMessage() : e));
                 say("FAILED: " + failures.get(failures.size() - 1));
             }
             measurement.conclude();

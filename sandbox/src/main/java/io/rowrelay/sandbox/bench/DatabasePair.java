@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 
 /**
  * A source and a destination database on the stack's two servers, with the table {@code employees}, empty.
@@ -28,7 +29,7 @@ record DatabasePair(PostgresServer source, PostgresServer destination, String na
     /** The same table on both sides, with no trigger and no column that Rowrelay needs. */
     static DatabasePair plain(Stack stack, Path sql, String name) throws SQLException {
         DatabasePair pair = create(stack, name);
-        for (PostgresServer server : new PostgresServer[] {pair.source, pair.destination}) {
+        for (PostgresServer server : List.of(pair.source, pair.destination)) {
             server.apply(sql.resolve("source"), name);
             try (Connection connection = server.connect(name)) {
                 execute(connection, TAKE_CAPTURE_OFF);
@@ -57,10 +58,14 @@ record DatabasePair(PostgresServer source, PostgresServer destination, String na
         }
     }
 
-    /** Writes out on both servers what they hold back, so that no checkpoint of what was before falls into a measurement. */
-    void checkpoint() throws SQLException {
-        for (PostgresServer server : new PostgresServer[] {source, destination}) {
+    /**
+     * Does on both servers what they would do by themselves a little later: the statistics of tables that have just grown,
+     * and the checkpoint of what was before. So neither falls into a measurement, or into one and not the other.
+     */
+    void settle() throws SQLException {
+        for (PostgresServer server : List.of(source, destination)) {
             try (Connection connection = server.connect(name)) {
+                execute(connection, "VACUUM ANALYZE");
                 execute(connection, "CHECKPOINT");
             }
         }

@@ -44,6 +44,10 @@ record Figure(
         return rounds.stream().mapToDouble(value -> value).max().orElseThrow();
     }
 
+    static String whole(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
     /** A number with as many decimals as its size deserves. */
     static String number(double value) {
         double size = Math.abs(value);

@@ -8,6 +8,7 @@ import java.util.List;
 final class Latency implements Measurement {
     static final String NAME = "latency";
     static final String SINGLE = "a single change, idle";
+    static final String REACHED = "tx/s reached";
     static final List<Double> PERCENTILES = List.of(50.0, 95.0, 99.0, 99.9, 100.0);
 
     private static final int SESSIONS = 8;
@@ -41,13 +42,18 @@ final class Latency implements Measurement {
         }
     }
 
+    /** Single changes, each after a pause in which everything becomes idle. */
+    static Schedule single(Sizes sizes) {
+        return Schedule.single(sizes.singleChanges(), PAUSE, JITTER);
+    }
+
     /** The figure's name. */
     static String figure(String pipeline, String what, double percent) {
         return "%s, %s, %s".formatted(pipeline, what, percentile(percent));
     }
 
     static String rate(int transactionsPerSecond) {
-        return "%,d tx/s".formatted(transactionsPerSecond);
+        return Figure.whole(transactionsPerSecond) + " tx/s";
     }
 
     static String percentile(double percent) {
@@ -62,6 +68,7 @@ final class Latency implements Measurement {
         pipeline.awaitReady();
         Load warmUp = new Load(1, sizes.warmUpChanges());
         TimedLoad.run(pipeline, warmUp);
+        pipeline.databases().settle();
         int nextId = warmUp.next(10).firstId();
         for (int rate : rates) {
             Schedule schedule = Schedule.steady(rate, sizes.latencyLeadIn(), sizes.latencyLength());
@@ -70,12 +77,11 @@ final class Latency implements Measurement {
             add(pipeline, rate(rate), run);
             figures.add(
                     NAME,
-                    pipeline.name() + ", " + rate(rate) + ", reached",
+                    pipeline.name() + ", " + rate(rate) + ", " + REACHED,
                     Goals.TRANSACTIONS,
                     run.reachedPerSecond());
         }
-        Schedule single = Schedule.single(sizes.idleChanges(), PAUSE, JITTER);
-        add(pipeline, SINGLE, LatencyRun.of(pipeline, single, nextId, 1));
+        add(pipeline, SINGLE, LatencyRun.of(pipeline, single(sizes), nextId, 1));
         Contents.awaitEqual(pipeline);
         figures.addEquality();
     }

@@ -17,7 +17,7 @@ record Load(int firstId, int changes) {
     private static final String INSERT = """
             INSERT INTO employees (emp_id, first_name, last_name, dob, city, salary)
             SELECT n, (ARRAY['Ada', 'Grace', 'Edsger', 'Barbara', 'Tony', 'Frances', 'Alan'])[1 + n % 7],
-                   'Employee ' || n, DATE '1960-01-01' + n * 37 % 16000,
+                   'Employee ' || n, DATE '1960-01-01' + n % 16000,
                    (ARRAY['Lisbon', 'Oslo', 'Zagreb', 'Nairobi', 'Hanoi'])[1 + n % 5], 45000 + n % 60000 + 0.25
               FROM generate_series(?, ?) AS n
             """;

@@ -1,5 +1,7 @@
 package io.rowrelay.sandbox.bench;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,6 +16,10 @@ final class Machine {
     static Map<String, String> describe(Connection connection) throws SQLException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
+            facts.put("memory", Figure.whole(system.getTotalMemorySize() >> 20) + " MB");
+            facts.put("load before", Figure.number(system.getSystemLoadAverage()));
+        }
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         for (String setting : new String[] {"server_version", "fsync", "shared_buffers", "wal_level", "max_wal_size"}) {

@@ -13,6 +13,7 @@ final class Processes {
     static final String LOAD = "load and observer";
 
     private final Map<String, DoubleSupplier> cpuSeconds = new LinkedHashMap<>();
+    private final Map<String, DoubleSupplier> serverMegabytes = new LinkedHashMap<>();
     private final Map<String, DoubleSupplier> peakMegabytes = new LinkedHashMap<>();
 
     /** A single process. */
@@ -35,6 +36,11 @@ final class Processes {
             double ended = pids.isEmpty() ? 0 : ProcFile.cpuSecondsOfEndedChildren(pids.get(0));
             return ended + pids.stream().mapToDouble(ProcFile::cpuSeconds).sum();
         });
+        serverMegabytes.put(
+                name,
+                () -> server.processes().stream()
+                        .mapToDouble(ProcFile::proportionalMegabytes)
+                        .sum());
         return this;
     }
 
@@ -51,6 +57,11 @@ final class Processes {
     /** The most memory that each has had resident so far, in MB. */
     Map<String, Double> peakMegabytes() {
         return values(peakMegabytes);
+    }
+
+    /** What each server has resident now, in MB, with all its processes. */
+    Map<String, Double> serverMegabytes() {
+        return values(serverMegabytes);
     }
 
     private static Map<String, Double> values(Map<String, DoubleSupplier> suppliers) {

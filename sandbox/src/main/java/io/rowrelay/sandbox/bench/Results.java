@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox.bench;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.Map;
  */
 record Results(Map<String, String> facts, int rounds, int equalities, List<Figure> figures, List<String> failures) {
     Results {
-        facts = new LinkedHashMap<>(facts);
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         figures = List.copyOf(figures);
         failures = List.copyOf(failures);
     }

@@ -6,6 +6,9 @@ import java.util.Arrays;
 final class Samples {
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /** 99.9 is not quite 99.9 in binary; that must not make the rank one larger. */
+    private static final double ROUNDING_ERROR = 1e-6;
+
     private final long[] sortedNanos;
 
     Samples(long[] nanos) {
@@ -22,7 +25,7 @@ final class Samples {
         if (sortedNanos.length == 0) {
             throw new IllegalStateException("Nothing was measured");
         }
-        int rank = (int) Math.ceil(percent / 100 * sortedNanos.length);
+        int rank = (int) Math.ceil(percent * sortedNanos.length / 100 - ROUNDING_ERROR);
         return sortedNanos[Math.max(rank, 1) - 1] / NANOS_PER_MILLI;
     }
 }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,7 +26,7 @@ record TimedLoad(int changes, Duration written, Duration equal, Map<String, Doub
     private static final Duration LEAST_LIMIT = Duration.ofSeconds(60);
 
     TimedLoad {
-        cpuSeconds = Map.copyOf(cpuSeconds);
+        cpuSeconds = Collections.unmodifiableMap(new LinkedHashMap<>(cpuSeconds));
     }
 
     double changesPerSecond() {
