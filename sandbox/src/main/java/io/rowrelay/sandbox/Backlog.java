@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.daemon.SandboxException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

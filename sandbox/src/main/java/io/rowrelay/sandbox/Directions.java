@@ -1,5 +1,7 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.daemon.Daemon;
+
 /** Tells the user where to look while everything is up. */
 final class Directions {
     private final Sandbox sandbox;

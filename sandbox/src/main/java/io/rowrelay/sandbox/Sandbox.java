@@ -1,5 +1,10 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.daemon.Daemon;
+import io.rowrelay.sandbox.daemon.DaemonSettings;
+import io.rowrelay.sandbox.daemon.ProcessFile;
+import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.daemon.SandboxException;
 import io.rowrelay.sandbox.stack.KafkaBroker;
 import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;

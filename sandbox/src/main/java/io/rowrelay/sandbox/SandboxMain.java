@@ -1,5 +1,8 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.bench.Bench;
+import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.daemon.SandboxException;
 import io.rowrelay.sandbox.stack.StackException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Option;
         name = "sandbox",
         mixinStandardHelpOptions = true,
         versionProvider = SandboxMain.Version.class,
-        subcommands = ReadTopic.class,
+        subcommands = {ReadTopic.class, Bench.class},
         description = {
             "Shows Rowrelay at work: starts two PostgreSQL servers and a Kafka broker, no Docker needed, runs the "
                     + "producer and the consumer between them, changes rows in the source and compares the destination.",

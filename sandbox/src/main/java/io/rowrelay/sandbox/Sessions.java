@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.daemon.SandboxException;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -19,13 +19,15 @@ public final class BrokerProcess implements KafkaBroker {
 
     private final KafkaSettings settings;
     private final Path processes;
+    private final List<String> jvmOptions;
     private @Nullable Process process;
     private boolean closed;
 
-    BrokerProcess(KafkaSettings settings, Path processes) {
+    BrokerProcess(KafkaSettings settings, Path processes, List<String> jvmOptions) {
         this.settings = new KafkaSettings(
                 settings.directory(), Ports.orAnyFree(settings.port()), settings.properties(), settings.listeners());
         this.processes = processes;
+        this.jvmOptions = List.copyOf(jvmOptions);
     }
 
     @Override
@@ -36,10 +38,10 @@ public final class BrokerProcess implements KafkaBroker {
         if (isRunning()) {
             return;
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1",
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(jvmOptions);
+        command.addAll(List.of(
                 "-Dlogback.configurationFile=logback-sandbox.xml",
                 "-Drowrelay.log=" + logFile(),
                 "-cp",

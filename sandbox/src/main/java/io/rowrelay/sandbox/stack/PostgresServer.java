@@ -175,15 +175,25 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A new connection to the server's database; the caller closes it. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(), USER, PASSWORD);
+        return connect(settings.database());
+    }
+
+    /** A new connection to any database of this server; the caller closes it. */
+    public Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), USER, PASSWORD);
     }
 
     /** Runs the {@code *.sql} files of a directory in the order of their names, each as one script. */
     public void apply(Path scripts) {
+        apply(scripts, settings.database());
+    }
+
+    /** The same in another database of this server. */
+    public void apply(Path scripts, String database) {
         // The server takes a script apart as psql has it done; the driver would do so by itself, and not always
         // rightly.
         try (Connection connection =
-                DriverManager.getConnection(jdbcUrl() + "?preferQueryMode=simple", USER, PASSWORD)) {
+                DriverManager.getConnection(jdbcUrl(database) + "?preferQueryMode=simple", USER, PASSWORD)) {
             SqlScripts.in(scripts).runOn(connection);
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot apply the scripts in " + scripts, e);
@@ -203,6 +213,16 @@ public final class PostgresServer implements AutoCloseable {
             }
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot create the database " + name, e);
+        }
+    }
+
+    /** Drops a further database, with all that is connected to it; does nothing if it is not there. */
+    public void dropDatabase(String name) {
+        try (Connection connection = connect("postgres");
+                Statement drop = connection.createStatement()) {
+            drop.execute("DROP DATABASE IF EXISTS " + drop.enquoteIdentifier(name, true) + " WITH (FORCE)");
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot drop the database " + name, e);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -12,12 +12,12 @@ import java.util.stream.Stream;
  *
  * @param root the directory that has the modules in it
  */
-record Project(Path root) {
+public record Project(Path root) {
     /** The command that builds what the sandbox needs. */
     static final String BUILD_COMMAND = "mvn -B -ntp -DskipTests -pl sandbox -am package";
 
     /** Finds the directory above the sandbox's own jar or above the working directory. */
-    static Project find() {
+    public static Project find() {
         return Stream.of(ownLocation(), Path.of("").toAbsolutePath())
                 .flatMap(start -> nearest(start).stream())
                 .findFirst()
@@ -25,12 +25,13 @@ record Project(Path root) {
                 .orElseThrow(() -> new SandboxException("Not in the project's directory: no sql/source here or above"));
     }
 
-    Path sql() {
+    /** The directory of the SQL scripts. */
+    public Path sql() {
         return root.resolve("sql");
     }
 
     /** The runnable jar of a daemon; throws with the command that builds it if it is not there. */
-    Path daemonJar(String module) {
+    public Path daemonJar(String module) {
         Path jar = root.resolve(module).resolve("target").resolve(module + ".jar");
         if (!Files.exists(jar)) {
             throw new SandboxException(jar + " is missing. Build it in " + root + ": " + BUILD_COMMAND);

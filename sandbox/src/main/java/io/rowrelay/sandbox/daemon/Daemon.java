@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 import io.rowrelay.sandbox.stack.LogTail;
 import io.rowrelay.sandbox.stack.Ports;
@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** One of the two daemons, run from its jar as a process of its own. All methods are safe to call from any thread. */
-final class Daemon {
+public final class Daemon {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration CHECK_INTERVAL = Duration.ofMillis(100);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
     /** What a daemon keeps of this process's environment: nothing that could configure it. */
@@ -41,7 +41,7 @@ final class Daemon {
     }
 
     /** Starts a daemon. */
-    static Daemon start(DaemonSettings settings) {
+    public static Daemon start(DaemonSettings settings) {
         int httpPort = settings.httpPort();
         // Ctrl-C in a terminal reaches every process in it. The daemons ignore it: the sandbox stops them, in order.
         ProcessBuilder builder = new ProcessBuilder(
@@ -70,20 +70,23 @@ final class Daemon {
         }
     }
 
-    String name() {
+    /** What to call it. */
+    public String name() {
         return settings.name();
     }
 
-    Path log() {
+    /** The file it logs to. */
+    public Path log() {
         return settings.log();
     }
 
-    String url(String path) {
+    /** A URL of its HTTP endpoint. */
+    public String url(String path) {
         return "http://" + Ports.LOOPBACK + ":" + httpPort + path;
     }
 
     /** Returns when the daemon says that it is ready; throws with the end of its log when it dies or takes too long. */
-    void awaitReady() {
+    public void awaitReady() {
         long deadlineNanos = System.nanoTime() + READY_TIMEOUT.toNanos();
         String answer = "no answer";
         while (process.isAlive() && System.nanoTime() < deadlineNanos) {
@@ -103,22 +106,28 @@ final class Daemon {
                 : died();
     }
 
+    /** The id of its process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Completes when the daemon has ended. */
-    CompletableFuture<Process> ended() {
+    public CompletableFuture<Process> ended() {
         return process.onExit();
     }
 
-    boolean isAlive() {
+    /** Whether its process runs. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What to tell the user about a daemon that ended by itself. */
-    SandboxException died() {
+    public SandboxException died() {
         return new SandboxException("The " + name() + " has ended with exit code " + process.exitValue() + logTail());
     }
 
     /** Asks the daemon to stop and returns its exit code; one that does not stop in time is killed and has none. */
-    OptionalInt stop() {
+    public OptionalInt stop() {
         process.destroy();
         try {
             if (process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -1,10 +1,10 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 /** Something that the user of the sandbox is told in one message, without a stack trace. */
-final class SandboxException extends RuntimeException {
+public final class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    SandboxException(String message) {
+    public SandboxException(String message) {
         super(message);
     }
 }

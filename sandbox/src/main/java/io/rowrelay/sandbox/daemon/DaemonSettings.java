@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,9 +13,9 @@ import java.util.Map;
  * @param log the file it logs to
  * @param processFile the file that says which process it is
  */
-record DaemonSettings(
+public record DaemonSettings(
         String name, Path jar, int httpPort, Map<String, String> environment, Path log, ProcessFile processFile) {
-    DaemonSettings {
+    public DaemonSettings {
         environment = Map.copyOf(environment);
     }
 }

@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.sandbox.daemon;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param path the file
  */
-record ProcessFile(Path path) {
+public record ProcessFile(Path path) {
     private static final long END_TIMEOUT_SECONDS = 20;
 
     void write(Process process) {
@@ -35,7 +35,7 @@ record ProcessFile(Path path) {
     }
 
     /** Ends the process that the file names, if it still runs and has the jar in its command line. */
-    void endLeftover(Path jar) {
+    public void endLeftover(Path jar) {
         try {
             ProcessHandle.of(Long.parseLong(Files.readString(path).strip()))
                     .filter(process -> process.info()

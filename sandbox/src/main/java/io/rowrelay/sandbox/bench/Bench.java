@@ -1,0 +1,157 @@
+package io.rowrelay.sandbox.bench;
+
+import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.daemon.SandboxException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command that measures. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures both daemons on the embedded stack, and PostgreSQL's logical replication on the same servers beside "
+                    + "them; docs/performance.md tells how.",
+            "Exit code 0: all was measured and equal; 1: something failed."
+        })
+public final class Bench implements Callable<Integer> {
+    private static final int EXIT_FAILED = 1;
+
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail (default: all).")
+    private @Nullable List<String> only;
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each (default: 3, with --quick 1).")
+    private int rounds;
+
+    @Option(names = "--quick", description = "Small sizes, to see that everything works; the figures mean little.")
+    private boolean quick;
+
+    @Option(names = "--full", description = "The largest sizes, too.")
+    private boolean full;
+
+    @Option(
+            names = "--rates",
+            paramLabel = "N",
+            split = ",",
+            defaultValue = "200,500,1000,2000,3000",
+            description = "Transactions a second for the latency (default: ${DEFAULT-VALUE}).")
+    private List<Integer> rates = List.of();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "bench-results",
+            description = "Where results.json, report.md, plots and logs go (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("");
+
+    @Override
+    public Integer call() throws SQLException {
+        if (quick && full) {
+            throw new SandboxException("--quick and --full exclude each other");
+        }
+        if (rounds < 0 || rates.stream().anyMatch(rate -> rate <= 0)) {
+            throw new SandboxException("--rounds and --rates must be positive");
+        }
+        try (Bed bed = new Bed(Project.find(), out.toAbsolutePath())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(bed), "bench-stop"));
+            try {
+                return measure(bed);
+            } catch (SQLException | RuntimeException e) {
+                if (stopping.get()) {
+                    // The ground went away under the measurement because the user asked for it.
+                    return CommandLine.ExitCode.OK;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int measure(Bed bed) throws SQLException {
+        PrintStream screen = System.out;
+        Figures figures = new Figures(new Goals());
+        List<Measurement> chosen = chosen(bed, figures);
+        int roundsToRun = rounds != 0 ? rounds : quick ? 1 : 3;
+        screen.println("Starting PostgreSQL and Kafka ...");
+        bed.start();
+        Map<String, String> facts = facts(bed);
+        List<String> failures = new BenchRun(chosen, roundsToRun, screen, stopping::get).run();
+        if (stopping.get()) {
+            return CommandLine.ExitCode.OK;
+        }
+        Results results = new Results(facts, roundsToRun, figures.equalities(), figures.all(), failures);
+        String report = Report.of(results);
+        write("results.json", JsonResults.of(results));
+        write("report.md", report);
+        write("latency.svg", LatencyPlot.of(figures, rates));
+        write("throughput.svg", ThroughputPlot.of(figures));
+        screen.println();
+        screen.print(report);
+        return failures.isEmpty() ? CommandLine.ExitCode.OK : EXIT_FAILED;
+    }
+
+    private List<Measurement> chosen(Bed bed, Figures figures) {
+        Sizes sizes = quick ? Sizes.quick() : full ? Sizes.full() : Sizes.normal();
+        List<Measurement> all = List.of(
+                new Drain(bed, figures, sizes),
+                new CatchUp(bed, figures, sizes),
+                new Latency(bed, figures, sizes, rates),
+                new SourceCost(bed, figures, sizes),
+                new OpenTransaction(bed, figures, sizes),
+                new TwoConsumers(bed, figures, sizes),
+                new TailPoll(bed, figures, sizes));
+        List<String> names = all.stream().map(Measurement::name).toList();
+        List<String> wanted = only == null ? names : only;
+        if (!names.containsAll(wanted)) {
+            throw new SandboxException("--only knows " + String.join(", ", names));
+        }
+        return all.stream()
+                .filter(measurement -> wanted.contains(measurement.name()))
+                .toList();
+    }
+
+    private Map<String, String> facts(Bed bed) throws SQLException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        facts.put("sizes", quick ? "quick: the figures mean little" : full ? "full" : "normal");
+        try (Connection source = bed.stack().source().connect()) {
+            facts.putAll(Machine.describe(source));
+        }
+        return facts;
+    }
+
+    private void write(String name, String text) {
+        try {
+            Files.writeString(out.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + out.resolve(name), e);
+        }
+    }
+
+    private void stop(Bed bed) {
+        stopping.set(true);
+        bed.close();
+    }
+}

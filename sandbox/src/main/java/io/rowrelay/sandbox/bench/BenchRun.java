@@ -1,0 +1,51 @@
+package io.rowrelay.sandbox.bench;
+
+import io.rowrelay.sandbox.daemon.SandboxException;
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Runs measurements, one after the other, each in all its rounds. */
+final class BenchRun {
+    private final List<Measurement> measurements;
+    private final int rounds;
+    private final PrintStream out;
+    private final BooleanSupplier stopping;
+    private final long startNanos = System.nanoTime();
+
+    BenchRun(List<Measurement> measurements, int rounds, PrintStream out, BooleanSupplier stopping) {
+        this.measurements = List.copyOf(measurements);
+        this.rounds = rounds;
+        this.out = out;
+        this.stopping = stopping;
+    }
+
+    /** Returns what failed. A measurement that fails does not keep the others from being made, but the end of the bench does. */
+    List<String> run() {
+        List<String> failures = new ArrayList<>();
+        for (Measurement measurement : measurements) {
+            try {
+                for (int round = 1; round <= rounds; round++) {
+                    say("%s, round %d of %d".formatted(measurement.name(), round, rounds));
+                    measurement.round(round);
+                }
+            } catch (SQLException | RuntimeException e) {
+                if (stopping.getAsBoolean()) {
+                    return failures;
+                }
+                failures.add(measurement.name() + ": " + (e instanceof SandboxException ? e.getMessage() : e));
+                say("FAILED: " + failures.get(failures.size() - 1));
+            }
+            measurement.conclude();
+        }
+        return failures;
+    }
+
+    private void say(String text) {
+        Duration passed = Duration.ofNanos(System.nanoTime() - startNanos);
+        out.printf("%3d:%02d  %s%n", passed.toMinutes(), passed.toSecondsPart(), text);
+    }
+}

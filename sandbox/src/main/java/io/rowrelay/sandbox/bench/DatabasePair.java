@@ -1,0 +1,91 @@
+package io.rowrelay.sandbox.bench;
+
+import io.rowrelay.sandbox.stack.PostgresServer;
+import io.rowrelay.sandbox.stack.Stack;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * A source and a destination database on the stack's two servers, with the table {@code employees}, empty.
+ *
+ * @param source the server of the source
+ * @param destination the server of the destination
+ * @param name the name of both databases
+ */
+record DatabasePair(PostgresServer source, PostgresServer destination, String name) implements AutoCloseable {
+    private static final String TAKE_CAPTURE_OFF = "SELECT cdc_uncapture('employees')";
+
+    /** Databases as Rowrelay wants them. */
+    static DatabasePair captured(Stack stack, Path sql, String name) {
+        DatabasePair pair = create(stack, name);
+        pair.source.apply(sql.resolve("source"), name);
+        pair.destination.apply(sql.resolve("destination"), name);
+        return pair;
+    }
+
+    /** The same table on both sides, with no trigger and no column that Rowrelay needs. */
+    static DatabasePair plain(Stack stack, Path sql, String name) throws SQLException {
+        DatabasePair pair = create(stack, name);
+        for (PostgresServer server : List.of(pair.source, pair.destination)) {
+            server.apply(sql.resolve("source"), name);
+            try (Connection connection = server.connect(name)) {
+                execute(connection, TAKE_CAPTURE_OFF);
+            }
+        }
+        return pair;
+    }
+
+    Connection connectToSource() throws SQLException {
+        return source.connect(name);
+    }
+
+    Connection connectToDestination() throws SQLException {
+        return destination.connect(name);
+    }
+
+    /** A session on the destination that finds rows by the primary key, however the table has grown since its plan was made. */
+    Connection connectToObserve() throws SQLException {
+        Connection connection = connectToDestination();
+        try {
+            execute(connection, "SET enable_seqscan = off; SET enable_bitmapscan = off");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Does on both servers what they would do by themselves a little later: the statistics of tables that have just grown,
+     * and the checkpoint of what was before. So neither falls into a measurement, or into one and not the other.
+     */
+    void settle() throws SQLException {
+        for (PostgresServer server : List.of(source, destination)) {
+            try (Connection connection = server.connect(name)) {
+                execute(connection, "VACUUM ANALYZE");
+                execute(connection, "CHECKPOINT");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        source.dropDatabase(name);
+        destination.dropDatabase(name);
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static DatabasePair create(Stack stack, String name) {
+        stack.source().createDatabase(name);
+        stack.destination().createDatabase(name);
+        return new DatabasePair(stack.source(), stack.destination(), name);
+    }
+}

@@ -1,0 +1,78 @@
+package io.rowrelay.sandbox.bench;
+
+import java.sql.SQLException;
+import java.util.Map;
+
+/**
+ * Changes made at full speed while the pipeline runs, from the first write until the destination is equal; what that
+ * costs in CPU and memory, and what the daemons cost while nothing happens.
+ */
+final class Drain implements Measurement {
+    static final String NAME = "drain";
+    static final String AGAINST_LOGICAL = "rowrelay against logical replication";
+    static final String READY = "both daemons ready after their start";
+    static final String IDLE_DAEMONS = "idle, CPU of both daemons";
+
+    private final Bed bed;
+    private final Figures figures;
+    private final LoadFigures loads;
+    private final Sizes sizes;
+
+    Drain(Bed bed, Figures figures, Sizes sizes) {
+        this.bed = bed;
+        this.figures = figures;
+        this.loads = new LoadFigures(NAME, figures, true);
+        this.sizes = sizes;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void round(int number) throws SQLException {
+        try (RowrelayPipeline rowrelay = bed.rowrelay()) {
+            long startNanos = System.nanoTime();
+            rowrelay.start();
+            rowrelay.awaitReady();
+            figures.add(NAME, READY, Goals.SECONDS, (System.nanoTime() - startNanos) / 1e9);
+            measure(rowrelay);
+            loads.addPeakMemory(rowrelay, rowrelay.name());
+            loads.addServerMemory(rowrelay, rowrelay.name());
+            addIdle(Idle.percentOfACore(rowrelay, sizes.settling(), sizes.idleLength()));
+        }
+        try (LogicalReplication logical = bed.logicalReplication()) {
+            logical.start();
+            logical.awaitReady();
+            measure(logical);
+            loads.addServerMemory(logical, logical.name());
+        }
+    }
+
+    @Override
+    public void conclude() {
+        figures.addRatio(
+                NAME,
+                AGAINST_LOGICAL,
+                figures.find(NAME, RowrelayPipeline.NAME),
+                figures.find(NAME, LogicalReplication.NAME));
+    }
+
+    /** One load unmeasured, so that everything is compiled and every file is there, then one measured. */
+    private void measure(Pipeline pipeline) throws SQLException {
+        Load warmUp = new Load(1, sizes.warmUpChanges());
+        TimedLoad.run(pipeline, warmUp);
+        loads.measure(pipeline, warmUp.next(sizes.drainChanges()), pipeline.name());
+    }
+
+    private void addIdle(Map<String, Double> percent) {
+        percent.forEach(
+                (process, share) -> figures.add(NAME, "idle, CPU of the " + process, Goals.PERCENT_OF_A_CORE, share));
+        if (!percent.isEmpty()) {
+            double daemons = percent.getOrDefault(RowrelayPipeline.PRODUCER, 0.0)
+                    + percent.getOrDefault(RowrelayPipeline.CONSUMER, 0.0);
+            figures.add(NAME, IDLE_DAEMONS, Goals.PERCENT_OF_A_CORE, daemons);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.rowrelay.sandbox.bench;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is done in a round.
+ *
+ * @param warmUpChanges changes made before the measured ones
+ * @param drainChanges changes of the drain
+ * @param catchUpChanges changes that wait for the catch-up
+ * @param otherCatchUpChanges other numbers of them, ascending, to see how the time grows
+ * @param latencyLeadIn how long transactions run before they count
+ * @param latencyLength how long they count
+ * @param singleChanges single changes on an idle pipeline
+ * @param settling how long nothing happens before it counts as idle
+ * @param idleLength how long the idle daemons are looked at
+ * @param sourceLeadIn how long the clients of the source run before it counts
+ * @param sourceLength how long they count
+ * @param bulkRepetitions how often each large statement is run
+ * @param tailRows numbers of published changes in the change table, ascending
+ * @param tailRepetitions how often each is measured
+ */
+record Sizes(
+        int warmUpChanges,
+        int drainChanges,
+        int catchUpChanges,
+        List<Integer> otherCatchUpChanges,
+        Duration latencyLeadIn,
+        Duration latencyLength,
+        int singleChanges,
+        Duration settling,
+        Duration idleLength,
+        Duration sourceLeadIn,
+        Duration sourceLength,
+        int bulkRepetitions,
+        List<Integer> tailRows,
+        int tailRepetitions) {
+    Sizes {
+        otherCatchUpChanges = List.copyOf(otherCatchUpChanges);
+        tailRows = List.copyOf(tailRows);
+    }
+
+    /** What the results are made with; within a quarter of an hour. */
+    static Sizes normal() {
+        return large(List.of(250_000, 1_000_000), List.of(10_000, 1_000_000));
+    }
+
+    /** With the largest tables, too. */
+    static Sizes full() {
+        return large(List.of(250_000, 1_000_000, 5_000_000), List.of(10_000, 10_000_000));
+    }
+
+    /** Only to see that everything works: the figures mean little. */
+    static Sizes quick() {
+        Duration second = Duration.ofSeconds(1);
+        return new Sizes(
+                5_000,
+                10_000,
+                20_000,
+                List.of(),
+                second,
+                second,
+                3,
+                second,
+                second,
+                Duration.ofMillis(200),
+                second,
+                1,
+                List.of(1_000, 100_000),
+                1);
+    }
+
+    private static Sizes large(List<Integer> catchUps, List<Integer> tails) {
+        return new Sizes(
+                200_000,
+                200_000,
+                500_000,
+                catchUps,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(8),
+                20,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
+                5,
+                tails,
+                3);
+    }
+}

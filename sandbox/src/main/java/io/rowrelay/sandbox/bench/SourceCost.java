@@ -1,0 +1,136 @@
+package io.rowrelay.sandbox.bench;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What those pay who write to the source: single-row transactions and statements of many rows, with capture off and on
+ * while no daemon runs, and then while either pipeline is at work on the same machine.
+ */
+final class SourceCost implements Measurement {
+    static final String NAME = "source";
+    static final String OFF = "capture off";
+    static final String ON = "capture on";
+    static final String RUNNING = "rowrelay running";
+    static final String LOGICAL = "logical replication running";
+
+    /** The clients draw their ids from the sequence; the warm-up stays clear of them. */
+    private static final int FIRST_ID_OF_WARM_UP = 100_000_000;
+
+    private static final List<Integer> CLIENTS = List.of(1, 8);
+    private static final List<String> STATEMENTS = List.of("INSERT", "UPDATE", "DELETE");
+
+    private final Bed bed;
+    private final Figures figures;
+    private final Sizes sizes;
+
+    SourceCost(Bed bed, Figures figures, Sizes sizes) {
+        this.bed = bed;
+        this.figures = figures;
+        this.sizes = sizes;
+    }
+
+    /** The figure that holds a variant against capture off, of a number of clients. */
+    static String againstOff(String variant, int clients) {
+        return "%s, %s against off".formatted(clients(clients), variant);
+    }
+
+    /** The same of a statement of 10,000 rows, in time. */
+    static String againstOff(String variant, String statement) {
+        return "%s, %s against off".formatted(bulk(statement), variant);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void round(int number) throws SQLException {
+        try (DatabasePair off = bed.plain();
+                DatabasePair on = bed.captured()) {
+            Map<String, DatabasePair> both = new LinkedHashMap<>();
+            both.put(OFF, off);
+            both.put(ON, on);
+            measure(both);
+        }
+        try (RowrelayPipeline rowrelay = bed.rowrelay()) {
+            measureRunning(rowrelay, RUNNING);
+        }
+        try (LogicalReplication logical = bed.logicalReplication()) {
+            measureRunning(logical, LOGICAL);
+        }
+    }
+
+    @Override
+    public void conclude() {
+        for (String variant : List.of(ON, RUNNING, LOGICAL)) {
+            for (int clients : CLIENTS) {
+                ratio(againstOff(variant, clients), clients(clients), variant);
+            }
+            for (String statement : STATEMENTS) {
+                ratio(againstOff(variant, statement), bulk(statement), variant);
+            }
+        }
+    }
+
+    private void measureRunning(Pipeline pipeline, String variant) throws SQLException {
+        pipeline.start();
+        pipeline.awaitReady();
+        TimedLoad.run(pipeline, new Load(FIRST_ID_OF_WARM_UP, sizes.warmUpChanges()));
+        measure(Map.of(variant, pipeline.databases()));
+        Contents.awaitEqual(pipeline);
+        figures.addEquality();
+    }
+
+    private void measure(Map<String, DatabasePair> variants) throws SQLException {
+        for (int clients : CLIENTS) {
+            for (Map.Entry<String, DatabasePair> variant : variants.entrySet()) {
+                variant.getValue().settle();
+                FlatOut run = FlatOut.run(variant.getValue(), clients, sizes.sourceLeadIn(), sizes.sourceLength());
+                String name = clients(clients) + ", " + variant.getKey();
+                figures.add(NAME, name, Goals.TRANSACTIONS, run.perSecond());
+                for (double percent : List.of(50.0, 99.0)) {
+                    figures.add(
+                            NAME,
+                            name + ", " + Latency.percentile(percent),
+                            Goals.MILLISECONDS,
+                            run.samples().percentileMillis(percent));
+                }
+            }
+        }
+        measureStatements(variants);
+    }
+
+    /** Several times in turns, of which the medians count. */
+    private void measureStatements(Map<String, DatabasePair> variants) throws SQLException {
+        Figures times = new Figures(new Goals());
+        for (int i = 0; i <= sizes.bulkRepetitions(); i++) {
+            for (Map.Entry<String, DatabasePair> variant : variants.entrySet()) {
+                try (Connection source = variant.getValue().connectToSource()) {
+                    Map<String, Double> millis = BulkStatements.run(source);
+                    if (i > 0) {
+                        millis.forEach((statement, time) ->
+                                times.add(NAME, bulk(statement) + ", " + variant.getKey(), Goals.MILLISECONDS, time));
+                    }
+                }
+            }
+        }
+        times.all().forEach(time -> figures.add(NAME, time.name(), time.unit(), time.median()));
+    }
+
+    private void ratio(String name, String what, String variant) {
+        figures.addRatio(NAME, name, figures.find(NAME, what + ", " + variant), figures.find(NAME, what + ", " + OFF));
+    }
+
+    private static String clients(int clients) {
+        return clients == 1 ? "1 client" : clients + " clients";
+    }
+
+    private static String bulk(String statement) {
+        return statement + " of 10,000 rows";
+    }
+}

@@ -1,0 +1,31 @@
+package io.rowrelay.sandbox.bench;
+
+import io.rowrelay.sandbox.daemon.SandboxException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for something to become true, with a limit; nothing in the bench waits without one. */
+final class Wait {
+    private Wait() {}
+
+    /** What is waited for. */
+    @FunctionalInterface
+    interface Condition {
+        boolean holds() throws SQLException;
+    }
+
+    /** Asks again and again; throws, naming the logs, when the limit has passed or the pipeline has broken. */
+    static void until(String what, Pipeline pipeline, Duration limit, Duration pause, Condition condition)
+            throws SQLException {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        while (!condition.holds()) {
+            pipeline.check();
+            if (System.nanoTime() > deadlineNanos) {
+                throw new SandboxException("%s: %s has not come about within %d s. The logs: %s"
+                        .formatted(pipeline.name(), what, limit.toSeconds(), pipeline.logs()));
+            }
+            LockSupport.parkNanos(pause.toNanos());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.rowrelay.sandbox.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ProcFileTest {
+    private static final long NO_PROCESS = 999_999_999L;
+
+    @BeforeEach
+    void setUp() {
+        assumeThat(ProcFile.available()).isTrue();
+    }
+
+    @Test
+    void tells_the_same_cpu_as_the_jvm_does() {
+        ProcessHandle self = ProcessHandle.current();
+
+        double seconds = ProcFile.cpuSeconds(self.pid());
+
+        Duration told = self.info().totalCpuDuration().orElseThrow();
+        assertThat(seconds).isPositive().isCloseTo(told.toNanos() / 1e9, within(5.0));
+    }
+
+    @Test
+    void counts_children_that_have_ended() throws Exception {
+        long self = ProcessHandle.current().pid();
+        double before = ProcFile.cpuSecondsOfEndedChildren(self);
+
+        new ProcessBuilder("sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done")
+                .start()
+                .waitFor();
+
+        assertThat(ProcFile.cpuSecondsOfEndedChildren(self)).isGreaterThan(before);
+    }
+
+    @Test
+    void tells_the_memory() {
+        long self = ProcessHandle.current().pid();
+
+        assertThat(ProcFile.peakMegabytes(self)).isGreaterThan(10);
+        assertThat(ProcFile.proportionalMegabytes(self)).isGreaterThan(10);
+    }
+
+    @Test
+    void knows_nothing_of_a_process_that_has_ended() {
+        assertThat(ProcFile.cpuSeconds(NO_PROCESS)).isZero();
+        assertThat(ProcFile.peakMegabytes(NO_PROCESS)).isZero();
+    }
+}
