@@ -167,6 +167,7 @@ class DoctorIT {
         try (PostgresServer primary =
                 PostgresServer.in(directory.resolve("primary"), "source", Map.of("fsync", "off"))) {
             primary.start();
+            primary.apply(SqlScripts.findDirectory().resolve("source"));
             primary.stop();
             try (PostgresServer standby = primary.standby(directory.resolve("standby"))) {
                 primary.start();
@@ -324,6 +325,9 @@ class DoctorIT {
             topic-replaced     | SET topic_id = 'another'
             """)
     void finds_that_topic_and_destination_do_not_fit(String id, String change) throws Exception {
+        // So many that the topic holds records of every partition.
+        execute(pipeline.sourceUrl(), insert(200));
+        pipeline.awaitEqual();
         consumer.close();
         execute(pipeline.destinationUrl(), "UPDATE cdc_progress " + change);
 
@@ -390,6 +394,8 @@ class DoctorIT {
         }
         awaitIds("dead-letters");
 
+        // Or another test's consumer that reads the topic again makes it one once more.
+        deleteRecords(pipeline.topic());
         deleteRecords(pipeline.deadLetterTopic());
     }
 

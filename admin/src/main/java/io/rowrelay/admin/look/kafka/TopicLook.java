@@ -35,14 +35,15 @@ public final class TopicLook implements TopicView {
 
     @Override
     public TopicFacts look() throws TransientFailureException, InterruptedException {
-        Offsets offsets =
-                offsets(topic).orElseThrow(() -> new TransientFailureException("there is no topic " + topic, null));
+        // The group before the topic, so that nothing seems committed that was never published.
         Optional<ConsumerGroupDescription> group = kafka.askIfThere(
                 "asking for consumer group " + groupId,
                 admin -> admin.describeConsumerGroups(List.of(groupId))
                         .describedGroups()
                         .get(groupId));
         Map<TopicPartition, Long> committed = committed();
+        Offsets offsets =
+                offsets(topic).orElseThrow(() -> new TransientFailureException("there is no topic " + topic, null));
         Map<TopicPartition, String> consumers = consumers(group);
         List<TopicFacts.Partition> partitions = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> end : offsets.ends().entrySet()) {
