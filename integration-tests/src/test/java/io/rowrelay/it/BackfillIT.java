@@ -11,10 +11,12 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code admin.jar backfill}, the real jar, on a table that had rows before its capture. */
+@Tag("nightly")
 @Timeout(300)
 class BackfillIT {
     private static final String TABLE =

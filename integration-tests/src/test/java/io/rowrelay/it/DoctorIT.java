@@ -27,6 +27,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * {@code admin.jar doctor} against a sound stream of which one thing at a time is sabotaged: it finds that thing and no
  * other, and what it prints mends it. Each test leaves the stream sound, which is asked of doctor too.
  */
+@Tag("nightly")
 @Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DoctorIT {
