@@ -1,5 +1,6 @@
 package io.rowrelay.common.kafka;
 
+import io.rowrelay.common.settings.Credentials;
 import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.common.settings.SettingsReader;
 import io.rowrelay.common.settings.SettingsRule;
@@ -96,7 +97,8 @@ final class ClientCheck implements SettingsRule {
                     .setting(each.getKey())
                     .filter(setting -> setting.type().secret())
                     .isPresent();
-            masked = secret ? masked.replace(each.getValue(), ValueType.MASK) : masked;
+            String shown = secret ? ValueType.MASK : Credentials.masked(each.getValue());
+            masked = masked.replace(each.getValue(), shown);
         }
         return masked;
     }
