@@ -182,6 +182,13 @@ final class KafkaClientSettingsTest {
         assertThat(settings.toString()).doesNotContain("hunter2");
     }
 
+    @Test
+    void shows_no_password_that_stands_in_the_value_of_another_property() {
+        assertThatThrownBy(() -> read(Map.of("KAFKA_METRIC_REPORTERS", "jdbc:postgresql://h/d?password=hunter2")))
+                .hasMessageContaining("password=***")
+                .hasMessageNotContaining("hunter2");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
