@@ -20,7 +20,7 @@ class MonitoringTest {
     private static final String DASHBOARD = "monitoring/grafana/dashboards/rowrelay.json";
 
     @ParameterizedTest
-    @ValueSource(strings = {ALERTS, DASHBOARD, "docs/runbook.md", "docs/operations.md"})
+    @ValueSource(strings = {ALERTS, DASHBOARD, "docs/runbook.md"})
     void names_no_metric_that_does_not_exist(String file) {
         assertThat(MetricsDocument.namesIn(MetricsDocument.read(file)))
                 .isNotEmpty()
