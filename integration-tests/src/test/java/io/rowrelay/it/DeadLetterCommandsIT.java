@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code admin.jar dlq ...}, the real jar, on what a real consumer refused. */
+@Tag("nightly")
 @Timeout(300)
 class DeadLetterCommandsIT {
     private static final int DONE = 0;

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code admin.jar verify}, the real jar, while daemons run and applications write. */
+@Tag("nightly")
 @Timeout(300)
 class VerifyIT {
     /** Under it, the rows that are written all the time. */
