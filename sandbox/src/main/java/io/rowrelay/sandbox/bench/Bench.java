@@ -2,10 +2,7 @@ package io.rowrelay.sandbox.bench;
 
 import io.rowrelay.sandbox.daemon.Project;
 import io.rowrelay.sandbox.daemon.SandboxException;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -64,7 +61,8 @@ public final class Bench implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "bench-results",
-            description = "Where results.json, report.md, plots and logs go (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where results.json, report.md, plots and logs go, after each measurement (default: ${DEFAULT-VALUE}).")
     private Path out = Path.of("");
 
     @Override
@@ -97,19 +95,16 @@ public final class Bench implements Callable<Integer> {
         screen.println("Starting PostgreSQL and Kafka ...");
         bed.start();
         Map<String, String> facts = facts(bed);
-        List<String> failures = new BenchRun(chosen, roundsToRun, screen, stopping::get).run();
-        if (stopping.get()) {
-            return CommandLine.ExitCode.OK;
-        }
-        Results results = new Results(facts, roundsToRun, figures.equalities(), figures.all(), failures);
-        String report = Report.of(results);
-        write("results.json", JsonResults.of(results));
-        write("report.md", report);
-        write("latency.svg", LatencyPlot.of(figures, rates));
-        write("throughput.svg", ThroughputPlot.of(figures));
+        ResultFiles files = new ResultFiles(out, rates);
+        List<String> failures = new BenchRun(chosen, roundsToRun, screen, stopping::get)
+                .run(failed -> files.write(results(facts, roundsToRun, figures, failed), figures));
         screen.println();
-        screen.print(report);
+        screen.print(Report.of(results(facts, roundsToRun, figures, failures)));
         return failures.isEmpty() ? CommandLine.ExitCode.OK : EXIT_FAILED;
+    }
+
+    private static Results results(Map<String, String> facts, int rounds, Figures figures, List<String> failures) {
+        return new Results(facts, rounds, figures.equalities(), figures.all(), failures);
     }
 
     private List<Measurement> chosen(Bed bed, Figures figures) {
@@ -140,14 +135,6 @@ public final class Bench implements Callable<Integer> {
             facts.putAll(Machine.describe(source));
         }
         return facts;
-    }
-
-    private void write(String name, String text) {
-        try {
-            Files.writeString(out.resolve(name), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + out.resolve(name), e);
-        }
     }
 
     private void stop(Bed bed) {

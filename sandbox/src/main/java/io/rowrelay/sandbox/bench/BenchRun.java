@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs measurements, one after the other, each in all its rounds. */
 final class BenchRun {
@@ -23,13 +24,17 @@ final class BenchRun {
         this.stopping = stopping;
     }
 
-    /** Returns what failed. A measurement that fails does not keep the others from being made, but the end of the bench does. */
-    List<String> run() {
+    /**
+     * Returns what failed, and tells it after each measurement. A measurement that fails does not keep the others from
+     * being made; the end of the bench does.
+     */
+    List<String> run(Consumer<List<String>> afterEach) {
         List<String> failures = new ArrayList<>();
         for (Measurement measurement : measurements) {
             try {
-                for (int round = 1; round <= rounds; round++) {
-                    say("%s, round %d of %d".formatted(measurement.name(), round, rounds));
+                int last = measurement.rounds(rounds);
+                for (int round = 1; round <= last; round++) {
+                    say("%s, round %d of %d".formatted(measurement.name(), round, last));
                     measurement.round(round);
                 }
             } catch (SQLException | RuntimeException e) {
@@ -40,6 +45,7 @@ final class BenchRun {
                 say("FAILED: " + failures.get(failures.size() - 1));
             }
             measurement.conclude();
+            afterEach.accept(failures);
         }
         return failures;
     }

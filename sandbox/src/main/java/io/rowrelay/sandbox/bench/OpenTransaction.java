@@ -30,6 +30,11 @@ final class OpenTransaction implements Measurement {
     }
 
     @Override
+    public int rounds(int wanted) {
+        return Measurement.even(wanted);
+    }
+
+    @Override
     public void round(int number) throws SQLException {
         try (RowrelayPipeline rowrelay = bed.rowrelay()) {
             rowrelay.start();

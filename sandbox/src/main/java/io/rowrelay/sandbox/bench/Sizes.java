@@ -41,7 +41,7 @@ record Sizes(
         tailRows = List.copyOf(tailRows);
     }
 
-    /** What the results are made with; within a quarter of an hour. */
+    /** What the results are made with. */
     static Sizes normal() {
         return large(List.of(250_000, 1_000_000), List.of(10_000, 1_000_000));
     }
@@ -77,15 +77,15 @@ record Sizes(
                 200_000,
                 500_000,
                 catchUps,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(8),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(6),
                 20,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(3),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
                 5,
                 tails,
-                3);
+                2);
     }
 }
