@@ -127,7 +127,7 @@ class VerifyIT {
         try (Pipeline pipeline = keys()) {
             String table = "CREATE TABLE keys (a text COLLATE %s, b int, v text, PRIMARY KEY (a, b))";
             execute(pipeline.sourceUrl(), table.formatted("\"C\""), "SELECT cdc_capture('keys', 'keys_cdc')");
-            execute(pipeline.destinationUrl(), table.formatted(otherOrder(pipeline)), "SELECT cdc_destination('keys')");
+            execute(pipeline.destinationUrl(), table.formatted("\"en-x-icu\""), "SELECT cdc_destination('keys')");
             pipeline.start();
             execute(
                     pipeline.sourceUrl(),
@@ -297,15 +297,6 @@ class VerifyIT {
                 .with("STREAM", "keys")
                 .with("CHANGE_TABLE", "keys_cdc")
                 .with("RECORD_SCHEMA", "none");
-    }
-
-    /** A collation that orders these keys otherwise than their bytes, if the server has one. */
-    private static String otherOrder(Pipeline pipeline) {
-        return Databases.query(
-                        pipeline.destinationUrl(),
-                        "SELECT quote_ident(collname) FROM pg_collation WHERE collname IN ('en-x-icu', 'en_US.utf8', 'C')"
-                                + " ORDER BY collname = 'C'")
-                .get(0);
     }
 
     private static List<String> differences(String output) {

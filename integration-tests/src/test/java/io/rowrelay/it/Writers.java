@@ -8,11 +8,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Sessions of an application that write employees until they are closed. */
 final class Writers implements AutoCloseable {
     private static final int LOCK_TIMEOUT_MILLIS = 5_000;
+
+    /** Without one, two sessions on a fast machine outrun the daemons, and what waits for them waits longer and longer. */
+    private static final long PACE_NANOS = 4_000_000;
 
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean enough;
@@ -86,6 +90,7 @@ final class Writers implements AutoCloseable {
             try (Connection connection = Databases.connect(pipeline.sourceUrl())) {
                 while (!enough) {
                     tryOut(connection, next.statement(random));
+                    LockSupport.parkNanos(PACE_NANOS);
                 }
             } catch (SQLException failure) {
                 throw new IllegalStateException(failure);

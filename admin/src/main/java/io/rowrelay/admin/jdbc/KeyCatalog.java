@@ -13,8 +13,8 @@ import java.util.List;
 /** Reads from the catalog what the statements need to know of a table's primary key. */
 final class KeyCatalog {
     /**
-     * Types whose values are in the same order everywhere; text only where the order is that of its bytes: what a locale's
-     * order is depends on the machine and changes with its releases.
+     * Types whose values are in the same order everywhere; text only where the order is that of its bytes, as with all
+     * collations that are built in (b): what a locale's order is depends on the machine and changes with its releases.
      */
     private static final String ORDER = """
             CASE WHEN coalesce(nullif(t.typbasetype, 0), a.atttypid) = ANY (
@@ -25,9 +25,10 @@ final class KeyCatalog {
                   AND EXISTS (SELECT FROM pg_catalog.pg_collation cl
                               JOIN pg_catalog.pg_database d ON d.datname = current_database()
                               WHERE cl.oid = a.attcollation
-                                AND (cl.collname IN ('C', 'POSIX')
-                                     OR cl.collname = 'default' AND d.datcollate IN ('C', 'POSIX')
-                                        AND coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c'))
+                                AND (cl.collname IN ('C', 'POSIX') OR cl.collprovider = 'b'
+                                     OR cl.collname = 'default'
+                                        AND CASE coalesce(to_jsonb(d) ->> 'datlocprovider', 'c')
+                                            WHEN 'b' THEN true WHEN 'c' THEN d.datcollate IN ('C', 'POSIX') ELSE false END))
                  THEN 'bytes of ' || coalesce(nullif(t.typbasetype, 0), a.atttypid)::regtype::text || getdatabaseencoding()
                  ELSE '' END""";
 

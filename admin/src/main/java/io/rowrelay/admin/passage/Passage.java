@@ -55,7 +55,8 @@ public final class Passage {
     private static void await(Look look, String awaited, Progress progress)
             throws TransientFailureException, InterruptedException {
         Seen seen = look.now();
-        long movedAt = System.nanoTime();
+        long begun = System.nanoTime();
+        long movedAt = begun;
         while (!seen.passed()) {
             TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
             Seen next = look.now();
@@ -68,7 +69,7 @@ public final class Passage {
                 throw new CommandFailedException("waited for " + awaited + ", but it has not moved for "
                         + PATIENCE.toSeconds() + " s: does it run, and is it ready?");
             }
-            if (still.compareTo(WORTH_TELLING) >= 0) {
+            if (System.nanoTime() - begun >= WORTH_TELLING.toNanos()) {
                 progress.waiting("for " + awaited);
             }
         }
