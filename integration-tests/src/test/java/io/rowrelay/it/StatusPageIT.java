@@ -71,7 +71,8 @@ class StatusPageIT {
             assertThat(opened(producerUrl))
                     .contains("<span class=\"pill good\" id=\"producer\">ready</span>")
                     .contains("<span class=\"pill bad\" id=\"consumer\">does not answer</span>")
-                    .contains("id=\"overall\" role=\"status\">waiting</span>");
+                    .contains("id=\"overall\" role=\"status\">waiting</span>")
+                    .contains("<b id=\"behind\">–</b>");
             assertThat(producer.isAlive()).isTrue();
         }
     }
