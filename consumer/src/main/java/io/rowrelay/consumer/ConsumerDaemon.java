@@ -11,6 +11,7 @@ import io.rowrelay.common.runtime.IdleWait;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.StopSignal;
+import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
@@ -83,21 +84,14 @@ public final class ConsumerDaemon {
                     .register(registry, "rowrelay.tombstone.table", "the table of tombstones");
             TombstoneRetention retention =
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved);
-            Housekeeping task = new Housekeeping(
-                    new ApplyTask(
-                            new ApplyPorts(
-                                    topic,
-                                    reader,
-                                    applier,
-                                    new JdbcProgress(pool, stream),
-                                    deadLetters,
-                                    readiness,
-                                    metrics),
-                            breaker,
-                            judges,
-                            System::nanoTime),
-                    () -> size.step() + retention.step(),
+            ApplyTask apply = new ApplyTask(
+                    new ApplyPorts(
+                            topic, reader, applier, new JdbcProgress(pool, stream), deadLetters, readiness, metrics),
+                    breaker,
+                    judges,
                     System::nanoTime);
+            // Two chores: one that fails must not keep the other from its turn.
+            Task task = new Housekeeping(new Housekeeping(apply, retention, System::nanoTime), size, System::nanoTime);
             new TaskLoop(
                             task,
                             new IdleWait(Duration.ZERO),

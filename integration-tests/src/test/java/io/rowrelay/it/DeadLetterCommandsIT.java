@@ -200,11 +200,33 @@ class DeadLetterCommandsIT {
             assertThat(dlq(pipeline, DONE, "discard", "0:0", "0:2", "--yes")).contains("discarded: 2 letters");
             assertThat(dlq(pipeline, LEFT, "list")).contains("total=1 open=1").contains("0:1");
             assertThat(dlq(pipeline, LEFT, "list", "--all")).contains("total=3 open=1", "discarded");
-            assertThat(dlq(pipeline, DONE, "discard", "--purge")).contains("removed from the topic: 1 letters");
+            assertThat(dlq(pipeline, FAILED, "discard", "--purge")).contains("say --yes");
+            assertThat(dlq(pipeline, FAILED, "discard", "0:1", "0:7", "--yes"))
+                    .contains("there is no dead letter [0:7]");
+            assertThat(dlq(pipeline, DONE, "discard", "--purge", "--yes"))
+                    .contains("removed from the topic: 1 letters");
             assertThat(Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()))
                     .hasSize(2);
             assertThat(Databases.query(pipeline.destinationUrl(), "SELECT record_offset FROM cdc_dead_letter"))
                     .containsExactly("2");
+        }
+    }
+
+    @Test
+    void leaves_the_letters_of_another_stream_in_the_same_topic_alone() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "1").start();
+                Pipeline other = Pipeline.create()
+                        .with("TOPIC_PARTITIONS", "1")
+                        .with("DLQ_TOPIC", pipeline.deadLetterTopic())
+                        .start();
+                TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
+            client.send(other.topic(), "1", "no JSON");
+            pipeline.awaitDeadLetters(1);
+
+            assertThat(dlq(pipeline, DONE, "discard", "--all", "--purge", "--yes"))
+                    .contains("discarded: 0 letters", "removed from the topic: 0 letters");
+            assertThat(dlq(other, DONE, "discard", "--all", "--purge", "--yes"))
+                    .contains("discarded: 1 letters", "removed from the topic: 1 letters");
         }
     }
 

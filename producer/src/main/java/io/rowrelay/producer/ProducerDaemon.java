@@ -74,7 +74,9 @@ public final class ProducerDaemon {
             TableSize size = new TableSize(pool, settings.capture().changeTable())
                     .register(registry, "rowrelay.change.table", "the change table");
             Retention retention = new Retention(pool, source, settings.capture().retention(), metrics::countRemoved);
-            Task task = new Housekeeping(capture, () -> size.step() + retention.step(), System::nanoTime);
+            // Two chores: one that fails must not keep the other from its turn.
+            Task task =
+                    new Housekeeping(new Housekeeping(capture, retention, System::nanoTime), size, System::nanoTime);
             loop(task, settings, readiness, metrics, stop).run();
             capture.finish(FINISH_DEADLINE);
         }

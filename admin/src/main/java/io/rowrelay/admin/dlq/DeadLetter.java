@@ -115,6 +115,12 @@ public record DeadLetter(
                 number(DeadLetterNames.OFFSET));
     }
 
+    /** Whether it comes from the stream of that topic; one that does not say whence is taken for one that does. */
+    boolean isOf(String topic) {
+        String from = origin().topic();
+        return from.isEmpty() || from.equals(topic);
+    }
+
     private long number(String header) {
         return header(header)
                 .filter(text -> NUMBER.matcher(text).matches())

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -15,12 +16,14 @@ import java.util.TreeSet;
 final class DiscardLetters {
     private static final int SHOWN = 20;
 
+    private final String streamTopic;
     private final Letters letters;
     private final DlqTopic topic;
     private final Marks marks;
     private final Console console;
 
-    DiscardLetters(Letters letters, DlqTopic topic, Marks marks, Console console) {
+    DiscardLetters(String streamTopic, Letters letters, DlqTopic topic, Marks marks, Console console) {
+        this.streamTopic = streamTopic;
         this.letters = letters;
         this.topic = topic;
         this.marks = marks;
@@ -42,21 +45,30 @@ final class DiscardLetters {
             console.say("there is no dead-letter topic, so nothing was ever refused");
             return Outcome.DONE;
         }
+        Set<LetterId> chosen = new TreeSet<>();
         if (!filter.isEmpty() || filter.done()) {
-            discard(id.get(), filter, manner);
+            chosen.addAll(chosen(filter));
+            if (!discard(id.get(), chosen, manner)) {
+                return Outcome.DONE;
+            }
         }
         if (manner.purge()) {
-            purge(id.get(), manner);
+            purge(id.get(), chosen, manner);
         }
         return Outcome.DONE;
     }
 
-    private void discard(String id, LetterFilter filter, Manner manner)
-            throws TransientFailureException, InterruptedException {
-        List<LetterId> chosen = letters.heads(filter).stream()
+    /** Of this stream only: what to do about another's letters is not for these settings to say. */
+    private List<LetterId> chosen(LetterFilter filter) throws TransientFailureException, InterruptedException {
+        return letters.heads(filter).stream()
                 .filter(marked -> marked.mark().state() == Mark.State.OPEN)
+                .filter(marked -> marked.letter().isOf(streamTopic))
                 .map(marked -> marked.letter().id())
                 .toList();
+    }
+
+    /** Returns whether the user wants it. */
+    private boolean discard(String id, Set<LetterId> chosen, Manner manner) throws TransientFailureException {
         String which = chosen.size() + " letters" + (chosen.isEmpty() || chosen.size() > SHOWN ? "" : " " + chosen);
         if (manner.dryRun()) {
             console.say("would be discarded: " + which + "; nothing was");
@@ -65,11 +77,14 @@ final class DiscardLetters {
             console.say("discarded: " + which);
         } else {
             console.say("nothing was discarded");
+            return false;
         }
+        return true;
     }
 
     /** Kafka removes from the front only: up to the first letter of a partition that is open. */
-    private void purge(String id, Manner manner) throws TransientFailureException, InterruptedException {
+    private void purge(String id, Set<LetterId> discarded, Manner manner)
+            throws TransientFailureException, InterruptedException {
         LetterFilter everything =
                 new LetterFilter(new TreeSet<>(), Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.MAX, true);
         Map<Integer, Long> firstOpen = new TreeMap<>();
@@ -78,7 +93,7 @@ final class DiscardLetters {
         for (Marked marked : all) {
             LetterId letter = marked.letter().id();
             end.merge(letter.partition(), letter.offset() + 1, Math::max);
-            if (marked.mark().state() == Mark.State.OPEN) {
+            if (marked.mark().state() == Mark.State.OPEN && !discarded.contains(letter)) {
                 firstOpen.merge(letter.partition(), letter.offset(), Math::min);
             }
         }
@@ -88,11 +103,19 @@ final class DiscardLetters {
                 .filter(marked -> marked.letter().id().offset()
                         < before.getOrDefault(marked.letter().id().partition(), 0L))
                 .count();
-        if (!manner.dryRun() && removed > 0) {
-            topic.removeBefore(before);
-            marks.forget(id, before);
+        String which = removed + " letters that lie before the first open one of their partition";
+        if (manner.dryRun()) {
+            console.say("would be removed from the topic: " + which);
+        } else if (removed == 0
+                || manner.confirmed()
+                || console.confirm("Remove " + which + " from the topic, for ever?")) {
+            if (removed > 0) {
+                topic.removeBefore(before);
+                marks.forget(id, before);
+            }
+            console.say("removed from the topic: " + which);
+        } else {
+            console.say("nothing was removed from the topic");
         }
-        console.say((manner.dryRun() ? "would be removed from the topic: " : "removed from the topic: ") + removed
-                + " letters that lie before the first open one of their partition");
     }
 }

@@ -116,7 +116,8 @@ public final class DlqVerbs {
                         throw arguments.wrong("say which: ids such as 0:17, --key, --reason, --since or --until; --all"
                                 + " for every one");
                     }
-                    return new DiscardLetters(parts.letters(), parts.topic(), parts.marks(), console)
+                    return new DiscardLetters(
+                                    parts.streamTopic(), parts.letters(), parts.topic(), parts.marks(), console)
                             .run(
                                     filter,
                                     new DiscardLetters.Manner(
@@ -170,10 +171,6 @@ public final class DlqVerbs {
     }
 
     private static int limit(Arguments arguments, int otherwise) {
-        int limit = arguments.<Integer>find(LIMIT).orElse(otherwise);
-        if (limit < 1) {
-            throw arguments.wrong(LIMIT + " is " + limit + ": 1 or more");
-        }
-        return limit;
+        return arguments.wholeNumber(LIMIT, otherwise, Integer.MAX_VALUE);
     }
 }

@@ -29,9 +29,9 @@ final class Judge {
                     Verdict.REFERENCE,
                     "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync");
         }
-        String from = letter.origin().topic();
-        if (!from.isEmpty() && !from.equals(topic)) {
-            return new Judgement(Verdict.FOREIGN, from + "; run this with the settings of its stream");
+        if (!letter.isOf(topic)) {
+            return new Judgement(
+                    Verdict.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
         }
         if (IN_THE_RECORD.contains(letter.reasonWord())) {
             return new Judgement(Verdict.REFUSED, "the record itself is wrong, " + letter.reason());

@@ -56,7 +56,9 @@ record LetterFilter(
                         "TIME",
                         "Only those since then: 2026-11-22T10:00:00Z, 2026-11-22, or 2h for ago."),
                 Arguments.value(UNTIL, String.class, "TIME", "Only those before then."),
-                Arguments.flag(ALL, "Those too that were replayed or discarded before."));
+                Arguments.flag(
+                        ALL,
+                        "Those too that were replayed or discarded before; without anything that narrows, every letter."));
     }
 
     static LetterFilter from(Arguments arguments, Instant now) {

@@ -7,6 +7,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /** The letters of a stream, with what was done about each. Not thread-safe. */
@@ -63,14 +65,14 @@ final class Letters {
     private List<Marked> read(LetterFilter filter, UnaryOperator<DeadLetter> kept, Comparator<Marked> order)
             throws TransientFailureException, InterruptedException {
         Optional<String> id = topic.id();
-        if (id.isEmpty()) {
-            return List.of();
-        }
-        Collector found = new Collector(filter, marks.of(id.get()), kept);
-        if (filter.ids().isEmpty()) {
+        Collector found = new Collector(filter, id.isEmpty() ? Map.of() : marks.of(id.get()), kept);
+        if (id.isPresent() && filter.ids().isEmpty()) {
             topic.read(filter.since(), found::take);
-        } else {
+        } else if (id.isPresent()) {
             topic.read(filter.ids(), found::take);
+        }
+        if (!found.missing.isEmpty()) {
+            throw new CommandFailedException("there is no dead letter " + found.missing);
         }
         found.found.sort(order);
         return found.found;
@@ -81,15 +83,18 @@ final class Letters {
         private final Map<LetterId, Mark> known;
         private final UnaryOperator<DeadLetter> kept;
         private final List<Marked> found = new ArrayList<>();
+        private final Set<LetterId> missing;
         private long bytes;
 
         private Collector(LetterFilter filter, Map<LetterId, Mark> known, UnaryOperator<DeadLetter> kept) {
             this.filter = filter;
             this.known = known;
             this.kept = kept;
+            this.missing = new TreeSet<>(filter.ids());
         }
 
         private void take(DeadLetter letter) {
+            missing.remove(letter.id());
             Mark mark = known.getOrDefault(letter.id(), Mark.NONE);
             if (filter.matches(letter, mark)) {
                 DeadLetter held = kept.apply(letter);

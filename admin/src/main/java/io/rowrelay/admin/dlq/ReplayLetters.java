@@ -53,6 +53,7 @@ final class ReplayLetters {
     private record Decision(Marked marked, Judgement judgement, boolean sent) {}
 
     Outcome run(LetterFilter filter, int limit, Manner manner) throws TransientFailureException, InterruptedException {
+        Optional<String> id = letters.topicId();
         List<Marked> found = letters.whole(filter);
         List<Decision> all = new ArrayList<>();
         Map<DeadLetter.Origin, DeadLetter> seen = new HashMap<>();
@@ -61,8 +62,8 @@ final class ReplayLetters {
             for (Marked marked : found.subList(from, Math.min(Math.min(limit, found.size()), from + CHUNK))) {
                 chunk.add(decide(marked, seen, manner.force()));
             }
-            if (!manner.dryRun()) {
-                send(chunk);
+            if (!manner.dryRun() && id.isPresent()) {
+                send(id.get(), chunk);
             }
             if (!manner.json()) {
                 print(chunk, manner.dryRun());
@@ -78,7 +79,7 @@ final class ReplayLetters {
     private Decision decide(Marked marked, Map<DeadLetter.Origin, DeadLetter> seen, boolean force)
             throws TransientFailureException {
         DeadLetter letter = marked.letter();
-        DeadLetter twin = letter.origin().offset() < 0 ? null : seen.putIfAbsent(letter.origin(), letter);
+        DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same places.
         if (twin != null && Arrays.equals(twin.value(), letter.value()) && Arrays.equals(twin.key(), letter.key())) {
             return new Decision(marked, new Judgement(Verdict.DUPLICATE, "the same record as " + twin.id()), false);
@@ -86,22 +87,25 @@ final class ReplayLetters {
         Judgement judgement = judge.of(letter);
         boolean sent = judgement.verdict() == Verdict.TAKEN
                 || (force && judgement.verdict().canBeForced());
+        if (sent && letter.origin().offset() >= 0) {
+            seen.putIfAbsent(letter.origin(), letter);
+        }
         return new Decision(marked, judgement, sent);
     }
 
-    private void send(List<Decision> chunk) throws TransientFailureException, InterruptedException {
-        Optional<String> id = letters.topicId();
+    /** {@code id} is that of the topic the letters were read from: marks must not meet another of the same name. */
+    private void send(String id, List<Decision> chunk) throws TransientFailureException, InterruptedException {
         List<Decision> sent = chunk.stream().filter(Decision::sent).toList();
-        if (id.isEmpty() || sent.isEmpty()) {
-            return;
+        if (!sent.isEmpty()) {
+            topic.replay(sent.stream()
+                    .map(each ->
+                            new Replay(each.marked().letter(), each.marked().replays() + 1))
+                    .toList());
+            marks.replayed(
+                    id, sent.stream().map(each -> each.marked().letter().id()).toList());
         }
-        topic.replay(sent.stream()
-                .map(each -> new Replay(each.marked().letter(), each.marked().replays() + 1))
-                .toList());
-        marks.replayed(
-                id.get(), sent.stream().map(each -> each.marked().letter().id()).toList());
         marks.discarded(
-                id.get(),
+                id,
                 chunk.stream()
                         .filter(each -> each.judgement().verdict() == Verdict.DUPLICATE)
                         .map(each -> each.marked().letter().id())

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.Letters.Marked;
@@ -12,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,17 +34,12 @@ final class ShowLetter {
     }
 
     Outcome run(LetterFilter filter, boolean json) throws TransientFailureException, InterruptedException {
-        Set<LetterId> missing = new LinkedHashSet<>(filter.ids());
         for (Marked marked : letters.whole(filter)) {
-            missing.remove(marked.letter().id());
             if (json) {
                 console.say(document(marked));
             } else {
                 show(marked);
             }
-        }
-        if (!missing.isEmpty()) {
-            throw new CommandFailedException("there is no dead letter " + missing);
         }
         return Outcome.DONE;
     }
@@ -147,7 +140,7 @@ final class ShowLetter {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("row", new JsonText.Raw(present.json().orElse("null")));
         row.put("action_id", present.actionId());
-        row.put("note", Objects.requireNonNullElse(present.note(), ""));
+        row.put("note", present.note());
         return row;
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.kafka;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
@@ -7,6 +8,7 @@ import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,9 +21,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The dead-letter topic in Kafka. Each call opens and closes clients of its own. */
 public final class KafkaDlqTopic implements DlqTopic {
     private static final int DEADLINE_SECONDS = 30;
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
     private final KafkaClientSettings kafka;
     private final String streamTopic;
@@ -43,26 +46,9 @@ public final class KafkaDlqTopic implements DlqTopic {
 
     @Override
     public Optional<String> id() throws TransientFailureException, InterruptedException {
-        return AdminTopics.patiently(() -> {
-            try (Admin admin = Topics.admin(kafka.admin())) {
-                if (!admin.listTopics()
-                        .names()
-                        .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                        .contains(deadLetterTopic)) {
-                    return Optional.empty();
-                }
-                return admin
-                        .describeTopics(List.of(deadLetterTopic))
-                        .allTopicNames()
-                        .get(DEADLINE_SECONDS, TimeUnit.SECONDS)
-                        .values()
-                        .stream()
-                        .map(topic -> topic.topicId().toString())
-                        .findFirst();
-            } catch (ExecutionException | TimeoutException | KafkaException failure) {
-                throw KafkaFailures.outage("looking for topic " + deadLetterTopic, failure);
-            }
-        });
+        String id = AdminTopics.patiently(() -> Topics.ends(kafka.admin(), deadLetterTopic))
+                .topicId();
+        return id.isEmpty() ? Optional.empty() : Optional.of(id);
     }
 
     @Override
@@ -83,23 +69,41 @@ public final class KafkaDlqTopic implements DlqTopic {
     @Override
     public void replay(List<Replay> replays) throws TransientFailureException, InterruptedException {
         Map<String, Object> properties = new HashMap<>(kafka.producer());
-        properties.putIfAbsent("linger.ms", "0");
-        properties.putIfAbsent("max.block.ms", "10000");
-        properties.putIfAbsent("request.timeout.ms", "5000");
-        properties.putIfAbsent("delivery.timeout.ms", "20000");
+        // Not as long as the daemons', which never give up: somebody waits for this.
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         // What was taken once is taken again: what is too large is for the broker to say.
-        properties.put("max.request.size", Integer.toString(64 << 20));
-        try (KafkaProducer<byte[], byte[]> client =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
+        KafkaProducer<byte[], byte[]> client =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        try {
             List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
             for (Replay replay : replays) {
                 acknowledgements.add(client.send(ReplayRecords.of(streamTopic, replay)));
             }
-            for (Future<RecordMetadata> acknowledgement : acknowledgements) {
-                acknowledgement.get();
+            for (int i = 0; i < replays.size(); i++) {
+                await(acknowledgements.get(i), replays.get(i));
             }
-        } catch (ExecutionException | KafkaException failure) {
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("sending dead letters to topic " + streamTopic, failure);
+        } finally {
+            client.close(CLOSE_DEADLINE);
+        }
+    }
+
+    private void await(Future<RecordMetadata> acknowledgement, Replay replay)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            acknowledgement.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof Exception cause && KafkaFailures.isTooLarge(cause)) {
+                throw new CommandFailedException(
+                        "dead letter " + replay.letter().id() + " is too large for topic " + streamTopic
+                                + ": raise its max.message.bytes, or name the other letters");
+            }
+            throw failure;
         }
     }
 
@@ -108,8 +112,9 @@ public final class KafkaDlqTopic implements DlqTopic {
         Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
         offsets.forEach((partition, offset) ->
                 removed.put(new TopicPartition(deadLetterTopic, partition), RecordsToDelete.beforeOffset(offset)));
-        try (Admin admin = Topics.admin(kafka.admin())) {
-            admin.deleteRecords(removed).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        try {
+            Topics.ask(
+                    kafka.admin(), admin -> admin.deleteRecords(removed).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("removing records from topic " + deadLetterTopic, failure);
         }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class LetterReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
 
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> client;
@@ -145,6 +147,6 @@ final class LetterReader implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.close(CloseOptions.timeout(CLOSE_DEADLINE));
     }
 }

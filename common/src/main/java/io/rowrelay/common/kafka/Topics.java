@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +20,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +32,8 @@ public final class Topics {
 
     /** A question to an admin client. */
     @FunctionalInterface
-    private interface Question<T> {
+    public interface Question<T> {
+        /** Asks; waits for the answer with a deadline of its own. */
         T ask(Admin admin) throws ExecutionException, TimeoutException, InterruptedException;
     }
 
@@ -100,13 +101,27 @@ public final class Topics {
         }
     }
 
+    /** By its name, not from the list of topics: that leaves out what this role may not see. */
+    private static Optional<TopicDescription> describe(Admin admin, String topic)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return Optional.ofNullable(
+                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
     private static TopicEnds ends(Admin admin, String topic)
             throws ExecutionException, TimeoutException, InterruptedException {
-        if (!get(admin.listTopics().names()).contains(topic)) {
+        Optional<TopicDescription> there = describe(admin, topic);
+        if (there.isEmpty()) {
             return new TopicEnds("", Map.of());
         }
-        TopicDescription described = Objects.requireNonNull(
-                get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+        TopicDescription described = there.get();
         Map<TopicPartition, OffsetSpec> asked = described.partitions().stream()
                 .collect(Collectors.toMap(
                         partition -> new TopicPartition(topic, partition.partition()),
@@ -131,10 +146,10 @@ public final class Topics {
     }
 
     /**
-     * Closing must have a deadline too: a client whose broker falls silent at the wrong moment keeps a call that never ends,
-     * and would be waited for without one.
+     * Asks with a client that is opened and closed for it. Closing must have a deadline too: a client whose broker falls silent
+     * at the wrong moment keeps a call that never ends, and would be waited for without one.
      */
-    private static <T> T ask(Map<String, Object> client, Question<T> question)
+    public static <T> T ask(Map<String, Object> client, Question<T> question)
             throws ExecutionException, TimeoutException, InterruptedException {
         Admin admin = admin(client);
         try {

@@ -68,18 +68,11 @@ final class RowWriter {
     List<Portion> portions(List<ChangeEvent> events) {
         Map<Statement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
         byStatement.put(delete, new ArrayList<>());
-        List<String> names = List.of();
-        Statement upsert = delete;
+        Map<List<String>, Statement> upsertOf = new HashMap<>();
         for (ChangeEvent event : events) {
-            boolean deletes = event.action() == Action.DELETE;
-            // A change has the columns of its key at least, so the first one is never taken for known.
-            if (!deletes && !event.columns().equals(names)) {
-                names = event.columns();
-                upsert = upsert(names);
-            }
-            byStatement
-                    .computeIfAbsent(deletes ? delete : upsert, statement -> new ArrayList<>())
-                    .add(event);
+            Statement statement =
+                    event.action() == Action.DELETE ? delete : upsertOf.computeIfAbsent(event.columns(), this::upsert);
+            byStatement.computeIfAbsent(statement, first -> new ArrayList<>()).add(event);
         }
         return byStatement.entrySet().stream()
                 .flatMap(alike -> cut(alike.getKey(), alike.getValue()))

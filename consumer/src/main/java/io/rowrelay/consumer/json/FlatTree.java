@@ -11,7 +11,6 @@ import tools.jackson.databind.node.ValueNode;
 /** A record that has been read, as the tree that a schema is held against: reading its bytes a second time takes longer. */
 final class FlatTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final int LONGEST_LONG = 18;
 
     private FlatTree() {}
 
@@ -48,13 +47,17 @@ final class FlatTree {
         };
     }
 
+    /** A whole number in the narrowest type, as the library reads it: numbers of two types are not equal to it, nor to an enum. */
     private static ValueNode number(String text) {
         boolean whole = text.chars().noneMatch(character -> character == '.' || character == 'e' || character == 'E');
         if (!whole) {
             return NODES.numberNode(new BigDecimal(text));
         }
-        return text.length() <= LONGEST_LONG
-                ? NODES.numberNode(Long.parseLong(text))
-                : NODES.numberNode(new BigInteger(text));
+        BigInteger number = new BigInteger(text);
+        int bits = number.bitLength();
+        if (bits < Integer.SIZE) {
+            return NODES.numberNode(number.intValue());
+        }
+        return bits < Long.SIZE ? NODES.numberNode(number.longValue()) : NODES.numberNode(number);
     }
 }

@@ -53,8 +53,10 @@ record DatabasePair(PostgresServer source, PostgresServer destination, String na
             execute(connection, "SET enable_seqscan = off; SET enable_bitmapscan = off");
             return connection;
         } catch (SQLException e) {
-            connection.close();
-            throw e;
+            // Closed by what passes the failure on, so that one of the closing cannot hide it.
+            try (connection) {
+                throw e;
+            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -25,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** When the oldest of the records at some offsets was changed in the source; each call opens and closes a client of its own. */
 final class OldestChange {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
 
     private OldestChange() {}
@@ -36,9 +38,14 @@ final class OldestChange {
         }
         Map<TopicPartition, Long> unread = new HashMap<>();
         offsets.forEach((partition, offset) -> unread.put(new TopicPartition(topic, partition), offset));
-        try (KafkaConsumer<byte[], byte[]> client =
-                new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            return oldest(client, unread);
+        try {
+            KafkaConsumer<byte[], byte[]> client =
+                    new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            try {
+                return oldest(client, unread);
+            } finally {
+                client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+            }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
         } catch (KafkaException failure) {
@@ -56,7 +63,8 @@ final class OldestChange {
         return bounded;
     }
 
-    private static Optional<Instant> oldest(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets) {
+    private static Optional<Instant> oldest(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets)
+            throws TransientFailureException {
         Set<TopicPartition> unread = new HashSet<>(offsets.keySet());
         client.assign(unread);
         offsets.forEach(client::seek);
@@ -70,6 +78,11 @@ final class OldestChange {
                     client.pause(List.of(partition));
                 }
             }
+        }
+        // Past its offset without a record: only the marker of a transaction was there.
+        unread.removeIf(partition -> client.position(partition) > offsets.getOrDefault(partition, Long.MAX_VALUE));
+        if (!unread.isEmpty()) {
+            throw new TransientFailureException("the records that wait cannot be read in time", null);
         }
         return oldest;
     }
