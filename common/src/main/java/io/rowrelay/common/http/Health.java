@@ -59,12 +59,13 @@ public final class Health implements Readiness {
             return said;
         }
         String reason = "the loop has not moved for " + still.toSeconds() + " s; it last said: " + said.reason();
-        return new State(false, reason, clock.instant().minus(still));
+        Instant since = said.ready() ? clock.instant().minus(still) : said.since();
+        return new State(false, reason, since);
     }
 
     /** How long the daemon has not done its work; zero while it does. */
     public Duration notReadyFor() {
-        State now = state;
+        State now = state();
         Duration since = Duration.between(now.since(), clock.instant());
         return now.ready() || since.isNegative() ? Duration.ZERO : since;
     }

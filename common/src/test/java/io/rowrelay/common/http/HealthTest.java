@@ -59,4 +59,25 @@ final class HealthTest {
 
         assertThat(health.state()).isEqualTo(new Health.State(false, "the source cannot be reached", START));
     }
+
+    @Test
+    void tells_how_long_it_has_not_been_ready_also_when_the_loop_stands_still() {
+        health.ready("capturing");
+        seconds.set(10);
+        assertThat(health.notReadyFor()).isZero();
+
+        seconds.set(11);
+        assertThat(health.notReadyFor()).isEqualTo(Duration.ofSeconds(11));
+    }
+
+    @Test
+    void keeps_since_when_it_was_not_ready_before_the_loop_stood_still() {
+        seconds.set(5);
+        health.beat();
+        health.notReady("the source cannot be reached");
+        seconds.set(16);
+
+        assertThat(health.state().since()).isEqualTo(START);
+        assertThat(health.notReadyFor()).isEqualTo(Duration.ofSeconds(16));
+    }
 }
