@@ -5,8 +5,10 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.ValueType;
 import io.rowrelay.common.settings.ValueTypes;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -20,8 +22,13 @@ import java.util.regex.Pattern;
  */
 public record HttpSettings(String host, int port, Duration livenessTimeout, Optional<URI> peer) {
 
-    private static final Pattern PEER = Pattern.compile(
-            "https?://([A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\\[[0-9a-f:]{2,45}])(:[0-9]{1,5})?");
+    /** As browsers write an origin: in lower case, the port without zeros before it. */
+    private static final Pattern PEER =
+            Pattern.compile("https?://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?|\\[[0-9a-f:]{2,45}])(:[1-9][0-9]{0,4})?");
+
+    private static final int LARGEST_PORT = 65_535;
+    /** What browsers leave out. */
+    private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
 
     private static final Setting<String> HOST = new Setting<>(
             "HTTP_HOST", "Address the HTTP endpoint listens on; 0.0.0.0 is every one.", "0.0.0.0", ValueTypes.text());
@@ -36,7 +43,9 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
             "Where a browser finds the HTTP endpoint of the stream's other daemon: the status page shows both ends, and lets"
                     + " the page of that one ask here.",
             "none",
-            ValueType.open("a URL such as http://localhost:8082, or none", HttpSettings::peer));
+            ValueType.open(
+                    "a URL such as http://localhost:8082, or none; in lower case, without the port that is the default",
+                    HttpSettings::peer));
 
     /** Without a peer. */
     public HttpSettings(String host, int port, Duration livenessTimeout) {
@@ -53,7 +62,17 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
         if (text.equals("none")) {
             return Optional.of(Optional.empty());
         }
-        return PEER.matcher(text).matches() ? Optional.of(Optional.of(URI.create(text))) : Optional.empty();
+        if (!PEER.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        try {
+            URI url = new URI(text);
+            boolean writtenSo = url.getPort() <= LARGEST_PORT
+                    && !Integer.valueOf(url.getPort()).equals(DEFAULT_PORTS.get(url.getScheme()));
+            return writtenSo ? Optional.of(Optional.of(url)) : Optional.empty();
+        } catch (URISyntaxException noAddress) {
+            return Optional.empty();
+        }
     }
 
     /** The lines of the table; the daemons differ in the default port. */

@@ -121,7 +121,14 @@ class StatusPageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://localhost:8082", "https://cdc.example", "http://[::1]:8082", "none"})
+    @ValueSource(
+            strings = {
+                "http://localhost:8082",
+                "https://cdc.example",
+                "http://[::1]:8082",
+                "https://cdc.example:80",
+                "none"
+            })
     void takes_a_peer_or_none(String text) {
         assertThat(read(text).peer().map(URI::toString))
                 .isEqualTo(Optional.of(text).filter(url -> !url.equals("none")));
@@ -135,6 +142,13 @@ class StatusPageTest {
                 "http://a; script-src *",
                 "javascript:alert(1)",
                 "http://u:p@a",
+                "http://[::::]:1",
+                "http://Peer.example:8082",
+                "http://peer.example:80",
+                "https://peer.example:443",
+                "http://peer.example:08082",
+                "http://peer.example:65536",
+                "http://peer.example:0",
                 "*"
             })
     void refuses_a_peer_that_is_more_than_where_to_ask(String text) {
