@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.distribution.CountAtBucket;
 import io.rowrelay.common.command.Version;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.logging.RecentProblems;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.function.ToDoubleFunction;
 final class Status {
     private static final String OURS = "rowrelay.";
     private static final String DEAD_LETTERS = OURS + "records.deadlettered";
-    private static final double[] QUANTILES = {0.5, 0.95, 0.99};
 
     private final HttpSettings settings;
     private final String role;
@@ -42,10 +40,8 @@ final class Status {
         status.put("role", role);
         status.put("stream", metrics.stream());
         status.put("version", Version.current());
-        status.put("time", Instant.now());
         status.put("peer", settings.peer().map(Object::toString).orElse(""));
         status.put("ready", state.ready());
-        status.put("live", health.isLive());
         status.put("reason", state.reason());
         status.put("since", state.since());
         status.put("counters", numbers(Counter.class, Counter::count));
@@ -88,22 +84,9 @@ final class Status {
                 }
                 latency.put("count", timer.count());
                 latency.put("buckets", buckets);
-                for (double quantile : QUANTILES) {
-                    latency.put("p" + Math.round(quantile * 100), quantile(quantile, buckets, timer.count()));
-                }
             }
         }
         return latency;
-    }
-
-    /** The bound of the bucket in which the quantile lies, in seconds; no number beyond the last bound or without counts. */
-    static double quantile(double quantile, List<List<Number>> buckets, long count) {
-        for (List<Number> bucket : buckets) {
-            if (count > 0 && bucket.get(1).doubleValue() >= quantile * count) {
-                return bucket.get(0).doubleValue();
-            }
-        }
-        return Double.NaN;
     }
 
     private static List<Map<String, Object>> problems() {
