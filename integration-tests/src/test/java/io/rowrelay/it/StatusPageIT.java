@@ -2,21 +2,15 @@ package io.rowrelay.it;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.sandbox.stack.Ports;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The status page as a real browser shows it. Skipped where none is installed. */
 @Timeout(240)
 class StatusPageIT {
-    private static final List<String> NAMES =
-            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome");
-    private static final int BROWSER_SECONDS = 90;
-
     @TempDir
     private Path directory;
 
+    private Browser browser;
+
     @BeforeEach
-    void needsABrowser() {
-        assumeTrue(browser().isPresent(), "no browser on the PATH: install one of " + NAMES + " to run this");
+    void setUp() {
+        browser = Browser.assumeInstalled(directory);
     }
 
     @Test
@@ -53,7 +45,7 @@ class StatusPageIT {
             pipeline.awaitDeadLetters(1);
 
             for (String url : List.of(producerUrl, consumerUrl)) {
-                String page = opened(url);
+                String page = browser.opened(url);
                 assertThat(page)
                         .contains("<span id=\"stream\">employees</span>")
                         .contains("<span class=\"pill good\" id=\"producer\">ready</span>")
@@ -67,8 +59,20 @@ class StatusPageIT {
                         .containsPattern("<path class=\"first\" d=\"M[^\"]+\"");
             }
 
+            execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = now(), paused_by = 'somebody'");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> producer.get("/health/ready").body().contains("paused by somebody since"));
+            assertThat(browser.opened(consumerUrl))
+                    .contains("id=\"overall\" role=\"status\">paused</span>")
+                    .contains("<span class=\"pill bad\" id=\"producer\">paused</span>")
+                    .contains("<strong>producer</strong>: paused by somebody since")
+                    .contains("<b id=\"waiting\">–</b>", "<b id=\"behind\">–</b>");
+            execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> producer.get("/health/ready").body().contains("\"active\""));
+
             consumer.kill();
-            assertThat(opened(producerUrl))
+            assertThat(browser.opened(producerUrl))
                     .contains("<span class=\"pill good\" id=\"producer\">ready</span>")
                     .contains("<span class=\"pill bad\" id=\"consumer\">does not answer</span>")
                     .contains("id=\"overall\" role=\"status\">waiting</span>")
@@ -82,41 +86,5 @@ class StatusPageIT {
         environment.put("HTTP_PORT", own.substring(own.lastIndexOf(':') + 1));
         environment.put("STATUS_PEER", peer);
         return environment;
-    }
-
-    /** The page after some seconds of the browser's own time; what the browser has to complain of is a failure. */
-    private String opened(String url) throws IOException, InterruptedException {
-        Path out = directory.resolve("page.html");
-        Path err = directory.resolve("browser.log");
-        Process process = new ProcessBuilder(
-                        browser().orElseThrow(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--user-data-dir=" + directory.resolve("profile"),
-                        "--enable-logging=stderr",
-                        "--virtual-time-budget=8000",
-                        "--dump-dom",
-                        url + "/")
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(BROWSER_SECONDS, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        assertThat(Files.readString(err)).doesNotContain("Content Security Policy", "Uncaught");
-        return Files.readString(out);
-    }
-
-    private static Optional<String> browser() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return NAMES.stream()
-                .flatMap(name ->
-                        Arrays.stream(path.split(File.pathSeparator, -1)).map(part -> Path.of(part, name)))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst();
     }
 }
