@@ -42,7 +42,12 @@ class MetricsDocumentIT {
             // What alerts and dashboard use beside ours.
             assertThat(producer.get("/metrics").body()
                             + consumer.get("/metrics").body())
-                    .contains("logback_events_total{", "jvm_memory_used_bytes{", "level=\"error\"", "area=\"heap\"");
+                    .contains(
+                            "logback_events_total{",
+                            "process_start_time_seconds{",
+                            "jvm_memory_used_bytes{",
+                            "level=\"error\"",
+                            "area=\"heap\"");
         }
     }
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,16 @@ class MonitoringTest {
                 assertThat(section).contains("**Means** ", "**Look at** ", "**Do** ");
             }
         }
+    }
+
+    @Test
+    void has_an_alert_for_each_state_that_a_daemon_can_be_in() {
+        Set<String> states = MetricsDocument.lines().entrySet().stream()
+                .filter(line -> line.getValue().unit().equals("0 or 1"))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+
+        assertThat(states).isNotEmpty().isSubsetOf(MetricsDocument.namesIn(MetricsDocument.read(ALERTS)));
     }
 
     @Test
