@@ -43,6 +43,9 @@ final class BenchRun {
                 }
                 failures.add(measurement.name() + ": " + (e instanceof SandboxException ? e.getMessage() : e));
                 say("FAILED: " + failures.get(failures.size() - 1));
+                if (!(e instanceof SandboxException)) {
+                    e.printStackTrace(out);
+                }
             }
             measurement.conclude();
             afterEach.accept(failures);

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** Changes that wait while nothing runs; then the daemons start, and the time counts until the destination is equal. */
-final class CatchUp implements Measurement {
+final class CatchUp extends Measurement {
     static final String NAME = "catch-up";
     static final String FIRST_ROW_AFTER_START = ", first row after the start";
     static final String FIRST_ROW = RowrelayPipeline.NAME + FIRST_ROW_AFTER_START;
@@ -17,25 +17,15 @@ final class CatchUp implements Measurement {
     private static final String TIME_PER_CHANGE = ", time per change";
     private static final Duration PAUSE = Duration.ofMillis(10);
 
-    private final Bed bed;
-    private final Figures figures;
     private final LoadFigures loads;
-    private final Sizes sizes;
 
     CatchUp(Bed bed, Figures figures, Sizes sizes) {
-        this.bed = bed;
-        this.figures = figures;
+        super(NAME, bed, figures, sizes);
         this.loads = new LoadFigures(NAME, figures, false);
-        this.sizes = sizes;
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         try (RowrelayPipeline rowrelay = bed.rowrelay()) {
             measure(rowrelay, sizes.catchUpChanges(), rowrelay.name());
         }
@@ -53,7 +43,7 @@ final class CatchUp implements Measurement {
     }
 
     @Override
-    public void conclude() {
+    void conclude() {
         var rowrelay = figures.find(NAME, RowrelayPipeline.NAME);
         figures.addRatio(NAME, AGAINST_LOGICAL, rowrelay, figures.find(NAME, LogicalReplication.NAME));
         figures.addRatio(NAME, AGAINST_LOGICAL_DRAIN, rowrelay, figures.find(Drain.NAME, LogicalReplication.NAME));
@@ -86,10 +76,9 @@ final class CatchUp implements Measurement {
         double firstRow = (System.nanoTime() - startNanos) / 1e9;
         TimedLoad.awaitArrival(pipeline, waiting);
         double all = (System.nanoTime() - startNanos) / 1e9;
-        if (!Contents.awaitEqual(pipeline)) {
+        if (!verify(pipeline)) {
             all = (System.nanoTime() - startNanos) / 1e9;
         }
-        figures.addEquality();
         figures.add(NAME, name, Goals.RATE, changes / all);
         figures.add(NAME, name + FIRST_ROW_AFTER_START, Goals.SECONDS, firstRow);
         figures.add(NAME, name + ", until equal", Goals.SECONDS, all);

@@ -7,31 +7,21 @@ import java.util.Map;
  * Changes made at full speed while the pipeline runs, from the first write until the destination is equal; what that
  * costs in CPU and memory, and what the daemons cost while nothing happens.
  */
-final class Drain implements Measurement {
+final class Drain extends Measurement {
     static final String NAME = "drain";
     static final String AGAINST_LOGICAL = "rowrelay against logical replication";
     static final String READY = "both daemons ready after their start";
     static final String IDLE_DAEMONS = "idle, CPU of both daemons";
 
-    private final Bed bed;
-    private final Figures figures;
     private final LoadFigures loads;
-    private final Sizes sizes;
 
     Drain(Bed bed, Figures figures, Sizes sizes) {
-        this.bed = bed;
-        this.figures = figures;
+        super(NAME, bed, figures, sizes);
         this.loads = new LoadFigures(NAME, figures, true);
-        this.sizes = sizes;
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         try (RowrelayPipeline rowrelay = bed.rowrelay()) {
             long startNanos = System.nanoTime();
             rowrelay.start();
@@ -51,7 +41,7 @@ final class Drain implements Measurement {
     }
 
     @Override
-    public void conclude() {
+    void conclude() {
         figures.addRatio(
                 NAME,
                 AGAINST_LOGICAL,
@@ -59,11 +49,8 @@ final class Drain implements Measurement {
                 figures.find(NAME, LogicalReplication.NAME));
     }
 
-    /** One load unmeasured, so that everything is compiled and every file is there, then one measured. */
     private void measure(Pipeline pipeline) throws SQLException {
-        Load warmUp = new Load(1, sizes.warmUpChanges());
-        TimedLoad.run(pipeline, warmUp);
-        loads.measure(pipeline, warmUp.next(sizes.drainChanges()), pipeline.name());
+        loads.measure(pipeline, warmUp(pipeline).next(sizes.drainChanges()), pipeline.name());
     }
 
     private void addIdle(Map<String, Double> percent) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** From commit to visible in the destination: single changes on an idle pipeline, then steady rates. */
-final class Latency implements Measurement {
+final class Latency extends Measurement {
     static final String NAME = "latency";
     static final String SINGLE = "a single change, idle";
     static final String REACHED = "tx/s reached";
@@ -15,25 +15,15 @@ final class Latency implements Measurement {
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration JITTER = Duration.ofMillis(100);
 
-    private final Bed bed;
-    private final Figures figures;
-    private final Sizes sizes;
     private final List<Integer> rates;
 
     Latency(Bed bed, Figures figures, Sizes sizes, List<Integer> rates) {
-        this.bed = bed;
-        this.figures = figures;
-        this.sizes = sizes;
+        super(NAME, bed, figures, sizes);
         this.rates = rates;
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         try (RowrelayPipeline rowrelay = bed.rowrelay()) {
             measure(rowrelay);
         }
@@ -66,10 +56,8 @@ final class Latency implements Measurement {
     private void measure(Pipeline pipeline) throws SQLException {
         pipeline.start();
         pipeline.awaitReady();
-        Load warmUp = new Load(1, sizes.warmUpChanges());
-        TimedLoad.run(pipeline, warmUp);
+        int nextId = warmUp(pipeline).next(10).firstId();
         pipeline.databases().settle();
-        int nextId = warmUp.next(10).firstId();
         for (int rate : rates) {
             Schedule schedule = Schedule.steady(rate, sizes.latencyLeadIn(), sizes.latencyLength());
             LatencyRun run = LatencyRun.of(pipeline, schedule, nextId, SESSIONS);
@@ -82,8 +70,7 @@ final class Latency implements Measurement {
                     run.reachedPerSecond());
         }
         add(pipeline, SINGLE, LatencyRun.of(pipeline, single(sizes), nextId, 1));
-        Contents.awaitEqual(pipeline);
-        figures.addEquality();
+        verify(pipeline);
     }
 
     private void add(Pipeline pipeline, String what, LatencyRun run) {

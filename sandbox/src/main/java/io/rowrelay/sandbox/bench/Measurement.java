@@ -3,23 +3,65 @@ package io.rowrelay.sandbox.bench;
 import java.sql.SQLException;
 
 /** Something that is measured in several rounds. */
-interface Measurement {
+abstract class Measurement {
+    final Bed bed;
+    final Figures figures;
+    final Sizes sizes;
+
+    private final String name;
+
+    Measurement(String name, Bed bed, Figures figures, Sizes sizes) {
+        this.name = name;
+        this.bed = bed;
+        this.figures = figures;
+        this.sizes = sizes;
+    }
+
+    /** One of two things that are compared. */
+    @FunctionalInterface
+    interface Turn {
+        void take() throws SQLException;
+    }
+
     /** The name, by which it can be chosen. */
-    String name();
+    final String name() {
+        return name;
+    }
 
     /** How many rounds there are to be if so many are wanted. */
-    default int rounds(int wanted) {
+    int rounds(int wanted) {
         return wanted;
     }
 
     /** Measures once, everything that is to be compared in turns, verifies equality, and adds figures. */
-    void round(int number) throws SQLException;
+    abstract void round(int number) throws SQLException;
+
+    /** Adds the figures that follow from those of all rounds. */
+    void conclude() {}
 
     /** An even number, where what comes first in one round comes second in the next. */
     static int even(int wanted) {
         return wanted == 1 ? 1 : wanted / 2 * 2;
     }
 
-    /** Adds the figures that follow from those of all rounds. */
-    default void conclude() {}
+    /** What comes first in one round comes second in the next: the second finds another machine than the first. */
+    static void inTurns(int round, Turn one, Turn other) throws SQLException {
+        boolean odd = round % 2 == 1;
+        (odd ? one : other).take();
+        (odd ? other : one).take();
+    }
+
+    /** One load unmeasured, so that everything is compiled and every file is there; returns it. */
+    final Load warmUp(Pipeline pipeline) throws SQLException {
+        Load load = new Load(1, sizes.warmUpChanges());
+        TimedLoad.run(pipeline, load);
+        return load;
+    }
+
+    /** Compares source and destination, and notes that they are equal; returns whether they were at the first look. */
+    final boolean verify(Pipeline pipeline) throws SQLException {
+        boolean atOnce = Contents.awaitEqual(pipeline);
+        figures.addEquality();
+        return atOnce;
+    }
 }

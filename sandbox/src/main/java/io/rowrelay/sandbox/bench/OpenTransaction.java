@@ -2,9 +2,11 @@ package io.rowrelay.sandbox.bench;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.List;
 
 /** The drain while another transaction, which has written a row, stays open from before the first write until after the end. */
-final class OpenTransaction implements Measurement {
+final class OpenTransaction extends Measurement {
     static final String NAME = "open-transaction";
     static final String RATIO = "a transaction open against none";
 
@@ -12,50 +14,35 @@ final class OpenTransaction implements Measurement {
     private static final String ONE_OPEN = "one open throughout";
     private static final int ROW_BEHIND_ALL_LOADS = 2_000_000_000;
 
-    private final Bed bed;
-    private final Figures figures;
     private final LoadFigures loads;
-    private final Sizes sizes;
 
     OpenTransaction(Bed bed, Figures figures, Sizes sizes) {
-        this.bed = bed;
-        this.figures = figures;
+        super(NAME, bed, figures, sizes);
         this.loads = new LoadFigures(NAME, figures, false);
-        this.sizes = sizes;
     }
 
     @Override
-    public String name() {
-        return NAME;
+    int rounds(int wanted) {
+        return even(wanted);
     }
 
     @Override
-    public int rounds(int wanted) {
-        return Measurement.even(wanted);
-    }
-
-    @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         try (RowrelayPipeline rowrelay = bed.rowrelay()) {
             rowrelay.start();
             rowrelay.awaitReady();
-            Load warmUp = new Load(1, sizes.warmUpChanges());
-            TimedLoad.run(rowrelay, warmUp);
-            Load first = warmUp.next(sizes.drainChanges());
-            Load second = first.next(sizes.drainChanges());
-            // In turns: what comes second finds a warmer pipeline and a larger table.
-            if (number % 2 == 1) {
-                loads.measure(rowrelay, first, NONE_OPEN);
-                measureWithOneOpen(rowrelay, second);
-            } else {
-                measureWithOneOpen(rowrelay, first);
-                loads.measure(rowrelay, second, NONE_OPEN);
-            }
+            Load first = warmUp(rowrelay).next(sizes.drainChanges());
+            Iterator<Load> next =
+                    List.of(first, first.next(sizes.drainChanges())).iterator();
+            inTurns(
+                    number,
+                    () -> loads.measure(rowrelay, next.next(), NONE_OPEN),
+                    () -> measureWithOneOpen(rowrelay, next.next()));
         }
     }
 
     @Override
-    public void conclude() {
+    void conclude() {
         figures.addRatio(NAME, RATIO, figures.find(NAME, ONE_OPEN), figures.find(NAME, NONE_OPEN));
     }
 
@@ -66,7 +53,6 @@ final class OpenTransaction implements Measurement {
             loads.measure(pipeline, load, ONE_OPEN);
             open.commit();
         }
-        Contents.awaitEqual(pipeline);
-        figures.addEquality();
+        verify(pipeline);
     }
 }

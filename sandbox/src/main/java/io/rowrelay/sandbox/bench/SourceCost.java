@@ -10,7 +10,7 @@ import java.util.Map;
  * What those pay who write to the source: single-row transactions and statements of many rows, with capture off and on
  * while no daemon runs, and then while either pipeline is at work on the same machine.
  */
-final class SourceCost implements Measurement {
+final class SourceCost extends Measurement {
     static final String NAME = "source";
     static final String OFF = "capture off";
     static final String ON = "capture on";
@@ -23,14 +23,8 @@ final class SourceCost implements Measurement {
     private static final List<Integer> CLIENTS = List.of(1, 8);
     private static final List<String> STATEMENTS = List.of("INSERT", "UPDATE", "DELETE");
 
-    private final Bed bed;
-    private final Figures figures;
-    private final Sizes sizes;
-
     SourceCost(Bed bed, Figures figures, Sizes sizes) {
-        this.bed = bed;
-        this.figures = figures;
-        this.sizes = sizes;
+        super(NAME, bed, figures, sizes);
     }
 
     /** The figure that holds a variant against capture off, of a number of clients. */
@@ -44,12 +38,7 @@ final class SourceCost implements Measurement {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         try (DatabasePair off = bed.plain();
                 DatabasePair on = bed.captured()) {
             Map<String, DatabasePair> both = new LinkedHashMap<>();
@@ -66,7 +55,7 @@ final class SourceCost implements Measurement {
     }
 
     @Override
-    public void conclude() {
+    void conclude() {
         for (String variant : List.of(ON, RUNNING, LOGICAL)) {
             for (int clients : CLIENTS) {
                 ratio(againstOff(variant, clients), clients(clients), variant);
@@ -82,8 +71,7 @@ final class SourceCost implements Measurement {
         pipeline.awaitReady();
         TimedLoad.run(pipeline, new Load(FIRST_ID_OF_WARM_UP, sizes.warmUpChanges()));
         measure(Map.of(variant, pipeline.databases()));
-        Contents.awaitEqual(pipeline);
-        figures.addEquality();
+        verify(pipeline);
     }
 
     private void measure(Map<String, DatabasePair> variants) throws SQLException {

@@ -13,7 +13,7 @@ import java.util.Map;
  * starts for the first time; then a checkpoint is written that covers them, as the producer itself would have written it.
  * So the polls find the same table as after a day of real changes, without the time to publish and apply them.
  */
-final class TailPoll implements Measurement {
+final class TailPoll extends Measurement {
     static final String NAME = "tail";
 
     private static final String IDLE_CPU = "idle, CPU of the source server";
@@ -34,36 +34,25 @@ final class TailPoll implements Measurement {
               FROM pg_control_system()
             """;
 
-    private final Bed bed;
-    private final Figures figures;
-    private final Sizes sizes;
-
     TailPoll(Bed bed, Figures figures, Sizes sizes) {
-        this.bed = bed;
-        this.figures = figures;
-        this.sizes = sizes;
-    }
-
-    @Override
-    public String name() {
-        return NAME;
+        super(NAME, bed, figures, sizes);
     }
 
     /** To fill the large table takes longer than to measure: that is done once, and the measurement is repeated on it. */
     @Override
-    public int rounds(int wanted) {
+    int rounds(int wanted) {
         return 1;
     }
 
     @Override
-    public void round(int number) throws SQLException {
+    void round(int number) throws SQLException {
         for (int rows : sizes.tailRows()) {
             measure(rows);
         }
     }
 
     @Override
-    public void conclude() {
+    void conclude() {
         int least = sizes.tailRows().get(0);
         for (int rows : sizes.tailRows().subList(1, sizes.tailRows().size())) {
             for (String what : new String[] {"p50", Latency.SINGLE + ", p50", IDLE_CPU}) {
@@ -93,8 +82,7 @@ final class TailPoll implements Measurement {
             for (int i = 0; i < sizes.tailRepetitions(); i++) {
                 nextId = measureOnce(rowrelay, rows, nextId);
             }
-            Contents.awaitEqual(rowrelay);
-            figures.addEquality();
+            verify(rowrelay);
         }
     }
 
