@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.bench.Together;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -48,7 +49,7 @@ final class BulkLoad {
                 count = now;
                 bar.stepTo(count);
                 if (writer.isDone()) {
-                    Sessions.result(writer);
+                    Together.result(writer);
                 }
             }
         } finally {

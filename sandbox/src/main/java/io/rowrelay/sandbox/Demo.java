@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.bench.Samples;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,15 +74,14 @@ final class Demo {
                 .formatted(STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH.toSeconds()));
         SteadyRun run =
                 new SteadyRun(sandbox.source(), sandbox.destination(), STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH);
-        Latencies latencies;
+        Samples latencies;
         try (ProgressBar bar = screen.progress("seen in the destination", run.transactions(), "rows")) {
             latencies = run.run(bar);
         }
         screen.endProgress();
-        boolean equal =
-                showEquality("%,d rows seen".formatted(latencies.sorted().size()));
+        boolean equal = showEquality("%,d rows seen".formatted(latencies.count()));
         showFigures(latencies);
-        return equal && latencies.sorted().size() == run.transactions();
+        return equal && latencies.count() == run.transactions();
     }
 
     private boolean showEquality(String what) throws SQLException {
@@ -106,7 +106,7 @@ final class Demo {
         return comparison.equal();
     }
 
-    private void showFigures(Latencies latencies) throws SQLException {
+    private void showFigures(Samples latencies) throws SQLException {
         Comparison comparison = databases.compare();
         Backlog backlog = Backlog.measure(databases, sandbox.kafka().bootstrapServers());
         screen.title("In figures");
@@ -115,9 +115,13 @@ final class Demo {
         screen.figure("equal row by row", "%s", comparison.equal() ? "yes" : "NO");
         screen.figure("changes not yet published", "%,d", backlog.unpublished());
         screen.figure("records not yet applied", "%,d", backlog.unapplied());
-        screen.figure("commit to visible, p50", "%s", Screen.millis(latencies.percentile(0.50)));
-        screen.figure("commit to visible, p99", "%s", Screen.millis(latencies.percentile(0.99)));
-        screen.figure("commit to visible, largest", "%s", Screen.millis(latencies.percentile(1.0)));
+        screen.figure("commit to visible, p50", "%s", percentile(latencies, 50));
+        screen.figure("commit to visible, p99", "%s", percentile(latencies, 99));
+        screen.figure("commit to visible, largest", "%s", percentile(latencies, 100));
         screen.info("The times are measured by this demo with connections of its own, from outside the daemons.");
+    }
+
+    private static String percentile(Samples latencies, double percent) {
+        return latencies.count() == 0 ? "nothing seen" : Screen.millis(latencies.percentile(percent));
     }
 }

@@ -1,5 +1,7 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.bench.Samples;
+import io.rowrelay.sandbox.bench.Together;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -54,7 +56,7 @@ final class SteadyRun {
     }
 
     /** Writes and observes; the bar steps with each row seen. Rows that never arrive are missing from the result. */
-    Latencies run(ProgressBar bar) throws SQLException {
+    Samples run(ProgressBar bar) throws SQLException {
         ExecutorService executor = Executors.newFixedThreadPool(WRITERS);
         try {
             List<Future<Void>> writers = new ArrayList<>();
@@ -86,7 +88,7 @@ final class SteadyRun {
         };
     }
 
-    private Latencies observe(ProgressBar bar, List<Future<Void>> writers) throws SQLException {
+    private Samples observe(ProgressBar bar, List<Future<Void>> writers) throws SQLException {
         List<Duration> seen = new ArrayList<>();
         try (Connection connection = destination.connect();
                 PreparedStatement look =
@@ -103,7 +105,7 @@ final class SteadyRun {
                 LockSupport.parkNanos(OBSERVER_PAUSE.toNanos());
             }
         }
-        return new Latencies(seen);
+        return new Samples(seen.stream().mapToLong(Duration::toNanos).toArray());
     }
 
     private List<Duration> look(Connection connection, PreparedStatement look) throws SQLException {
@@ -127,7 +129,7 @@ final class SteadyRun {
             if (!writer.isDone()) {
                 return false;
             }
-            Sessions.result(writer);
+            Together.result(writer);
         }
         return true;
     }

@@ -41,12 +41,16 @@ record FlatOut(double perSecond, Samples samples) {
         return new FlatOut(all.length / (length.toNanos() / 1e9), new Samples(all));
     }
 
-    private static LongStream repeat(PreparedStatement insert, Duration leadIn, Duration length) throws SQLException {
+    private static LongStream repeat(PreparedStatement insert, Duration leadIn, Duration length)
+            throws SQLException, InterruptedException {
         LongStream.Builder times = LongStream.builder();
         long firstNanos = System.nanoTime() + leadIn.toNanos();
         long endNanos = firstNanos + length.toNanos();
         long beginNanos = System.nanoTime();
         while (beginNanos < endNanos) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("Others failed meanwhile");
+            }
             insert.executeUpdate();
             long nowNanos = System.nanoTime();
             if (beginNanos >= firstNanos) {

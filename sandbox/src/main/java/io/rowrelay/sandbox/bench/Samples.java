@@ -1,9 +1,10 @@
 package io.rowrelay.sandbox.bench;
 
+import java.time.Duration;
 import java.util.Arrays;
 
 /** Measured times, all of them kept, so that percentiles are exact. */
-final class Samples {
+public final class Samples {
     private static final double NANOS_PER_MILLI = 1e6;
 
     /** 99.9 is not quite 99.9 in binary; that must not make the rank one larger. */
@@ -11,21 +12,28 @@ final class Samples {
 
     private final long[] sortedNanos;
 
-    Samples(long[] nanos) {
+    /** Of any order. */
+    public Samples(long[] nanos) {
         this.sortedNanos = nanos.clone();
         Arrays.sort(sortedNanos);
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return sortedNanos.length;
     }
 
-    /** The time that so many percent of the samples did not exceed, by the nearest-rank rule, in milliseconds. */
-    double percentileMillis(double percent) {
+    /** The time that so many percent of the samples did not exceed, by the nearest-rank rule; there must be a sample. */
+    public Duration percentile(double percent) {
         if (sortedNanos.length == 0) {
             throw new IllegalStateException("Nothing was measured");
         }
         int rank = (int) Math.ceil(percent * sortedNanos.length / 100 - ROUNDING_ERROR);
-        return sortedNanos[Math.max(rank, 1) - 1] / NANOS_PER_MILLI;
+        return Duration.ofNanos(sortedNanos[Math.max(rank, 1) - 1]);
+    }
+
+    /** The same in milliseconds. */
+    double percentileMillis(double percent) {
+        return percentile(percent).toNanos() / NANOS_PER_MILLI;
     }
 }

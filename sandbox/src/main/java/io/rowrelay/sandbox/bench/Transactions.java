@@ -66,6 +66,9 @@ final class Transactions {
             int committed = 0;
             for (int i = first; i < schedule.transactions() && System.nanoTime() < endNanos; i += sessions) {
                 LockSupport.parkNanos(startNanos + schedule.dueNanos(i) - System.nanoTime());
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("Others failed meanwhile");
+                }
                 insert.setInt(1, firstId + i);
                 insert.executeUpdate();
                 committedNanos[i] = System.nanoTime();

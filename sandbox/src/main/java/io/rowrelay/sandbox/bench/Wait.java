@@ -15,7 +15,8 @@ final class Wait {
         boolean holds() throws SQLException;
     }
 
-    /** Asks again and again; throws, naming the logs, when the limit has passed or the pipeline has broken. */
+    /** Asks again and again; throws, naming the logs, when the limit has passed or the pipeline has broken; stops
+     * when it is interrupted. */
     static void until(String what, Pipeline pipeline, Duration limit, Duration pause, Condition condition)
             throws SQLException {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
@@ -26,6 +27,9 @@ final class Wait {
                         .formatted(pipeline.name(), what, limit.toSeconds(), pipeline.logs()));
             }
             LockSupport.parkNanos(pause.toNanos());
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SandboxException("%s: interrupted while waiting for %s".formatted(pipeline.name(), what));
+            }
         }
     }
 }

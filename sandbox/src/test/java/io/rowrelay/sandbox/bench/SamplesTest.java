@@ -3,6 +3,7 @@ package io.rowrelay.sandbox.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,8 @@ class SamplesTest {
         assertThat(samples.percentileMillis(99)).isEqualTo(990);
         assertThat(samples.percentileMillis(99.9)).isEqualTo(999);
         assertThat(samples.percentileMillis(100)).isEqualTo(1_000);
+        assertThat(samples.percentile(99)).isEqualTo(Duration.ofMillis(990));
+        assertThat(samples.count()).isEqualTo(1_000);
     }
 
     @Test
@@ -31,6 +34,7 @@ class SamplesTest {
     void nothing_measured_is_no_zero() {
         Samples none = new Samples(new long[0]);
 
+        assertThat(none.count()).isZero();
         assertThatThrownBy(() -> none.percentileMillis(50)).isInstanceOf(IllegalStateException.class);
     }
 }
