@@ -1,9 +1,11 @@
 package io.rowrelay.sandbox.bench;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /** What Linux tells about a process in {@code /proc}. Other systems tell nothing: ask {@link #available} first. */
 final class ProcFile {
@@ -11,6 +13,9 @@ final class ProcFile {
 
     /** How many of the units of {@code stat} make a second: the same on every architecture that Java runs on. */
     private static final double TICKS_PER_SECOND = 100;
+
+    /** States in {@code stat}: a zombie, and one that is just going. */
+    private static final Set<String> ENDED = Set.of("Z", "X");
 
     /** Places in {@code stat}, counted from the first field behind the program's name. */
     private static final int USER_TIME = 11;
@@ -50,9 +55,8 @@ final class ProcFile {
         if (lines.isEmpty()) {
             return 0;
         }
-        // The program's name, in brackets, may hold anything, brackets and blanks as well.
         String line = lines.get(0);
-        String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
+        String[] fields = line.substring(behindName(line)).split(" ", -1);
         long ticks = 0;
         for (int place : places) {
             ticks += Long.parseLong(fields[place]);
@@ -69,11 +73,35 @@ final class ProcFile {
                 .orElse(0);
     }
 
-    private static List<String> lines(long pid, String file) {
+    /** None if the process has ended. */
+    static List<String> lines(long pid, String file) {
         try {
             return Files.readAllLines(PROC.resolve(Long.toString(pid)).resolve(file));
-        } catch (IOException ended) {
-            return List.of();
+        } catch (IOException failure) {
+            if (hasEnded(pid)) {
+                return List.of();
+            }
+            throw new UncheckedIOException("Cannot read " + file + " of process " + pid + ", which is alive", failure);
         }
+    }
+
+    /** A zombie has ended, too: some of its files cannot be read any more. */
+    private static boolean hasEnded(long pid) {
+        Path stat = PROC.resolve(Long.toString(pid)).resolve("stat");
+        try {
+            return !Files.exists(stat) || ENDED.contains(state(Files.readString(stat)));
+        } catch (IOException failure) {
+            return !Files.exists(stat);
+        }
+    }
+
+    private static String state(String stat) {
+        int begin = behindName(stat);
+        return stat.substring(begin, begin + 1);
+    }
+
+    /** The program's name, in brackets, may hold anything, brackets and blanks as well. */
+    private static int behindName(String stat) {
+        return stat.lastIndexOf(')') + 2;
     }
 }

@@ -1,12 +1,18 @@
 package io.rowrelay.sandbox.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ProcFileTest {
     private static final long NO_PROCESS = 999_999_999L;
@@ -50,5 +56,40 @@ class ProcFileTest {
     void knows_nothing_of_a_process_that_has_ended() {
         assertThat(ProcFile.cpuSeconds(NO_PROCESS)).isZero();
         assertThat(ProcFile.peakMegabytes(NO_PROCESS)).isZero();
+    }
+
+    @Test
+    void what_cannot_be_read_of_a_living_process_is_no_zero() {
+        long self = ProcessHandle.current().pid();
+
+        assertThatThrownBy(() -> ProcFile.lines(self, "no-such-file"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("no-such-file of process " + self + ", which is alive");
+    }
+
+    @Test
+    @Timeout(60)
+    void knows_nothing_of_the_memory_of_a_zombie() throws Exception {
+        // The shell's child ends at once; what the shell has become does not ask for it.
+        Process parent = new ProcessBuilder("sh", "-c", "sleep 0 & exec sleep 600").start();
+        try {
+            long zombie = awaitZombie(parent);
+
+            assertThat(ProcFile.proportionalMegabytes(zombie)).isZero();
+            assertThat(ProcFile.lines(zombie, "no-such-file")).isEmpty();
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    private static long awaitZombie(Process parent) throws IOException {
+        while (true) {
+            for (ProcessHandle child : parent.children().toList()) {
+                if (Files.readString(Path.of("/proc/" + child.pid() + "/stat")).contains(") Z ")) {
+                    return child.pid();
+                }
+            }
+            Thread.onSpinWait();
+        }
     }
 }
