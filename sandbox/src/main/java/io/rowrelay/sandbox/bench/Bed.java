@@ -64,7 +64,7 @@ final class Bed implements AutoCloseable {
 
     /** Logical replication, not yet enabled, between databases without capture. */
     LogicalReplication logicalReplication() throws SQLException {
-        return new LogicalReplication(plain(), logs);
+        return LogicalReplication.open(plain(), logs);
     }
 
     /** Databases with capture, and nobody who reads it. */
@@ -81,9 +81,11 @@ final class Bed implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            opened.forEach(RowrelayPipeline::abandon);
-            keepServerLogs();
-            stack.close();
+            // Whatever fails before: no server may be left running.
+            try (stack) {
+                opened.forEach(RowrelayPipeline::abandon);
+                keepServerLogs();
+            }
         }
     }
 

@@ -24,18 +24,44 @@ final class LogicalReplication implements Pipeline {
     private final Processes processes;
     private final Path logs;
 
-    /** Makes publication and subscription, not yet enabled: from now on the source keeps what is changed. */
-    LogicalReplication(DatabasePair databases, Path logs) throws SQLException {
+    private LogicalReplication(DatabasePair databases, Connection source, Connection destination, Path logs) {
         this.databases = databases;
         this.logs = logs;
         // The slot is called the same, and its name must be the only one on the server.
         this.subscription = databases.name();
-        this.source = databases.connectToSource();
-        this.destination = databases.connectToDestination();
+        this.source = source;
+        this.destination = destination;
         this.processes = new Processes()
                 .with("source server", databases.source())
                 .with("destination server", databases.destination())
                 .withThis();
+    }
+
+    /**
+     * Makes publication and subscription, not yet enabled: from now on the source keeps what is changed. The databases are
+     * removed when it is closed, and when it cannot be opened.
+     */
+    @SuppressWarnings("try")
+    static LogicalReplication open(DatabasePair databases, Path logs) throws SQLException {
+        Connection source = null;
+        Connection destination = null;
+        try {
+            source = databases.connectToSource();
+            destination = databases.connectToDestination();
+            LogicalReplication replication = new LogicalReplication(databases, source, destination, logs);
+            replication.create();
+            return replication;
+        } catch (SQLException | RuntimeException e) {
+            // Closed by what passes the failure on, so that one of the closing cannot hide it.
+            try (databases;
+                    Connection toSource = source;
+                    Connection toDestination = destination) {
+                throw e;
+            }
+        }
+    }
+
+    private void create() throws SQLException {
         DatabasePair.execute(source, "CREATE PUBLICATION " + PUBLICATION + " FOR TABLE employees");
         DatabasePair.execute(
                 destination,
@@ -94,12 +120,12 @@ final class LogicalReplication implements Pipeline {
 
     @Override
     public void close() throws SQLException {
-        try (source;
+        try (databases;
+                source;
                 destination) {
             stop();
             DatabasePair.execute(destination, "DROP SUBSCRIPTION " + subscription);
         }
-        databases.close();
     }
 
     private boolean isActive() throws SQLException {
