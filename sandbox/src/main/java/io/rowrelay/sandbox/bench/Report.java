@@ -29,8 +29,7 @@ final class Report {
         lines.add("# Rowrelay bench");
         lines.add("");
         lines.add("Medians of the rounds (%d), in brackets the least and the most of them. ".formatted(results.rounds())
-                + "Source and destination were compared %d times, and equal each time."
-                        .formatted(results.equalities()));
+                + "Source and destination were compared and found equal %d times.".formatted(results.equalities()));
         lines.add("");
         results.facts().forEach((name, value) -> lines.add("* " + name + ": " + value));
         results.failures().forEach(failure -> lines.add("* NOT MEASURED: " + failure));

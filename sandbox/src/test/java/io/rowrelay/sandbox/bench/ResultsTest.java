@@ -49,6 +49,7 @@ class ResultsTest {
         String report = Report.of(results()).replaceAll(" +", " ");
 
         assertThat(report)
+                .contains("were compared and found equal 4 times.")
                 .contains("| rowrelay | 41,000 | changes/s | (40,000 - 42,000) | |")
                 .contains("| drain: rowrelay against logical replication | 0.68 | times | >= 0.60 | yes |")
                 .contains("| rowrelay, 500 tx/s | 4.00 (<= 5.00) | 4.00 | 4.00 (<= 25.0) |")
