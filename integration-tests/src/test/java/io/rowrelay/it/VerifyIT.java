@@ -71,6 +71,29 @@ class VerifyIT {
     }
 
     @Test
+    void tells_a_row_that_never_rests_and_that_the_destination_does_not_follow() throws Exception {
+        // Or the producer would notice that the trigger is off, and stop.
+        try (Pipeline pipeline =
+                Pipeline.create().with("CAPTURE_CHECK_INTERVAL", "1h").start()) {
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id, salary) VALUES (1, 0), (2, 0)");
+            pipeline.awaitEqual();
+            execute(pipeline.sourceUrl(), "ALTER TABLE employees DISABLE TRIGGER cdc_update");
+            try (Writers writers =
+                    Writers.of(6, pipeline, random -> "UPDATE employees SET salary = salary + 1 WHERE emp_id = 1")) {
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> Databases.query(
+                                        pipeline.sourceUrl(), "SELECT salary > 0 FROM employees WHERE emp_id = 1")
+                                .equals(List.of("t")));
+
+                assertThat(differences(verify(pipeline, 3))).containsExactly("different emp_id=1: salary");
+                // Written again, the row goes on without its changes being captured.
+                assertThat(verify(pipeline, 3, "--repair")).contains("NOT equal: 1 rows still differ");
+                writers.close();
+            }
+        }
+    }
+
+    @Test
     void takes_a_change_that_is_long_on_its_way_for_no_difference() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
             execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 50) n");
@@ -260,6 +283,7 @@ class VerifyIT {
                 assertThat(Files.readString(metrics))
                         .contains(
                                 "rowrelay_verify_differences{stream=\"employees\"} 1.0",
+                                "rowrelay_verify_not_judged{stream=\"employees\"} 0.0",
                                 "rowrelay_verify_rows{stream=\"employees\"} 2.0",
                                 "rowrelay_verify_found{kind=\"different\",stream=\"employees\"} 1.0",
                                 "rowrelay_verify_timestamp_seconds{stream=\"employees\"} 1.",
