@@ -146,6 +146,53 @@ class VerifyIT {
     }
 
     @Test
+    void finds_values_that_a_narrower_type_of_the_destination_refuses_and_takes_those_that_fit() throws Exception {
+        try (Pipeline pipeline = keys()) {
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE TABLE keys (id int PRIMARY KEY, city text, tags text[], amount numeric, big int8, code char(8), bits varbit)",
+                    "SELECT cdc_capture('keys', 'keys_cdc')");
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE TABLE keys (id int8 PRIMARY KEY, city varchar(4), tags varchar(4)[], amount numeric(5, 2), big int, code char(10), bits bit(4))",
+                    "SELECT cdc_destination('keys')");
+            pipeline.start();
+            execute(
+                    pipeline.sourceUrl(),
+                    "INSERT INTO keys VALUES (1, 'Rome  ', '{a,NULL}', 1.5, 7, 'x', '1010'), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM keys")
+                            .equals(List.of("2")));
+            assertThat(verify(pipeline, 0)).contains("compared: rows=2 ", "equal: no row differs");
+
+            // Each is refused there, so that the rows stay as they are in the destination but for what a cast would
+            // cut.
+            execute(
+                    pipeline.sourceUrl(),
+                    "INSERT INTO keys SELECT n, 'Rome', '{Rome}', 1, 1, 'x', '1010' FROM generate_series(3, 8) n");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM keys")
+                            .equals(List.of("8")));
+            execute(
+                    pipeline.sourceUrl(),
+                    "UPDATE keys SET city = 'Romeo' WHERE id = 3",
+                    "UPDATE keys SET tags = '{Romeo}' WHERE id = 4",
+                    "UPDATE keys SET amount = 100000 WHERE id = 5",
+                    "UPDATE keys SET big = 3000000000 WHERE id = 6",
+                    "UPDATE keys SET bits = '10101' WHERE id = 7");
+            pipeline.awaitDeadLetters(5);
+
+            assertThat(differences(verify(pipeline, 3)))
+                    .containsExactlyInAnyOrder(
+                            "different id=3: city",
+                            "different id=4: tags",
+                            "different id=5: amount",
+                            "different id=6: big",
+                            "different id=7: bits");
+        }
+    }
+
+    @Test
     void does_not_hang_on_the_order_of_keys_that_are_text() throws Exception {
         try (Pipeline pipeline = keys()) {
             String table = "CREATE TABLE keys (a text COLLATE %s, b int, v text, PRIMARY KEY (a, b))";
@@ -210,6 +257,8 @@ class VerifyIT {
                     .containsExactly("different emp_id=4: salary");
             assertThat(verify(pipeline, 0, "--where", "emp_id > 4", "--chunk", "9"))
                     .contains("compared: rows=96 ");
+            assertThat(verify(pipeline, 2, "--where", "city = $$even?$$"))
+                    .contains("admin: --where: it has a question mark beside $");
             assertThat(verify(pipeline, 2, "--where", "town = 'even'"))
                     .contains("admin: --where: ERROR: column \"town\" does not exist");
             assertThat(verify(pipeline, 2, "--every", "1h", "--where", "emp_id ="))
