@@ -104,7 +104,7 @@ public final class AdminMain {
             new Verb(
                     "verify",
                     "Compares source and destination while both change, and lists every row that is missing, extra or"
-                            + " different in the destination; --repair mends them. Reads little and locks nothing.",
+                            + " different in the destination; --repair mends them. Transfers little, locks nothing.",
                     AdminSettings.TABLE,
                     VerifyOptions.typed(),
                     List.of(Positional.STREAM),

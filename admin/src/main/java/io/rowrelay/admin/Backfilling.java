@@ -30,6 +30,7 @@ final class Backfilling {
                             databases.candidates(options.where()),
                             databases.marks(),
                             databases.source(),
+                            databases.destination(settings.destinationTable()),
                             new Passage(
                                     databases.progress(),
                                     topics.ends(settings.stream().topic())),

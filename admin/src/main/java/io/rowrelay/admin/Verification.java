@@ -89,7 +89,7 @@ final class Verification {
                             options.json() ? console.aside() : console)
                     .run();
             publish(report);
-            return report.left() == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP;
+            return report.equal() ? Outcome.DONE : Outcome.NOT_IN_STEP;
         }
     }
 

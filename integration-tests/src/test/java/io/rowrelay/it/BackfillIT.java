@@ -125,6 +125,115 @@ class BackfillIT {
         }
     }
 
+    @Test
+    void writes_no_row_without_a_column_that_came_meanwhile() throws Exception {
+        try (Pipeline pipeline = orders(100).start()) {
+            Connection open = pipeline.source();
+            execute(open, "BEGIN", "SELECT FROM orders WHERE id = 50 FOR UPDATE");
+            try (DaemonProcess backfill = start(pipeline, "--chunk", "10")) {
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> backfill.output().contains("locked by open transactions"));
+                List<String> last = Databases.query(pipeline.sourceUrl(), "SELECT max(action_id) FROM orders_cdc");
+                execute(pipeline.destinationUrl(), "ALTER TABLE orders ADD COLUMN size int DEFAULT 7");
+                execute(
+                        open,
+                        "ALTER TABLE orders ADD COLUMN size int DEFAULT 7",
+                        "SELECT cdc_capture('orders', 'orders_cdc')",
+                        "COMMIT");
+
+                assertThat(backfill.awaitEnd())
+                        .as(backfill.output() + backfill.errors())
+                        .isEqualTo(1);
+                assertThat(backfill.errors()).contains("the columns of public.orders_cdc have changed");
+                assertThat(Databases.query(pipeline.sourceUrl(), "SELECT max(action_id) FROM orders_cdc"))
+                        .isEqualTo(last);
+            }
+
+            assertThat(backfill(pipeline, 0, "--restart")).contains("written: 100 of 100 rows");
+            pipeline.awaitEqual("orders");
+        }
+    }
+
+    @Test
+    void does_not_wait_for_the_change_table_while_it_holds_the_other() throws Exception {
+        try (Pipeline pipeline = orders(100).start()) {
+            Connection open = pipeline.source();
+            execute(open, "BEGIN", "LOCK TABLE orders_cdc IN SHARE MODE");
+            try (DaemonProcess backfill = start(pipeline)) {
+                await().atMost(Pipeline.PATIENCE)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> Databases.query(
+                                        pipeline.sourceUrl(),
+                                        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'orders_cdc'::regclass")
+                                .equals(List.of("1")));
+                try (Connection other = pipeline.source()) {
+                    execute(
+                            other,
+                            "SET lock_timeout = '1s'",
+                            "BEGIN",
+                            "LOCK TABLE orders IN ACCESS EXCLUSIVE MODE",
+                            "COMMIT");
+                }
+                execute(open, "COMMIT");
+
+                assertThat(backfill.awaitEnd())
+                        .as(backfill.output() + backfill.errors())
+                        .isZero();
+            }
+            pipeline.awaitEqual("orders");
+        }
+    }
+
+    @Test
+    void tells_of_rows_that_were_refused_before_it_was_killed() throws Exception {
+        try (Pipeline pipeline = orders(100).start()) {
+            execute(pipeline.destinationUrl(), "ALTER TABLE orders ADD CHECK (id <> 1)");
+            Connection open = pipeline.source();
+            execute(open, "BEGIN", "UPDATE orders SET note = 'mine' WHERE id = 80");
+            try (DaemonProcess killed = start(pipeline, "--chunk", "10")) {
+                pipeline.awaitDeadLetters(1);
+                await().atMost(Pipeline.PATIENCE).until(() -> killed.output().contains("locked by open transactions"));
+            }
+            execute(open, "COMMIT");
+
+            assertThat(backfill(pipeline, 3, "--json"))
+                    .contains(
+                            "going on where",
+                            "1 dead letters came",
+                            "\"resumed\":true,\"arrived\":false,\"dead_letters\":1");
+        }
+    }
+
+    @Test
+    void forgets_at_once_what_it_is_told_to_do_anew() throws Exception {
+        try (Pipeline pipeline = orders(300).start()) {
+            killWhen(pipeline, "rows_done >= 50", "--chunk", "5", "--rate", "300");
+            Connection open = pipeline.source();
+            execute(open, "BEGIN", "UPDATE orders SET note = 'mine' WHERE id = 1");
+            try (DaemonProcess killed = start(pipeline, "--restart")) {
+                await().atMost(Pipeline.PATIENCE).until(() -> killed.output().contains("locked by open transactions"));
+            }
+            execute(open, "COMMIT");
+
+            assertThat(backfill(pipeline, 0))
+                    .contains("written: 300 of 300 rows")
+                    .doesNotContain("going on");
+        }
+    }
+
+    @Test
+    void writes_nothing_that_the_destination_would_ignore() throws Exception {
+        try (Pipeline pipeline = orders(100).start()) {
+            execute(
+                    pipeline.destinationUrl(),
+                    "INSERT INTO orders (shop, id, note, action_id) VALUES ('Z', 1, 'of another source', 1000000)");
+
+            assertThat(backfill(pipeline, 1)).contains("the destination shows change 1000000", "Run reanchor instead");
+            assertThat(Databases.query(pipeline.sourceUrl(), "SELECT count(*) FROM orders_cdc"))
+                    .containsExactly("0");
+        }
+    }
+
     /** A captured table with rows from before, and a destination without any. */
     private static Pipeline orders(int rows) {
         Pipeline pipeline = Pipeline.create()

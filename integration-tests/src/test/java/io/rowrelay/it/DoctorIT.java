@@ -205,6 +205,17 @@ class DoctorIT {
         DoctorRun found = doctor();
 
         assertThat(found.ids()).as(found.said()).containsExactly("source-scripts-old", "destination-scripts-old");
+        execute(
+                pipeline.sourceUrl(),
+                "DROP TABLE cdc_backfill",
+                "ALTER TABLE cdc_offset ADD COLUMN paused_at timestamptz");
+        execute(pipeline.destinationUrl(), "DROP TABLE cdc_dead_letter");
+
+        found = doctor();
+
+        assertThat(found.ids()).as(found.said()).containsExactly("source-scripts-old", "destination-scripts-old");
+        assertThat(found.said()).contains("missing: table cdc_backfill", "table cdc_dead_letter");
+        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN paused_at");
         SqlScripts.in(SqlScripts.findDirectory().resolve("source")).runOn(pipeline.source());
         SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).runOn(pipeline.destination());
     }
@@ -394,7 +405,8 @@ class DoctorIT {
         try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
             client.send(pipeline.topic(), "1", "no change");
         }
-        awaitIds("dead-letters");
+        assertThat(awaitIds("dead-letters").commands("shell"))
+                .containsExactly("java -jar admin/target/admin.jar dlq list");
 
         // Or another test's consumer that reads the topic again makes it one once more.
         deleteRecords(pipeline.topic());

@@ -71,6 +71,29 @@ class VerifyIT {
     }
 
     @Test
+    void tells_a_row_that_never_rests_and_that_the_destination_does_not_follow() throws Exception {
+        // Or the producer would notice that the trigger is off, and stop.
+        try (Pipeline pipeline =
+                Pipeline.create().with("CAPTURE_CHECK_INTERVAL", "1h").start()) {
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id, salary) VALUES (1, 0), (2, 0)");
+            pipeline.awaitEqual();
+            execute(pipeline.sourceUrl(), "ALTER TABLE employees DISABLE TRIGGER cdc_update");
+            try (Writers writers =
+                    Writers.of(6, pipeline, random -> "UPDATE employees SET salary = salary + 1 WHERE emp_id = 1")) {
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> Databases.query(
+                                        pipeline.sourceUrl(), "SELECT salary > 0 FROM employees WHERE emp_id = 1")
+                                .equals(List.of("t")));
+
+                assertThat(differences(verify(pipeline, 3))).containsExactly("different emp_id=1: salary");
+                // Written again, the row goes on without its changes being captured.
+                assertThat(verify(pipeline, 3, "--repair")).contains("NOT equal: 1 rows still differ");
+                writers.close();
+            }
+        }
+    }
+
+    @Test
     void takes_a_change_that_is_long_on_its_way_for_no_difference() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
             execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 50) n");
@@ -119,6 +142,53 @@ class VerifyIT {
 
             assertThat(verify(pipeline, 0, "--repair", "--chunk", "1")).contains("repaired");
             verify(pipeline, 0);
+        }
+    }
+
+    @Test
+    void finds_values_that_a_narrower_type_of_the_destination_refuses_and_takes_those_that_fit() throws Exception {
+        try (Pipeline pipeline = keys()) {
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE TABLE keys (id int PRIMARY KEY, city text, tags text[], amount numeric, big int8, code char(8), bits varbit)",
+                    "SELECT cdc_capture('keys', 'keys_cdc')");
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE TABLE keys (id int8 PRIMARY KEY, city varchar(4), tags varchar(4)[], amount numeric(5, 2), big int, code char(10), bits bit(4))",
+                    "SELECT cdc_destination('keys')");
+            pipeline.start();
+            execute(
+                    pipeline.sourceUrl(),
+                    "INSERT INTO keys VALUES (1, 'Rome  ', '{a,NULL}', 1.5, 7, 'x', '1010'), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM keys")
+                            .equals(List.of("2")));
+            assertThat(verify(pipeline, 0)).contains("compared: rows=2 ", "equal: no row differs");
+
+            // Each is refused there, so that the rows stay as they are in the destination but for what a cast would
+            // cut.
+            execute(
+                    pipeline.sourceUrl(),
+                    "INSERT INTO keys SELECT n, 'Rome', '{Rome}', 1, 1, 'x', '1010' FROM generate_series(3, 8) n");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM keys")
+                            .equals(List.of("8")));
+            execute(
+                    pipeline.sourceUrl(),
+                    "UPDATE keys SET city = 'Romeo' WHERE id = 3",
+                    "UPDATE keys SET tags = '{Romeo}' WHERE id = 4",
+                    "UPDATE keys SET amount = 100000 WHERE id = 5",
+                    "UPDATE keys SET big = 3000000000 WHERE id = 6",
+                    "UPDATE keys SET bits = '10101' WHERE id = 7");
+            pipeline.awaitDeadLetters(5);
+
+            assertThat(differences(verify(pipeline, 3)))
+                    .containsExactlyInAnyOrder(
+                            "different id=3: city",
+                            "different id=4: tags",
+                            "different id=5: amount",
+                            "different id=6: big",
+                            "different id=7: bits");
         }
     }
 
@@ -187,6 +257,8 @@ class VerifyIT {
                     .containsExactly("different emp_id=4: salary");
             assertThat(verify(pipeline, 0, "--where", "emp_id > 4", "--chunk", "9"))
                     .contains("compared: rows=96 ");
+            assertThat(verify(pipeline, 2, "--where", "city = $$even?$$"))
+                    .contains("admin: --where: it has a question mark beside $");
             assertThat(verify(pipeline, 2, "--where", "town = 'even'"))
                     .contains("admin: --where: ERROR: column \"town\" does not exist");
             assertThat(verify(pipeline, 2, "--every", "1h", "--where", "emp_id ="))
@@ -260,6 +332,7 @@ class VerifyIT {
                 assertThat(Files.readString(metrics))
                         .contains(
                                 "rowrelay_verify_differences{stream=\"employees\"} 1.0",
+                                "rowrelay_verify_not_judged{stream=\"employees\"} 0.0",
                                 "rowrelay_verify_rows{stream=\"employees\"} 2.0",
                                 "rowrelay_verify_found{kind=\"different\",stream=\"employees\"} 1.0",
                                 "rowrelay_verify_timestamp_seconds{stream=\"employees\"} 1.",

@@ -8,6 +8,8 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.passage.Passage;
 import io.rowrelay.admin.resync.ChunkWriter;
 import io.rowrelay.admin.resync.DeadLetters;
+import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.admin.resync.Fence;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows that are there already into the change table, in the order of their keys, each as an UPDATE in its place among the
@@ -29,6 +30,7 @@ public final class Backfill {
     private final Candidates candidates;
     private final Marks marks;
     private final ChunkWriter writer;
+    private final Fence fence;
     private final Passage passage;
     private final DeadLetters deadLetters;
     private final BackfillOptions options;
@@ -38,6 +40,7 @@ public final class Backfill {
             Candidates candidates,
             Marks marks,
             SourceTable source,
+            DestinationTable destination,
             Passage passage,
             DeadLetters deadLetters,
             BackfillOptions options,
@@ -45,6 +48,7 @@ public final class Backfill {
         this.candidates = candidates;
         this.marks = marks;
         this.writer = new ChunkWriter(source::writeUpdates, options.chunk());
+        this.fence = new Fence(source, destination);
         this.passage = passage;
         this.deadLetters = deadLetters;
         this.options = options;
@@ -65,27 +69,32 @@ public final class Backfill {
             throw new CommandFailedException("another backfill of this stream is running");
         }
         long begun = System.nanoTime();
-        Optional<Mark> begin = begin();
-        long deadLettersBefore = deadLetters.count();
-        Mark end = write(begin);
+        fence.refuseWhatCannotArrive();
+        Optional<Mark> left = left();
+        // Those that came while none ran are of the part that was written before.
+        Mark end = write(left.isPresent() ? left.get() : new Mark(where(), NONE, 0, 0, deadLetters.count()));
         console.say("written: " + end.written() + " of " + end.rows() + " rows");
         long refused = 0;
         if (options.waiting()) {
-            refused = arrive(deadLettersBefore);
+            refused = arrive(end.deadLetters());
         }
         marks.remove();
         JsonObject json = new JsonObject()
                 .with("rows", end.rows())
                 .with("written", end.written())
-                .with("resumed", begin.isPresent())
-                .with("arrived", options.waiting())
+                .with("resumed", left.isPresent())
+                .with("arrived", options.waiting() && refused == 0)
                 .with("dead_letters", refused)
                 .withSeconds("seconds", (System.nanoTime() - begun) / 1e9);
         return new Result(refused == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP, json);
     }
 
-    private Optional<Mark> begin() throws TransientFailureException {
-        Optional<Mark> left = options.restart() ? Optional.empty() : marks.find();
+    private Optional<Mark> left() throws TransientFailureException {
+        if (options.restart()) {
+            // At once: ended within its first page, it is to be gone on with from the beginning.
+            marks.remove();
+        }
+        Optional<Mark> left = marks.find();
         left.ifPresent(mark -> {
             if (!mark.where().equals(where())) {
                 throw new CommandFailedException("a backfill "
@@ -101,44 +110,43 @@ public final class Backfill {
         return options.where().orElse("");
     }
 
-    private Mark write(Optional<Mark> begin) throws TransientFailureException, InterruptedException {
-        long rows = begin.map(Mark::rows).orElse(0L);
-        long written = begin.map(Mark::written).orElse(0L);
-        @Nullable RowKey last = begin.map(Mark::last).orElse(null);
+    private Mark write(Mark begin) throws TransientFailureException, InterruptedException {
+        Mark mark = begin;
         Throttle throttle = new Throttle(options.rowsPerSecond());
-        try (Progress progress = console.progress("backfill", Math.max(0, candidates.expected() - rows), "rows")) {
+        try (Progress progress =
+                console.progress("backfill", Math.max(0, candidates.expected() - mark.rows()), "rows")) {
             boolean more = true;
             while (more) {
                 long from = System.nanoTime();
-                Candidates.Page page = candidates.after(last, options.page());
+                Candidates.Page page = candidates.after(mark.last().equals(NONE) ? null : mark.last(), options.page());
                 int changes = writer.write(page.keys(), progress);
-                rows += page.rows();
-                written += changes;
                 progress.step(page.rows());
                 more = page.rows() == options.page();
                 RowKey reached = page.last();
                 if (reached != null) {
-                    last = reached;
-                    marks.save(new Mark(where(), reached, rows, written));
+                    mark = mark.moved(reached, page.rows(), changes);
+                    marks.save(mark);
                 }
                 TimeUnit.NANOSECONDS.sleep(throttle.rest(changes, Duration.ofNanos(System.nanoTime() - from))
                         .toNanos());
             }
         }
-        return new Mark(where(), last == null ? NONE : last, rows, written);
+        return mark;
     }
 
-    /** Returns how many dead letters came meanwhile. */
+    /** Returns how many dead letters have come since the backfill began. */
     private long arrive(long deadLettersBefore) throws TransientFailureException, InterruptedException {
         try (Progress progress = console.progress("arriving", 0, "rows")) {
             passage.await(progress);
         }
-        long refused = deadLetters.count() - deadLettersBefore;
+        long now = deadLetters.count();
+        // Fewer than before: the topic was created again, and all that it has are new.
+        long refused = now < deadLettersBefore ? now : now - deadLettersBefore;
         console.say(
                 refused == 0
                         ? "done: everything that was written has arrived in the destination"
                         : "everything that was written has passed, but " + refused
-                                + " dead letters came since this run began: their headers say why");
+                                + " dead letters came since this backfill began: their headers say why");
         return refused;
     }
 }

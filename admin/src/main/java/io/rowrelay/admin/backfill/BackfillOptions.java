@@ -33,7 +33,10 @@ public record BackfillOptions(
                 Arguments.whereOption(),
                 Arguments.chunkOption(),
                 Arguments.value(
-                        RATE, Integer.class, "ROWS", "Rows written in a second at most (default: as fast as it goes)."),
+                        RATE,
+                        Integer.class,
+                        "ROWS",
+                        "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes)."),
                 Arguments.flag(RESTART, "Begin anew, where a backfill that has not come to its end would go on."),
                 Arguments.flag(NO_WAIT, "End once everything is written, before the destination has got it."),
                 Arguments.jsonOption());

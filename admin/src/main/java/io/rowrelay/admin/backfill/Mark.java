@@ -9,5 +9,11 @@ import io.rowrelay.admin.resync.RowKey;
  * @param last the last key that is done
  * @param rows how many rows were looked at up to there
  * @param written how many of them were written
+ * @param deadLetters how many dead letters there had ever been when it began
  */
-public record Mark(String where, RowKey last, long rows, long written) {}
+public record Mark(String where, RowKey last, long rows, long written, long deadLetters) {
+    /** So many rows further. */
+    Mark moved(RowKey reached, int moreRows, int moreWritten) {
+        return new Mark(where, reached, rows + moreRows, written + moreWritten, deadLetters);
+    }
+}

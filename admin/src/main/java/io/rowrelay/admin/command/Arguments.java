@@ -69,7 +69,8 @@ public final class Arguments {
 
     /** {@code --chunk N}, for commands that write in many short transactions. */
     public static OptionSpec chunkOption() {
-        return value(CHUNK, Integer.class, "N", "Rows written in one transaction, from 1 to 10000 (default: 1000).");
+        return value(
+                CHUNK, Integer.class, "N", "Rows written in one transaction at most, from 1 to 10000 (default: 1000).");
     }
 
     /** Whether the option was given. */

@@ -46,7 +46,7 @@ public enum Ailment {
     SOURCE_SCRIPTS_OLD(
             Subject.SOURCE,
             WARNING,
-            "sql/source is of an earlier version: what was added since does not work, such as pause."),
+            "sql/source is of an earlier version: what was added since does not work, such as pause or backfill."),
     SOURCE_RESTORED(
             Subject.SOURCE,
             PROBLEM,
@@ -175,7 +175,11 @@ public enum Ailment {
             "The dead-letter topic is not there: the consumer stops at the next record that it has to refuse."),
     DEAD_LETTERS_FORGOTTEN(
             Subject.TOPIC, WARNING, "The dead-letter topic drops records by age or size, looked at or not."),
-    DEAD_LETTERS(Subject.TOPIC, WARNING, "Changes were refused, and are not in the destination."),
+    DEAD_LETTERS(
+            Subject.TOPIC,
+            WARNING,
+            "Changes were refused, and are not in the destination. Those that are replayed or discarded count until they are"
+                    + " purged."),
     CONSUMER_MISSING(Subject.GROUP, PROBLEM, "The consumer group has no member: nobody applies what is published."),
     GROUP_REBALANCING(
             Subject.GROUP, WARNING, "The group shares out its partitions anew; that takes seconds, not minutes."),
@@ -228,7 +232,8 @@ public enum Ailment {
     DESTINATION_SCRIPTS_OLD(
             Subject.DESTINATION,
             WARNING,
-            "sql/destination is of an earlier version: sorting out bad records takes many more round trips."),
+            "sql/destination is of an earlier version: what was added since does not work, such as dlq, and sorting out bad"
+                    + " records takes many more round trips."),
     DESTINATION_TABLE_MISSING(
             Subject.DESTINATION,
             PROBLEM,

@@ -25,10 +25,11 @@ import java.util.Optional;
 
 /** The two databases of a stream, one session each, and one more for the stream's lock. Not thread-safe. */
 public final class AdminDatabases implements AutoCloseable {
+    private static final String LIMITS = "SET statement_timeout = '90s'; SET lock_timeout = '5s';";
+
     /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
     private static final String SESSION =
-            "SET statement_timeout = '90s'; SET lock_timeout = '5s'; SET row_security = off;"
-                    + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
+            LIMITS + " SET row_security = off;" + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
 
     /** A little longer than the server's own. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
@@ -84,6 +85,13 @@ public final class AdminDatabases implements AutoCloseable {
             return connection;
         } catch (SQLException failure) {
             throw SqlFailures.outage("connecting to the " + role + " database", failure);
+        }
+    }
+
+    /** What statements of the sessions may take and wait, unless they are given less. */
+    static void limit(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LIMITS);
         }
     }
 

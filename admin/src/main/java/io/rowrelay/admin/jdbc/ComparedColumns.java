@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -21,9 +22,10 @@ import java.util.stream.Collectors;
  */
 record ComparedColumns(List<Column> columns) {
     private static final String COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
-                   coalesce(nullif(t.typbasetype, 0), t.oid) IN ('json'::regtype, 'jsonb'::regtype)
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', b.typname,
+                   CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+            JOIN pg_catalog.pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
             WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""";
 
     ComparedColumns {
@@ -39,18 +41,16 @@ record ComparedColumns(List<Column> columns) {
      */
     record Column(String name, String source, String destination) {}
 
-    private record Type(String name, boolean generated, boolean json) {}
-
     /** Both tables by their names as in SQL. */
     static ComparedColumns read(
             Connection source, String sourceTable, ChangeTable changes, Connection destination, String destinationTable)
             throws SQLException {
-        Map<String, Type> here = types(source, sourceTable);
-        Map<String, Type> there = types(destination, destinationTable);
+        Map<String, ColumnType> here = types(source, sourceTable);
+        Map<String, ColumnType> there = types(destination, destinationTable);
         List<Column> columns = new ArrayList<>();
         for (ChangeTable.Column captured : changes.columns()) {
-            Type from = here.get(captured.name());
-            Type to = there.get(captured.name());
+            ColumnType from = here.get(captured.name());
+            ColumnType to = there.get(captured.name());
             if (from == null || to == null) {
                 throw new CommandFailedException("column " + captured.name() + " is captured, but missing in "
                         + (from == null ? sourceTable + " of the source" : destinationTable + " of the destination"));
@@ -58,7 +58,7 @@ record ComparedColumns(List<Column> columns) {
             if (!to.generated()) {
                 columns.add(new Column(
                         captured.name(),
-                        text("r." + captured.name() + cast(source, from, to), captured, from),
+                        text(asIn(source, "r." + captured.name(), from, to), captured, from),
                         text("r." + captured.name(), captured, to)));
             }
         }
@@ -66,34 +66,38 @@ record ComparedColumns(List<Column> columns) {
     }
 
     /** What the destination's type makes of the value, where the types differ and the source knows it. */
-    private static String cast(Connection source, Type from, Type to) throws SQLException {
+    private static String asIn(Connection source, String value, ColumnType from, ColumnType to) throws SQLException {
         if (from.name().equals(to.name())) {
-            return "";
+            return value;
+        }
+        Optional<String> ours = to.takes(value, from);
+        if (ours.isPresent()) {
+            return ours.get();
         }
         try (PreparedStatement statement = source.prepareStatement("SELECT to_regtype(?) IS NOT NULL")) {
             statement.setString(1, to.name());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getBoolean(1) ? "::text::" + to.name() : "";
+                return row.getBoolean(1) ? value + "::text::" + to.name() : value;
             }
         }
     }
 
     /** In a record, a JSON null and no value look the same, and white space around a json value is lost. */
-    private static String text(String value, ChangeTable.Column captured, Type type) {
+    private static String text(String value, ChangeTable.Column captured, ColumnType type) {
         boolean asJson = type.json() && captured.form() == ChangeTable.Form.JSON;
         return asJson ? "nullif(btrim(" + value + "::text, E' \\t\\n\\r'), 'null')" : value + "::text";
     }
 
-    private static Map<String, Type> types(Connection connection, String table) throws SQLException {
-        Map<String, Type> types = new LinkedHashMap<>();
+    private static Map<String, ColumnType> types(Connection connection, String table) throws SQLException {
+        Map<String, ColumnType> types = new LinkedHashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     types.put(
                             Identifiers.quote(row.getString(1)),
-                            new Type(row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+                            new ColumnType(row.getString(2), row.getBoolean(3), row.getString(4), row.getInt(5)));
                 }
             }
         }

@@ -18,20 +18,21 @@ record ComparedSql(KeyedTable table, List<String> columns, String version, Hashi
         columns = List.copyOf(columns);
     }
 
-    String boundary(boolean behind) {
-        return "SELECT " + table.keyAsText() + " FROM " + table.name() + " r WHERE " + table.range(behind, false)
+    String boundary(boolean behind, boolean upTo) {
+        return "SELECT " + table.keyAsText() + " FROM " + table.name() + " r WHERE " + table.range(behind, upTo)
                 + table.inOrder() + " OFFSET ? LIMIT 1";
     }
 
     /** Exclusive or: no order, no overflow. That two rows are the same, and cancel each other out, no key allows. */
     String fingerprint(boolean behind, boolean upTo) {
-        return "SELECT count(*), coalesce(bit_xor(" + rowHash() + "), 0) FROM " + table.name() + " r WHERE "
-                + table.range(behind, upTo) + " AND " + condition.sql();
+        return "SELECT count(looked.hash), coalesce(bit_xor(looked.hash), 0), count(*) FROM (SELECT CASE WHEN "
+                + condition.sql() + " THEN " + rowHash() + " END AS hash FROM " + table.name() + " r WHERE "
+                + table.range(behind, upTo) + table.inOrder() + " LIMIT ?) looked";
     }
 
     String hashes(boolean behind, boolean upTo) {
         return "SELECT " + table.keyAsText() + ", " + rowHash() + " FROM " + table.name() + " r WHERE "
-                + table.range(behind, upTo) + " AND " + condition.sql() + table.inOrder() + " LIMIT ?";
+                + table.range(behind, upTo) + " AND " + condition.sql() + table.inOrder();
     }
 
     String hashesOf() {

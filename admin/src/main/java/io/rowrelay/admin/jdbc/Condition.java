@@ -2,9 +2,11 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A condition on rows that the user has written in SQL.
@@ -12,6 +14,8 @@ import java.util.Optional;
  * @param text as it was written; "true" for all rows
  */
 record Condition(String text) {
+    private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
+
     static Condition of(Optional<String> typed) {
         return new Condition(typed.orElse("true"));
     }
@@ -38,6 +42,12 @@ record Condition(String text) {
         return sql.append("\n)").toString();
     }
 
+    /** Whether a question mark may be in a text of a form that {@link #sql} does not know. */
+    boolean isUnclear() {
+        return text.contains("?")
+                && (text.contains("\\'") || QUOTED.matcher(text).replaceAll("").contains("$"));
+    }
+
     /**
      * What PostgreSQL says against it, or nothing.
      *
@@ -47,10 +57,17 @@ record Condition(String text) {
         if (text.isBlank()) {
             return Optional.of("it is empty");
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION READ ONLY");
-            statement.setEscapeProcessing(false);
-            statement.execute("SELECT FROM " + table + " r WHERE (\n" + text + "\n) LIMIT 0");
+        if (isUnclear()) {
+            return Optional.of(
+                    "it has a question mark beside $ or \\', so that it is not clear where texts begin and end:"
+                            + " write texts in single quotes, and a quote in them twice");
+        }
+        // As it is sent later, so that what would fail then fails now.
+        String probe = "SELECT FROM " + table + " r WHERE " + sql() + " LIMIT 0";
+        try (Statement begin = connection.createStatement();
+                PreparedStatement statement = connection.prepareStatement(probe)) {
+            begin.execute("SET TRANSACTION READ ONLY");
+            statement.execute();
             connection.rollback();
             return Optional.empty();
         } catch (SQLException failure) {

@@ -43,10 +43,10 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public @Nullable RowKey boundary(@Nullable RowKey after, int rows) throws TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.boundary(after != null))) {
-            int next = after == null ? 1 : table.bindKey(statement, 1, after);
-            statement.setInt(next, rows - 1);
+    public @Nullable RowKey boundary(KeyRange range, int rows) throws TransientFailureException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(sql.boundary(range.after() != null, range.upTo() != null))) {
+            statement.setInt(bind(statement, range), rows - 1);
             try (ResultSet row = statement.executeQuery()) {
                 RowKey found = row.next() ? KeyedTable.keyOf(row, table.key().size()) : null;
                 connection.commit();
@@ -58,13 +58,13 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public Fingerprint fingerprint(KeyRange range) throws TransientFailureException {
+    public Fingerprint fingerprint(KeyRange range, int rows) throws TransientFailureException {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.fingerprint(range.after() != null, range.upTo() != null))) {
-            bind(statement, range);
+            statement.setInt(bind(statement, range), rows);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                Fingerprint fingerprint = new Fingerprint(row.getLong(1), row.getLong(2));
+                Fingerprint fingerprint = new Fingerprint(row.getLong(1), row.getLong(2), row.getLong(3));
                 connection.commit();
                 return fingerprint;
             }
@@ -81,12 +81,12 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public Map<RowKey, Long> hashes(KeyRange range, int limit) throws TransientFailureException {
+    public Map<RowKey, Long> hashes(KeyRange range) throws TransientFailureException {
         int columns = table.key().size();
         Map<RowKey, Long> hashes = new LinkedHashMap<>();
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.hashes(range.after() != null, range.upTo() != null))) {
-            statement.setInt(bind(statement, range), limit);
+            bind(statement, range);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     hashes.put(KeyedTable.keyOf(row, columns), row.getLong(columns + 1));

@@ -47,7 +47,8 @@ final class JdbcMarks implements Marks {
     @Override
     public Optional<Mark> find() throws TransientFailureException {
         return run(
-                "SELECT condition, last_key, rows_done, rows_written FROM cdc_backfill WHERE stream = ?", statement -> {
+                "SELECT condition, last_key, rows_done, rows_written, dead_letters FROM cdc_backfill WHERE stream = ?",
+                statement -> {
                     statement.setString(1, stream);
                     try (ResultSet row = statement.executeQuery()) {
                         return row.next() ? Optional.of(read(row)) : Optional.<Mark>empty();
@@ -61,22 +62,24 @@ final class JdbcMarks implements Marks {
             throw new CommandFailedException("a backfill has not come to its end, and the primary key is another since:"
                     + " begin anew with --restart");
         }
-        return new Mark(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4));
+        return new Mark(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4), row.getLong(5));
     }
 
     @Override
     public void save(Mark mark) throws TransientFailureException {
         run("""
-                INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written) VALUES (?, ?, ?, ?, ?)
+                INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written, dead_letters)
+                VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (stream) DO UPDATE SET
                     condition = EXCLUDED.condition, last_key = EXCLUDED.last_key, rows_done = EXCLUDED.rows_done,
-                    rows_written = EXCLUDED.rows_written, updated_at = EXCLUDED.updated_at""", statement -> {
+                    rows_written = EXCLUDED.rows_written, dead_letters = EXCLUDED.dead_letters, updated_at = EXCLUDED.updated_at""", statement -> {
             statement.setString(1, stream);
             statement.setString(2, mark.where());
             statement.setArray(
                     3, connection.createArrayOf("text", mark.last().values().toArray()));
             statement.setLong(4, mark.rows());
             statement.setLong(5, mark.written());
+            statement.setLong(6, mark.deadLetters());
             return statement.executeUpdate();
         });
     }

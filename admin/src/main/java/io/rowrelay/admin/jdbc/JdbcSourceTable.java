@@ -1,5 +1,6 @@
 package io.rowrelay.admin.jdbc;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.resync.BusyException;
 import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
@@ -93,9 +94,11 @@ final class JdbcSourceTable implements SourceTable {
         try {
             Duration roundTrip = roundTrip();
             connection.setAutoCommit(true);
+            ShortTransaction.limit(connection);
             long from = System.nanoTime();
             Set<Integer> places = places(sql, keys);
             Duration held = Duration.ofNanos(System.nanoTime() - from).minus(roundTrip);
+            AdminDatabases.limit(connection);
             connection.setAutoCommit(false);
             List<RowKey> left = IntStream.range(0, keys.size())
                     .filter(place -> !places.contains(place + 1))
@@ -127,22 +130,30 @@ final class JdbcSourceTable implements SourceTable {
         return shortest;
     }
 
+    /**
+     * Writes nothing when the change table has got a column that this statement does not know, and would leave without a value:
+     * the table is locked against that before the statement's snapshot is taken. Says so beside what was written.
+     */
     private String update(String locking) {
         return """
-                WITH found AS MATERIALIZED (
+                WITH guard AS MATERIALIZED (
+                    SELECT relnatts = %8$d AS "rowrelay known" FROM pg_catalog.pg_class WHERE oid = %9$d
+                ), found AS MATERIALIZED (
                     SELECT w.place AS "rowrelay place", %2$s FROM %4$s
-                    CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s %7$s) r
+                    CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s AND (SELECT "rowrelay known" FROM guard) %7$s) r
                 ), written AS (
                     INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay place"
                 )
-                SELECT "rowrelay place" FROM found""".formatted(
+                SELECT "rowrelay known", "rowrelay place" FROM guard LEFT JOIN found ON true""".formatted(
                 changes.name(),
                 changes.columns().stream().map(column -> "r." + column.name()).collect(Collectors.joining(", ")),
                 changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
                 table.wanted(),
                 table.name(),
                 table.isWanted(),
-                locking);
+                locking,
+                changes.attributeCount(),
+                changes.oid());
     }
 
     private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {
@@ -151,7 +162,15 @@ final class JdbcSourceTable implements SourceTable {
             table.bind(statement, 1, keys);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    places.add(row.getInt(1));
+                    if (!row.getBoolean(1)) {
+                        throw new CommandFailedException("the columns of " + changes.name()
+                                + " have changed since this command began, and nothing was written without them:"
+                                + " run it again");
+                    }
+                    int place = row.getInt(2);
+                    if (!row.wasNull()) {
+                        places.add(place);
+                    }
                 }
             }
         }

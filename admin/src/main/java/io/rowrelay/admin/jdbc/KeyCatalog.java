@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,15 +57,6 @@ final class KeyCatalog {
 
     private KeyCatalog() {}
 
-    /** For a table that was never analysed. */
-    private static long count(Connection connection, String name) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + name)) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
     /** Reads a table by its name as in SQL. */
     static KeyedTable read(Connection connection, String table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KEY)) {
@@ -92,7 +82,7 @@ final class KeyCatalog {
                     throw new CommandFailedException("there is no table " + table + " with a primary key in "
                             + connection.getCatalog() + ": check SOURCE_TABLE and DESTINATION_TABLE");
                 }
-                return new KeyedTable(name, key, expected > 0 ? expected : count(connection, name));
+                return new KeyedTable(name, key, expected);
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  *
  * @param name qualified and quoted
  * @param key the columns of the primary key, in key order
- * @param expectedRows what the planner thinks
+ * @param expectedRows what the planner thinks, 0 when it does not know
  */
 record KeyedTable(String name, List<Column> key, long expectedRows) {
     private static final String GREATER = "OPERATOR(pg_catalog.>)";

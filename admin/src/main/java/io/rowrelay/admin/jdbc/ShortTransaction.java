@@ -14,6 +14,7 @@ import java.util.Set;
  */
 final class ShortTransaction {
     private static final String LIMITS = "SET LOCAL lock_timeout = '40ms'; SET LOCAL statement_timeout = '10s'";
+    private static final String LIMITS_OF_SESSION = LIMITS.replace("LOCAL", "SESSION");
     /** Lock not available, deadlock, serialization failure, statement time-out. */
     private static final Set<String> BUSY = Set.of("55P03", "40P01", "40001", "57014");
 
@@ -37,6 +38,13 @@ final class ShortTransaction {
         }
     }
 
+    /** The same limits for statements that commit by themselves, until {@link AdminDatabases#limit} takes them off again. */
+    static void limit(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(LIMITS_OF_SESSION);
+        }
+    }
+
     /** Ends the transaction, and tells what its failure is, unless somebody else holds what is needed. */
     static TransientFailureException meaning(Connection connection, SQLException failure, String held, String doing)
             throws BusyException {
@@ -56,6 +64,7 @@ final class ShortTransaction {
     private static void rollBack(Connection connection, SQLException failure) {
         try {
             if (connection.getAutoCommit()) {
+                AdminDatabases.limit(connection);
                 connection.setAutoCommit(false);
             }
             connection.rollback();

@@ -34,12 +34,21 @@ public final class SourceSessions implements AutoCloseable {
                 T result = work.run(connection);
                 connection.commit();
                 return result;
-            } finally {
-                // Harmless after a commit; after a failure it keeps the session clean for the next.
-                connection.rollback();
+            } catch (SQLException | RuntimeException failure) {
+                rollBack(connection, failure);
+                throw failure;
             }
         } catch (SQLException failure) {
             throw SqlFailures.outage(doing + " in the source database", failure);
+        }
+    }
+
+    /** Keeps the session clean for the next; what has failed is told, and not that it could not be undone as well. */
+    private static void rollBack(Connection connection, Exception failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException alsoFailed) {
+            failure.addSuppressed(alsoFailed);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.resync;
 
-import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
@@ -39,7 +38,12 @@ public final class Resync {
 
     /** Does it; see {@link ResyncOptions} for how far. */
     public Outcome run() throws TransientFailureException, InterruptedException {
-        refuseWhatCannotArrive();
+        Fence fence = new Fence(source, destination);
+        if (options.dryRun()) {
+            fence.refuseOtherKeys();
+        } else {
+            fence.refuseWhatCannotArrive();
+        }
         // Every change of this run, and every one of the triggers from now on, gets a larger action_id.
         long before = source.lastActionId();
         arrival.begin(before);
@@ -51,24 +55,6 @@ public final class Resync {
             return Outcome.DONE;
         }
         return arrival.await();
-    }
-
-    private void refuseWhatCannotArrive() throws TransientFailureException {
-        List<String> here = source.keys().columns();
-        List<String> there = destination.keys().columns();
-        if (!here.equals(there)) {
-            throw new CommandFailedException(
-                    "the primary keys differ: " + here + " in the source, " + there + " in the destination");
-        }
-        // In this order: what is applied meanwhile was numbered before.
-        long shown = destination.highestActionId();
-        long last = source.lastActionId();
-        if (shown > last && !options.dryRun()) {
-            throw new CommandFailedException("the destination shows change " + shown + ", but the last action_id of the"
-                    + " source is " + last
-                    + ", so it would ignore what is written: the source was restored or replaced."
-                    + " Run reanchor instead, which does a resync too.");
-        }
     }
 
     private long updates() throws TransientFailureException, InterruptedException {

@@ -11,15 +11,15 @@ public interface ComparedTable {
     /** How many rows the planner thinks there are; 0 when it does not know. */
     long expected();
 
-    /** The key that so many rows further end at, or null when the table ends before. */
+    /** The key that the first so many rows of the range end at, compared or not, or null when there are fewer. */
     @Nullable
-    RowKey boundary(@Nullable RowKey after, int rows) throws TransientFailureException;
+    RowKey boundary(KeyRange range, int rows) throws TransientFailureException;
 
-    /** What the compared rows of the range come down to. */
-    Fingerprint fingerprint(KeyRange range) throws TransientFailureException;
+    /** What the compared ones among the first rows of the range come down to; no further ones are looked at. */
+    Fingerprint fingerprint(KeyRange range, int rows) throws TransientFailureException;
 
-    /** The first compared rows of the range, each with its hash, in key order. */
-    Map<RowKey, Long> hashes(KeyRange range, int limit) throws TransientFailureException;
+    /** The compared rows of the range, each with its hash, in key order. */
+    Map<RowKey, Long> hashes(KeyRange range) throws TransientFailureException;
 
     /** Those of the keys that there is a compared row of, each with its hash. */
     Map<RowKey, Long> hashesOf(List<RowKey> keys) throws TransientFailureException;

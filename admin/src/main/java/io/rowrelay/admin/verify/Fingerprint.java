@@ -5,5 +5,10 @@ package io.rowrelay.admin.verify;
  *
  * @param rows how many there are
  * @param hash of all of them
+ * @param lookedAt how many rows were looked at for it, compared or not
  */
-public record Fingerprint(long rows, long hash) {}
+public record Fingerprint(long rows, long hash, long lookedAt) {
+    boolean sameRows(Fingerprint other) {
+        return rows == other.rows && hash == other.hash;
+    }
+}

@@ -37,22 +37,25 @@ record Looks(
             return Optional.empty();
         }
         if (read == null) {
-            // A change from before the snapshot that is still shown after the passage is the key's last one, yet not
-            // the source's.
-            return shown != null
-                            && after == null
-                            && before != null
-                            && before.version().equals(shown.version())
+            return shown != null && after == null && stuck()
                     ? Optional.of(new Difference(Kind.EXTRA, shown.key(), List.of()))
                     : Optional.empty();
         }
-        if (after == null || !after.version().equals(read.version())) {
+        if (after == null || !(after.version().equals(read.version()) || stuck())) {
             return Optional.empty();
         }
         return Optional.of(
                 shown == null
                         ? new Difference(Kind.MISSING, read.key(), List.of())
                         : new Difference(Kind.DIFFERENT, read.key(), differing(read, shown)));
+    }
+
+    /**
+     * Whether a change from before the snapshot is still shown after the passage: then it is the key's last one up to the
+     * snapshot, and the source's row in the snapshot should be what it says.
+     */
+    private boolean stuck() {
+        return before != null && shown != null && before.version().equals(shown.version());
     }
 
     private static List<Integer> differing(RowState one, RowState other) {

@@ -35,6 +35,11 @@ public final class MetricsFile {
                     .register(registry);
         }
         gauge(registry, "rowrelay.verify.differences", (double) report.left(), "Rows that differed when it ended");
+        gauge(
+                registry,
+                "rowrelay.verify.not.judged",
+                (double) report.open(),
+                "Rows that changed so often that it could not tell");
         gauge(registry, "rowrelay.verify.rows", (double) report.rows(), "Rows of the source that were compared");
         gauge(
                 registry,

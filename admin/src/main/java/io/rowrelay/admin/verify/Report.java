@@ -67,6 +67,16 @@ public final class Report {
         return left;
     }
 
+    /** How many rows changed so often that nothing is known of them. */
+    public long open() {
+        return open;
+    }
+
+    /** Whether every row was found to be the same in the end. */
+    public boolean equal() {
+        return left == 0 && open == 0;
+    }
+
     /** How long it took. */
     public double seconds() {
         return seconds;
@@ -80,15 +90,22 @@ public final class Report {
             lines.add("not judged: " + open + " rows that change all the time");
         }
         if (differences() == 0) {
-            lines.add("equal: no row differs");
+            lines.add(
+                    equal()
+                            ? "equal: no row differs"
+                            : "NOT known to be equal: no row was found to differ, but those were not judged; run verify again");
             return lines;
         }
         lines.add("found: missing=%d extra=%d different=%d"
                 .formatted(differences(Kind.MISSING), differences(Kind.EXTRA), differences(Kind.DIFFERENT)));
         if (!repaired) {
             lines.add("NOT equal: --repair sends the right state of these rows through the stream");
-        } else if (left == 0) {
+        } else if (equal()) {
             lines.add("repaired: the destination shows them all as they are in the source");
+        } else if (left == 0) {
+            lines.add(
+                    "NOT known to be equal: the rows that were found are sent again, but not all were judged; run verify"
+                            + " again");
         } else {
             lines.add("NOT equal: " + left + " rows still differ after the repair; are they on the dead-letter topic?");
         }
@@ -99,7 +116,7 @@ public final class Report {
     public JsonObject json() {
         return new JsonObject()
                 .with("stream", stream)
-                .with("equal", left == 0)
+                .with("equal", equal())
                 .with("rows", rows)
                 .with("missing", differences(Kind.MISSING))
                 .with("extra", differences(Kind.EXTRA))

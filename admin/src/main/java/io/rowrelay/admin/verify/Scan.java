@@ -1,10 +1,11 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * order of a locale, a chunk's keys are looked up one by one, and then those of the destination in the source. Not thread-safe.
  */
 final class Scan {
+    private static final KeyRange EVERYTHING = new KeyRange(null, null);
+
     private final Sides sides;
     private final int chunk;
-    private final Progress progress;
+    private final LongConsumer done;
     private final Suspicion suspicion;
     private long rows;
 
@@ -25,64 +28,77 @@ final class Scan {
         void raise(RowKey key) throws TransientFailureException, InterruptedException;
     }
 
-    Scan(Sides sides, int chunk, Progress progress, Suspicion suspicion) {
+    Scan(Sides sides, int chunk, LongConsumer done, Suspicion suspicion) {
         this.sides = sides;
         this.chunk = chunk;
-        this.progress = progress;
+        this.done = done;
         this.suspicion = suspicion;
     }
 
     /** Returns how many rows the source has among those that are compared. */
     long run() throws TransientFailureException, InterruptedException {
-        @Nullable RowKey last = null;
-        do {
-            RowKey next = sides.source().boundary(last, chunk);
-            KeyRange range = new KeyRange(last, next);
+        inChunks(sides.source(), EVERYTHING, range -> {
             long before = rows;
             if (sides.sameOrder()) {
                 compareRange(range);
             } else {
                 lookUp(range);
             }
-            progress.step(next == null ? rows - before : chunk);
-            last = next;
-        } while (last != null);
+            done.accept(range.upTo() == null ? rows - before : chunk);
+        });
         if (!sides.sameOrder()) {
-            lookUpBackwards();
+            inChunks(sides.destination(), EVERYTHING, this::lookUpBackwards);
         }
         return rows;
     }
 
-    private void compareRange(KeyRange range) throws TransientFailureException, InterruptedException {
-        Fingerprint here = sides.source().fingerprint(range);
-        rows += here.rows();
-        if (!here.equals(sides.destination().fingerprint(range))) {
-            list(range);
+    /** A chunk of a table's rows. */
+    @FunctionalInterface
+    private interface Work {
+        void on(KeyRange range) throws TransientFailureException, InterruptedException;
+    }
+
+    /** So that no statement looks at more than a chunk of rows, however few of them are compared. */
+    private void inChunks(ComparedTable table, KeyRange whole, Work work)
+            throws TransientFailureException, InterruptedException {
+        @Nullable RowKey last = whole.after();
+        boolean more = true;
+        while (more) {
+            RowKey next = table.boundary(new KeyRange(last, whole.upTo()), chunk);
+            more = next != null;
+            work.on(new KeyRange(last, more ? next : whole.upTo()));
+            last = next;
         }
     }
 
     /** The source's rows of a range are about a chunk; the destination can have any number of further ones. */
+    private void compareRange(KeyRange range) throws TransientFailureException, InterruptedException {
+        Fingerprint here = sides.source().fingerprint(range, Integer.MAX_VALUE);
+        rows += here.rows();
+        int most = (int) Math.max(chunk, here.lookedAt());
+        Fingerprint there = sides.destination().fingerprint(range, most + 1);
+        if (there.lookedAt() > most || !there.sameRows(here)) {
+            list(range);
+        }
+    }
+
     private void list(KeyRange range) throws TransientFailureException, InterruptedException {
-        Map<RowKey, Long> here = sides.source().hashes(range, Integer.MAX_VALUE);
-        @Nullable RowKey last = range.after();
-        boolean more = true;
-        while (more) {
-            Map<RowKey, Long> page = sides.destination().hashes(new KeyRange(last, range.upTo()), chunk);
-            for (Map.Entry<RowKey, Long> there : page.entrySet()) {
-                last = there.getKey();
-                if (!there.getValue().equals(here.remove(last))) {
-                    suspicion.raise(last);
+        Map<RowKey, Long> here = sides.source().hashes(range);
+        inChunks(sides.destination(), range, part -> {
+            for (Map.Entry<RowKey, Long> there :
+                    sides.destination().hashes(part).entrySet()) {
+                if (!there.getValue().equals(here.remove(there.getKey()))) {
+                    suspicion.raise(there.getKey());
                 }
             }
-            more = page.size() == chunk;
-        }
+        });
         for (RowKey key : here.keySet()) {
             suspicion.raise(key);
         }
     }
 
     private void lookUp(KeyRange range) throws TransientFailureException, InterruptedException {
-        Map<RowKey, Long> here = sides.source().hashes(range, Integer.MAX_VALUE);
+        Map<RowKey, Long> here = sides.source().hashes(range);
         rows += here.size();
         Map<RowKey, Long> there = sides.destination().hashesOf(List.copyOf(here.keySet()));
         for (Map.Entry<RowKey, Long> row : here.entrySet()) {
@@ -92,19 +108,13 @@ final class Scan {
         }
     }
 
-    private void lookUpBackwards() throws TransientFailureException, InterruptedException {
-        @Nullable RowKey last = null;
-        boolean more = true;
-        while (more) {
-            Map<RowKey, Long> page = sides.destination().hashes(new KeyRange(last, null), chunk);
-            Map<RowKey, Long> here = sides.source().hashesOf(List.copyOf(page.keySet()));
-            for (RowKey key : page.keySet()) {
-                last = key;
-                if (!here.containsKey(key)) {
-                    suspicion.raise(key);
-                }
+    private void lookUpBackwards(KeyRange range) throws TransientFailureException, InterruptedException {
+        Set<RowKey> there = sides.destination().hashes(range).keySet();
+        Map<RowKey, Long> here = sides.source().hashesOf(List.copyOf(there));
+        for (RowKey key : there) {
+            if (!here.containsKey(key)) {
+                suspicion.raise(key);
             }
-            more = page.size() == chunk;
         }
     }
 }

@@ -61,7 +61,7 @@ public final class Verify {
     public Report run() throws TransientFailureException, InterruptedException {
         long begun = System.nanoTime();
         try (Progress progress = console.progress("compared", sides.source().expected(), "rows")) {
-            Scan scan = new Scan(sides, options.chunk(), progress, key -> suspect(key, progress));
+            Scan scan = new Scan(sides, options.chunk(), progress::step, key -> suspect(key, progress));
             long rows = scan.run();
             settle(progress);
             report.finished(rows, (System.nanoTime() - begun) / 1e9);

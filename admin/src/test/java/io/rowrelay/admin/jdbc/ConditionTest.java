@@ -17,6 +17,23 @@ class ConditionTest {
                 "\"odd?\" = 'it''s?' AND tags ? 'x'|\"odd?\" = 'it''s?' AND tags ?? 'x'"
             })
     void doubles_question_marks_that_the_driver_would_take_for_parameters(String typed, String sent) {
+        assertThat(new Condition(typed).isUnclear()).isFalse();
         assertThat(new Condition(typed).sql()).isEqualTo("(\n" + sent + "\n)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "name = $$who?$$|true",
+                "name = $a$who?$a$ AND city = 'x'|true",
+                "name = E'it\\'s?'|true",
+                "name = $$who$$|false",
+                "doc @? '$.a'|false",
+                "name ~ '\\d?$'|false"
+            })
+    void does_not_guess_where_texts_of_other_forms_end(String typed, boolean unclear) {
+        assertThat(new Condition(typed).isUnclear()).isEqualTo(unclear);
     }
 }

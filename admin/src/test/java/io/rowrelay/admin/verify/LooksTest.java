@@ -47,6 +47,14 @@ class LooksTest {
     }
 
     @Test
+    void a_row_that_never_rests_is_different_when_it_was_shown_before_and_after_and_yet_is_not_what_the_source_had() {
+        assertThat(new Looks(row("7", 1, 1), row("v1", 1, 2), row("7", 1, 1), row("v2", 1, 3), null).difference())
+                .contains(new Difference(Kind.DIFFERENT, KEY, List.of(1)));
+        open(row("6", 1), row("v1", 2), row("7", 1), row("v2", 3), null);
+        open(row("7", 1), row("v1", 2), row("7", 1), null, null);
+    }
+
+    @Test
     void is_the_same_when_it_shows_what_the_source_had_or_has_or_a_later_change() {
         same(null, row("v1", 1), row("7", 1), row("v2", 2), null);
         same(null, row("v1", 1), row("7", 2), row("v2", 2), null);

@@ -60,16 +60,15 @@ final class DestinationState {
                         SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_tombstone') IS NULL THEN 'cdc_tombstone' END,
                                          CASE WHEN to_regclass('cdc_progress') IS NULL THEN 'cdc_progress' END,
                                          CASE WHEN to_regprocedure('cdc_destination(regclass)') IS NULL THEN 'cdc_destination' END),
-                               to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)') IS NOT NULL""", row -> {
+                               concat_ws(', ', CASE WHEN to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)')
+                                                         IS NULL THEN 'function rowrelay.refused_records' END,
+                                         CASE WHEN to_regclass('cdc_dead_letter') IS NULL THEN 'table cdc_dead_letter' END)""", row -> {
                     if (!row.getString(1).isEmpty()) {
                         return Finding.ill(Ailment.DESTINATION_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);
                     }
-                    return row.getBoolean(2)
+                    return row.getString(2).isEmpty()
                             ? Finding.sound("sql/destination is applied")
-                            : Finding.ill(
-                                    Ailment.DESTINATION_SCRIPTS_OLD,
-                                    "there is no function rowrelay.refused_records",
-                                    apply);
+                            : Finding.ill(Ailment.DESTINATION_SCRIPTS_OLD, "missing: " + row.getString(2), apply);
                 }));
     }
 

@@ -53,14 +53,16 @@ final class SourceState {
                 SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_offset') IS NULL THEN 'cdc_offset' END,
                                  CASE WHEN to_regprocedure('cdc_check(text, text)') IS NULL THEN 'cdc_check' END,
                                  CASE WHEN to_regprocedure('cdc_capture(regclass, text)') IS NULL THEN 'cdc_capture' END),
-                       EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('cdc_offset')
-                               AND attname = 'paused_at' AND NOT attisdropped)""", row -> {
+                       concat_ws(', ', CASE WHEN NOT EXISTS (
+                                     SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('cdc_offset')
+                                     AND attname = 'paused_at' AND NOT attisdropped) THEN 'column paused_at of cdc_offset' END,
+                                 CASE WHEN to_regclass('cdc_backfill') IS NULL THEN 'table cdc_backfill' END)""", row -> {
                     if (!row.getString(1).isEmpty()) {
                         return Finding.ill(Ailment.SOURCE_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);
                     }
-                    return row.getBoolean(2)
+                    return row.getString(2).isEmpty()
                             ? Finding.sound("sql/source is applied")
-                            : Finding.ill(Ailment.SOURCE_SCRIPTS_OLD, "cdc_offset has no column paused_at", apply);
+                            : Finding.ill(Ailment.SOURCE_SCRIPTS_OLD, "missing: " + row.getString(2), apply);
                 }));
     }
 

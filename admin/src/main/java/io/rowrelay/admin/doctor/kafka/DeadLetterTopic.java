@@ -61,8 +61,9 @@ final class DeadLetterTopic {
                             : Finding.ill(
                                     Ailment.DEAD_LETTERS,
                                     kept + " records in " + names.deadLetterTopic(),
-                                    Remedy.byHand("read their headers, mend the cause, then: "
-                                            + "java -jar admin/target/admin.jar resync")));
+                                    Remedy.inShell("java -jar admin/target/admin.jar dlq list"),
+                                    Remedy.byHand("replay or discard them, then: "
+                                            + "java -jar admin/target/admin.jar dlq discard --purge")));
         });
     }
 }

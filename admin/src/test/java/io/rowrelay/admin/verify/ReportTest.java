@@ -1,0 +1,58 @@
+package io.rowrelay.admin.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.admin.verify.Difference.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReportTest {
+    private final Report report = new Report("s");
+
+    @Test
+    void is_equal_when_no_row_differs_and_all_were_judged() {
+        report.finished(2, 0.5);
+
+        assertThat(report.equal()).isTrue();
+        assertThat(report.lines(false)).containsExactly("compared: rows=2 in 0.5 s", "equal: no row differs");
+        assertThat(report.json().toString()).contains("\"equal\":true");
+    }
+
+    @Test
+    void is_not_equal_when_a_row_was_not_judged() {
+        report.open(1);
+
+        assertThat(report.equal()).isFalse();
+        assertThat(report.lines(false))
+                .contains("not judged: 1 rows that change all the time")
+                .endsWith(
+                        "NOT known to be equal: no row was found to differ, but those were not judged; run verify again")
+                .noneMatch(line -> line.startsWith("equal"));
+        assertThat(report.json().toString()).contains("\"equal\":false", "\"not_judged\":1");
+    }
+
+    @Test
+    void is_repaired_only_when_all_was_judged_after_the_repair() {
+        report.found(new Finding(Kind.MISSING, List.of("id"), List.of("1"), List.of(), List.of(), List.of()));
+        assertThat(report.lines(true)).last().asString().startsWith("repaired: ");
+
+        report.open(1);
+
+        assertThat(report.lines(true))
+                .last()
+                .asString()
+                .startsWith("NOT known to be equal")
+                .doesNotContain("repaired:");
+        assertThat(report.equal()).isFalse();
+    }
+
+    @Test
+    void a_row_that_differs_is_told_first() {
+        report.found(new Finding(Kind.MISSING, List.of("id"), List.of("1"), List.of(), List.of(), List.of()));
+        report.left(1);
+        report.open(1);
+
+        assertThat(report.lines(false)).last().asString().startsWith("NOT equal: --repair");
+        assertThat(report.lines(true)).last().asString().startsWith("NOT equal: 1 rows still differ");
+    }
+}
