@@ -29,7 +29,7 @@ public final class AdminDatabases implements AutoCloseable {
 
     /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
     private static final String SESSION =
-            LIMITS + " SET row_security = off;" + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
+            LIMITS + " SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
 
     /** A little longer than the server's own. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);

@@ -36,8 +36,8 @@ record ColumnType(String name, boolean generated, String base, int modifier) {
         if (TEXTS.contains(base) && TEXTS.contains(from.base)) {
             return Optional.of(base.equals("varchar") && modifier >= 0 ? withoutBlanksBehind(value) : value);
         }
-        boolean sameText = LISTS_OF_TEXTS.contains(base) && LISTS_OF_TEXTS.contains(from.base)
-                || WHOLE_NUMBERS.contains(base) && NUMBERS.contains(from.base);
+        boolean sameText = (LISTS_OF_TEXTS.contains(base) && LISTS_OF_TEXTS.contains(from.base))
+                || (WHOLE_NUMBERS.contains(base) && NUMBERS.contains(from.base));
         if (sameText) {
             return Optional.of(value);
         }
