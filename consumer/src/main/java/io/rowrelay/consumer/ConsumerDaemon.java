@@ -39,17 +39,6 @@ public final class ConsumerDaemon {
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
 
-    /**
-     * Plans must not hang on what the planner thinks of a batch; a lock or a statement that takes too long is an outage,
-     * and the consumer must get back to its group in between.
-     */
-    private static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-            + " SET enable_hashjoin = off; SET enable_mergejoin = off;"
-            + " SET lock_timeout = '10s'; SET statement_timeout = '4s';"
-            // A consumer that is frozen in the middle of a batch must not hold its locks against its successor for
-            // ever.
-            + " SET idle_in_transaction_session_timeout = '30s';";
-
     private ConsumerDaemon() {}
 
     /**
@@ -65,8 +54,8 @@ public final class ConsumerDaemon {
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
         try (JudgeThread judges = new JudgeThread();
-                HikariDataSource pool =
-                        Databases.open(settings.destination(), "rowrelay-consumer-" + stream, 2, SESSION, registry);
+                HikariDataSource pool = Databases.open(
+                        settings.destination(), "rowrelay-consumer-" + stream, 2, JdbcChangeApplier.SESSION, registry);
                 TopicIdentity identity = new TopicIdentity(
                         () -> Topics.admin(settings.kafka().admin()),
                         settings.stream().topic(),

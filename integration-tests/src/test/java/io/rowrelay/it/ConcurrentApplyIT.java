@@ -78,7 +78,8 @@ class ConcurrentApplyIT {
                 new SimpleMeterRegistry())) {
             return new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime)
                     .apply(
-                            List.of(new ChangeEvent(record, 9, Action.UPDATE, "1", List.of("emp_id", "city"), null)),
+                            List.of(new ChangeEvent(
+                                    record, 9, Action.UPDATE, "1", List.of("emp_id", "city"), null, null)),
                             List.of());
         } catch (Exception failure) {
             throw new IllegalStateException(failure);

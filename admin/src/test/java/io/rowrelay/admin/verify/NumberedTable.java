@@ -33,11 +33,9 @@ final class NumberedTable implements ComparedTable {
         RowKey after = range.after();
         RowKey upTo = range.upTo();
         NavigableMap<Integer, Long> found = new TreeMap<>();
-        rows
-                .tailMap(after == null ? Integer.MIN_VALUE : number(after), false)
-                .headMap(upTo == null ? Integer.MAX_VALUE : number(upTo), true)
-                .entrySet()
-                .stream()
+        rows.entrySet().stream()
+                .filter(row -> after == null || row.getKey() > number(after))
+                .filter(row -> upTo == null || row.getKey() <= number(upTo))
                 .limit(most)
                 .forEach(row -> found.put(row.getKey(), row.getValue()));
         mostLookedAt = Math.max(mostLookedAt, found.size());

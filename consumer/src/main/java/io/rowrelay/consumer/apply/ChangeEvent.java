@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param action what happened
  * @param key the primary key as text, in the one form that stands for it in the destination
  * @param columns the names of the row's columns in the record, without the bookkeeping fields
+ * @param texts the values of these columns, in the same order, as PostgreSQL takes them for text: a string's content, a number as
+ *     written, null for none; or null where that would not say the same as the JSON, or is too much to be held twice
  * @param changedAtText when it happened at the source, as the record says it, or null when it does not
  */
 public record ChangeEvent(
@@ -23,6 +25,7 @@ public record ChangeEvent(
         Action action,
         String key,
         List<String> columns,
+        @Nullable List<@Nullable String> texts,
         @Nullable String changedAtText)
         implements Verdict {
     public ChangeEvent {

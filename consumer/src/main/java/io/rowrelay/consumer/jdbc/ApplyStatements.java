@@ -17,24 +17,32 @@ final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");
     private static final String ACTION_ID = Identifiers.quote("action_id");
 
-    /**
-     * How the parameters are written: JDBC's way, or PostgreSQL's for a statement that a function of the server executes.
-     *
-     * @param records the JSON array in UTF-8
-     * @param keys as text[], in the same order
-     * @param stream whose tombstones count
-     */
-    record Parameters(String records, String keys, String stream) {
-        static final Parameters OF_JDBC = new Parameters("?", "?", "?");
-        static final Parameters NUMBERED = new Parameters("$1", "$2", "$3");
+    /** How the changes come to the server; the last parameter is always the stream whose tombstones count. */
+    enum Form {
+        /** A JSON array in UTF-8, and the keys as text[] in the same order. */
+        JSON("?", "?", "?"),
+        /** The same with PostgreSQL's own parameters, for a statement that a function of the server executes. */
+        NUMBERED_JSON("$1", "$2", "$3"),
+        /** A text[] for each column, the action_ids as bigint[], and the keys as text[]: for plain types only. */
+        ARRAYS("", "?", "?");
+
+        private final String records;
+        private final String keys;
+        private final String stream;
+
+        Form(String records, String keys, String stream) {
+            this.records = records;
+            this.keys = keys;
+            this.stream = stream;
+        }
     }
 
     private final DestinationTable table;
-    private final Parameters parameters;
+    private final Form form;
 
-    ApplyStatements(DestinationTable table, Parameters parameters) {
+    ApplyStatements(DestinationTable table, Form form) {
         this.table = table;
-        this.parameters = parameters;
+        this.form = form;
     }
 
     /** Inserts and updates. The count of rows is the count of changes that took effect. */
@@ -62,14 +70,12 @@ final class ApplyStatements {
                         ACTION_ID,
                         String.join(", ", quoted(table.key())),
                         updated,
-                        parameters.stream());
+                        form.stream);
     }
 
     /** Deletions. The count of rows is the count of tombstones that moved, that is, of changes that took effect. */
     String delete() {
-        List<DestinationTable.Column> columns = table.key().stream()
-                .flatMap(name -> table.column(name).stream())
-                .toList();
+        List<DestinationTable.Column> columns = table.keyColumns();
         String sameKey = quoted(table.key()).stream()
                 .map(name -> "shown." + name + " = incoming." + name)
                 .collect(Collectors.joining(" AND "));
@@ -81,11 +87,35 @@ final class ApplyStatements {
                 )
                 INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
-                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID, parameters.stream());
+                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID, form.stream);
     }
 
-    /** The batch as rows: the members of the JSON array beside their keys. */
+    /** The batch as rows: the values beside their keys. */
     private String incoming(List<DestinationTable.Column> columns) {
+        return form == Form.ARRAYS ? unnested(columns) : parsed(columns);
+    }
+
+    private static String unnested(List<DestinationTable.Column> columns) {
+        StringBuilder arrays = new StringBuilder();
+        StringBuilder names = new StringBuilder();
+        StringBuilder values = new StringBuilder();
+        for (DestinationTable.Column column : columns) {
+            String name = Identifiers.quote(column.name());
+            arrays.append("?::text[], ");
+            names.append(name).append(", ");
+            values.append("given.")
+                    .append(name)
+                    .append("::")
+                    .append(column.plainType())
+                    .append(" AS ")
+                    .append(name)
+                    .append(", ");
+        }
+        return "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM unnest(" + arrays
+                + "?::bigint[], ?::text[]) AS given(" + names + ACTION_ID + ", " + KEY + ")) AS incoming";
+    }
+
+    private String parsed(List<DestinationTable.Column> columns) {
         List<String> names = new ArrayList<>(
                 quoted(columns.stream().map(DestinationTable.Column::name).toList()));
         String members = columns.stream()
@@ -93,8 +123,8 @@ final class ApplyStatements {
                 .collect(Collectors.joining());
         names.add(ACTION_ID);
         names.add(KEY);
-        return "ROWS FROM (json_to_recordset(convert_from(" + parameters.records() + ", 'UTF8')::json) AS (" + members
-                + ACTION_ID + " bigint), unnest(" + parameters.keys() + "::text[])) AS incoming("
+        return "ROWS FROM (json_to_recordset(convert_from(" + form.records + ", 'UTF8')::json) AS (" + members
+                + ACTION_ID + " bigint), unnest(" + form.keys + "::text[])) AS incoming("
                 + String.join(", ", names) + ")";
     }
 

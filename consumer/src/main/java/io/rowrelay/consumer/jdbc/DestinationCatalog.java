@@ -13,6 +13,30 @@ import java.util.Objects;
 
 /** Reads from the catalog what the statements need to know of a destination table. */
 final class DestinationCatalog {
+    /**
+     * Casting a text to one of them, without length or precision, reads it as the type's input does; the write then refuses what
+     * is too long. Not so with domains, interval (its fields change what a bare number means) and xml.
+     */
+    private static final String[] PLAIN_TYPES = {
+        "bool",
+        "int2",
+        "int4",
+        "int8",
+        "float4",
+        "float8",
+        "numeric",
+        "text",
+        "varchar",
+        "bpchar",
+        "date",
+        "time",
+        "timetz",
+        "timestamp",
+        "timestamptz",
+        "uuid",
+        "bytea"
+    };
+
     private DestinationCatalog() {}
 
     static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
@@ -22,13 +46,17 @@ final class DestinationCatalog {
                        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable),
                        EXISTS (SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace s ON s.oid = p.pronamespace
                                WHERE s.nspname = 'rowrelay' AND p.proname = 'refused_records'
-                                 AND has_schema_privilege(s.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE'))
+                                 AND has_schema_privilege(s.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE')),
+                       CASE WHEN t.typtype = 'e' OR (t.typnamespace = 'pg_catalog'::regnamespace AND t.typname = ANY (?))
+                            THEN format_type(t.oid, -1) END
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                 LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND i.indisprimary
                 WHERE c.oid = to_regclass(?) ORDER BY a.attnum""")) {
-            statement.setString(1, table);
+            statement.setArray(1, connection.createArrayOf("text", PLAIN_TYPES));
+            statement.setString(2, table);
             try (ResultSet row = statement.executeQuery()) {
                 return read(table, row);
             }
@@ -52,7 +80,7 @@ final class DestinationCatalog {
                 fenced = true;
                 continue;
             }
-            columns.add(new DestinationTable.Column(column, row.getString(3), row.getBoolean(4)));
+            columns.add(new DestinationTable.Column(column, row.getString(3), row.getBoolean(4), row.getString(9)));
             if (row.getInt(5) >= 0 && row.getInt(5) < row.getInt(6)) {
                 key[row.getInt(5)] = column;
             }

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the statements need to know of a destination table.
@@ -24,10 +25,21 @@ record DestinationTable(String name, List<Column> columns, List<String> key, boo
      * @param name as it is, unquoted
      * @param type as SQL text, with its length or precision
      * @param generated whether the database computes it
+     * @param plainType the type without length or precision, where a text cast to it and then written is what the JSON string or
+     *     number of that text would be; else null
      */
-    record Column(String name, String type, boolean generated) {}
+    record Column(
+            String name,
+            String type,
+            boolean generated,
+            @Nullable String plainType) {}
 
     Optional<Column> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The columns of the primary key, in key order. */
+    List<Column> keyColumns() {
+        return key.stream().flatMap(name -> column(name).stream()).toList();
     }
 }

@@ -26,7 +26,7 @@ final class ProbeBySavepoints implements RefusalProbe {
     public List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
         for (ChangeEvent event : events) {
-            Optional<SQLException> failure = savepoints.rehearse(() -> writer.write(connection, List.of(event)));
+            Optional<SQLException> failure = savepoints.rehearse(() -> writer.writeJson(connection, List.of(event)));
             failure.ifPresent(refusal -> refusals.add(Refusal.of(event, refusal)));
         }
         return refusals;

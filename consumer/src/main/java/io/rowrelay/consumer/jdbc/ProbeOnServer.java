@@ -25,7 +25,7 @@ final class ProbeOnServer implements RefusalProbe {
     @Override
     public List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        for (RowWriter.Portion portion : writer.portions(events)) {
+        for (Portion portion : writer.portions(events)) {
             List<Refusal> found = new ArrayList<>();
             // A key that the server cannot even read fails the call as a whole.
             boolean asked = savepoints.attempt(() -> ask(portion, found)).isEmpty();
@@ -34,14 +34,14 @@ final class ProbeOnServer implements RefusalProbe {
         return refusals;
     }
 
-    private void ask(RowWriter.Portion portion, List<Refusal> found) throws SQLException {
+    private void ask(Portion portion, List<Refusal> found) throws SQLException {
         RecordArray array = portion.array();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT place, state, message, subject FROM rowrelay.refused_records(?, ?, ?, ?, ?)")) {
-            statement.setString(1, portion.statement().numbered());
+            statement.setString(1, portion.statement().numberedJson());
             statement.setBytes(2, array.bytes());
             statement.setArray(3, connection.createArrayOf("int4", array.begins()));
-            statement.setArray(4, connection.createArrayOf("text", RowWriter.keys(portion.events())));
+            statement.setArray(4, connection.createArrayOf("text", portion.keys()));
             statement.setString(5, writer.stream());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

@@ -119,7 +119,7 @@ final class RefusalSearch {
 
     private Optional<SQLException> attempt(List<ChangeEvent> events) throws SQLException {
         int[] effective = new int[1];
-        Optional<SQLException> failure = savepoints.attempt(() -> effective[0] = writer.write(connection, events));
+        Optional<SQLException> failure = savepoints.attempt(() -> effective[0] = writer.writeJson(connection, events));
         if (failure.isEmpty()) {
             applied += effective[0];
         }

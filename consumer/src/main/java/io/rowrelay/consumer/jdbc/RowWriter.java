@@ -3,7 +3,6 @@ package io.rowrelay.consumer.jdbc;
 import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,30 +20,13 @@ final class RowWriter {
 
     private final DestinationTable table;
     private final String stream;
-    private final Map<List<String>, Statement> upserts = new HashMap<>();
-    private final Statement delete;
+    private final Map<List<String>, WriteStatement> upserts = new HashMap<>();
+    private final WriteStatement delete;
 
     RowWriter(DestinationTable table, String stream) {
         this.table = table;
         this.stream = stream;
-        this.delete = new Statement(
-                new ApplyStatements(table, ApplyStatements.Parameters.OF_JDBC).delete(),
-                new ApplyStatements(table, ApplyStatements.Parameters.NUMBERED).delete());
-    }
-
-    /**
-     * One statement, for either kind of parameters.
-     *
-     * @param sql with JDBC's
-     * @param numbered with PostgreSQL's own
-     */
-    record Statement(String sql, String numbered) {}
-
-    /** Changes that one statement carries. */
-    record Portion(Statement statement, List<ChangeEvent> events) {
-        RecordArray array() {
-            return RecordArray.of(events);
-        }
+        this.delete = WriteStatement.delete(table);
     }
 
     DestinationTable table() {
@@ -59,18 +41,27 @@ final class RowWriter {
     int write(Connection connection, List<ChangeEvent> events) throws SQLException {
         int effective = 0;
         for (Portion portion : portions(events)) {
-            effective += execute(connection, portion);
+            effective += portion.write(connection, stream);
+        }
+        return effective;
+    }
+
+    /** The same in the form in which the server looks for what it refuses, so that the two cannot contradict each other. */
+    int writeJson(Connection connection, List<ChangeEvent> events) throws SQLException {
+        int effective = 0;
+        for (Portion portion : portions(events)) {
+            effective += portion.writeJson(connection, stream);
         }
         return effective;
     }
 
     /** Cuts changes into what one statement carries each: deletions first, then those with the same columns together. */
     List<Portion> portions(List<ChangeEvent> events) {
-        Map<Statement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
+        Map<WriteStatement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
         byStatement.put(delete, new ArrayList<>());
-        Map<List<String>, Statement> upsertOf = new HashMap<>();
+        Map<List<String>, WriteStatement> upsertOf = new HashMap<>();
         for (ChangeEvent event : events) {
-            Statement statement =
+            WriteStatement statement =
                     event.action() == Action.DELETE ? delete : upsertOf.computeIfAbsent(event.columns(), this::upsert);
             byStatement.computeIfAbsent(statement, first -> new ArrayList<>()).add(event);
         }
@@ -79,10 +70,10 @@ final class RowWriter {
                 .toList();
     }
 
-    private Statement upsert(List<String> columns) {
+    private WriteStatement upsert(List<String> columns) {
         // In one order, else every order would be a statement of its own.
         List<String> names = columns.stream().sorted().toList();
-        Statement known = upserts.get(names);
+        WriteStatement known = upserts.get(names);
         if (known == null) {
             if (upserts.size() >= MOST_STATEMENTS) {
                 upserts.clear();
@@ -93,17 +84,16 @@ final class RowWriter {
         return known;
     }
 
-    private Statement upsertOf(List<String> names) {
-        List<DestinationTable.Column> columns = names.stream()
-                .flatMap(name -> table.column(name).stream())
-                .filter(column -> !column.generated())
-                .toList();
-        return new Statement(
-                new ApplyStatements(table, ApplyStatements.Parameters.OF_JDBC).upsert(columns),
-                new ApplyStatements(table, ApplyStatements.Parameters.NUMBERED).upsert(columns));
+    private WriteStatement upsertOf(List<String> names) {
+        return WriteStatement.upsert(
+                table,
+                names.stream()
+                        .flatMap(name -> table.column(name).stream())
+                        .filter(column -> !column.generated())
+                        .toList());
     }
 
-    private static Stream<Portion> cut(Statement statement, List<ChangeEvent> events) {
+    private static Stream<Portion> cut(WriteStatement statement, List<ChangeEvent> events) {
         Stream.Builder<Portion> portions = Stream.builder();
         int from = 0;
         while (from < events.size()) {
@@ -117,19 +107,5 @@ final class RowWriter {
             from = to;
         }
         return portions.build();
-    }
-
-    private int execute(Connection connection, Portion portion) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(portion.statement().sql())) {
-            statement.setBytes(1, portion.array().bytes());
-            statement.setArray(2, connection.createArrayOf("text", keys(portion.events())));
-            statement.setString(3, stream);
-            return statement.executeUpdate();
-        }
-    }
-
-    static String[] keys(List<ChangeEvent> events) {
-        return events.stream().map(ChangeEvent::key).toArray(String[]::new);
     }
 }

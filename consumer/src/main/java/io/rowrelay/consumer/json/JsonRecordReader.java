@@ -9,12 +9,17 @@ import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
 import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Reads records of the topic's contract: one flat JSON object with envelope, key and, where given, a schema. */
 public final class JsonRecordReader implements RecordReader {
     private static final int LONGEST_ACTION_ID = 19;
+    /** Larger records are not held a second time, in bytes. */
+    private static final int LARGEST_IN_TEXTS = 8 << 10;
 
     private final Optional<RecordSchema> schema;
     private volatile Names latest = new Names(List.of(), List.of());
@@ -38,13 +43,14 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(record, Reason.KEY, "the record has no key");
         }
         try {
-            return read(record, ParsedRecord.of(value), ParsedRecord.requireUtf8(key), keyColumns);
+            return read(record, value, ParsedRecord.of(value), ParsedRecord.requireUtf8(key), keyColumns);
         } catch (NotJsonException failure) {
             return new Rejected(record, Reason.NOT_JSON, String.valueOf(failure.getMessage()));
         }
     }
 
-    private Verdict read(TopicRecord record, ParsedRecord parsed, String keyOnRecord, List<String> keyColumns) {
+    private Verdict read(
+            TopicRecord record, byte[] value, ParsedRecord parsed, String keyOnRecord, List<String> keyColumns) {
         Optional<Long> actionId = actionId(parsed);
         if (actionId.isEmpty()) {
             return new Rejected(record, Reason.ENVELOPE, "action_id must be a positive integer of at most 64 bits");
@@ -66,12 +72,14 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(
                     record, Reason.SCHEMA, breach.get().detail(), breach.get().rule());
         }
+        List<String> columns = columns(parsed.names());
         return new ChangeEvent(
                 record,
                 actionId.get(),
                 action.get(),
                 key.get(),
-                columns(parsed.names()),
+                columns,
+                saysTheSameInTexts(parsed, value) ? texts(columns, parsed) : null,
                 parsed.scalars().get(Envelope.CHANGED_AT));
     }
 
@@ -108,5 +116,27 @@ public final class JsonRecordReader implements RecordReader {
             latest = known;
         }
         return known.columns();
+    }
+
+    /** PostgreSQL refuses what some escapes stand for, such as half a character; as a text it would arrive as something else. */
+    private static boolean saysTheSameInTexts(ParsedRecord parsed, byte[] value) {
+        if (!parsed.flat() || value.length > LARGEST_IN_TEXTS) {
+            return false;
+        }
+        for (int i = 1; i < value.length; i++) {
+            if (value[i] == 'u' && value[i - 1] == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Null marks a value that is none. */
+    private static List<@Nullable String> texts(List<String> columns, ParsedRecord parsed) {
+        List<@Nullable String> texts = new ArrayList<>(columns.size());
+        for (String column : columns) {
+            texts.add(parsed.scalars().get(column));
+        }
+        return Collections.unmodifiableList(texts);
     }
 }

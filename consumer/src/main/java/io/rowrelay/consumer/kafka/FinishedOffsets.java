@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -14,14 +15,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The offsets that are finished and are to be told to Kafka: without waiting, and again, waiting, when a partition leaves.
- * A commit that is lost only repeats records. Not thread-safe.
+ * The offsets that are finished and are to be told to Kafka: now and then, without waiting, and what is left, waiting, when a
+ * partition leaves. A restart goes by what the destination remembers, so that Kafka knows it a moment later only shows in figures;
+ * telling it with every poll costs the broker as much as a record. Not thread-safe.
  */
 final class FinishedOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(FinishedOffsets.class);
 
+    private static final Duration INTERVAL = Duration.ofMillis(200);
+
+    private final LongSupplier nanoClock;
+    private long toldAt;
     private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
+
+    FinishedOffsets(LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
+        this.toldAt = nanoClock.getAsLong() - INTERVAL.toNanos();
+    }
 
     void polled(Map<TopicPartition, OffsetAndMetadata> next) {
         polled.clear();
@@ -45,7 +56,12 @@ final class FinishedOffsets {
         finished.keySet().removeAll(Set.copyOf(partitions));
     }
 
-    void commit(Consumer<byte[], byte[]> consumer) {
+    void commitWhenDue(Consumer<byte[], byte[]> consumer) {
+        long now = nanoClock.getAsLong();
+        if (finished.isEmpty() || now - toldAt < INTERVAL.toNanos()) {
+            return;
+        }
+        toldAt = now;
         Map<TopicPartition, OffsetAndMetadata> offsets = Map.copyOf(finished);
         consumer.commitAsync(offsets, (committed, failure) -> {
             if (failure == null) {

@@ -49,7 +49,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private final LongSupplier nanoClock;
 
     private final Places places = new Places();
-    private final FinishedOffsets finished = new FinishedOffsets();
+    private final FinishedOffsets finished;
     private final Set<TopicPartition> gone = new HashSet<>();
     private @Nullable Consumer<byte[], byte[]> client;
     private @Nullable Consumer<byte[], byte[]> subscribed;
@@ -64,6 +64,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         this.topic = topic;
         this.identity = identity;
         this.nanoClock = nanoClock;
+        this.finished = new FinishedOffsets(nanoClock);
     }
 
     static String noTopic(String topic) {
@@ -114,8 +115,6 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                 consumer.resume(Set.of(partition));
             }
         }
-        // Without a record to read nothing else would tell Kafka where the group is.
-        finished.commit(consumer);
     }
 
     @Override
@@ -163,6 +162,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
     private ConsumerRecords<byte[], byte[]> readOn(Consumer<byte[], byte[]> consumer, Duration wait) {
         try {
+            finished.commitWhenDue(consumer);
             return consumer.poll(wait);
         } catch (InvalidOffsetException failure) {
             LOG.warn(
@@ -254,9 +254,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     @Override
     public void commit() {
-        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was polled");
         finished.finish(gone);
-        finished.commit(consumer);
     }
 
     @Override

@@ -299,7 +299,7 @@ class ApplyTaskTest {
     private static Verdict judge(TopicRecord record, List<String> keyColumns) {
         return record.key() == null
                 ? new Rejected(record, Rejected.Reason.KEY, "no key")
-                : new ChangeEvent(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null);
+                : new ChangeEvent(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
     }
 
     /** Plays all ports and writes down what is asked of them, in order. */

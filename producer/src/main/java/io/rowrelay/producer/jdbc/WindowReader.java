@@ -23,8 +23,15 @@ final class WindowReader {
      * in flight together fit into the Kafka client's buffer.
      */
     private static final long PAGE_BYTES = 4L << 20;
-    /** What one fetch may bring at most: the driver holds a fetch in memory whole. */
+    /** What one fetch of wide rows may bring at most: the driver holds a fetch in memory whole. */
     private static final long FETCH_BYTES = 32L << 20;
+    /**
+     * Values up to this size are fetched many at a time, and no more of them than make a page: each fetch is a round trip, and
+     * what is fetched behind the end of a page was printed for nothing.
+     */
+    private static final int NARROW_VALUE = 8 << 10;
+
+    private static final int NARROW_FETCH = (int) (PAGE_BYTES / NARROW_VALUE);
 
     /** The window being paged: where its later arm begins, and how many changes are still to be read. */
     private record OpenWindow(String snapshot, long laterArmAfter, long remaining) {}
@@ -36,9 +43,11 @@ final class WindowReader {
     private final PageStatements statements;
     private final int pageSize;
     private final int largestValue;
-    private final int fetchSize;
+    private final int wideFetch;
     private final WindowWork work;
     private @Nullable OpenWindow open;
+    /** Whether rows may be wide, as far as the last ones tell. */
+    private boolean wide;
 
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
@@ -47,7 +56,7 @@ final class WindowReader {
         this.pageSize = pageSize;
         this.largestValue = largestValue;
         this.work = work;
-        this.fetchSize = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
+        this.wideFetch = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
     }
 
     Page read(Checkpoint from) throws SQLException, TransientFailureException {
@@ -114,20 +123,41 @@ final class WindowReader {
         }
     }
 
+    /**
+     * A poll that brings nothing is what the producer mostly does: without a transaction around it, it is one round trip. Then the
+     * rows come all at once, which only narrow ones may. A session in which it fails is given up, whatever it is left in.
+     */
     private Rows readSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
+        if (wide) {
+            Rows rows = fetchSmallWindow(from);
+            connection.commit();
+            return rows;
+        }
+        connection.setAutoCommit(true);
+        Rows rows = fetchSmallWindow(from);
+        connection.setAutoCommit(false);
+        return rows;
+    }
+
+    private Rows fetchSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(statements.smallWindow())) {
             statement.setString(1, from.snapshot());
             statement.setInt(2, SMALL_WINDOW + 1);
             statement.setString(3, from.snapshot());
             statement.setInt(4, SMALL_WINDOW + 1);
-            statement.setInt(5, largestValue);
-            Rows rows = rows(statement);
-            connection.commit();
-            return rows;
+            statement.setInt(5, largestFetched());
+            return rows(statement);
         }
     }
 
     private Rows readPage(String snapshot, OpenWindow window, long after)
+            throws SQLException, TransientFailureException {
+        Rows rows = fetchPage(snapshot, window, after);
+        boolean firstIsWide = rows.cutShort() && rows.changes().isEmpty();
+        return firstIsWide ? fetchPage(snapshot, window, after) : rows;
+    }
+
+    private Rows fetchPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(statements.pageOfWindow())) {
             statement.setLong(1, Math.max(after, window.laterArmAfter()));
@@ -139,18 +169,24 @@ final class WindowReader {
             statement.setLong(7, after);
             statement.setInt(8, pageSize);
             statement.setInt(9, pageSize);
-            statement.setInt(10, largestValue);
+            statement.setInt(10, largestFetched());
             Rows rows = rows(statement);
             connection.commit();
             return rows;
         }
     }
 
+    private int largestFetched() {
+        return wide ? largestValue : Math.min(NARROW_VALUE, largestValue);
+    }
+
+    /** Fetching narrow rows it ends before the first wide one, and the next fetch is one of wide rows. */
     private Rows rows(PreparedStatement statement) throws SQLException, TransientFailureException {
-        statement.setFetchSize(fetchSize);
+        statement.setFetchSize(wide ? wideFetch : Math.min(pageSize, NARROW_FETCH));
         List<Change> changes = new ArrayList<>();
         String snapshot = "";
         long bytes = 0;
+        int widest = 0;
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 if (changes.isEmpty()) {
@@ -162,14 +198,20 @@ final class WindowReader {
                     break;
                 }
                 Change change = new Change(actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5));
+                if (!wide && change.value() == null && change.valueBytes() <= largestValue) {
+                    wide = true;
+                    return new Rows(snapshot, changes, true);
+                }
                 changes.add(change);
                 bytes += change.value() == null ? 0 : change.valueBytes();
+                widest = Math.max(widest, change.valueBytes());
                 if (bytes >= PAGE_BYTES) {
-                    return new Rows(snapshot, changes, true);
+                    break;
                 }
             }
         }
-        return new Rows(snapshot, changes, false);
+        wide = widest > NARROW_VALUE && wide;
+        return new Rows(snapshot, changes, bytes >= PAGE_BYTES);
     }
 
     private void checkColumns(int attributeCount) throws TransientFailureException {

@@ -12,6 +12,9 @@ final class Latency extends Measurement {
     static final List<Double> PERCENTILES = List.of(50.0, 95.0, 99.0, 99.9, 100.0);
 
     private static final int SESSIONS = 8;
+    /** Small batches take other ways than large ones, and a JVM takes a minute to compile them beside everything else. */
+    private static final int WARM_UP_RATE = 1_000;
+
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration JITTER = Duration.ofMillis(100);
 
@@ -57,6 +60,9 @@ final class Latency extends Measurement {
         pipeline.start();
         pipeline.awaitReady();
         int nextId = warmUp(pipeline).next(10).firstId();
+        Schedule warmUp = Schedule.steady(WARM_UP_RATE, Duration.ZERO, sizes.latencyWarmUp());
+        LatencyRun.of(pipeline, warmUp, nextId, SESSIONS);
+        nextId += warmUp.transactions();
         pipeline.databases().settle();
         for (int rate : rates) {
             Schedule schedule = Schedule.steady(rate, sizes.latencyLeadIn(), sizes.latencyLength());

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /** What Linux tells about a process in {@code /proc}. Other systems tell nothing: ask {@link #available} first. */
 final class ProcFile {
@@ -23,6 +25,9 @@ final class ProcFile {
     private static final int SYSTEM_TIME = 12;
     private static final int USER_TIME_OF_ENDED_CHILDREN = 13;
     private static final int SYSTEM_TIME_OF_ENDED_CHILDREN = 14;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private ProcFile() {}
 
@@ -73,15 +78,22 @@ final class ProcFile {
                 .orElse(0);
     }
 
-    /** None if the process has ended. */
+    /** None if the process has ended. One that is about to cannot be read a moment before that shows. */
     static List<String> lines(long pid, String file) {
-        try {
-            return Files.readAllLines(PROC.resolve(Long.toString(pid)).resolve(file));
-        } catch (IOException failure) {
-            if (hasEnded(pid)) {
-                return List.of();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return Files.readAllLines(PROC.resolve(Long.toString(pid)).resolve(file));
+            } catch (IOException failure) {
+                if (hasEnded(pid)) {
+                    return List.of();
+                }
+                if (System.nanoTime() - deadline >= 0) {
+                    throw new UncheckedIOException(
+                            "Cannot read " + file + " of process " + pid + ", which is alive", failure);
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
-            throw new UncheckedIOException("Cannot read " + file + " of process " + pid + ", which is alive", failure);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
  * @param drainChanges changes of the drain
  * @param catchUpChanges changes that wait for the catch-up
  * @param otherCatchUpChanges other numbers of them, ascending, to see how the time grows
+ * @param latencyWarmUp how long small batches are practised before the first rate
  * @param latencyLeadIn how long transactions run before they count
  * @param latencyLength how long they count
  * @param singleChanges single changes on an idle pipeline
@@ -26,6 +27,7 @@ record Sizes(
         int drainChanges,
         int catchUpChanges,
         List<Integer> otherCatchUpChanges,
+        Duration latencyWarmUp,
         Duration latencyLeadIn,
         Duration latencyLength,
         int singleChanges,
@@ -61,6 +63,7 @@ record Sizes(
                 List.of(),
                 second,
                 second,
+                second,
                 3,
                 second,
                 second,
@@ -73,10 +76,11 @@ record Sizes(
 
     private static Sizes large(List<Integer> catchUps, List<Integer> tails) {
         return new Sizes(
-                200_000,
+                600_000,
                 200_000,
                 500_000,
                 catchUps,
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(6),
                 20,

@@ -1,0 +1,82 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.consumer.apply.ChangeEvent;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes that one statement carries.
+ *
+ * @param statement that writes them
+ * @param events of distinct keys, with the same columns
+ */
+record Portion(WriteStatement statement, List<ChangeEvent> events) {
+
+    RecordArray array() {
+        return RecordArray.of(events);
+    }
+
+    String[] keys() {
+        return events.stream().map(ChangeEvent::key).toArray(String[]::new);
+    }
+
+    /** Writes them in the fastest form that carries them; returns how many took effect. */
+    int write(Connection connection, String stream) throws SQLException {
+        Optional<String> arrays = statement.arrays();
+        return arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null)
+                ? writeArrays(arrays.get(), connection, stream)
+                : writeJson(connection, stream);
+    }
+
+    /** The same in the form that carries everything. */
+    int writeJson(Connection connection, String stream) throws SQLException {
+        try (PreparedStatement json = connection.prepareStatement(statement.json())) {
+            json.setBytes(1, array().bytes());
+            json.setArray(2, connection.createArrayOf("text", keys()));
+            json.setString(3, stream);
+            return json.executeUpdate();
+        }
+    }
+
+    private int writeArrays(String sql, Connection connection, String stream) throws SQLException {
+        try (PreparedStatement arrays = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (String[] texts : texts()) {
+                arrays.setArray(parameter++, connection.createArrayOf("text", texts));
+            }
+            Long[] actionIds = events.stream().map(ChangeEvent::actionId).toArray(Long[]::new);
+            arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
+            arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
+            arrays.setString(parameter, stream);
+            return arrays.executeUpdate();
+        }
+    }
+
+    /** An array for each column of the statement. */
+    private @Nullable String[][] texts() {
+        @Nullable String[][] texts = new String[statement.columns().size()][events.size()];
+        int[] places = new int[texts.length];
+        List<String> known = List.of();
+        for (int i = 0; i < events.size(); i++) {
+            ChangeEvent event = events.get(i);
+            List<String> names = event.columns();
+            // Mostly the very same list: only the order can differ.
+            if (names != known) {
+                known = names;
+                for (int column = 0; column < places.length; column++) {
+                    places[column] =
+                            names.indexOf(statement.columns().get(column).name());
+                }
+            }
+            List<@Nullable String> values = event.texts();
+            for (int column = 0; column < places.length && values != null; column++) {
+                texts[column][i] = values.get(places[column]);
+            }
+        }
+        return texts;
+    }
+}
