@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.event.Action;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
@@ -73,8 +74,16 @@ final class BatchApply {
         connection.commit();
     }
 
-    /** Locks, and makes deferrable constraints speak at once, while the record they mean is still known. */
+    /**
+     * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. A deletion's join begins with
+     * the smaller side, and a plan that was made when that was the table would read all of it once it has grown: it is made anew.
+     */
     private void begin(List<ChangeEvent> events) throws SQLException {
+        if (events.stream().anyMatch(event -> event.action() == Action.DELETE)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL plan_cache_mode = force_custom_plan");
+            }
+        }
         if (writer.table().deferrable()) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("SET CONSTRAINTS ALL IMMEDIATE");

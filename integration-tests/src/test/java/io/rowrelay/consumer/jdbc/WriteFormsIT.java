@@ -150,7 +150,7 @@ class WriteFormsIT {
 
         assertThat(writer.portions(events)).hasSize(1);
         assertThat(writer.write(connection, events)).isEqualTo(2);
-        assertThat(Databases.query(connection, "SELECT id, a, b, action_id FROM t ORDER BY id"))
+        assertThat(Databases.query(connection, "SELECT concat_ws('|', id, a, b, action_id) FROM t ORDER BY id"))
                 .containsExactly("1|10|x|1", "2|20|y|2");
     }
 

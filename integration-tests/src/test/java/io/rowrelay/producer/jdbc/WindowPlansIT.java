@@ -216,6 +216,7 @@ class WindowPlansIT {
             widths.add(width);
             widths.addAll(Collections.nCopies(300, 10));
         }
+        producer.commit();
         execute(writer, "ALTER TABLE emp_cdc ALTER first_name TYPE text");
         table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
         String checkpoint = snapshot();
