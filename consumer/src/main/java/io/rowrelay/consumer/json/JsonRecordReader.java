@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads records of the topic's contract: one flat JSON object with envelope, key and, where given, a schema. */
 public final class JsonRecordReader implements RecordReader {
     private static final int LONGEST_ACTION_ID = 19;
-    /** Larger records are not held a second time, in bytes. */
-    private static final int LARGEST_IN_TEXTS = 8 << 10;
+    /** Larger records are not held a second time, in bytes: a poll can have 5,000 of them. */
+    private static final int LARGEST_IN_TEXTS = 2 << 10;
 
     private final Optional<RecordSchema> schema;
     private volatile Names latest = new Names(List.of(), List.of());
