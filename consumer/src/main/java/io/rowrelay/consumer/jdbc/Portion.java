@@ -74,7 +74,8 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
             }
             List<@Nullable String> values = event.texts();
             for (int column = 0; column < places.length && values != null; column++) {
-                texts[column][i] = values.get(places[column]);
+                // A member that is not there is null, as in JSON.
+                texts[column][i] = places[column] < 0 ? null : values.get(places[column]);
             }
         }
         return texts;
