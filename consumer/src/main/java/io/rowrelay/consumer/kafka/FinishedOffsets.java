@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The offsets that are finished and are to be told to Kafka: now and then, without waiting, and what is left, waiting, when a
- * partition leaves. A restart goes by what the destination remembers, so that Kafka knows it a moment later only shows in figures;
- * telling it with every poll costs the broker as much as a record. Not thread-safe.
+ * partition leaves. Telling Kafka with every poll costs the broker as much as the records. What it has not been told when the
+ * consumer is killed is applied again, without effect: the destination remembers by itself. Not thread-safe.
  */
 final class FinishedOffsets {
     private static final Logger LOG = LoggerFactory.getLogger(FinishedOffsets.class);
