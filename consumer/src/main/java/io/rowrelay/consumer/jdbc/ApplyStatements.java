@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The statements that apply a batch. PostgreSQL turns the JSON into rows; the names of the rows are quoted identifiers
+ * The statements that apply a batch. PostgreSQL turns JSON or arrays into rows; the names of the rows are quoted identifiers
  * from the catalog, all values are parameters.
  *
  * <p>The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's

@@ -58,15 +58,20 @@ final class RowWriter {
     /** Cuts changes into what one statement carries each: deletions first, then those with the same columns together. */
     List<Portion> portions(List<ChangeEvent> events) {
         Map<WriteStatement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
-        byStatement.put(delete, new ArrayList<>());
-        Map<List<String>, WriteStatement> upsertOf = new HashMap<>();
+        List<ChangeEvent> deletions = new ArrayList<>();
+        byStatement.put(delete, deletions);
+        // By the columns first: to look a statement up for each change would cost more than to add the change.
+        Map<List<String>, List<ChangeEvent>> alike = new HashMap<>();
         for (ChangeEvent event : events) {
-            WriteStatement statement =
-                    event.action() == Action.DELETE ? delete : upsertOf.computeIfAbsent(event.columns(), this::upsert);
-            byStatement.computeIfAbsent(statement, first -> new ArrayList<>()).add(event);
+            List<ChangeEvent> same = event.action() == Action.DELETE
+                    ? deletions
+                    : alike.computeIfAbsent(
+                            event.columns(),
+                            names -> byStatement.computeIfAbsent(upsert(names), first -> new ArrayList<>()));
+            same.add(event);
         }
         return byStatement.entrySet().stream()
-                .flatMap(alike -> cut(alike.getKey(), alike.getValue()))
+                .flatMap(entry -> cut(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
