@@ -29,8 +29,8 @@ public final class ProducerDaemon {
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
     private static final Duration FINISH_DEADLINE = Duration.ofSeconds(4);
 
-    /** Nothing that somebody else holds may stop the stream in silence; what is long by nature asks for more time. */
-    private static final String SESSION = "SET lock_timeout = '3s'; SET statement_timeout = '4s';";
+    /** Nothing that somebody else holds may stop the stream in silence. */
+    private static final String SESSION = "SET lock_timeout = '3s';";
 
     private ProducerDaemon() {}
 

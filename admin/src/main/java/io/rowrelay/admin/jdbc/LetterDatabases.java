@@ -10,8 +10,7 @@ import io.rowrelay.common.jdbc.Databases;
 /** The databases for commands about dead letters. Nothing is connected to before it is asked: most need no source. */
 public final class LetterDatabases implements AutoCloseable {
     /** The server gives up before this side does, or it would go on, and hold a row's lock, for nobody. */
-    private static final String SESSION =
-            "SET statement_timeout = '4s'; SET lock_timeout = '2s'; SET row_security = off;";
+    private static final String SESSION = "SET lock_timeout = '2s'; SET row_security = off;";
 
     private final String stream;
     private final HikariDataSource source;

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 
 /** The source, for commands that only need it and write little. Not thread-safe. */
 public final class SourceSessions implements AutoCloseable {
-    private static final String SESSION = "SET lock_timeout = '3s'; SET statement_timeout = '4s';";
+    private static final String SESSION = "SET lock_timeout = '3s';";
 
     private final HikariDataSource pool;
 

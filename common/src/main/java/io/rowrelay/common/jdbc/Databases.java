@@ -10,6 +10,9 @@ public final class Databases {
     /** A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever. */
     static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
 
+    /** The server's own deadline for a statement, below that of the network: then both sides give up. */
+    static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(4);
+
     /** Connecting, login included. */
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(4);
 
@@ -30,7 +33,8 @@ public final class Databases {
             + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
             + " SET lc_monetary = 'C'; SET xmlbinary = 'base64'; SET xmloption = 'content'; SET jit = off;"
             + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
-            + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';";
+            + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';"
+            + " SET statement_timeout = " + STATEMENT_DEADLINE.toMillis() + ";";
 
     private Databases() {}
 

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  */
 public final class LongWork {
     private static final List<Duration> DEADLINES =
-            List.of(Duration.ofSeconds(4), Duration.ofSeconds(16), Duration.ofSeconds(60));
+            List.of(Databases.STATEMENT_DEADLINE, Duration.ofSeconds(16), Duration.ofSeconds(60));
 
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(1);
     /** Of a deadline, work may take this part before the next one gets more time. */
@@ -51,14 +51,17 @@ public final class LongWork {
     }
 
     /**
-     * Runs work that ends its transaction itself. The first statement is still a short one: a connection that has died
-     * meanwhile is noticed now, not by the long statement. After a failure the connection is to be thrown away.
+     * Runs work that ends its transaction itself. Where it may take longer than every other statement, a short one tells the
+     * server so: a connection that has died meanwhile is noticed by that. After a failure the connection is to be thrown away.
      *
      * @throws SQLException with SQLSTATE 57014 or 08006 if it took too long; a repetition has more time, up to a minute
      */
     public <T> T run(Connection connection, Work<T> work) throws SQLException, TransientFailureException {
-        renew(connection);
-        limit(connection, deadlines.get(chosen).plus(NETWORK_MARGIN));
+        boolean longer = isLonger();
+        if (longer) {
+            renew(connection);
+            limit(connection, deadlines.get(chosen).plus(NETWORK_MARGIN));
+        }
         long from = nanoClock.getAsLong();
         T result;
         try {
@@ -70,16 +73,26 @@ public final class LongWork {
             throw failure;
         }
         chosen = enoughFor(elapsed(from));
-        limit(connection, Databases.SOCKET_DEADLINE);
+        if (longer) {
+            limit(connection, Databases.SOCKET_DEADLINE);
+        }
         return result;
     }
 
     /** Tells the server the deadline of the transaction again, which forgets it with a rollback. */
     public void renew(Connection connection) throws SQLException {
+        if (!isLonger()) {
+            return;
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "SET LOCAL statement_timeout = " + deadlines.get(chosen).toMillis());
         }
+    }
+
+    /** Otherwise the session's own deadline does, which saves a round trip. */
+    private boolean isLonger() {
+        return !deadlines.get(chosen).equals(Databases.STATEMENT_DEADLINE);
     }
 
     private Duration elapsed(long from) {

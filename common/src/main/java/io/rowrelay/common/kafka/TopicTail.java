@@ -32,6 +32,7 @@ public final class TopicTail {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration REQUEST_DEADLINE = Duration.ofMillis(2_500);
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
+    private static final int FETCH_WAIT_MS = 5;
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final String topic;
@@ -76,6 +77,9 @@ public final class TopicTail {
         bounded.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
+        // A fetch at the end of a partition would keep the next one waiting for as long as the broker waits for
+        // records.
+        bounded.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_DEADLINE.toMillis());
         bounded.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) REQUEST_DEADLINE.toMillis());
         return bounded;

@@ -9,10 +9,9 @@ import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Stretch;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Applies one batch in one transaction: first all at once; when the destination refuses something, piece by piece without
@@ -38,39 +37,44 @@ final class BatchApply {
     Applied run(List<ChangeEvent> events, List<Stretch> finished) throws SQLException, DestinationBehindException {
         NewestPerKey byKey = new NewestPerKey(events);
         List<ChangeEvent> newest = byKey.newest();
-        begin(newest);
+        RoundTrips trips = new RoundTrips(connection);
+        AtomicInteger applied = new AtomicInteger();
         try {
-            int applied = writer.write(connection, newest);
-            commit(finished);
-            return new Applied(applied, events.size() - applied, List.of());
+            begin(trips, newest);
+            writer.write(trips, newest, applied::addAndGet);
+            commit(trips, finished);
+            return new Applied(applied.get(), events.size() - applied.get(), List.of());
         } catch (SQLException failure) {
             if (!SqlFailures.mayBeRefusal(failure)) {
                 throw failure;
             }
             connection.rollback();
             applying.renew(connection);
-            begin(newest);
             return piecemeal(events.size(), byKey, finished);
         }
     }
 
     private Applied piecemeal(int size, NewestPerKey byKey, List<Stretch> finished)
             throws SQLException, DestinationBehindException {
+        RoundTrips trips = new RoundTrips(connection);
+        begin(trips, byKey.newest());
+        trips.send();
         RefusalSearch search = new RefusalSearch(connection, writer);
         search.run(byKey);
         limits.confirm(connection, stream, search.refused());
         // What is refused still has to become a dead letter before its offset counts as finished.
-        commit(search.refused().isEmpty() ? finished : List.of());
+        commit(trips, search.refused().isEmpty() ? finished : List.of());
         List<Rejected> rejected =
                 search.refused().stream().map(Refusal::rejected).toList();
         return new Applied(search.applied(), size - search.applied() - rejected.size(), rejected);
     }
 
     /** Together with the changes the destination remembers their offsets. */
-    private void commit(List<Stretch> finished) throws SQLException, DestinationBehindException {
+    private void commit(RoundTrips trips, List<Stretch> finished) throws SQLException, DestinationBehindException {
         if (!finished.isEmpty()) {
-            progress.advance(connection, finished);
+            progress.advance(trips, finished);
         }
+        trips.send();
         connection.commit();
     }
 
@@ -78,22 +82,26 @@ final class BatchApply {
      * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. A deletion's join begins with
      * the smaller side, and a plan that was made when that was the table would read all of it once it has grown: it is made anew.
      */
-    private void begin(List<ChangeEvent> events) throws SQLException {
+    private void begin(RoundTrips trips, List<ChangeEvent> events) throws SQLException, DestinationBehindException {
         if (events.stream().anyMatch(event -> event.action() == Action.DELETE)) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET LOCAL plan_cache_mode = force_custom_plan");
-            }
+            set(trips, "SET LOCAL plan_cache_mode = force_custom_plan");
         }
         if (writer.table().deferrable()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
-            }
+            set(trips, "SET CONSTRAINTS ALL IMMEDIATE");
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class")) {
-            statement.setString(1, "rowrelay apply of stream " + stream);
-            statement.setArray(2, connection.createArrayOf("int4", LockClasses.of(events)));
-            statement.execute();
-        }
+        trips.add(
+                "SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class",
+                0,
+                (statement, first) -> {
+                    statement.setString(first, "rowrelay apply of stream " + stream);
+                    statement.setArray(
+                            first + 1, statement.getConnection().createArrayOf("int4", LockClasses.of(events)));
+                    return first + 2;
+                },
+                locked -> {});
+    }
+
+    private static void set(RoundTrips trips, String sql) throws SQLException, DestinationBehindException {
+        trips.add(sql, 0, (statement, first) -> first, done -> {});
     }
 }

@@ -19,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcChangeApplier implements ChangeApplier {
     /**
      * For the sessions of the pool. Plans must not hang on what the planner thinks of a batch or of tables that were never
-     * analysed: with either materialised, each row of a batch would be compared with every tombstone. A lock or a statement that
+     * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of the
+     * server undoes takes its place in cdc_progress with it, so it is applied again, and nobody has to wait for the disk. A lock that
      * takes too long is an outage, and the consumer must get back to its group in between. One that is frozen in the middle of a
      * batch must not hold its locks against its successor for ever.
      */
     public static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off;"
-            + " SET lock_timeout = '10s'; SET statement_timeout = '4s'; SET idle_in_transaction_session_timeout = '30s';";
+            + " SET synchronous_commit = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
 
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
     /** PostgreSQL's own names have at most 63 bytes. */

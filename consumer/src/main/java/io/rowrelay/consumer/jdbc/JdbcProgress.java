@@ -40,7 +40,9 @@ public final class JdbcProgress implements Progress {
     @Override
     public void advance(List<Stretch> stretches) throws TransientFailureException {
         run(connection -> {
-            table.advance(connection, stretches);
+            RoundTrips trips = new RoundTrips(connection);
+            table.advance(trips, stretches);
+            trips.send();
             return stretches;
         });
     }

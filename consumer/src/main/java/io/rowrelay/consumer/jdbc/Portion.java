@@ -1,11 +1,13 @@
 package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.DestinationBehindException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,36 +26,48 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         return events.stream().map(ChangeEvent::key).toArray(String[]::new);
     }
 
-    /** Writes them in the fastest form that carries them; returns how many took effect. */
-    int write(Connection connection, String stream) throws SQLException {
+    /** Writes them in the fastest form that carries them; {@code effective} is told how many took effect. */
+    void write(RoundTrips trips, String stream, IntConsumer effective) throws SQLException, DestinationBehindException {
         Optional<String> arrays = statement.arrays();
-        return arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null)
-                ? writeArrays(arrays.get(), connection, stream)
-                : writeJson(connection, stream);
+        boolean plain = arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null);
+        trips.add(
+                plain ? arrays.get() : statement.json(),
+                bytes(),
+                (sent, first) -> plain ? setArrays(sent, first, stream) : setJson(sent, first, stream),
+                answered -> effective.accept(answered.getUpdateCount()));
     }
 
-    /** The same in the form that carries everything. */
+    /** The same at once, in the form that carries everything; returns how many took effect. */
     int writeJson(Connection connection, String stream) throws SQLException {
         try (PreparedStatement json = connection.prepareStatement(statement.json())) {
-            json.setBytes(1, array().bytes());
-            json.setArray(2, connection.createArrayOf("text", keys()));
-            json.setString(3, stream);
+            setJson(json, 1, stream);
             return json.executeUpdate();
         }
     }
 
-    private int writeArrays(String sql, Connection connection, String stream) throws SQLException {
-        try (PreparedStatement arrays = connection.prepareStatement(sql)) {
-            int parameter = 1;
-            for (String[] texts : texts()) {
-                arrays.setArray(parameter++, connection.createArrayOf("text", texts));
-            }
-            Long[] actionIds = events.stream().map(ChangeEvent::actionId).toArray(Long[]::new);
-            arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
-            arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
-            arrays.setString(parameter, stream);
-            return arrays.executeUpdate();
+    private long bytes() {
+        return events.stream().mapToLong(event -> event.json().length).sum();
+    }
+
+    private int setJson(PreparedStatement json, int first, String stream) throws SQLException {
+        int parameter = first;
+        json.setBytes(parameter++, array().bytes());
+        json.setArray(parameter++, json.getConnection().createArrayOf("text", keys()));
+        json.setString(parameter++, stream);
+        return parameter;
+    }
+
+    private int setArrays(PreparedStatement arrays, int first, String stream) throws SQLException {
+        Connection connection = arrays.getConnection();
+        int parameter = first;
+        for (String[] texts : texts()) {
+            arrays.setArray(parameter++, connection.createArrayOf("text", texts));
         }
+        Long[] actionIds = events.stream().map(ChangeEvent::actionId).toArray(Long[]::new);
+        arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
+        arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
+        arrays.setString(parameter++, stream);
+        return parameter;
     }
 
     /** An array for each column of the statement. */

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,22 @@ import java.util.function.Function;
 
 /** The stream's rows in cdc_progress. The caller commits. */
 final class ProgressTable {
+    private static final String ADVANCE = """
+                WITH stretch AS MATERIALIZED (
+                    SELECT * FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
+                ), moved AS (
+                    UPDATE cdc_progress p
+                    SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
+                    FROM stretch
+                    WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
+                      AND p.next_offset >= stretch.first
+                    RETURNING stretch.part
+                )
+                SELECT stretch.part, p.next_offset
+                FROM stretch LEFT JOIN cdc_progress p
+                    ON p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
+                WHERE stretch.part NOT IN (SELECT part FROM moved) LIMIT 1""";
+
     private final String stream;
 
     ProgressTable(String stream) {
@@ -36,6 +53,10 @@ final class ProgressTable {
     }
 
     void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
+        // Without a place the group's offset would count, so this one must outlive a crash of the server.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
         try (PreparedStatement statement = connection.prepareStatement("""
                 INSERT INTO cdc_progress AS p (stream, topic_partition, topic_id, next_offset)
                 SELECT ?, place.* FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place
@@ -50,38 +71,32 @@ final class ProgressTable {
     }
 
     /**
-     * Moves on, in one statement. A stretch may begin before the place that is stored, when records are read again; one
+     * Moves on. A stretch may begin before the place that is stored, when records are read again; one
      * that begins after it leaves a hole, which is the sign of a restored destination. Stretches come sorted, so that two
      * batches cannot wait for each other in a circle.
      */
-    void advance(Connection connection, List<Stretch> stretches) throws SQLException, DestinationBehindException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                WITH stretch AS MATERIALIZED (
-                    SELECT * FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
-                ), moved AS (
-                    UPDATE cdc_progress p
-                    SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
-                    FROM stretch
-                    WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
-                      AND p.next_offset >= stretch.first
-                    RETURNING stretch.part
-                )
-                SELECT stretch.part, p.next_offset
-                FROM stretch LEFT JOIN cdc_progress p
-                    ON p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
-                WHERE stretch.part NOT IN (SELECT part FROM moved) LIMIT 1""")) {
-            statement.setArray(1, array(connection, "int4", stretches, Stretch::partition));
-            statement.setArray(2, array(connection, "text", stretches, Stretch::topicId));
-            statement.setArray(3, array(connection, "int8", stretches, Stretch::from));
-            statement.setArray(4, array(connection, "int8", stretches, Stretch::to));
-            statement.setString(5, stream);
-            statement.setString(6, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    refuse(stretches, row);
-                }
-            }
-        }
+    void advance(RoundTrips trips, List<Stretch> stretches) throws SQLException, DestinationBehindException {
+        trips.add(
+                ADVANCE,
+                0,
+                (statement, first) -> {
+                    Connection connection = statement.getConnection();
+                    int parameter = first;
+                    statement.setArray(parameter++, array(connection, "int4", stretches, Stretch::partition));
+                    statement.setArray(parameter++, array(connection, "text", stretches, Stretch::topicId));
+                    statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::from));
+                    statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::to));
+                    statement.setString(parameter++, stream);
+                    statement.setString(parameter++, stream);
+                    return parameter;
+                },
+                answered -> {
+                    try (ResultSet row = answered.getResultSet()) {
+                        if (row.next()) {
+                            refuse(stretches, row);
+                        }
+                    }
+                });
     }
 
     private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {

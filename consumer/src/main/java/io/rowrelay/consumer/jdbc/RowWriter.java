@@ -2,6 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.consumer.apply.DestinationBehindException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -9,12 +10,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /** Writes changes of distinct keys to the destination table, set by set. Not thread-safe. */
 final class RowWriter {
-    /** What one statement carries at most, so that wide rows cannot fill the memory of either side. */
-    private static final int STATEMENT_BYTES = 8 << 20;
     /** Whoever writes the records chooses which columns go together, so what is kept of that must end somewhere. */
     private static final int MOST_STATEMENTS = 100;
 
@@ -37,13 +37,12 @@ final class RowWriter {
         return stream;
     }
 
-    /** Writes, deletions first; returns how many changes took effect. */
-    int write(Connection connection, List<ChangeEvent> events) throws SQLException {
-        int effective = 0;
+    /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
+    void write(RoundTrips trips, List<ChangeEvent> events, IntConsumer effective)
+            throws SQLException, DestinationBehindException {
         for (Portion portion : portions(events)) {
-            effective += portion.write(connection, stream);
+            portion.write(trips, stream, effective);
         }
-        return effective;
     }
 
     /** The same in the form in which the server looks for what it refuses, so that the two cannot contradict each other. */
@@ -104,7 +103,7 @@ final class RowWriter {
         while (from < events.size()) {
             int to = from;
             long bytes = 0;
-            while (to < events.size() && (to == from || bytes < STATEMENT_BYTES)) {
+            while (to < events.size() && (to == from || bytes < RoundTrips.BYTES)) {
                 bytes += events.get(to).json().length;
                 to++;
             }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,7 +133,7 @@ class WriteFormsIT {
                     asArrays++;
                 }
 
-                assertThat(outcome(() -> portion.write(connection, "t")))
+                assertThat(outcome(() -> write(portion)))
                         .as(value + " for " + type)
                         .isEqualTo(outcome(() -> portion.writeJson(connection, "t")));
             }
@@ -149,9 +150,21 @@ class WriteFormsIT {
         events.add(read("2", "{\"b\": \"y\", \"action_id\": 2, \"a\": 20, \"action\": \"INSERT\", \"id\": 2}"));
 
         assertThat(writer.portions(events)).hasSize(1);
-        assertThat(writer.write(connection, events)).isEqualTo(2);
+        RoundTrips trips = new RoundTrips(connection);
+        AtomicInteger effective = new AtomicInteger();
+        writer.write(trips, events, effective::addAndGet);
+        trips.send();
+        assertThat(effective).hasValue(2);
         assertThat(Databases.query(connection, "SELECT concat_ws('|', id, a, b, action_id) FROM t ORDER BY id"))
                 .containsExactly("1|10|x|1", "2|20|y|2");
+    }
+
+    private int write(Portion portion) throws Exception {
+        RoundTrips trips = new RoundTrips(connection);
+        AtomicInteger effective = new AtomicInteger();
+        portion.write(trips, "t", effective::addAndGet);
+        trips.send();
+        return effective.get();
     }
 
     private ChangeEvent event(String value) {
@@ -168,11 +181,11 @@ class WriteFormsIT {
     /** A write in a form. */
     @FunctionalInterface
     private interface Write {
-        int run() throws SQLException;
+        int run() throws Exception;
     }
 
     /** The value that it left, or the SQLSTATE of its refusal; the table is empty again afterwards. */
-    private String outcome(Write write) throws SQLException {
+    private String outcome(Write write) throws Exception {
         connection.setAutoCommit(false);
         try {
             write.run();
