@@ -257,7 +257,9 @@ class WindowPlansIT {
         producer.commit();
         assertThatThrownBy(() -> new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning))
                 .hasMessageContaining("statement timeout");
+        assertThat(work.expectsSmall()).isFalse();
         producer.setAutoCommit(false);
+        execute(producer, "RESET statement_timeout");
 
         Page page = new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning);
 

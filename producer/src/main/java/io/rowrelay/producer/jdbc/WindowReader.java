@@ -40,7 +40,9 @@ final class WindowReader {
 
     private final Connection connection;
     private final ChangeTable table;
-    private final PageStatements statements;
+    private final String smallWindow;
+    private final String openWindow;
+    private final String pageOfWindow;
     private final int pageSize;
     private final int largestValue;
     private final int wideFetch;
@@ -52,7 +54,10 @@ final class WindowReader {
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
         this.table = table;
-        this.statements = new PageStatements(table);
+        PageStatements statements = new PageStatements(table);
+        this.smallWindow = statements.smallWindow();
+        this.openWindow = statements.openWindow();
+        this.pageOfWindow = statements.pageOfWindow();
         this.pageSize = pageSize;
         this.largestValue = largestValue;
         this.work = work;
@@ -107,7 +112,7 @@ final class WindowReader {
     }
 
     private OpenWindow measureWindow(Checkpoint from) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(statements.openWindow())) {
+        try (PreparedStatement statement = connection.prepareStatement(openWindow)) {
             statement.setString(1, from.snapshot());
             statement.setString(2, from.snapshot());
             try (ResultSet row = statement.executeQuery()) {
@@ -140,7 +145,7 @@ final class WindowReader {
     }
 
     private Rows fetchSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(statements.smallWindow())) {
+        try (PreparedStatement statement = connection.prepareStatement(smallWindow)) {
             statement.setString(1, from.snapshot());
             statement.setInt(2, SMALL_WINDOW + 1);
             statement.setString(3, from.snapshot());
@@ -159,7 +164,7 @@ final class WindowReader {
 
     private Rows fetchPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(statements.pageOfWindow())) {
+        try (PreparedStatement statement = connection.prepareStatement(pageOfWindow)) {
             statement.setLong(1, Math.max(after, window.laterArmAfter()));
             statement.setString(2, snapshot);
             statement.setString(3, window.snapshot());

@@ -94,6 +94,7 @@ public final class Bench implements Callable<Integer> {
         int roundsToRun = rounds != 0 ? rounds : quick ? 1 : 3;
         screen.println("Starting PostgreSQL and Kafka ...");
         bed.start();
+        bed.archiveClasses();
         Map<String, String> facts = facts(bed);
         ResultFiles files = new ResultFiles(out, rates);
         List<String> failures = new BenchRun(chosen, roundsToRun, screen, stopping::get)

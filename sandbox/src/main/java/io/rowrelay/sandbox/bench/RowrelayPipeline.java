@@ -25,14 +25,16 @@ final class RowrelayPipeline implements Pipeline {
 
     private final Stack stack;
     private final Project project;
+    private final ClassArchives archives;
     private final DatabasePair databases;
     private final Path logs;
     private final List<Daemon> daemons = new ArrayList<>();
     private boolean closed;
 
-    RowrelayPipeline(Stack stack, Project project, DatabasePair databases, Path logs) {
+    RowrelayPipeline(Stack stack, Project project, ClassArchives archives, DatabasePair databases, Path logs) {
         this.stack = stack;
         this.project = project;
+        this.archives = archives;
         this.databases = databases;
         this.logs = logs;
     }
@@ -116,17 +118,17 @@ final class RowrelayPipeline implements Pipeline {
                 kind,
                 project.daemonJar(kind),
                 Ports.anyFree(),
-                environment(role, server),
+                environment(kind, role, server),
                 logs.resolve(file + ".log"),
                 new ProcessFile(stack.processes().resolve(file + ".pid")))));
     }
 
-    private Map<String, String> environment(String role, PostgresServer server) {
+    private Map<String, String> environment(String kind, String role, PostgresServer server) {
         Map<String, String> environment = new HashMap<>();
         environment.put(role + "_DB_URL", server.jdbcUrl(databases.name()));
         environment.put(role + "_DB_USER", PostgresServer.USER);
         environment.put(role + "_DB_PASSWORD", PostgresServer.PASSWORD);
-        environment.put("JDK_JAVA_OPTIONS", JVM_OPTIONS);
+        environment.put("JDK_JAVA_OPTIONS", JVM_OPTIONS + " " + archives.option(kind));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka().bootstrapServers());
         environment.put("TOPIC", databases.name());
         environment.put("DLQ_TOPIC", databases.name() + "_dlq");

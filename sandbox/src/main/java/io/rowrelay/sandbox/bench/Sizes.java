@@ -84,8 +84,9 @@ record Sizes(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(6),
                 20,
-                Duration.ofSeconds(3),
-                Duration.ofSeconds(5),
+                // For as long as that the JVM still compiles what polling needs.
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 5,
