@@ -6,13 +6,13 @@ import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.common.jdbc.TableSize;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
-import io.rowrelay.common.runtime.IdleWait;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.producer.capture.CaptureTask;
+import io.rowrelay.producer.capture.PollPace;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.producer.kafka.KafkaEventSink;
@@ -86,7 +86,7 @@ public final class ProducerDaemon {
             Task task, ProducerSettings settings, Readiness readiness, ProducerMetrics metrics, StopSignal stop) {
         return new TaskLoop(
                 task,
-                new IdleWait(settings.capture().pollIdleMax()),
+                new PollPace(settings.capture().pollIdleMax()),
                 new Backoff(FIRST_RETRY, LONGEST_RETRY, new Random()),
                 new OutageReport(readiness, metrics::countOutage),
                 readiness,

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How long a loop rests: not at all while there is work, then longer and longer up to a maximum. Not thread-safe.
  */
-public final class IdleWait {
+public final class IdleWait implements Pace {
     private static final Duration FIRST = Duration.ofMillis(1);
 
     private final Duration maximum;
@@ -16,7 +16,7 @@ public final class IdleWait {
         this.maximum = maximum;
     }
 
-    /** Returns how long to rest after a step that did so much work. */
+    @Override
     public Duration after(int workDone) {
         if (workDone > 0) {
             current = Duration.ZERO;

@@ -5,17 +5,16 @@ import java.time.Duration;
 /** Repeats the steps of a task until stop is asked: at once while there is work, paced when idle or out. */
 public final class TaskLoop {
     private final Task task;
-    private final IdleWait idle;
+    private final Pace pace;
     private final Backoff backoff;
     private final OutageReport outages;
     private final Readiness readiness;
     private final StopSignal stop;
 
     /** All parts belong to this loop alone, but for readiness and the stop signal. */
-    public TaskLoop(
-            Task task, IdleWait idle, Backoff backoff, OutageReport outages, Readiness readiness, StopSignal stop) {
+    public TaskLoop(Task task, Pace pace, Backoff backoff, OutageReport outages, Readiness readiness, StopSignal stop) {
         this.task = task;
-        this.idle = idle;
+        this.pace = pace;
         this.backoff = backoff;
         this.outages = outages;
         this.readiness = readiness;
@@ -38,7 +37,7 @@ public final class TaskLoop {
             int done = task.step();
             outages.succeeded();
             backoff.reset();
-            return idle.after(done);
+            return pace.after(done);
         } catch (TransientFailureException failure) {
             outages.failed(failure);
             return backoff.next();

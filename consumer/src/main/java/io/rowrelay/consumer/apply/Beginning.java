@@ -27,7 +27,7 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
         DESTINATION_NEW,
         /** The group has no offset any more, the destination knows its place. */
         GROUP_FORGOT,
-        /** The group is further than the destination, which was restored to an earlier state. */
+        /** The group is further than the destination, which lost its last commits in a crash or was restored to an earlier state. */
         DESTINATION_BEHIND,
         /** The topic no longer holds what the destination needs next. */
         OVERTAKEN,

@@ -32,8 +32,9 @@ final class BeginningReport {
                         offset);
             case DESTINATION_BEHIND ->
                 LOG.warn(
-                        "the group has read partition={} up to offset={}, the destination has it only to offset={}: it was"
-                                + " restored to an earlier state; reading again from there, nothing is lost",
+                        "the group has read partition={} up to offset={}, the destination has it only to offset={}: its"
+                                + " server lost the last commits in a crash, or it was restored to an earlier state;"
+                                + " reading again from there, nothing is lost",
                         partition,
                         beginning.facts().committed().orElse(0),
                         offset);

@@ -10,7 +10,8 @@ public final class DestinationBehindException extends TransientFailureException 
     /** Names the partition; {@code known} says how far the destination is. */
     public DestinationBehindException(Stretch stretch, String known) {
         super(
-                "the destination was restored to an earlier state: on partition " + stretch.partition() + " it has "
+                "the destination lost its last commits in a crash, or was restored to an earlier state: on partition "
+                        + stretch.partition() + " it has "
                         + known + ", the batch at hand begins with offset " + stretch.from()
                         + "; reading again from what it has",
                 null);

@@ -83,7 +83,7 @@ record Sizes(
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(6),
-                20,
+                60,
                 // For as long as that the JVM still compiles what polling needs.
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),

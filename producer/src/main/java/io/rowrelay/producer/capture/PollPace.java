@@ -1,0 +1,38 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.IdleWait;
+import io.rowrelay.common.runtime.Pace;
+import java.time.Duration;
+
+/**
+ * How long to rest between two polls of the change table: longer and longer while it brings nothing; a moment after a small
+ * page, so that the next one gathers more. A page of two changes costs both databases, the broker and the consumer nearly as
+ * much as one of ten: where changes come by the thousand, polling without a pause takes from all of them the CPU that the
+ * changes themselves need, and so makes them late. Not thread-safe.
+ */
+public final class PollPace implements Pace {
+    /** So few changes tell that they do not come fast enough to be gathered. */
+    private static final int FEW = 2;
+    /** From here on a page is worth its cost. */
+    private static final int MANY = 100;
+
+    private static final Duration PER_CHANGE = Duration.ofNanos(500_000);
+    private static final Duration LONGEST = Duration.ofMillis(4);
+
+    private final IdleWait idle;
+
+    /** Rests at most {@code idleMaximum} while there is nothing to do. */
+    public PollPace(Duration idleMaximum) {
+        this.idle = new IdleWait(idleMaximum);
+    }
+
+    @Override
+    public Duration after(int changes) {
+        Duration rest = idle.after(changes);
+        if (changes <= FEW || changes >= MANY) {
+            return rest;
+        }
+        Duration gathering = PER_CHANGE.multipliedBy(changes - FEW);
+        return gathering.compareTo(LONGEST) < 0 ? gathering : LONGEST;
+    }
+}
