@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +52,6 @@ final class ProgressTable {
     }
 
     void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
-        // Without a place the group's offset would count, so this one must outlive a crash of the server.
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL synchronous_commit = on");
-        }
         try (PreparedStatement statement = connection.prepareStatement("""
                 INSERT INTO cdc_progress AS p (stream, topic_partition, topic_id, next_offset)
                 SELECT ?, place.* FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place

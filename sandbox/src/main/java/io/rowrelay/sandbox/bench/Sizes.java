@@ -85,7 +85,7 @@ record Sizes(
                 Duration.ofSeconds(6),
                 60,
                 // For as long as that the JVM still compiles what polling needs.
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
                 Duration.ofSeconds(10),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
