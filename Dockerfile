@@ -39,14 +39,15 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 #   UseSerialGC            the live data is a few batches, so pauses are short, and no memory or threads go to a
 #                          collector made for large heaps
 #   SharedArchiveFile      classes as this very JVM has them in memory, so that the daemon is ready sooner. A run during the
-#                          build writes them: it finds no server, but loads most of them. A JVM that cannot write or
+#                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM that cannot write or
 #                          use such an archive starts without, only more slowly
 # More options: environment JDK_JAVA_OPTIONS.
 
 FROM runtime AS producer
 COPY --from=build /source/producer/target/producer.jar ./
 USER root
-RUN timeout 10 java -XX:+UseSerialGC -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
+RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
+    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
 ENV HTTP_PORT=8081
 EXPOSE 8081
@@ -55,7 +56,8 @@ ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-
 FROM runtime AS consumer
 COPY --from=build /source/consumer/target/consumer.jar ./
 USER root
-RUN timeout 10 java -XX:+UseSerialGC -XX:ArchiveClassesAtExit=consumer.jsa -jar consumer.jar > /dev/null 2>&1; ls -l
+RUN DESTINATION_DB_URL=jdbc:postgresql://localhost:1/none DESTINATION_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
+    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:ArchiveClassesAtExit=consumer.jsa -jar consumer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
 ENV HTTP_PORT=8082
 EXPOSE 8082

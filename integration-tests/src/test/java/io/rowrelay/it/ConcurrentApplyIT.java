@@ -80,7 +80,8 @@ class ConcurrentApplyIT {
                     .apply(
                             List.of(new ChangeEvent(
                                     record, 9, Action.UPDATE, "1", List.of("emp_id", "city"), null, null)),
-                            List.of());
+                            List.of(),
+                            true);
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }

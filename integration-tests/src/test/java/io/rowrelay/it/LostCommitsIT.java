@@ -1,13 +1,19 @@
 package io.rowrelay.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.LinkedPipeline;
 import io.rowrelay.it.stack.LinkedStack;
+import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.Signals;
+import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.it.stack.Topics;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,34 +21,81 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class LostCommitsIT {
     private static final int ROWS = 500;
+    /** The number of Kafka's request to produce. */
+    private static final int PRODUCE = 0;
 
-    @Test
-    void commits_that_a_crash_of_the_destination_undoes_are_made_again() throws Exception {
-        try (LinkedStack stack = LinkedStack.start(Map.of());
-                LinkedPipeline pipeline = new LinkedPipeline(stack)) {
-            pipeline.startProducer();
-            DaemonProcess consumer = pipeline.startConsumer();
-            pipeline.insert(ROWS);
-            pipeline.awaitFinished();
-            // From here on nothing reaches the disk unless somebody waits for it.
-            Signals.suspend(walWriter(stack));
-            pipeline.insert(ROWS);
-            pipeline.awaitFinished();
+    private final LinkedStack stack = LinkedStack.start(Map.of());
+    private final LinkedPipeline pipeline = new LinkedPipeline(stack);
+    private DaemonProcess producer;
+    private DaemonProcess consumer;
 
-            stack.consumerToDestination().cut();
-            stack.destination().kill();
-            stack.destination().start();
-            assertThat(pipeline.destinationRows()).hasSize(ROWS);
-            stack.heal();
-
-            pipeline.awaitFinished();
-            assertThat(consumer.output())
-                    .contains("lost the last commits in a crash", "nothing is lost")
-                    .doesNotContain("ERROR");
-        }
+    @BeforeEach
+    void begin() {
+        producer = pipeline.startProducer();
+        consumer = pipeline.startConsumer();
+        pipeline.insert(ROWS);
+        pipeline.awaitFinished();
+        // From here on nothing reaches the disk unless somebody waits for it.
+        Signals.suspend(walWriter());
     }
 
-    private static long walWriter(LinkedStack stack) {
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+        stack.close();
+    }
+
+    @Test
+    void commits_that_a_crash_of_the_destination_undoes_are_made_again() {
+        pipeline.insert(ROWS);
+        pipeline.awaitFinished();
+
+        crash();
+
+        stack.heal();
+        pipeline.awaitFinished();
+        assertSaid();
+    }
+
+    /** A batch with a dead letter is applied first and finished later: in between a crash must not go unnoticed. */
+    @Test
+    void so_are_those_of_a_batch_whose_dead_letter_is_still_on_its_way() {
+        assertThat(producer.stop(Pipeline.PATIENCE)).isZero();
+        pipeline.insert(ROWS);
+        stack.brokerToConsumer().cut();
+        try (TopicClient client = new TopicClient(stack.broker().bootstrapServers())) {
+            client.send(pipeline.topic(), "7", "not a change");
+        }
+        pipeline.startProducer();
+        await().atMost(Pipeline.PATIENCE).until(() -> published() == 2 * ROWS + 1);
+        stack.brokerToConsumer().heal();
+        stack.brokerToConsumer().holdRepliesTo(PRODUCE);
+        await().atMost(Pipeline.PATIENCE).until(() -> stack.brokerToConsumer().held() > 0);
+        assertThat(pipeline.destinationRows()).hasSize(2 * ROWS);
+
+        crash();
+
+        stack.heal();
+        pipeline.awaitFinished();
+        assertSaid();
+    }
+
+    private int published() {
+        return Topics.read(stack.broker().bootstrapServers(), pipeline.topic()).size();
+    }
+
+    private void crash() {
+        stack.consumerToDestination().cut();
+        stack.destination().kill();
+        stack.destination().start();
+        assertThat(pipeline.destinationRows()).as("those that were on the disk").hasSize(ROWS);
+    }
+
+    private void assertSaid() {
+        assertThat(consumer.output()).contains("last commits in a crash").doesNotContain("ERROR");
+    }
+
+    private long walWriter() {
         return Long.parseLong(Databases.query(
                         stack.destination().jdbcUrl(),
                         "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'")

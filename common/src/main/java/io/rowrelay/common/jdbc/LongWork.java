@@ -90,8 +90,8 @@ public final class LongWork {
         }
     }
 
-    /** Otherwise the session's own deadline does, which saves a round trip. */
-    private boolean isLonger() {
+    /** Whether the work may take longer than any other statement; otherwise the session's own deadline does, which saves a round trip. */
+    public boolean isLonger() {
         return !deadlines.get(chosen).equals(Databases.STATEMENT_DEADLINE);
     }
 

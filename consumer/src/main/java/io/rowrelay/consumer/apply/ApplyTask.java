@@ -117,15 +117,14 @@ public final class ApplyTask implements Task {
             current.deadLettered();
         }
         if (!current.isRemembered()) {
-            ports.progress().advance(current.stretches());
+            ports.progress().advance(current.stretches(), current.mark());
         }
     }
 
     /** What is refused already has to become a dead letter before its offset counts as finished. */
     private void apply(Batch current) throws TransientFailureException {
         boolean together = current.rejected().isEmpty() && !current.events().isEmpty();
-        ChangeApplier.Applied outcome =
-                ports.applier().apply(current.events(), together ? current.stretches() : List.of());
+        ChangeApplier.Applied outcome = ports.applier().apply(current.events(), current.stretches(), together);
         ports.metrics().applied(current.events(), outcome);
         current.applied(outcome, together && outcome.rejected().isEmpty());
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Records that are applied together, and how far they have come. They are judged by another thread, which the first question
@@ -19,6 +20,7 @@ final class Batch {
     private boolean admitted;
     private boolean deadLettered;
     private boolean remembered;
+    private @Nullable String mark;
 
     private record Judgement(List<ChangeEvent> events, List<Rejected> rejected) {
         static Judgement of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
@@ -69,6 +71,7 @@ final class Batch {
     void applied(ChangeApplier.Applied outcome, boolean together) {
         applied = true;
         remembered = together;
+        mark = outcome.mark();
         judgement().rejected.addAll(outcome.rejected());
     }
 
@@ -91,6 +94,12 @@ final class Batch {
 
     boolean isDeadLettered() {
         return deadLettered;
+    }
+
+    /** What tells the destination that it still has the changes; null if there is nothing to tell. */
+    @Nullable
+    String mark() {
+        return mark;
     }
 
     boolean isRemembered() {

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Applies changes to the destination, idempotently: again, late and in any order it comes to the same. */
 public interface ChangeApplier {
@@ -15,12 +16,13 @@ public interface ChangeApplier {
      * Applies a batch; when this returns, what was accepted is committed.
      *
      * @param events in any order, any number for one key
-     * @param finished what is remembered as finished in the same transaction; nothing of it is when an event is rejected,
-     *     since that one still has to become a dead letter
+     * @param stretches what the batch covers
+     * @param finishes whether they are to be remembered as finished in the same transaction; they are not when an event is
+     *     rejected, since that one still has to become a dead letter
      * @throws DestinationBehindException when a stretch does not begin where the destination is; nothing is applied
      * @throws TransientFailureException when the destination is out; the batch is to be repeated as a whole
      */
-    Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException;
+    Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws TransientFailureException;
 
     /**
      * What became of a batch.
@@ -28,10 +30,21 @@ public interface ChangeApplier {
      * @param applied how many changes the destination now shows
      * @param superseded how many were not newer than what it showed already, or than another of the batch
      * @param rejected those that the destination refuses
+     * @param mark what the destination noted beside the changes, for {@link Progress#advance}, where the stretches are not
+     *     finished yet; null where they are, or where nothing was applied
      */
-    record Applied(int applied, int superseded, List<Rejected> rejected) {
+    record Applied(
+            int applied,
+            int superseded,
+            List<Rejected> rejected,
+            @Nullable String mark) {
         public Applied {
             rejected = List.copyOf(rejected);
+        }
+
+        /** With nothing left to be finished. */
+        public Applied(int applied, int superseded, List<Rejected> rejected) {
+            this(applied, superseded, rejected, null);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.rowrelay.consumer.apply;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the topic is finished, as the destination itself remembers it: what it says was committed together with the
@@ -18,7 +19,9 @@ public interface Progress {
     /**
      * Remembers stretches as finished.
      *
-     * @throws DestinationBehindException when a stretch does not begin where the destination is; then none is remembered
+     * @param mark what was noted beside their changes when these were applied, null if there were none to apply
+     * @throws DestinationBehindException when a stretch does not begin where the destination is, or the destination no longer
+     *     has the mark, and so not the changes; then none is remembered
      */
-    void advance(List<Stretch> stretches) throws TransientFailureException;
+    void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException;
 }

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Applies one batch in one transaction: first all at once; when the destination refuses something, piece by piece without
@@ -34,48 +36,59 @@ final class BatchApply {
         this.progress = new ProgressTable(stream);
     }
 
-    Applied run(List<ChangeEvent> events, List<Stretch> finished) throws SQLException, DestinationBehindException {
+    Applied run(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+            throws SQLException, DestinationBehindException {
         NewestPerKey byKey = new NewestPerKey(events);
         List<ChangeEvent> newest = byKey.newest();
-        RoundTrips trips = new RoundTrips(connection);
+        RoundTrips trips = trips();
         AtomicInteger applied = new AtomicInteger();
         try {
             begin(trips, newest);
             writer.write(trips, newest, applied::addAndGet);
-            commit(trips, finished);
-            return new Applied(applied.get(), events.size() - applied.get(), List.of());
+            String mark = commit(trips, stretches, finishes);
+            return new Applied(applied.get(), events.size() - applied.get(), List.of(), mark);
         } catch (SQLException failure) {
             if (!SqlFailures.mayBeRefusal(failure)) {
                 throw failure;
             }
             connection.rollback();
             applying.renew(connection);
-            return piecemeal(events.size(), byKey, finished);
+            return piecemeal(events.size(), byKey, stretches, finishes);
         }
     }
 
-    private Applied piecemeal(int size, NewestPerKey byKey, List<Stretch> finished)
+    private Applied piecemeal(int size, NewestPerKey byKey, List<Stretch> stretches, boolean finishes)
             throws SQLException, DestinationBehindException {
-        RoundTrips trips = new RoundTrips(connection);
+        RoundTrips trips = trips();
         begin(trips, byKey.newest());
         trips.send();
         RefusalSearch search = new RefusalSearch(connection, writer);
         search.run(byKey);
         limits.confirm(connection, stream, search.refused());
         // What is refused still has to become a dead letter before its offset counts as finished.
-        commit(trips, search.refused().isEmpty() ? finished : List.of());
+        String mark = commit(trips, stretches, finishes && search.refused().isEmpty());
         List<Rejected> rejected =
                 search.refused().stream().map(Refusal::rejected).toList();
-        return new Applied(search.applied(), size - search.applied() - rejected.size(), rejected);
+        return new Applied(search.applied(), size - search.applied() - rejected.size(), rejected, mark);
     }
 
-    /** Together with the changes the destination remembers their offsets. */
-    private void commit(RoundTrips trips, List<Stretch> finished) throws SQLException, DestinationBehindException {
-        if (!finished.isEmpty()) {
-            progress.advance(trips, finished);
+    /** While work may take long, each statement has the deadline of a trip to itself. */
+    private RoundTrips trips() {
+        return applying.isLonger() ? RoundTrips.oneByOne(connection) : new RoundTrips(connection);
+    }
+
+    /** Together with the changes the destination remembers their offsets, or at least that it has the changes; returns the mark. */
+    private @Nullable String commit(RoundTrips trips, List<Stretch> stretches, boolean finishes)
+            throws SQLException, DestinationBehindException {
+        AtomicReference<@Nullable String> mark = new AtomicReference<>();
+        if (finishes) {
+            progress.advance(trips, stretches, null);
+        } else {
+            progress.mark(trips, stretches, mark::set);
         }
         trips.send();
         connection.commit();
+        return mark.get();
     }
 
     /**

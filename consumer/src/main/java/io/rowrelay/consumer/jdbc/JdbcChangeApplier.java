@@ -20,7 +20,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /**
      * For the sessions of the pool. Plans must not hang on what the planner thinks of a batch or of tables that were never
      * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of the
-     * server undoes takes its place in cdc_progress with it, so it is applied again, and nobody has to wait for the disk. A lock that
+     * server undoes takes its place or its mark in cdc_progress with it, so it is made again, and nobody has to wait for the disk. A lock that
      * takes too long is an outage, and the consumer must get back to its group in between. One that is frozen in the middle of a
      * batch must not hold its locks against its successor for ever.
      */
@@ -65,13 +65,14 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException {
+    public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+            throws TransientFailureException {
         if (events.isEmpty()) {
             return new Applied(0, 0, List.of());
         }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            Applied outcome = run(connection, events, finished);
+            Applied outcome = run(connection, events, stretches, finishes);
             heardAt = nanoClock.getAsLong();
             return outcome;
         } catch (SQLException failure) {
@@ -82,13 +83,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
-    private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> finished)
+    private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
             throws SQLException, TransientFailureException {
         try {
             return applying.run(
                     connection,
                     () -> new BatchApply(connection, writerFor(connection, events), stream, limits, applying)
-                            .run(events, finished));
+                            .run(events, stretches, finishes));
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The destination's own memory of how far it is, in cdc_progress. Not thread-safe. */
 public final class JdbcProgress implements Progress {
@@ -38,10 +39,10 @@ public final class JdbcProgress implements Progress {
     }
 
     @Override
-    public void advance(List<Stretch> stretches) throws TransientFailureException {
+    public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
         run(connection -> {
             RoundTrips trips = new RoundTrips(connection);
-            table.advance(trips, stretches);
+            table.advance(trips, stretches, mark);
             trips.send();
             return stretches;
         });

@@ -8,22 +8,27 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The stream's rows in cdc_progress. The caller commits. */
 final class ProgressTable {
     private static final String ADVANCE = """
                 WITH stretch AS MATERIALIZED (
-                    SELECT * FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
+                    SELECT s.*, ?::timestamptz AS mark
+                    FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
                 ), moved AS (
                     UPDATE cdc_progress p
                     SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
                     FROM stretch
                     WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
                       AND p.next_offset >= stretch.first
+                      AND (stretch.mark IS NULL OR p.updated_at = stretch.mark OR p.next_offset >= stretch.next)
                     RETURNING stretch.part
                 )
                 SELECT stretch.part, p.next_offset
@@ -52,6 +57,10 @@ final class ProgressTable {
     }
 
     void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
+        // A place that was wrong must not come back with a crash of the server.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
         try (PreparedStatement statement = connection.prepareStatement("""
                 INSERT INTO cdc_progress AS p (stream, topic_partition, topic_id, next_offset)
                 SELECT ?, place.* FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place
@@ -66,17 +75,43 @@ final class ProgressTable {
     }
 
     /**
+     * Notes beside the changes of stretches that they are applied though not finished; {@code mark} is told what to show when
+     * they are. A destination that has lost the changes has lost the note as well.
+     */
+    void mark(RoundTrips trips, List<Stretch> stretches, Consumer<String> mark)
+            throws SQLException, DestinationBehindException {
+        trips.add(
+                "WITH marked AS (UPDATE cdc_progress SET updated_at = now() WHERE stream = ? AND topic_partition = ANY (?))"
+                        + " SELECT now()::text",
+                0,
+                (statement, first) -> {
+                    statement.setString(first, stream);
+                    statement.setArray(
+                            first + 1, array(statement.getConnection(), "int4", stretches, Stretch::partition));
+                    return first + 2;
+                },
+                answered -> {
+                    try (ResultSet row = answered.getResultSet()) {
+                        row.next();
+                        mark.accept(row.getString(1));
+                    }
+                });
+    }
+
+    /**
      * Moves on. A stretch may begin before the place that is stored, when records are read again; one
      * that begins after it leaves a hole, which is the sign of a restored destination. Stretches come sorted, so that two
      * batches cannot wait for each other in a circle.
      */
-    void advance(RoundTrips trips, List<Stretch> stretches) throws SQLException, DestinationBehindException {
+    void advance(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
+            throws SQLException, DestinationBehindException {
         trips.add(
                 ADVANCE,
                 0,
                 (statement, first) -> {
                     Connection connection = statement.getConnection();
                     int parameter = first;
+                    statement.setString(parameter++, mark);
                     statement.setArray(parameter++, array(connection, "int4", stretches, Stretch::partition));
                     statement.setArray(parameter++, array(connection, "text", stretches, Stretch::topicId));
                     statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::from));
@@ -97,9 +132,13 @@ final class ProgressTable {
     private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {
         int partition = row.getInt(1);
         long next = row.getLong(2);
-        String known = row.wasNull() ? "nothing of this topic" : "what comes before offset " + next;
+        boolean nothing = row.wasNull();
         for (Stretch stretch : stretches) {
             if (stretch.partition() == partition) {
+                String known = nothing
+                        ? "nothing of this topic"
+                        : "what comes before offset " + next
+                                + (next < stretch.from() ? "" : ", but no longer what was applied after it");
                 throw new DestinationBehindException(stretch, known);
             }
         }

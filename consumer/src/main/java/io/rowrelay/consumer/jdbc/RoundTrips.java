@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Statements of one transaction that go to the server together, as many as the memory bears, and are answered together: a small
+ * Statements of one transaction that go to the server together, as long as they are short, and are answered together: a small
  * batch costs one round trip, not one for each statement. They take effect in their order, each sees what those before it
- * did, and one that fails keeps the later ones from running. Not thread-safe.
+ * did, and one that fails keeps the later ones from running. What is large goes alone, after an answer to those before it:
+ * writing it to a connection that has died would hang for as long as TCP believes in that. Not thread-safe.
  */
 final class RoundTrips {
-    /** What one trip carries at most, unless a single statement does, so that wide rows cannot fill the memory of either side. */
-    static final int BYTES = 8 << 20;
+    /** What fits into the buffers of any connection. */
+    private static final int SHORT_BYTES = 32 << 10;
 
     /** Sets the parameters of a statement, the first of them at the place given; returns the place after the last. */
     @FunctionalInterface
@@ -32,17 +33,29 @@ final class RoundTrips {
     private record Waiting(String sql, Parameters parameters, Answer answer) {}
 
     private final Connection connection;
+    private final long mostBytes;
     private final List<Waiting> waiting = new ArrayList<>();
     private long waitingBytes;
 
+    /** Short statements go together. */
     RoundTrips(Connection connection) {
-        this.connection = connection;
+        this(connection, SHORT_BYTES);
     }
 
-    /** Adds a statement whose parameters take about so many bytes. What has to go before it for their sake goes now. */
+    private RoundTrips(Connection connection, long mostBytes) {
+        this.connection = connection;
+        this.mostBytes = mostBytes;
+    }
+
+    /** Whatever has parameters that take bytes goes alone, since each of them may take its time. */
+    static RoundTrips oneByOne(Connection connection) {
+        return new RoundTrips(connection, 0);
+    }
+
+    /** Adds a statement whose parameters take about so many bytes. What has to go before it goes now. */
     void add(String sql, long bytes, Parameters parameters, Answer answer)
             throws SQLException, DestinationBehindException {
-        if (waitingBytes > 0 && waitingBytes + bytes > BYTES) {
+        if (waitingBytes + bytes > mostBytes) {
             send();
         }
         waiting.add(new Waiting(sql, parameters, answer));

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 
 /** Writes changes of distinct keys to the destination table, set by set. Not thread-safe. */
 final class RowWriter {
+    /** What one statement carries at most, so that wide rows cannot fill the memory of either side. */
+    private static final int STATEMENT_BYTES = 8 << 20;
     /** Whoever writes the records chooses which columns go together, so what is kept of that must end somewhere. */
     private static final int MOST_STATEMENTS = 100;
 
@@ -103,7 +105,7 @@ final class RowWriter {
         while (from < events.size()) {
             int to = from;
             long bytes = 0;
-            while (to < events.size() && (to == from || bytes < RoundTrips.BYTES)) {
+            while (to < events.size() && (to == from || bytes < STATEMENT_BYTES)) {
                 bytes += events.get(to).json().length;
                 to++;
             }

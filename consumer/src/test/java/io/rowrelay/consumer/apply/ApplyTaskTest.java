@@ -41,6 +41,9 @@ class ApplyTaskTest {
 
         assertThat(journal.deeds)
                 .containsExactly("poll", "apply [1, 3]", "dead-letter [2]", "remember [1, 4)", "commit");
+        assertThat(journal.shown)
+                .as("what tells that the changes are still there")
+                .containsExactly(Journal.MARK);
     }
 
     @Test
@@ -304,7 +307,10 @@ class ApplyTaskTest {
 
     /** Plays all ports and writes down what is asked of them, in order. */
     private static final class Journal implements ChangeStream, ChangeApplier, Progress, DeadLetters, ApplyMetrics {
+        private static final String MARK = "marked";
+
         private final List<String> deeds = new ArrayList<>();
+        private final List<@Nullable String> shown = new ArrayList<>();
         private final List<TopicRecord> waiting = new ArrayList<>();
         private final List<PartitionFacts> unsettled = new ArrayList<>();
         private final List<PartitionProgress> polled = new ArrayList<>();
@@ -388,10 +394,11 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Applied apply(List<ChangeEvent> events, List<Stretch> finished) throws TransientFailureException {
+        public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+                throws TransientFailureException {
             deeds.add("apply "
                     + events.stream().map(event -> event.origin().offset()).toList()
-                    + (finished.isEmpty() ? "" : " and remember " + describe(finished)));
+                    + (finishes ? " and remember " + describe(stretches) : ""));
             if (destinationOut != null) {
                 throw destinationOut;
             }
@@ -399,7 +406,8 @@ class ApplyTaskTest {
                     .filter(event -> refused.contains(event.origin().offset()))
                     .map(event -> new Rejected(event.origin(), Rejected.Reason.DESTINATION, "refused"))
                     .toList();
-            return new Applied(events.size() - refusals.size(), 0, refusals);
+            String mark = finishes && refusals.isEmpty() ? null : MARK;
+            return new Applied(events.size() - refusals.size(), 0, refusals, mark);
         }
 
         private static String describe(List<Stretch> stretches) {
@@ -423,8 +431,9 @@ class ApplyTaskTest {
         }
 
         @Override
-        public void advance(List<Stretch> stretches) throws TransientFailureException {
+        public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
             deeds.add("remember " + describe(stretches));
+            shown.add(mark);
             failWhenOut();
         }
 

@@ -110,7 +110,7 @@ class ApplyPlansIT {
                         "employees",
                         new ServerLimits(),
                         new LongWork(System::nanoTime))
-                .run(events, List.of());
+                .run(events, List.of(), false);
         consumer.setAutoCommit(true);
     }
 

@@ -202,7 +202,7 @@ public final class Relay implements AutoCloseable {
     }
 
     private static int apply(JdbcChangeApplier applier, List<ChangeEvent> batch) throws Exception {
-        return applier.apply(batch, List.of()).rejected().size();
+        return applier.apply(batch, List.of(), false).rejected().size();
     }
 
     /** Reads and delivers all that is left; the sessions have ended. */

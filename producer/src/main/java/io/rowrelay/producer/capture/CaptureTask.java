@@ -175,7 +175,10 @@ public final class CaptureTask implements Task, AutoCloseable {
             unproven = null;
             metrics.caughtUp();
         }
-        return page.changes().size();
+        // In the middle of a window there is nothing to wait for.
+        return page.after().windowSnapshot() == null
+                ? page.changes().size()
+                : Math.max(page.changes().size(), PollPace.MANY);
     }
 
     private void settle(SourceSession active) throws TransientFailureException {

@@ -14,7 +14,7 @@ public final class PollPace implements Pace {
     /** So few changes tell that they do not come fast enough to be gathered. */
     private static final int FEW = 2;
     /** From here on a page is worth its cost. */
-    private static final int MANY = 100;
+    static final int MANY = 100;
 
     private static final Duration PER_CHANGE = Duration.ofNanos(500_000);
     private static final Duration LONGEST = Duration.ofMillis(4);
