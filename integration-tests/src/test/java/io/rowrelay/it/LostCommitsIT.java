@@ -37,6 +37,7 @@ class LostCommitsIT {
         consumer = pipeline.startConsumer();
         pipeline.insert(ROWS);
         pipeline.awaitFinished();
+        Databases.execute(stack.destination().jdbcUrl(), "CHECKPOINT");
         // From here on nothing reaches the disk unless somebody waits for it.
         Signals.suspend(walWriter());
     }
