@@ -39,8 +39,8 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 #   UseSerialGC            the live data is a few batches, so pauses are short, and no memory or threads go to a
 #                          collector made for large heaps
 #   SharedArchiveFile      classes as this very JVM has them in memory, so that the daemon is ready sooner. A run during the
-#                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM that cannot write or
-#                          use such an archive starts without, only more slowly
+#                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM
+#                          that cannot write or use such an archive starts without, only more slowly
 # More options: environment JDK_JAVA_OPTIONS.
 
 FROM runtime AS producer

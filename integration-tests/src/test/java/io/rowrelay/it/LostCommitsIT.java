@@ -12,6 +12,10 @@ import io.rowrelay.it.stack.Signals;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,28 @@ class LostCommitsIT {
         stack.heal();
         pipeline.awaitFinished();
         assertSaid();
+    }
+
+    /** The destination's place does not move then, so a crash leaves no hole that could be noticed. */
+    @Test
+    void what_is_read_again_after_the_group_was_set_back_is_not_undone() throws Exception {
+        assertThat(consumer.stop(Pipeline.PATIENCE)).isZero();
+        Databases.execute(pipeline.destinationUrl(), "DELETE FROM employees");
+        setTheGroupBack();
+        pipeline.startConsumer();
+        pipeline.awaitFinished();
+
+        crash();
+    }
+
+    private void setTheGroupBack() throws Exception {
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", stack.broker().bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets(
+                            pipeline.topic(), Map.of(new TopicPartition(pipeline.topic(), 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get(10, TimeUnit.SECONDS);
+        }
     }
 
     private int published() {

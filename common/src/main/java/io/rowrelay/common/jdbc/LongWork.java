@@ -90,7 +90,10 @@ public final class LongWork {
         }
     }
 
-    /** Whether the work may take longer than any other statement; otherwise the session's own deadline does, which saves a round trip. */
+    /**
+     * Whether the work may take longer than any other statement; otherwise the session's own deadline does, which saves a
+     * round trip.
+     */
     public boolean isLonger() {
         return !deadlines.get(chosen).equals(Databases.STATEMENT_DEADLINE);
     }

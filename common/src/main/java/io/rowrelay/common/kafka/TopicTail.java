@@ -77,7 +77,7 @@ public final class TopicTail {
         bounded.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
-        // A fetch at the end of a partition would keep the next one waiting for as long as the broker waits for
+        // Else a fetch at the end of a partition keeps the next one waiting for as long as the broker waits for
         // records.
         bounded.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) REQUEST_DEADLINE.toMillis());

@@ -42,7 +42,7 @@ public interface ChangeApplier {
             rejected = List.copyOf(rejected);
         }
 
-        /** With nothing left to be finished. */
+        /** Without a mark. */
         public Applied(int applied, int superseded, List<Rejected> rejected) {
             this(applied, superseded, rejected, null);
         }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcChangeApplier implements ChangeApplier {
     /**
      * For the sessions of the pool. Plans must not hang on what the planner thinks of a batch or of tables that were never
-     * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of the
-     * server undoes takes its place or its mark in cdc_progress with it, so it is made again, and nobody has to wait for the disk. A lock that
-     * takes too long is an outage, and the consumer must get back to its group in between. One that is frozen in the middle of a
-     * batch must not hold its locks against its successor for ever.
+     * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of
+     * the server undoes takes its place or its mark in cdc_progress with it, so it is made again, and nobody has to wait for
+     * the disk. A lock that takes too long is an outage, and the consumer must get back to its group in between. One that is
+     * frozen in the middle of a batch must not hold its locks against its successor for ever.
      */
     public static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off;"

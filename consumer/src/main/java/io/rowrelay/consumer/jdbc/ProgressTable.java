@@ -18,23 +18,28 @@ import org.jspecify.annotations.Nullable;
 
 /** The stream's rows in cdc_progress. The caller commits. */
 final class ProgressTable {
+    /**
+     * What is read again moves no place, so a crash of the server would leave no hole behind: such a commit waits for the
+     * disk.
+     */
     private static final String ADVANCE = """
                 WITH stretch AS MATERIALIZED (
-                    SELECT s.*, ?::timestamptz AS mark
+                    SELECT s.*, p.next_offset AS stored,
+                           CASE WHEN p.next_offset > s.first THEN set_config('synchronous_commit', 'on', true) END
                     FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
+                    LEFT JOIN cdc_progress p
+                        ON p.stream = ? AND p.topic_partition = s.part AND p.topic_id = s.topic_id
                 ), moved AS (
                     UPDATE cdc_progress p
                     SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
                     FROM stretch
                     WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
                       AND p.next_offset >= stretch.first
-                      AND (stretch.mark IS NULL OR p.updated_at = stretch.mark OR p.next_offset >= stretch.next)
+                      -- Without a mark there is nothing to compare.
+                      AND coalesce(p.updated_at = ?::timestamptz, true)
                     RETURNING stretch.part
                 )
-                SELECT stretch.part, p.next_offset
-                FROM stretch LEFT JOIN cdc_progress p
-                    ON p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
-                WHERE stretch.part NOT IN (SELECT part FROM moved) LIMIT 1""";
+                SELECT part, stored FROM stretch WHERE part NOT IN (SELECT part FROM moved) LIMIT 1""";
 
     private final String stream;
 
@@ -111,13 +116,13 @@ final class ProgressTable {
                 (statement, first) -> {
                     Connection connection = statement.getConnection();
                     int parameter = first;
-                    statement.setString(parameter++, mark);
                     statement.setArray(parameter++, array(connection, "int4", stretches, Stretch::partition));
                     statement.setArray(parameter++, array(connection, "text", stretches, Stretch::topicId));
                     statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::from));
                     statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::to));
                     statement.setString(parameter++, stream);
                     statement.setString(parameter++, stream);
+                    statement.setString(parameter++, mark);
                     return parameter;
                 },
                 answered -> {
