@@ -48,7 +48,12 @@ final class DestinationCatalog {
                                WHERE s.nspname = 'rowrelay' AND p.proname = 'refused_records'
                                  AND has_schema_privilege(s.oid, 'USAGE') AND has_function_privilege(p.oid, 'EXECUTE')),
                        CASE WHEN t.typtype = 'e' OR (t.typnamespace = 'pg_catalog'::regnamespace AND t.typname = ANY (?))
-                            THEN format_type(t.oid, -1) END
+                            THEN format_type(t.oid, -1) END,
+                       EXISTS (SELECT FROM pg_catalog.pg_index o
+                               WHERE o.indrelid = to_regclass('cdc_tombstone') AND o.indisvalid AND o.indpred IS NULL
+                                 AND o.indcollation[0] = '"C"'::regcollation
+                                 AND pg_get_indexdef(o.indexrelid, 1, false) = 'stream'
+                                 AND pg_get_indexdef(o.indexrelid, 2, false) = 'action_id')
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -68,6 +73,7 @@ final class DestinationCatalog {
         boolean fenced = false;
         boolean deferrable = false;
         boolean probed = false;
+        boolean tombstonesInOrder = false;
         List<DestinationTable.Column> columns = new ArrayList<>();
         // Places of an int2vector count from 0.
         String[] key = new String[32];
@@ -75,6 +81,7 @@ final class DestinationCatalog {
             name = row.getString(1);
             deferrable = row.getBoolean(7);
             probed = row.getBoolean(8);
+            tombstonesInOrder = row.getBoolean(10);
             String column = row.getString(2);
             if (column.equals(Envelope.ACTION_ID)) {
                 fenced = true;
@@ -94,7 +101,7 @@ final class DestinationCatalog {
             throw missing("the destination table " + table + " has no " + (fenced ? "primary key" : "column action_id")
                     + ": run SELECT cdc_destination('" + table + "')");
         }
-        return new DestinationTable(name, columns, keyColumns, deferrable, probed);
+        return new DestinationTable(name, columns, keyColumns, deferrable, probed, tombstonesInOrder);
     }
 
     private static TransientFailureException missing(String message) {

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param key the names of the primary key's columns in key order
  * @param deferrable whether a constraint of it could speak at the end of the transaction only
  * @param probed whether the destination has the function that finds refused records, as of the newer sql/destination
+ * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
  */
-record DestinationTable(String name, List<Column> columns, List<String> key, boolean deferrable, boolean probed) {
+record DestinationTable(
+        String name,
+        List<Column> columns,
+        List<String> key,
+        boolean deferrable,
+        boolean probed,
+        boolean tombstonesInOrder) {
     DestinationTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);

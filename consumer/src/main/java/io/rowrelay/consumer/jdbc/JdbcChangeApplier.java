@@ -114,12 +114,20 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     private static Optional<String> unknownColumn(RowWriter known, List<ChangeEvent> events) {
-        return events.stream()
-                .map(ChangeEvent::columns)
-                .distinct()
-                .flatMap(List::stream)
-                .filter(name -> known.table().column(name).isEmpty())
-                .findFirst();
+        List<String> checked = List.of();
+        for (ChangeEvent event : events) {
+            // Mostly the very same list.
+            if (event.columns() != checked) {
+                checked = event.columns();
+                Optional<String> unknown = checked.stream()
+                        .filter(name -> known.table().column(name).isEmpty())
+                        .findFirst();
+                if (unknown.isPresent()) {
+                    return unknown;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** A record can call a member anything. */

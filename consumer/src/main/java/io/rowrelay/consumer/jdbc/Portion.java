@@ -26,14 +26,18 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         return events.stream().map(ChangeEvent::key).toArray(String[]::new);
     }
 
-    /** Writes them in the fastest form that carries them; {@code effective} is told how many took effect. */
-    void write(RoundTrips trips, String stream, IntConsumer effective) throws SQLException, DestinationBehindException {
+    /**
+     * Writes them in the fastest form that carries them. Before them in the same transaction go {@code deletions}, of other keys;
+     * {@code effective} is told how many took effect.
+     */
+    void write(RoundTrips trips, String stream, List<ChangeEvent> deletions, IntConsumer effective)
+            throws SQLException, DestinationBehindException {
         Optional<String> arrays = statement.arrays();
         boolean plain = arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null);
         trips.add(
                 plain ? arrays.get() : statement.json(),
                 bytes(),
-                (sent, first) -> plain ? setArrays(sent, first, stream) : setJson(sent, first, stream),
+                (sent, first) -> plain ? setArrays(sent, first, stream, deletions) : setJson(sent, first, stream),
                 answered -> effective.accept(answered.getUpdateCount()));
     }
 
@@ -57,7 +61,8 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         return parameter;
     }
 
-    private int setArrays(PreparedStatement arrays, int first, String stream) throws SQLException {
+    private int setArrays(PreparedStatement arrays, int first, String stream, List<ChangeEvent> deletions)
+            throws SQLException {
         Connection connection = arrays.getConnection();
         int parameter = first;
         for (String[] texts : texts()) {
@@ -66,6 +71,16 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         Long[] actionIds = events.stream().map(ChangeEvent::actionId).toArray(Long[]::new);
         arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
         arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
+        if (statement.looksFirst()) {
+            long oldest = events.stream().mapToLong(ChangeEvent::actionId).min().orElse(0);
+            // Each of them has left one tombstone at least as new as it is, of a key that is not among these.
+            long others = deletions.stream()
+                    .filter(deletion -> deletion.actionId() >= oldest)
+                    .count();
+            arrays.setString(parameter++, stream);
+            arrays.setLong(parameter++, oldest);
+            arrays.setLong(parameter++, others);
+        }
         arrays.setString(parameter++, stream);
         return parameter;
     }

@@ -42,8 +42,10 @@ final class RowWriter {
     /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
     void write(RoundTrips trips, List<ChangeEvent> events, IntConsumer effective)
             throws SQLException, DestinationBehindException {
+        List<ChangeEvent> deletions =
+                events.stream().filter(event -> event.action() == Action.DELETE).toList();
         for (Portion portion : portions(events)) {
-            portion.write(trips, stream, effective);
+            portion.write(trips, stream, deletions, effective);
         }
     }
 

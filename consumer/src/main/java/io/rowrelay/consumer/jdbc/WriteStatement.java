@@ -12,27 +12,35 @@ import java.util.function.Function;
  * @param json takes a JSON array
  * @param numberedJson the same for a function of the server
  * @param arrays takes an array a column, which the server reads several times as fast; only where all columns are of plain types
+ * @param looksFirst whether {@code arrays} asks which tombstones may concern it
  */
 record WriteStatement(
-        List<DestinationTable.Column> columns, String json, String numberedJson, Optional<String> arrays) {
+        List<DestinationTable.Column> columns,
+        String json,
+        String numberedJson,
+        Optional<String> arrays,
+        boolean looksFirst) {
 
     static WriteStatement upsert(DestinationTable table, List<DestinationTable.Column> columns) {
-        return of(table, columns, statements -> statements.upsert(columns));
+        boolean looksFirst = new ApplyStatements(table, Form.ARRAYS).looksForTombstonesFirst();
+        return of(table, columns, statements -> statements.upsert(columns), looksFirst);
     }
 
     static WriteStatement delete(DestinationTable table) {
-        return of(table, table.keyColumns(), ApplyStatements::delete);
+        return of(table, table.keyColumns(), ApplyStatements::delete, false);
     }
 
     private static WriteStatement of(
             DestinationTable table,
             List<DestinationTable.Column> columns,
-            Function<ApplyStatements, String> statement) {
+            Function<ApplyStatements, String> statement,
+            boolean looksFirst) {
         boolean plain = columns.stream().allMatch(column -> column.plainType() != null);
         return new WriteStatement(
                 columns,
                 statement.apply(new ApplyStatements(table, Form.JSON)),
                 statement.apply(new ApplyStatements(table, Form.NUMBERED_JSON)),
-                plain ? Optional.of(statement.apply(new ApplyStatements(table, Form.ARRAYS))) : Optional.empty());
+                plain ? Optional.of(statement.apply(new ApplyStatements(table, Form.ARRAYS))) : Optional.empty(),
+                looksFirst);
     }
 }

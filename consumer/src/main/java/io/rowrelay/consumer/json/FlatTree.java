@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ValueNode;
 /** A record that has been read, as the tree that a schema is held against: reading its bytes a second time takes longer. */
 final class FlatTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** So many characters are a number that fits, sign included. */
+    private static final int ALWAYS_A_LONG = 18;
 
     private FlatTree() {}
 
@@ -24,11 +26,12 @@ final class FlatTree {
             return Optional.empty();
         }
         ObjectNode tree = NODES.objectNode();
-        for (String name : record.names()) {
-            String text = record.scalars().get(name);
+        for (int place = 0; place < record.names().size(); place++) {
+            String name = record.names().get(place);
+            String text = record.text(place);
             if (text == null) {
                 tree.putNull(name);
-            } else if (record.strings().contains(name)) {
+            } else if (record.isString(place)) {
                 tree.put(name, text);
             } else if (text.length() > JsonObjects.LONGEST_NUMBER_OF_A_SCHEMA) {
                 return Optional.empty();
@@ -49,15 +52,14 @@ final class FlatTree {
 
     /** A whole number in the narrowest type, as the library reads it: numbers of two types are not equal to it, nor to an enum. */
     private static ValueNode number(String text) {
-        boolean whole = text.chars().noneMatch(character -> character == '.' || character == 'e' || character == 'E');
-        if (!whole) {
+        if (!Digits.only(text, text.startsWith("-") ? 1 : 0)) {
             return NODES.numberNode(new BigDecimal(text));
         }
-        BigInteger number = new BigInteger(text);
-        int bits = number.bitLength();
-        if (bits < Integer.SIZE) {
-            return NODES.numberNode(number.intValue());
+        if (text.length() <= ALWAYS_A_LONG) {
+            long number = Long.parseLong(text);
+            return number == (int) number ? NODES.numberNode((int) number) : NODES.numberNode(number);
         }
-        return bits < Long.SIZE ? NODES.numberNode(number.longValue()) : NODES.numberNode(number);
+        BigInteger number = new BigInteger(text);
+        return number.bitLength() < Long.SIZE ? NODES.numberNode(number.longValue()) : NODES.numberNode(number);
     }
 }

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.json;
 
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,7 +26,9 @@ final class JsonObjects {
     static final JsonMapper SCHEMA_MAPPER = mapper(LONGEST_NUMBER_OF_A_SCHEMA);
 
     private static JsonMapper mapper(int longestNumber) {
+        // Two threads read, each record alone: a pool that they share would be asked twice for each.
         return JsonMapper.builder(JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(StreamReadConstraints.builder()
                                 .maxNestingDepth(DEEPEST_NESTING)
                                 .maxNumberLength(longestNumber)

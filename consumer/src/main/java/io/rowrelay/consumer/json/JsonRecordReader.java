@@ -9,7 +9,7 @@ import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
 import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -22,9 +22,7 @@ public final class JsonRecordReader implements RecordReader {
     private static final int LARGEST_IN_TEXTS = 2 << 10;
 
     private final Optional<RecordSchema> schema;
-    private volatile Names latest = new Names(List.of(), List.of());
-
-    private record Names(List<String> all, List<String> columns) {}
+    private volatile RecordNames latest = RecordNames.NONE;
 
     /** Checks against the schema, if there is one. */
     public JsonRecordReader(Optional<RecordSchema> schema) {
@@ -43,7 +41,9 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(record, Reason.KEY, "the record has no key");
         }
         try {
-            return read(record, value, ParsedRecord.of(value), ParsedRecord.requireUtf8(key), keyColumns);
+            ParsedRecord parsed = ParsedRecord.of(value, latest);
+            latest = parsed.names();
+            return read(record, value, parsed, ParsedRecord.requireUtf8(key), keyColumns);
         } catch (NotJsonException failure) {
             return new Rejected(record, Reason.NOT_JSON, String.valueOf(failure.getMessage()));
         }
@@ -72,24 +72,22 @@ public final class JsonRecordReader implements RecordReader {
             return new Rejected(
                     record, Reason.SCHEMA, breach.get().detail(), breach.get().rule());
         }
-        List<String> columns = columns(parsed.names());
         return new ChangeEvent(
                 record,
                 actionId.get(),
                 action.get(),
                 key.get(),
-                columns,
-                saysTheSameInTexts(parsed, value) ? texts(columns, parsed) : null,
-                parsed.scalars().get(Envelope.CHANGED_AT));
+                parsed.names().columns(),
+                saysTheSameInTexts(parsed, value) ? texts(parsed) : null,
+                parsed.text(Envelope.CHANGED_AT));
     }
 
     private static Optional<Long> actionId(ParsedRecord parsed) {
-        String text = parsed.scalars().get(Envelope.ACTION_ID);
-        boolean digits = text != null
-                && !parsed.strings().contains(Envelope.ACTION_ID)
-                && text.length() <= LONGEST_ACTION_ID
-                && text.chars().allMatch(character -> character >= '0' && character <= '9');
-        if (!digits) {
+        String text = parsed.text(Envelope.ACTION_ID);
+        if (text == null
+                || parsed.isString(Envelope.ACTION_ID)
+                || text.length() > LONGEST_ACTION_ID
+                || !Digits.only(text, 0)) {
             return Optional.empty();
         }
         try {
@@ -100,22 +98,8 @@ public final class JsonRecordReader implements RecordReader {
     }
 
     private static Optional<Action> action(ParsedRecord parsed) {
-        String text = parsed.scalars().get(Envelope.ACTION);
+        String text = parsed.text(Envelope.ACTION);
         return text == null ? Optional.empty() : Action.named(text);
-    }
-
-    /** Nearly all records of a stream have the same names: theirs are made out once. */
-    private List<String> columns(List<String> names) {
-        Names known = latest;
-        if (!known.all().equals(names)) {
-            known = new Names(
-                    names,
-                    names.stream()
-                            .filter(name -> !Envelope.FIELDS.contains(name))
-                            .toList());
-            latest = known;
-        }
-        return known.columns();
     }
 
     /** PostgreSQL refuses what some escapes stand for, such as half a character; as a text it would arrive as something else. */
@@ -132,11 +116,12 @@ public final class JsonRecordReader implements RecordReader {
     }
 
     /** Null marks a value that is none. */
-    private static List<@Nullable String> texts(List<String> columns, ParsedRecord parsed) {
-        List<@Nullable String> texts = new ArrayList<>(columns.size());
-        for (String column : columns) {
-            texts.add(parsed.scalars().get(column));
+    private static List<@Nullable String> texts(ParsedRecord parsed) {
+        int[] places = parsed.names().columnPlaces();
+        @Nullable String[] texts = new String[places.length];
+        for (int column = 0; column < places.length; column++) {
+            texts[column] = parsed.text(places[column]);
         }
-        return Collections.unmodifiableList(texts);
+        return Collections.unmodifiableList(Arrays.asList(texts));
     }
 }

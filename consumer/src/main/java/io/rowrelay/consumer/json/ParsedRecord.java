@@ -5,11 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -17,13 +15,21 @@ import tools.jackson.core.JsonToken;
 /**
  * The top level of a record's JSON object: its names, and its scalar values as text. Nested values are checked for syntax
  * and left out.
- *
- * @param names all names, in their order
- * @param scalars the values that are neither object nor array nor null, a string without its quotes, a number as written
- * @param strings the names whose value is a string
- * @param flat whether no value is an object or an array
  */
-record ParsedRecord(List<String> names, Map<String, String> scalars, Set<String> strings, boolean flat) {
+final class ParsedRecord {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final RecordNames names;
+    private final List<@Nullable String> texts;
+    private final BitSet strings;
+    private final boolean flat;
+
+    private ParsedRecord(RecordNames names, List<@Nullable String> texts, BitSet strings, boolean flat) {
+        this.names = names;
+        this.texts = texts;
+        this.strings = strings;
+        this.flat = flat;
+    }
 
     /** Says why a value is not a JSON object. */
     static final class NotJsonException extends Exception {
@@ -36,12 +42,13 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, Set<String>
         }
     }
 
-    static ParsedRecord of(byte[] json) throws NotJsonException {
+    /** {@code likely} are the names that the record probably has; it may have others. */
+    static ParsedRecord of(byte[] json, RecordNames likely) throws NotJsonException {
         try (JsonParser parser = JsonObjects.MAPPER.createParser(requireUtf8(json))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotJsonException("the value is not a JSON object");
             }
-            ParsedRecord parsed = members(parser);
+            ParsedRecord parsed = members(parser, likely);
             if (parser.nextToken() != null) {
                 throw new NotJsonException("something follows the JSON object");
             }
@@ -51,34 +58,39 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, Set<String>
         }
     }
 
-    private static ParsedRecord members(JsonParser parser) throws NotJsonException {
-        List<String> names = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        Map<String, String> scalars = new HashMap<>();
-        Set<String> strings = new HashSet<>();
+    private static ParsedRecord members(JsonParser parser, RecordNames likely) throws NotJsonException {
+        List<String> names = new ArrayList<>(likely.size());
+        List<@Nullable String> texts = new ArrayList<>(likely.size());
+        BitSet strings = new BitSet();
+        boolean asLikely = true;
         boolean flat = true;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String name = parser.currentName();
-            if (!seen.add(name)) {
-                throw new NotJsonException("the name \"" + name + "\" is there twice");
-            }
+            asLikely = asLikely && likely.has(names.size(), name);
             names.add(name);
             JsonToken value = parser.nextToken();
+            String text = null;
             if (value.isStructStart()) {
                 flat = false;
                 parser.skipChildren();
             } else if (value != JsonToken.VALUE_NULL) {
-                scalars.put(name, parser.getString());
-                if (value == JsonToken.VALUE_STRING) {
-                    strings.add(name);
-                }
+                text = parser.getString();
+                strings.set(texts.size(), value == JsonToken.VALUE_STRING);
             }
+            texts.add(text);
         }
-        return new ParsedRecord(names, scalars, strings, flat);
+        boolean same = asLikely && names.size() == likely.size();
+        return new ParsedRecord(same ? likely : RecordNames.of(names), texts, strings, flat);
     }
 
     /** Given bytes, the JSON library would guess their encoding and let some sequences pass that PostgreSQL does not. */
     static String requireUtf8(byte[] bytes) throws NotJsonException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        // Stands where bytes were not UTF-8, unless it was written.
+        return text.indexOf(REPLACEMENT) < 0 ? text : strictUtf8(bytes);
+    }
+
+    private static String strictUtf8(byte[] bytes) throws NotJsonException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -89,5 +101,36 @@ record ParsedRecord(List<String> names, Map<String, String> scalars, Set<String>
         } catch (CharacterCodingException failure) {
             throw new NotJsonException("the bytes are not UTF-8", failure);
         }
+    }
+
+    RecordNames names() {
+        return names;
+    }
+
+    /** The value at a place of the names: a string without its quotes, a number as written; null for an object, an array and null. */
+    @Nullable
+    String text(int place) {
+        return texts.get(place);
+    }
+
+    /** The same by its name; null also when there is no such name. */
+    @Nullable
+    String text(String name) {
+        int place = names.place(name);
+        return place < 0 ? null : texts.get(place);
+    }
+
+    boolean isString(int place) {
+        return strings.get(place);
+    }
+
+    /** Whether the value of a name that is there is a string. */
+    boolean isString(String name) {
+        return strings.get(names.place(name));
+    }
+
+    /** Whether no value is an object or an array. */
+    boolean flat() {
+        return flat;
     }
 }

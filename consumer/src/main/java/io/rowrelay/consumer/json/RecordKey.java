@@ -14,11 +14,11 @@ final class RecordKey {
     static Optional<String> of(ParsedRecord record, List<String> keyColumns) {
         List<String> values = new ArrayList<>();
         for (String column : keyColumns) {
-            String value = record.scalars().get(column);
+            String value = record.text(column);
             if (value == null) {
                 return Optional.empty();
             }
-            boolean bare = keyColumns.size() == 1 || !record.strings().contains(column);
+            boolean bare = keyColumns.size() == 1 || !record.isString(column);
             values.add(bare ? value : JsonObjects.MAPPER.writeValueAsString(value));
         }
         return Optional.of(keyColumns.size() == 1 ? values.get(0) : values.toString());

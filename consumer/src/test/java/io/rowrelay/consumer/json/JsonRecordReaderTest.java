@@ -10,7 +10,10 @@ import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,46 @@ class JsonRecordReaderTest {
         assertThat(verdict)
                 .isInstanceOfSatisfying(
                         ChangeEvent.class, event -> assertThat(event.key()).isEqualTo("1.50"));
+    }
+
+    /** What a record is expected to have comes from the one before it. */
+    @Test
+    void reads_each_record_by_the_names_that_it_has_itself() {
+        String usual = "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,\"a\":\"A\",\"b\":2}";
+        Map<String, Map<String, String>> cases = Map.of(
+                "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,\"b\":\"B\",\"a\":2}",
+                        Map.of("n", "1", "a", "2", "b", "B"),
+                "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,\"a\":\"A\"}", Map.of("n", "1", "a", "A"),
+                "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,\"a\":\"A\",\"b\":2,\"c\":3}",
+                        Map.of("n", "1", "a", "A", "b", "2", "c", "3"),
+                "{\"a\":\"INSERT\",\"n\":1,\"action\":\"DELETE\",\"action_id\":7,\"b\":\"\"}",
+                        Map.of("n", "1", "a", "INSERT", "b", ""));
+        cases.forEach((json, expected) -> {
+            assertThat(withoutSchema.read(record("1", usual), List.of("n"))).isInstanceOf(ChangeEvent.class);
+            ChangeEvent read = (ChangeEvent) withoutSchema.read(record("1", json), List.of("n"));
+
+            Map<String, String> texts = new HashMap<>();
+            for (int i = 0; i < read.columns().size(); i++) {
+                texts.put(
+                        read.columns().get(i),
+                        Objects.requireNonNull(read.texts()).get(i));
+            }
+            assertThat(texts).as(json).isEqualTo(expected);
+        });
+        assertThat(withoutSchema.read(record("1", usual.replace("\"b\"", "\"a\"")), List.of("n")))
+                .isInstanceOfSatisfying(
+                        Rejected.class, refusal -> assertThat(refusal.detail()).contains("\"a\" is there twice"));
+    }
+
+    /** Where the bytes are wrong, a reader would put this character. */
+    @Test
+    void takes_a_replacement_character_that_was_written() {
+        Verdict verdict = withoutSchema.read(
+                record("\uFFFD", "{\"action_id\":1,\"action\":\"INSERT\",\"n\":\"\uFFFD\"}"), List.of("n"));
+
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo("\uFFFD"));
     }
 
     @ParameterizedTest

@@ -71,6 +71,12 @@ class ApplyPlansIT {
                     .contains("Index Cond: ((stream = $", "AND (key = ")
                     .doesNotContain("Materialize", "Seq Scan", "Hash", "Merge");
         }
+        assertThat(plan(
+                        ApplyStatements.Form.ARRAYS,
+                        new ApplyStatements(table, ApplyStatements.Form.ARRAYS).upsert(table.columns())))
+                .as("the look at the newest tombstones")
+                .contains("using cdc_tombstone_newest_idx", "AND (action_id >= $")
+                .doesNotContain("Sort");
     }
 
     /** Whatever was known of the table when it was small. */

@@ -162,7 +162,7 @@ class WriteFormsIT {
     private int write(Portion portion) throws Exception {
         RoundTrips trips = new RoundTrips(connection);
         AtomicInteger effective = new AtomicInteger();
-        portion.write(trips, "t", effective::addAndGet);
+        portion.write(trips, "t", List.of(), effective::addAndGet);
         trips.send();
         return effective.get();
     }
