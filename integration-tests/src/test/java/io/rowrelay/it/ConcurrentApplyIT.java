@@ -28,14 +28,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConcurrentApplyIT {
     @ParameterizedTest
     @CsvSource({
-        "read committed, false",
-        "read committed, true",
-        "repeatable read, false",
-        "repeatable read, true",
-        "serializable, true"
+        "read committed, false, false",
+        "read committed, true, true",
+        "repeatable read, false, true",
+        "repeatable read, true, false",
+        "serializable, true, true"
     })
-    void an_older_change_that_waited_for_a_deletion_does_not_undo_it(String isolation, boolean rowWasThere)
-            throws Exception {
+    void an_older_change_that_waited_for_a_deletion_does_not_undo_it(
+            String isolation, boolean rowWasThere, boolean asArrays) throws Exception {
         try (Pipeline pipeline = Pipeline.create();
                 Connection former = pipeline.destination()) {
             execute(
@@ -49,7 +49,7 @@ class ConcurrentApplyIT {
                     "BEGIN ISOLATION LEVEL READ COMMITTED",
                     "SELECT pg_advisory_xact_lock(hashtext('rowrelay apply of stream employees'), 0)");
 
-            CompletableFuture<Applied> late = CompletableFuture.supplyAsync(() -> applyLate(pipeline));
+            CompletableFuture<Applied> late = CompletableFuture.supplyAsync(() -> applyLate(pipeline, asArrays));
             await().until(() -> Databases.query(
                                     pipeline.destinationUrl(),
                                     "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
@@ -66,7 +66,7 @@ class ConcurrentApplyIT {
         }
     }
 
-    private static Applied applyLate(Pipeline pipeline) {
+    private static Applied applyLate(Pipeline pipeline, boolean asArrays) {
         byte[] json = "{\"action_id\": 9, \"action\": \"UPDATE\", \"emp_id\": 1, \"city\": \"late\"}"
                 .getBytes(StandardCharsets.UTF_8);
         TopicRecord record = new TopicRecord("t", 0, 0, "1".getBytes(StandardCharsets.UTF_8), json, 0);
@@ -79,7 +79,13 @@ class ConcurrentApplyIT {
             return new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime)
                     .apply(
                             List.of(new ChangeEvent(
-                                    record, 9, Action.UPDATE, "1", List.of("emp_id", "city"), null, null)),
+                                    record,
+                                    9,
+                                    Action.UPDATE,
+                                    "1",
+                                    List.of("emp_id", "city"),
+                                    asArrays ? List.of("1", "late") : null,
+                                    null)),
                             List.of(),
                             true);
         } catch (Exception failure) {
