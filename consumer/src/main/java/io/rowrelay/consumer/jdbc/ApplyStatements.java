@@ -75,11 +75,6 @@ final class ApplyStatements {
                         updated);
     }
 
-    /** Whether an upsert looks first whether there is any tombstone that could concern it. */
-    boolean looksForTombstonesFirst() {
-        return form == Form.ARRAYS && table.tombstonesInOrder();
-    }
-
     /**
      * No tombstone of the key is newer. To look up each key costs a fifth of the statement, so first one look tells whether any
      * tombstone is new enough. The collation there and the sum here leave each look its own index, whatever the planner thinks
@@ -88,7 +83,7 @@ final class ApplyStatements {
     private String notDeletedSince() {
         String none = "NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = " + form.stream
                 + " AND t.key = incoming." + KEY + " AND t.action_id + 0 >= incoming." + ACTION_ID;
-        return looksForTombstonesFirst()
+        return form == Form.ARRAYS && table.tombstonesInOrder()
                 ? "CASE WHEN EXISTS (SELECT FROM cdc_tombstone n WHERE n.stream COLLATE \"C\" = ? AND n.action_id >= ?"
                         + " ORDER BY n.action_id DESC OFFSET ?) THEN " + none + " OFFSET 0) ELSE true END"
                 : none + ")";

@@ -22,8 +22,7 @@ record WriteStatement(
         boolean looksFirst) {
 
     static WriteStatement upsert(DestinationTable table, List<DestinationTable.Column> columns) {
-        boolean looksFirst = new ApplyStatements(table, Form.ARRAYS).looksForTombstonesFirst();
-        return of(table, columns, statements -> statements.upsert(columns), looksFirst);
+        return of(table, columns, statements -> statements.upsert(columns), table.tombstonesInOrder());
     }
 
     static WriteStatement delete(DestinationTable table) {

@@ -3,18 +3,14 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,27 +93,10 @@ class ApplyPlansIT {
 
     /** Deletes the first rows, as a batch of the consumer does. */
     private void delete(int rows) throws Exception {
-        List<ChangeEvent> events = new ArrayList<>();
-        for (int id = 1; id <= rows; id++) {
-            String json = "{\"action_id\": " + (100_000 + id) + ", \"action\": \"DELETE\", \"emp_id\": " + id + "}";
-            TopicRecord record = new TopicRecord(
-                    "t",
-                    0,
-                    id,
-                    Integer.toString(id).getBytes(StandardCharsets.UTF_8),
-                    json.getBytes(StandardCharsets.UTF_8),
-                    0);
-            events.add((ChangeEvent) new JsonRecordReader(Optional.empty()).read(record, table.key()));
-        }
-        consumer.setAutoCommit(false);
-        new BatchApply(
-                        consumer,
-                        new RowWriter(table, "employees"),
-                        "employees",
-                        new ServerLimits(),
-                        new LongWork(System::nanoTime))
-                .run(events, List.of(), false);
-        consumer.setAutoCommit(true);
+        List<ChangeEvent> events = IntStream.rangeClosed(1, rows)
+                .mapToObj(id -> Batches.change(100_000 + id, Action.DELETE, id))
+                .toList();
+        Batches.apply(consumer, table, events);
     }
 
     private long entriesRead() {

@@ -3,17 +3,13 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,29 +83,14 @@ class TombstoneFenceIT {
     }
 
     private void apply(List<String> changes) throws Exception {
-        DestinationTable table = DestinationCatalog.read(consumer, "employees");
         List<ChangeEvent> events = new ArrayList<>();
         for (String change : changes) {
             boolean deletion = change.startsWith("-");
             String[] parts = change.substring(deletion ? 1 : 0).split("@", -1);
-            String json = "{\"action_id\": " + parts[1] + ", \"action\": \"" + (deletion ? "DELETE" : "UPDATE")
-                    + "\", \"emp_id\": " + parts[0] + "}";
-            TopicRecord record = new TopicRecord("t", 0, events.size(), utf8(parts[0]), utf8(json), 0);
-            events.add((ChangeEvent) new JsonRecordReader(Optional.empty()).read(record, table.key()));
+            events.add(Batches.change(
+                    Long.parseLong(parts[1]), deletion ? Action.DELETE : Action.UPDATE, Integer.parseInt(parts[0])));
         }
         assertThat(events).as("as arrays").allMatch(event -> event.texts() != null);
-        consumer.setAutoCommit(false);
-        new BatchApply(
-                        consumer,
-                        new RowWriter(table, "employees"),
-                        "employees",
-                        new ServerLimits(),
-                        new LongWork(System::nanoTime))
-                .run(events, List.of(), false);
-        consumer.setAutoCommit(true);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        Batches.apply(consumer, DestinationCatalog.read(consumer, "employees"), events);
     }
 }
