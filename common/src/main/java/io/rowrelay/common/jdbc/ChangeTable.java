@@ -21,10 +21,12 @@ public record ChangeTable(String name, long oid, int attributeCount, List<Column
      * A captured column.
      *
      * @param name quoted
+     * @param field its name in a record
      * @param form what it is printed as in a record
-     * @param plain whether its text form is also its form in JSON, but for quotes
+     * @param text what the text form of its type is in JSON
+     * @param small whether no value of it has a long text form
      */
-    public record Column(String name, Form form, boolean plain) {
+    public record Column(String name, String field, Form form, Text text, boolean small) {
         /** The column's value for a record, of the row that {@code alias} stands for. */
         public String value(String alias) {
             String value = alias + "." + name;
@@ -49,5 +51,15 @@ public record ChangeTable(String name, long oid, int attributeCount, List<Column
         ARRAY,
         /** As its text form: what it is made of would come back as something else. */
         TEXT
+    }
+
+    /** What the text form of a type is in JSON. */
+    public enum Text {
+        /** The same; in quotes where it is no number and no boolean, as with NaN. */
+        BARE,
+        /** The same in quotes. */
+        STRING,
+        /** Something else. */
+        OTHER
     }
 }

@@ -3,6 +3,7 @@ package io.rowrelay.common.jdbc;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.ChangeTable.Column;
 import io.rowrelay.common.jdbc.ChangeTable.Form;
+import io.rowrelay.common.jdbc.ChangeTable.Text;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,9 +45,12 @@ public final class ChangeTableCatalog {
             SELECT a.attname,
                    bool_or(cast_to_json OR inside AND (is_list OR is_json)) AS to_text,
                    bool_or(is_list AND NOT inside) AS is_array, bool_or(is_row AND NOT inside) AS is_composite,
-                   a.atttypid = ANY ('{int2,int4,int8,numeric,text,varchar,uuid}'::regtype[]) AS plain
+                   CASE WHEN a.atttypid = ANY ('{int2,int4,int8,numeric,float4,float8,bool}'::regtype[]) THEN 'BARE'
+                        WHEN a.atttypid = ANY ('{text,varchar,uuid,date}'::regtype[]) THEN 'STRING' ELSE 'OTHER' END AS text,
+                   a.atttypid = ANY ('{int2,int4,int8,float4,float8,bool,uuid,date,timestamp,timestamptz,time,timetz,interval}'::regtype[])
+                   OR a.atttypid = 'numeric'::regtype AND a.atttypmod >= 0 AS small
             FROM judged JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = judged.attnum
-            GROUP BY a.attnum, a.attname, a.atttypid ORDER BY a.attnum""";
+            GROUP BY a.attnum, a.attname, a.atttypid, a.atttypmod ORDER BY a.attnum""";
 
     private ChangeTableCatalog() {}
 
@@ -87,7 +91,12 @@ public final class ChangeTableCatalog {
                     String name = row.getString("attname");
                     if (!Envelope.FIELDS.contains(name)) {
                         String quoted = Identifiers.quote(name);
-                        columns.add(new Column(quoted, form(row, key.contains(quoted)), row.getBoolean("plain")));
+                        columns.add(new Column(
+                                quoted,
+                                name,
+                                form(row, key.contains(quoted)),
+                                Text.valueOf(row.getString("text")),
+                                row.getBoolean("small")));
                     }
                 }
             }

@@ -61,7 +61,11 @@ class WindowPlansIT {
         producer = pipeline.source();
         JdbcSourceDatabase.prepare(producer);
         table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
-        PageStatements statements = new PageStatements(table);
+        define(TextRows.of(table, LARGEST_VALUE).orElseThrow());
+    }
+
+    private void define(ChangeRows form) {
+        PageStatements statements = new PageStatements(table, form);
         define(SMALL_WINDOW, "text, int, text, int, int", statements.smallWindow());
         define(OPEN_WINDOW, "text, text", statements.openWindow());
         define(PAGE_OF_WINDOW, "bigint, text, text, int, text, text, bigint, int, int, int", statements.pageOfWindow());
@@ -176,6 +180,8 @@ class WindowPlansIT {
     @Test
     void rows_are_printed_one_by_one_as_they_are_fetched_and_never_sorted_once_printed() throws Exception {
         fill(100);
+        execute(producer, "DEALLOCATE ALL");
+        define(new JsonRows(table));
 
         assertThat(smallWindow("3:3:").text()).startsWith("Nested Loop");
         assertThat(pageOfWindow("3:3:", snapshot(), 0, 0).text()).startsWith("Nested Loop");

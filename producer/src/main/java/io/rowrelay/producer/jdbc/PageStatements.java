@@ -1,8 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.ChangeTable;
-import java.util.stream.Collectors;
 
 /**
  * The three statements that read a change table by the window rule. Each returns pg_class.relnatts of the table first,
@@ -20,9 +18,12 @@ import java.util.stream.Collectors;
  */
 final class PageStatements {
     private final ChangeTable table;
+    private final ChangeRows rows;
 
-    PageStatements(ChangeTable table) {
+    /** The first and the last return {@code rows}. */
+    PageStatements(ChangeTable table, ChangeRows rows) {
         this.table = table;
+        this.rows = rows;
     }
 
     /**
@@ -41,7 +42,7 @@ final class PageStatements {
                                                   WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
                      CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.oid(), printed("found"));
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.oid(), rows.selected("found"));
     }
 
     /**
@@ -84,45 +85,6 @@ final class PageStatements {
                                              ORDER BY c.action_id LIMIT ?) e)
                     ) both_arms ORDER BY action_id LIMIT ?
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, %3$s""".formatted(table.name(), table.oid(), printed("found"));
-    }
-
-    /**
-     * Rows as they are published, in the order of action_id, or one of nulls; a parameter, the size in bytes above which a
-     * value is not read. They are put in order first and printed one by one as they are fetched: a page of wide rows ends
-     * early, and what is behind its end must not have been printed, let alone be sorted, for nothing. The row of nulls is not
-     * printed: most polls bring nothing else.
-     */
-    private String printed(String rows) {
-        return """
-                       f.action_id, %2$s AS change_key,
-                       (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
-                       octet_length(j.printed) AS printed_bytes,
-                       CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
-                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
-                LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
-                                   FROM (SELECT %3$s) rowrelay_change
-                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true
-                ORDER BY f.action_id""".formatted(rows, key(), fields());
-    }
-
-    private String fields() {
-        return "f." + Envelope.ACTION_ID + ", f." + Envelope.ACTION + ", f." + Envelope.CHANGED_AT
-                + table.columns().stream()
-                        .map(column -> ", " + column.value("f") + " AS " + column.name())
-                        .collect(Collectors.joining());
-    }
-
-    private String key() {
-        if (table.key().size() == 1) {
-            ChangeTable.Column only = table.key().get(0);
-            String value = only.value("f");
-            return only.plain() || only.form() == ChangeTable.Form.TEXT
-                    ? "(" + value + ")::text"
-                    : "to_json(" + value + ") #>> '{}'";
-        }
-        return table.key().stream()
-                .map(column -> column.value("f"))
-                .collect(Collectors.joining(", ", "json_build_array(", ")::text"));
+                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, %3$s""".formatted(table.name(), table.oid(), rows.selected("found"));
     }
 }

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +37,21 @@ final class WindowReader {
     /** The window being paged: where its later arm begins, and how many changes are still to be read. */
     private record OpenWindow(String snapshot, long laterArmAfter, long remaining) {}
 
+    /** Statements that return changes, and the form in which they do. */
+    private record Reading(ChangeRows form, String smallWindow, String pageOfWindow) {
+        static Reading of(ChangeTable table, ChangeRows form) {
+            PageStatements statements = new PageStatements(table, form);
+            return new Reading(form, statements.smallWindow(), statements.pageOfWindow());
+        }
+    }
+
     private record Rows(String snapshot, List<Change> changes, boolean cutShort) {}
 
     private final Connection connection;
     private final ChangeTable table;
-    private final String smallWindow;
     private final String openWindow;
-    private final String pageOfWindow;
+    private final Reading narrowRows;
+    private final Reading wideRows;
     private final int pageSize;
     private final int largestValue;
     private final int wideFetch;
@@ -54,10 +63,10 @@ final class WindowReader {
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
         this.table = table;
-        PageStatements statements = new PageStatements(table);
-        this.smallWindow = statements.smallWindow();
-        this.openWindow = statements.openWindow();
-        this.pageOfWindow = statements.pageOfWindow();
+        ChangeRows anyWidth = new JsonRows(table);
+        this.openWindow = new PageStatements(table, anyWidth).openWindow();
+        this.wideRows = Reading.of(table, anyWidth);
+        this.narrowRows = Reading.of(table, TextRows.of(table, largestValue).orElse(anyWidth));
         this.pageSize = pageSize;
         this.largestValue = largestValue;
         this.work = work;
@@ -145,7 +154,7 @@ final class WindowReader {
     }
 
     private Rows fetchSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(smallWindow)) {
+        try (PreparedStatement statement = connection.prepareStatement(reading().smallWindow())) {
             statement.setString(1, from.snapshot());
             statement.setInt(2, SMALL_WINDOW + 1);
             statement.setString(3, from.snapshot());
@@ -164,7 +173,7 @@ final class WindowReader {
 
     private Rows fetchPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement(pageOfWindow)) {
+        try (PreparedStatement statement = connection.prepareStatement(reading().pageOfWindow())) {
             statement.setLong(1, Math.max(after, window.laterArmAfter()));
             statement.setString(2, snapshot);
             statement.setString(3, window.snapshot());
@@ -181,12 +190,17 @@ final class WindowReader {
         }
     }
 
+    private Reading reading() {
+        return wide ? wideRows : narrowRows;
+    }
+
     private int largestFetched() {
         return wide ? largestValue : Math.min(NARROW_VALUE, largestValue);
     }
 
     /** Fetching narrow rows it ends before the first wide one, and the next fetch is one of wide rows. */
     private Rows rows(PreparedStatement statement) throws SQLException, TransientFailureException {
+        ChangeRows form = reading().form();
         statement.setFetchSize(wide ? wideFetch : Math.min(pageSize, NARROW_FETCH));
         List<Change> changes = new ArrayList<>();
         String snapshot = "";
@@ -198,15 +212,16 @@ final class WindowReader {
                     checkColumns(row.getInt(1));
                     snapshot = String.valueOf(row.getString(2));
                 }
-                long actionId = row.getLong(3);
+                long actionId = row.getLong(ChangeRows.ACTION_ID);
                 if (row.wasNull()) {
                     break;
                 }
-                Change change = new Change(actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5));
-                if (!wide && change.value() == null && change.valueBytes() <= largestValue) {
+                Optional<Change> read = form.change(row, actionId);
+                if (!wide && read.filter(change -> change.value() != null).isEmpty()) {
                     wide = true;
                     return new Rows(snapshot, changes, true);
                 }
+                Change change = read.orElseThrow();
                 changes.add(change);
                 bytes += change.value() == null ? 0 : change.valueBytes();
                 widest = Math.max(widest, change.valueBytes());

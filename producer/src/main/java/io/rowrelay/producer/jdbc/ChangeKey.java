@@ -1,0 +1,26 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.jdbc.ChangeTable.Column;
+import io.rowrelay.common.jdbc.ChangeTable.Form;
+import io.rowrelay.common.jdbc.ChangeTable.Text;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The key of a record, as PostgreSQL computes it: one column's text, or a JSON array of several. */
+final class ChangeKey {
+    private ChangeKey() {}
+
+    /** An expression of type text, of the row that {@code alias} stands for. */
+    static String text(List<Column> key, String alias) {
+        if (key.size() == 1) {
+            Column only = key.get(0);
+            String value = only.value(alias);
+            return only.text() != Text.OTHER || only.form() == Form.TEXT
+                    ? "(" + value + ")::text"
+                    : "to_json(" + value + ") #>> '{}'";
+        }
+        return key.stream()
+                .map(column -> column.value(alias))
+                .collect(Collectors.joining(", ", "json_build_array(", ")::text"));
+    }
+}

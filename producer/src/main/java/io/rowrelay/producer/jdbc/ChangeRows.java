@@ -1,0 +1,21 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.producer.capture.Change;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** The form in which changes come from the server. */
+interface ChangeRows {
+    /** The column of the action_id, null in the only row that is returned when there is no change. */
+    int ACTION_ID = 3;
+
+    /**
+     * What a statement selects behind its first two columns, and from where: the changes in {@code found}, in the order of
+     * action_id, or one row of nulls. One parameter: the size in bytes above which a value is not read.
+     */
+    String selected(String found);
+
+    /** The change in the row of an action_id; without its value where that was not read, or empty where not even its size is known. */
+    Optional<Change> change(ResultSet row, long actionId) throws SQLException;
+}

@@ -1,0 +1,48 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.producer.capture.Change;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Changes that the server prints, whatever their types and however wide they are. They are put in order first and printed one
+ * by one as they are fetched: a page of wide rows ends early, and what is behind its end must not have been printed, let alone
+ * be sorted, for nothing. The row of nulls is not printed: most polls bring nothing else.
+ */
+final class JsonRows implements ChangeRows {
+    private final ChangeTable table;
+
+    JsonRows(ChangeTable table) {
+        this.table = table;
+    }
+
+    @Override
+    public String selected(String found) {
+        return """
+                       f.action_id, %2$s AS change_key,
+                       (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
+                       octet_length(j.printed) AS printed_bytes,
+                       CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
+                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
+                LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
+                                   FROM (SELECT %3$s) rowrelay_change
+                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true
+                ORDER BY f.action_id""".formatted(found, ChangeKey.text(table.key(), "f"), fields());
+    }
+
+    private String fields() {
+        return "f." + Envelope.ACTION_ID + ", f." + Envelope.ACTION + ", f." + Envelope.CHANGED_AT
+                + table.columns().stream()
+                        .map(column -> ", " + column.value("f") + " AS " + column.name())
+                        .collect(Collectors.joining());
+    }
+
+    @Override
+    public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
+        return Optional.of(new Change(actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5)));
+    }
+}

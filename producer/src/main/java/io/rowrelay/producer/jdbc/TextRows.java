@@ -1,0 +1,121 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.ChangeTable.Column;
+import io.rowrelay.common.jdbc.ChangeTable.Form;
+import io.rowrelay.common.jdbc.ChangeTable.Text;
+import io.rowrelay.producer.capture.Change;
+import io.rowrelay.producer.jdbc.JsonPrinter.Field;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes that come as the text of each column and are printed here: row_to_json looks the type of every column up for every row,
+ * which costs the server more than all else that reading a narrow row does. For scalar types, and for rows that are
+ * not wide.
+ */
+final class TextRows implements ChangeRows {
+    private static final int CHANGED_AT_MICROS = 4;
+    private static final int NARROW = 5;
+    /** Where the fields of the record begin; the first of them is the action_id once more. */
+    private static final int FIRST_FIELD = 6;
+
+    private static final List<Field> ENVELOPE = List.of(
+            new Field(Envelope.ACTION_ID, JsonPrinter.Form.BARE),
+            new Field(Envelope.ACTION, JsonPrinter.Form.STRING),
+            new Field(Envelope.CHANGED_AT, JsonPrinter.Form.PRINTED));
+
+    private final ChangeTable table;
+    private final int largest;
+    private final JsonPrinter printer;
+    /** Where the key is, counted as the fields are: one of them, or behind them all. */
+    private final int keyField;
+
+    /** Of {@code largest} bytes a value may be at most. */
+    private TextRows(ChangeTable table, int largest) {
+        this.table = table;
+        this.largest = largest;
+        List<Field> fields = new ArrayList<>(ENVELOPE);
+        table.columns().forEach(column -> fields.add(new Field(column.field(), form(column))));
+        this.printer = new JsonPrinter(fields);
+        Column first = table.key().get(0);
+        boolean isField = table.key().size() == 1 && form(first) != JsonPrinter.Form.PRINTED;
+        this.keyField = isField ? ENVELOPE.size() + table.columns().indexOf(first) : fields.size();
+    }
+
+    /** Empty where a column is not for this form. */
+    static Optional<ChangeRows> of(ChangeTable table, int largest) {
+        return table.columns().stream().allMatch(TextRows::isScalar)
+                ? Optional.of(new TextRows(table, largest))
+                : Optional.empty();
+    }
+
+    private static boolean isScalar(Column column) {
+        return column.form() == Form.TEXT
+                || (column.form() == Form.JSON && (column.small() || column.text() != Text.OTHER));
+    }
+
+    private static JsonPrinter.Form form(Column column) {
+        if (column.form() == Form.TEXT) {
+            return JsonPrinter.Form.STRING;
+        }
+        return switch (column.text()) {
+            case BARE -> JsonPrinter.Form.BARE;
+            case STRING -> JsonPrinter.Form.STRING;
+            case OTHER -> JsonPrinter.Form.PRINTED;
+        };
+    }
+
+    /** The names inside are numbers: a column can have any name. */
+    @Override
+    public String selected(String found) {
+        StringBuilder taken = new StringBuilder();
+        StringBuilder given = new StringBuilder();
+        StringBuilder size = new StringBuilder("0");
+        for (int i = 0; i < table.columns().size(); i++) {
+            Column column = table.columns().get(i);
+            String text = form(column) == JsonPrinter.Form.PRINTED
+                    ? "to_json(r." + column.name() + ")::text"
+                    : "r." + column.name() + "::text";
+            if (column.small()) {
+                given.append(", f.column").append(i);
+            } else {
+                size.append(" + coalesce(octet_length(").append(text).append("), 0)");
+                given.append(", CASE WHEN f.narrow THEN f.column").append(i).append(" END");
+            }
+            taken.append(", ").append(text).append(" AS column").append(i);
+        }
+        if (keyField == printer.fields()) {
+            taken.append(", ").append(ChangeKey.text(table.key(), "r")).append(" AS change_key");
+            given.append(", CASE WHEN f.narrow THEN f.change_key END");
+        }
+        return """
+                       f.action_id, f.changed_at_micros, f.narrow, f.action_id::text, f.action, f.changed_at%1$s
+                FROM (SELECT r.action_id, r.action, to_json(r.changed_at)::text AS changed_at,
+                             (date_part('epoch', r.changed_at) * 1000000)::bigint AS changed_at_micros, %2$s <= ? AS narrow%3$s
+                      FROM (VALUES (1)) one LEFT JOIN %4$s r ON true ORDER BY r.action_id OFFSET 0) f
+                ORDER BY f.action_id""".formatted(given, size, taken, found);
+    }
+
+    @Override
+    public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
+        if (!row.getBoolean(NARROW)) {
+            return Optional.empty();
+        }
+        byte[] @Nullable [] texts = new byte[printer.fields()][];
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = row.getBytes(FIRST_FIELD + i);
+        }
+        byte[] value = printer.print(texts);
+        if (value.length > largest) {
+            return Optional.empty();
+        }
+        byte[] key = keyField < texts.length ? texts[keyField] : row.getBytes(FIRST_FIELD + keyField);
+        return Optional.of(new Change(actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS)));
+    }
+}
