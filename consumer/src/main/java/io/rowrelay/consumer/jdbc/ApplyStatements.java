@@ -92,9 +92,7 @@ final class ApplyStatements {
     /** Deletions. The count of rows is the count of tombstones that moved, that is, of changes that took effect. */
     String delete() {
         List<DestinationTable.Column> columns = table.keyColumns();
-        String sameKey = quoted(table.key()).stream()
-                .map(name -> "shown." + name + " = incoming." + name)
-                .collect(Collectors.joining(" AND "));
+        String sameKey = columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
         return """
                 WITH incoming AS MATERIALIZED (SELECT * FROM %2$s),
                 gone AS (
@@ -104,6 +102,18 @@ final class ApplyStatements {
                 INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
                 WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID, form.stream);
+    }
+
+    /**
+     * The row that has the key. Written as an equality, the planner may also read the whole table in the order of its index and
+     * compare each row with each change, which it does where it believes the table to be empty. An ANY it can only look up. Arrays
+     * have no ANY of their own kind.
+     */
+    private static String lookedUp(DestinationTable.Column column) {
+        String name = Identifiers.quote(column.name());
+        return column.plainType() == null
+                ? "shown." + name + " = incoming." + name
+                : "shown." + name + " = ANY (ARRAY[incoming." + name + "])";
     }
 
     /** The batch as rows: the values beside their keys. */

@@ -92,11 +92,12 @@ final class BatchApply {
     }
 
     /**
-     * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. A deletion's join begins with
-     * the smaller side, and a plan that was made when that was the table would read all of it once it has grown: it is made anew.
+     * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. Where a deletion's join
+     * begins with the smaller side, a plan that was made when that was the table would read all of it once it has grown: it is made
+     * anew.
      */
     private void begin(RoundTrips trips, List<ChangeEvent> events) throws SQLException, DestinationBehindException {
-        if (events.stream().anyMatch(event -> event.action() == Action.DELETE)) {
+        if (!writer.table().deletesByLookup() && events.stream().anyMatch(event -> event.action() == Action.DELETE)) {
             set(trips, "SET LOCAL plan_cache_mode = force_custom_plan");
         }
         if (writer.table().deferrable()) {

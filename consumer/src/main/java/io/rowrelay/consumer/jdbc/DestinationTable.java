@@ -49,4 +49,9 @@ record DestinationTable(
     List<Column> keyColumns() {
         return key.stream().flatMap(name -> column(name).stream()).toList();
     }
+
+    /** Whether deletions are planned the same way whatever the planner knows of the table. */
+    boolean deletesByLookup() {
+        return keyColumns().stream().allMatch(column -> column.plainType() != null);
+    }
 }

@@ -91,6 +91,20 @@ class ApplyPlansIT {
         assertThat(Databases.query(consumer, "SELECT count(*) FROM employees")).containsExactly("19000");
     }
 
+    /** Then the planner counts on no rows, however many pages it sees. */
+    @Test
+    void deletions_look_up_their_rows_when_the_table_was_empty_the_last_time_it_was_vacuumed() throws Exception {
+        fill();
+        execute(consumer, "DELETE FROM employees", "VACUUM (ANALYZE, TRUNCATE false) employees");
+        fill();
+        long before = entriesRead();
+
+        delete(1_000);
+
+        assertThat(entriesRead() - before).isBetween(1_000L, 5_000L);
+        assertThat(Databases.query(consumer, "SELECT count(*) FROM employees")).containsExactly("19000");
+    }
+
     /** Deletes the first rows, as a batch of the consumer does. */
     private void delete(int rows) throws Exception {
         List<ChangeEvent> events = IntStream.rangeClosed(1, rows)
