@@ -1,7 +1,6 @@
 package io.rowrelay.consumer.json;
 
 import io.rowrelay.common.event.Action;
-import io.rowrelay.common.event.Envelope;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.RecordReader;
 import io.rowrelay.consumer.apply.Rejected;
@@ -79,15 +78,13 @@ public final class JsonRecordReader implements RecordReader {
                 key.get(),
                 parsed.names().columns(),
                 saysTheSameInTexts(parsed, value) ? texts(parsed) : null,
-                parsed.text(Envelope.CHANGED_AT));
+                parsed.text(parsed.names().changedAt()));
     }
 
     private static Optional<Long> actionId(ParsedRecord parsed) {
-        String text = parsed.text(Envelope.ACTION_ID);
-        if (text == null
-                || parsed.isString(Envelope.ACTION_ID)
-                || text.length() > LONGEST_ACTION_ID
-                || !Digits.only(text, 0)) {
+        int place = parsed.names().actionId();
+        String text = parsed.text(place);
+        if (text == null || parsed.isString(place) || text.length() > LONGEST_ACTION_ID || !Digits.only(text, 0)) {
             return Optional.empty();
         }
         try {
@@ -98,7 +95,7 @@ public final class JsonRecordReader implements RecordReader {
     }
 
     private static Optional<Action> action(ParsedRecord parsed) {
-        String text = parsed.text(Envelope.ACTION);
+        String text = parsed.text(parsed.names().action());
         return text == null ? Optional.empty() : Action.named(text);
     }
 

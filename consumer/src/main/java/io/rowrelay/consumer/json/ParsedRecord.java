@@ -107,17 +107,19 @@ final class ParsedRecord {
         return names;
     }
 
-    /** The value at a place of the names: a string without its quotes, a number as written; null for an object, an array and null. */
+    /**
+     * The value at a place of the names: a string without its quotes, a number as written; null for an object, an array and null, and
+     * for -1, which is no place.
+     */
     @Nullable
     String text(int place) {
-        return texts.get(place);
+        return place < 0 ? null : texts.get(place);
     }
 
     /** The same by its name; null also when there is no such name. */
     @Nullable
     String text(String name) {
-        int place = names.place(name);
-        return place < 0 ? null : texts.get(place);
+        return text(names.place(name));
     }
 
     boolean isString(int place) {

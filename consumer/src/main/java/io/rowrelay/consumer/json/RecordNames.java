@@ -19,6 +19,9 @@ final class RecordNames {
     private final Map<String, Integer> places;
     private final List<String> columns;
     private final int[] columnPlaces;
+    private final int actionId;
+    private final int action;
+    private final int changedAt;
 
     private RecordNames(List<String> all, Map<String, Integer> places) {
         this.all = all;
@@ -28,6 +31,9 @@ final class RecordNames {
                 .toArray();
         // A copy, since only such a list is taken as it is by whoever copies it again.
         this.columns = List.copyOf(IntStream.of(columnPlaces).mapToObj(all::get).toList());
+        this.actionId = place(Envelope.ACTION_ID);
+        this.action = place(Envelope.ACTION);
+        this.changedAt = place(Envelope.CHANGED_AT);
     }
 
     /** Each name can be there but once. */
@@ -57,6 +63,21 @@ final class RecordNames {
     /** Where the name is, or -1. */
     int place(String name) {
         return places.getOrDefault(name, -1);
+    }
+
+    /** Where the action_id is, or -1. */
+    int actionId() {
+        return actionId;
+    }
+
+    /** Where the action is, or -1. */
+    int action() {
+        return action;
+    }
+
+    /** Where changed_at is, or -1. */
+    int changedAt() {
+        return changedAt;
     }
 
     /** Those that are not the envelope's. */
