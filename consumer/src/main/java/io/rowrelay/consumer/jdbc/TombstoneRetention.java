@@ -41,15 +41,17 @@ public final class TombstoneRetention implements Task {
         }
     }
 
+    /** The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. */
     private int removeChunk(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                DELETE FROM cdc_tombstone WHERE (stream, key) IN (
-                    SELECT stream, key FROM cdc_tombstone
+                DELETE FROM cdc_tombstone WHERE stream = ? AND key = ANY (ARRAY(
+                    SELECT key FROM cdc_tombstone
                     WHERE stream = ? AND deleted_at < now() - make_interval(secs => ?)
-                    ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)""")) {
+                    ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED))""")) {
             statement.setString(1, stream);
-            statement.setDouble(2, retention.toMillis() / 1000.0);
-            statement.setInt(3, CHUNK);
+            statement.setString(2, stream);
+            statement.setDouble(3, retention.toMillis() / 1000.0);
+            statement.setInt(4, CHUNK);
             int rows = statement.executeUpdate();
             connection.commit();
             return rows;

@@ -3,11 +3,15 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.event.Action;
+import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,6 +107,39 @@ class ApplyPlansIT {
 
         assertThat(entriesRead() - before).isBetween(1_000L, 5_000L);
         assertThat(Databases.query(consumer, "SELECT count(*) FROM employees")).containsExactly("19000");
+    }
+
+    @Test
+    void old_tombstones_are_looked_up_when_the_table_was_empty_the_last_time_it_was_vacuumed() throws Exception {
+        fill();
+        execute(
+                consumer,
+                "DELETE FROM cdc_tombstone",
+                "VACUUM (ANALYZE, TRUNCATE false) cdc_tombstone",
+                "TRUNCATE employees");
+        fill();
+        long before = rowsRead("cdc_tombstone");
+
+        try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
+                new DatabaseSettings(pipeline.destinationUrl(), "cdc", "cdc"),
+                "retention",
+                1,
+                JdbcChangeApplier.SESSION,
+                new SimpleMeterRegistry())) {
+            assertThat(new TombstoneRetention(pool, "employees", Duration.ZERO, rows -> {}).step())
+                    .isEqualTo(1_000);
+        }
+
+        assertThat(rowsRead("cdc_tombstone") - before).isLessThan(10_000);
+    }
+
+    private long rowsRead(String table) {
+        Databases.query(consumer, "SELECT pg_stat_force_next_flush()");
+        return Long.parseLong(Databases.query(
+                        consumer,
+                        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '"
+                                + table + "'")
+                .get(0));
     }
 
     /** Deletes the first rows, as a batch of the consumer does. */

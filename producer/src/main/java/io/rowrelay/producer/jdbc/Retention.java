@@ -50,7 +50,9 @@ public final class Retention implements Task {
 
     /**
      * Only the first rows are looked at, so that a step costs the same whatever waits behind them; and rows that somebody
-     * holds are left to a later step, since the thread that waits here is the one that publishes.
+     * holds are left to a later step, since the thread that waits here is the one that publishes. They are handed on as arrays,
+     * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
+     * would be compared with each of them.
      */
     private int removeChunk(Connection connection) throws SQLException, TransientFailureException {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
@@ -58,7 +60,7 @@ public final class Retention implements Task {
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
                     SELECT c.action_id FROM %1$s c
-                    WHERE c.action_id IN (SELECT action_id FROM %1$s ORDER BY action_id LIMIT ?)
+                    WHERE c.action_id = ANY (ARRAY(SELECT action_id FROM %1$s ORDER BY action_id LIMIT ?))
                       AND c.changed_at < now() - make_interval(secs => ?)
                       AND EXISTS (SELECT FROM cdc_offset o
                                   WHERE o.stream = ? AND pg_visible_in_snapshot(c.xid, o.snapshot))
