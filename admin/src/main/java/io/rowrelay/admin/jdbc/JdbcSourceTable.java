@@ -137,7 +137,7 @@ final class JdbcSourceTable implements SourceTable {
     private String update(String locking) {
         return """
                 WITH guard AS MATERIALIZED (
-                    SELECT relnatts = %8$d AS "rowrelay known" FROM pg_catalog.pg_class WHERE oid = %9$d
+                    SELECT %8$s = %9$d AS "rowrelay known"
                 ), found AS MATERIALIZED (
                     SELECT w.place AS "rowrelay place", %2$s FROM %4$s
                     CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s AND (SELECT "rowrelay known" FROM guard) %7$s) r
@@ -152,8 +152,8 @@ final class JdbcSourceTable implements SourceTable {
                 table.name(),
                 table.isWanted(),
                 locking,
-                changes.attributeCount(),
-                changes.oid());
+                changes.definitionNow(),
+                changes.definition());
     }
 
     private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {

@@ -6,15 +6,29 @@ import java.util.List;
  * What the statements need to know of a change table.
  *
  * @param name the change table, qualified and quoted
- * @param oid its object id, to notice a change of its columns
- * @param attributeCount pg_class.relnatts, likewise
+ * @param oid its object id
+ * @param definition of its columns, as {@link #definition(String)} computes it
  * @param columns the captured columns in their order
  * @param key those that are the source's primary key, in key order
  */
-public record ChangeTable(String name, long oid, int attributeCount, List<Column> columns, List<Column> key) {
+public record ChangeTable(String name, long oid, long definition, List<Column> columns, List<Column> key) {
     public ChangeTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
+    }
+
+    /**
+     * An SQL expression that has another value when a table has got or lost a column, or a column another type: what has been read
+     * here says no more then how its rows are printed. Of the table whose object id is {@code oid}, in SQL.
+     */
+    public static String definition(String oid) {
+        return "(SELECT bit_xor(hashint8extended((d.atttypid::bigint << 31) + d.atttypmod, d.attnum))"
+                + " FROM pg_catalog.pg_attribute d WHERE d.attrelid = " + oid + " AND d.attnum > 0)";
+    }
+
+    /** The same for this table, as it is when the expression is computed. */
+    public String definitionNow() {
+        return definition(oid + "::oid");
     }
 
     /**

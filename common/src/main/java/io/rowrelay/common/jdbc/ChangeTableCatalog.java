@@ -62,9 +62,10 @@ public final class ChangeTableCatalog {
      */
     public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT format('%I.%I', t.change_schema, t.change_name), t.change_oid::oid::bigint, c.relnatts
-                FROM rowrelay.change_table(to_regclass(?), ?) t JOIN pg_catalog.pg_class c ON c.oid = t.change_oid""")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("""
+                SELECT format('%%I.%%I', t.change_schema, t.change_name), c.oid::bigint, %s
+                FROM rowrelay.change_table(to_regclass(?), ?) t JOIN pg_catalog.pg_class c ON c.oid = t.change_oid""".formatted(ChangeTable.definition("c.oid")))) {
             statement.setString(1, sourceTable);
             statement.setString(2, changeTable);
             try (ResultSet row = statement.executeQuery()) {
@@ -76,7 +77,7 @@ public final class ChangeTableCatalog {
                 List<String> key = keyColumns(connection, sourceTable);
                 long oid = row.getLong(2);
                 List<Column> columns = columns(connection, oid, key);
-                return new ChangeTable(row.getString(1), oid, row.getInt(3), columns, inOrder(key, columns));
+                return new ChangeTable(row.getString(1), oid, row.getLong(3), columns, inOrder(key, columns));
             }
         }
     }

@@ -254,6 +254,20 @@ class WindowPlansIT {
         assertThat(changes).extracting(Change::valueBytes).allMatch(bytes -> bytes > 10);
     }
 
+    /** What was a number would be printed without quotes for ever. */
+    @Test
+    void a_column_that_has_got_another_type_is_noticed_before_anything_is_read() throws Exception {
+        WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, new WindowWork());
+        producer.commit();
+        fill(1);
+        Page before = reader.read(new Checkpoint("3:3:", null, 0, 0));
+        execute(writer, "ALTER TABLE emp_cdc ALTER salary TYPE text", rows(1));
+
+        assertThat(before.changes()).hasSize(1);
+        assertThatThrownBy(() -> reader.read(before.after()))
+                .hasMessageContaining("the columns of public.emp_cdc have changed");
+    }
+
     @Test
     void a_small_window_that_takes_too_long_is_read_in_pages_by_the_next_session() throws Exception {
         fill(500);

@@ -3,8 +3,8 @@ package io.rowrelay.producer.jdbc;
 import io.rowrelay.common.jdbc.ChangeTable;
 
 /**
- * The three statements that read a change table by the window rule. Each returns pg_class.relnatts of the table first,
- * so that a column added since they were written does not go unnoticed.
+ * The three statements that read a change table by the window rule. Each returns the definition of the table's columns
+ * first, so that it does not go unnoticed when that has changed since they were written.
  *
  * <p>The rule is that of PgQ: rows whose xid is visible in S2 and not in S1, in the order of action_id. Not visible in S1
  * means xid >= xmax(S1), or among the transactions that ran at S1. The two arms are kept apart by UNION ALL, since joined
@@ -42,7 +42,7 @@ final class PageStatements {
                                                   WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
                      CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.oid(), rows.selected("found"));
+                SELECT %2$s, pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.definitionNow(), rows.selected("found"));
     }
 
     /**
@@ -51,14 +51,14 @@ final class PageStatements {
      */
     String openWindow() {
         return """
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), pg_current_snapshot()::text,
+                SELECT %2$s, pg_current_snapshot()::text,
                        count(*), coalesce(min(action_id) FILTER (WHERE later), 9223372036854775807)
                 FROM (SELECT c.action_id, true AS later FROM %1$s c
                       WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
                       UNION ALL
                       SELECT e.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
                                                       WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e) w""".formatted(table.name(), table.oid());
+                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e) w""".formatted(table.name(), table.definitionNow());
     }
 
     /**
@@ -85,6 +85,6 @@ final class PageStatements {
                                              ORDER BY c.action_id LIMIT ?) e)
                     ) both_arms ORDER BY action_id LIMIT ?
                 )
-                SELECT (SELECT relnatts FROM pg_catalog.pg_class WHERE oid = %2$d), NULL::text, %3$s""".formatted(table.name(), table.oid(), rows.selected("found"));
+                SELECT %2$s, NULL::text, %3$s""".formatted(table.name(), table.definitionNow(), rows.selected("found"));
     }
 }

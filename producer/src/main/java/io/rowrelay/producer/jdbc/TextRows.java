@@ -76,7 +76,7 @@ final class TextRows implements ChangeRows {
     public String selected(String found) {
         StringBuilder taken = new StringBuilder();
         StringBuilder given = new StringBuilder();
-        StringBuilder size = new StringBuilder("0");
+        StringBuilder size = new StringBuilder("0::bigint");
         for (int i = 0; i < table.columns().size(); i++) {
             Column column = table.columns().get(i);
             String text = form(column) == JsonPrinter.Form.PRINTED

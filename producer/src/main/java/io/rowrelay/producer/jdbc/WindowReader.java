@@ -126,7 +126,7 @@ final class WindowReader {
             statement.setString(2, from.snapshot());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                checkColumns(row.getInt(1));
+                checkColumns(row.getLong(1));
                 String taken = row.getString(2);
                 String resumed = from.windowSnapshot();
                 OpenWindow window =
@@ -209,7 +209,7 @@ final class WindowReader {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 if (changes.isEmpty()) {
-                    checkColumns(row.getInt(1));
+                    checkColumns(row.getLong(1));
                     snapshot = String.valueOf(row.getString(2));
                 }
                 long actionId = row.getLong(ChangeRows.ACTION_ID);
@@ -234,8 +234,8 @@ final class WindowReader {
         return new Rows(snapshot, changes, bytes >= PAGE_BYTES);
     }
 
-    private void checkColumns(int attributeCount) throws TransientFailureException {
-        if (attributeCount != table.attributeCount()) {
+    private void checkColumns(long definition) throws TransientFailureException {
+        if (definition != table.definition()) {
             throw new TransientFailureException(
                     "the columns of " + table.name() + " have changed; reading its definition again", null);
         }
