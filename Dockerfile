@@ -38,8 +38,6 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 #   ExitOnOutOfMemoryError a half-dead process helps nobody: it ends, and the restart policy starts a new one
 #   UseSerialGC            the live data is a few batches, so pauses are short, and no memory or threads go to a
 #                          collector made for large heaps
-#   TieredStopAtLevel=1    (producer) it does little for each change; the thorough compiler would be busy for minutes to save
-#                          that little, and would compete with the database that it reads
 #   SharedArchiveFile      classes as this very JVM has them in memory, so that the daemon is ready sooner. A run during the
 #                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM
 #                          that cannot write or use such an archive starts without, only more slowly
@@ -49,11 +47,11 @@ FROM runtime AS producer
 COPY --from=build /source/producer/target/producer.jar ./
 USER root
 RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
-    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
+    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
 ENV HTTP_PORT=8081
 EXPOSE 8081
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
 
 FROM runtime AS consumer
 COPY --from=build /source/consumer/target/consumer.jar ./
