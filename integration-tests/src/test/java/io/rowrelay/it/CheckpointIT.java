@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -235,12 +233,7 @@ class CheckpointIT {
     }
 
     private int remove(Duration retention) throws Exception {
-        try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
-                new DatabaseSettings(pipeline.sourceUrl(), "cdc", "cdc"),
-                "retention",
-                1,
-                "",
-                new SimpleMeterRegistry())) {
+        try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
             JdbcSourceDatabase.Stream stream =
                     new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000);
             return new Retention(pool, stream, retention, rows -> {}).step();

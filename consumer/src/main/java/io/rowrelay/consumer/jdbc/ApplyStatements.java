@@ -106,8 +106,8 @@ final class ApplyStatements {
 
     /**
      * The row that has the key. Written as an equality, the planner may also read the whole table in the order of its index and
-     * compare each row with each change, which it does where it believes the table to be empty. An ANY it can only look up. Arrays
-     * have no ANY of their own kind.
+     * compare each row with each change, which it does where it believes the table to be empty. An ANY it can only look up. Among the
+     * other types are arrays, of which ANY would compare the elements.
      */
     private static String lookedUp(DestinationTable.Column column) {
         String name = Identifiers.quote(column.name());

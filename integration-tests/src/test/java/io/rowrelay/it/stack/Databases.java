@@ -1,5 +1,8 @@
 package io.rowrelay.it.stack;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -77,5 +80,21 @@ public final class Databases {
         } catch (SQLException failure) {
             throw new IllegalStateException(failure.getMessage(), failure);
         }
+    }
+
+    /** A pool of one connection, as the daemons have them; {@code session} is what a new session runs. The caller closes it. */
+    public static HikariDataSource pool(String url, String session) {
+        return io.rowrelay.common.jdbc.Databases.open(
+                new DatabaseSettings(url, USER, PASSWORD), "test", 1, session, new SimpleMeterRegistry());
+    }
+
+    /** How many rows of a table statements have read so far, by whatever plan. */
+    public static long rowsRead(Connection connection, String table) {
+        query(connection, "SELECT pg_stat_force_next_flush()");
+        return Long.parseLong(query(
+                        connection,
+                        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '"
+                                + table + "'")
+                .get(0));
     }
 }

@@ -4,8 +4,6 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.sql.Connection;
@@ -42,10 +40,10 @@ class RetentionPlansIT {
         fill();
         execute(writer, "DELETE FROM emp_cdc", "VACUUM (ANALYZE, TRUNCATE false) emp_cdc");
         fill();
-        long before = rowsRead();
+        long before = Databases.rowsRead(writer, "emp_cdc");
 
         assertThat(removed()).containsExactly(CHUNK);
-        assertThat(rowsRead() - before).isLessThan(10L * CHUNK);
+        assertThat(Databases.rowsRead(writer, "emp_cdc") - before).isLessThan(10L * CHUNK);
     }
 
     private void fill() {
@@ -59,12 +57,7 @@ class RetentionPlansIT {
 
     private List<Integer> removed() throws Exception {
         List<Integer> removed = new ArrayList<>();
-        try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
-                new DatabaseSettings(pipeline.sourceUrl(), "cdc", "cdc"),
-                "retention",
-                1,
-                "",
-                new SimpleMeterRegistry())) {
+        try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
             new Retention(
                             pool,
                             new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000),
@@ -73,13 +66,5 @@ class RetentionPlansIT {
                     .step();
         }
         return removed;
-    }
-
-    private long rowsRead() {
-        Databases.query(writer, "SELECT pg_stat_force_next_flush()");
-        return Long.parseLong(Databases.query(
-                        writer,
-                        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'emp_cdc'")
-                .get(0));
     }
 }

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Changes that come as the text of each column and are printed here: row_to_json looks the type of every column up for every row,
- * which costs the server more than all else that reading a narrow row does. For scalar types, and for rows that are
- * not wide.
+ * which is about half of what reading a narrow row costs the server. For scalar types, and for rows that are not wide.
  */
 final class TextRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
