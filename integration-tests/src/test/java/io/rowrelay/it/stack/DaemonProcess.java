@@ -11,12 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
 /** A daemon run from its jar, with the environment given and nothing else that could configure it. */
@@ -31,24 +31,37 @@ public final class DaemonProcess implements AutoCloseable {
 
     /** Starts {@code producer}, {@code consumer} or {@code admin}. */
     public DaemonProcess(String name, Map<String, String> environment, String... arguments) {
-        this(name, environment, temporary(name), false, arguments);
+        this(name, environment, temporary(name), false, ClassArchives.option(name), arguments);
     }
 
     /** Starts one that writes its log into a directory, where it stays. */
     public static DaemonProcess keepingItsLog(String name, Map<String, String> environment, Path directory) {
-        return new DaemonProcess(name, environment, directory, true);
+        return new DaemonProcess(name, environment, directory, true, ClassArchives.option(name));
+    }
+
+    /** Starts one that writes an archive of its classes when it ends. */
+    static DaemonProcess archiving(String name, Map<String, String> environment, Path archive, String... arguments) {
+        return new DaemonProcess(
+                name, environment, temporary(name), false, List.of("-XX:ArchiveClassesAtExit=" + archive), arguments);
     }
 
     private DaemonProcess(
-            String name, Map<String, String> environment, Path directory, boolean kept, String... arguments) {
+            String name,
+            Map<String, String> environment,
+            Path directory,
+            boolean kept,
+            List<String> jvmOptions,
+            String... arguments) {
         this.directory = directory;
         this.kept = kept;
         try {
             Files.createDirectories(directory);
-            ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                            Stream.of(java(), "-XX:TieredStopAtLevel=1", "-Xmx256m", "-jar", jar(name)),
-                            Stream.of(arguments))
-                    .toList());
+            List<String> command =
+                    new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"));
+            command.addAll(jvmOptions);
+            command.addAll(List.of("-jar", jar(name).toString()));
+            command.addAll(List.of(arguments));
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().keySet().retainAll(List.of("PATH", "LANG"));
             builder.environment().putAll(environment);
             builder.redirectOutput(out().toFile()).redirectError(err().toFile());
@@ -73,12 +86,12 @@ public final class DaemonProcess implements AutoCloseable {
     }
 
     /** The tests run in their module's directory, after the jars have been packed. */
-    private static String jar(String name) {
+    static Path jar(String name) {
         Path jar = Path.of("..", name, "target", name + ".jar").toAbsolutePath().normalize();
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException(jar + " is missing: run mvn package");
         }
-        return jar.toString();
+        return jar;
     }
 
     private Path out() {

@@ -17,7 +17,7 @@ public final class StackBuilder {
     private boolean withTables = true;
     private boolean closeAtExit = true;
     private boolean brokerInItsOwnProcess;
-    private List<String> brokerJvmOptions = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1");
+    private List<String> brokerJvmOptions = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private int sourcePort;
     private int destinationPort;
     private int kafkaPort;
