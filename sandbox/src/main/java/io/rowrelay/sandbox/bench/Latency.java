@@ -11,10 +11,6 @@ final class Latency extends Measurement {
     static final String REACHED = "tx/s reached";
     static final List<Double> PERCENTILES = List.of(50.0, 95.0, 99.0, 99.9, 100.0);
 
-    private static final int SESSIONS = 8;
-    /** Small batches take other ways than large ones, and a JVM takes a minute to compile them beside everything else. */
-    private static final int WARM_UP_RATE = 1_000;
-
     private static final Duration PAUSE = Duration.ofMillis(300);
     private static final Duration JITTER = Duration.ofMillis(100);
 
@@ -59,10 +55,7 @@ final class Latency extends Measurement {
     private void measure(Pipeline pipeline) throws SQLException {
         pipeline.start();
         pipeline.awaitReady();
-        int nextId = warmUp(pipeline).next(10).firstId();
-        Schedule warmUp = Schedule.steady(WARM_UP_RATE, Duration.ZERO, sizes.latencyWarmUp());
-        LatencyRun.of(pipeline, warmUp, nextId, SESSIONS);
-        nextId += warmUp.transactions();
+        int nextId = practise(pipeline, warmUp(pipeline).next(10).firstId());
         pipeline.databases().settle();
         for (int rate : rates) {
             Schedule schedule = Schedule.steady(rate, sizes.latencyLeadIn(), sizes.latencyLength());

@@ -1,9 +1,15 @@
 package io.rowrelay.sandbox.bench;
 
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** Something that is measured in several rounds. */
 abstract class Measurement {
+    /** Of those who write single rows. */
+    static final int SESSIONS = 8;
+
+    private static final int PRACTISED_RATE = 1_000;
+
     final Bed bed;
     final Figures figures;
     final Sizes sizes;
@@ -56,6 +62,16 @@ abstract class Measurement {
         Load load = new Load(1, sizes.warmUpChanges());
         TimedLoad.run(pipeline, load);
         return load;
+    }
+
+    /**
+     * Single rows for as long as the JVMs need to compile what small batches take: other ways than large ones. Returns the
+     * next id.
+     */
+    final int practise(Pipeline pipeline, int firstId) throws SQLException {
+        Schedule schedule = Schedule.steady(PRACTISED_RATE, Duration.ZERO, sizes.latencyWarmUp());
+        LatencyRun.of(pipeline, schedule, firstId, SESSIONS);
+        return firstId + schedule.transactions();
     }
 
     /** Compares source and destination, and notes that they are equal; returns whether they were at the first look. */
