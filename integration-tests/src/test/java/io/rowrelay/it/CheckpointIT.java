@@ -211,6 +211,32 @@ class CheckpointIT {
         pipeline.awaitEqual();
     }
 
+    /** The session after the one that notices finds changes without the key that it would write its statements for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE employees RENAME emp_id TO number|ALTER TABLE emp_cdc RENAME emp_id TO number;",
+                "ALTER TABLE employees ADD number uuid DEFAULT gen_random_uuid(), DROP CONSTRAINT employees_pkey,"
+                        + " ADD PRIMARY KEY (number)|"
+            })
+    void a_change_table_without_the_key_is_waited_out(String line) {
+        String[] parts = line.split("\\|", -1);
+        RunningDaemon producer = pipeline.startProducer();
+        awaitReason(producer, "active");
+
+        execute(pipeline.sourceUrl(), parts[0]);
+        await().atMost(SECONDS)
+                .until(() -> producer.hasEnded()
+                        || producer.reason()
+                                .contains("emp_cdc has no \"number\", which is in the primary key of employees"));
+        assertThat(producer.failure()).isNull();
+
+        execute(pipeline.sourceUrl(), parts[1] + " SELECT cdc_capture('employees', 'emp_cdc')");
+        awaitReason(producer, "active");
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+        awaitPublished(1);
+    }
+
     @Test
     void removes_changes_that_are_old_and_published_and_no_others() throws Exception {
         Connection open = pipeline.source();

@@ -58,7 +58,7 @@ public final class ChangeTableCatalog {
      * Reads the change table of a source table; both names are as in SQL, and one without a schema is found as cdc_capture
      * finds it.
      *
-     * @throws TransientFailureException with data at risk when there is no such capture
+     * @throws TransientFailureException with data at risk when there is no such capture, or one without all of the primary key
      */
     public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
@@ -77,6 +77,7 @@ public final class ChangeTableCatalog {
                 List<String> key = keyColumns(connection, sourceTable);
                 long oid = row.getLong(2);
                 List<Column> columns = columns(connection, oid, key);
+                refuseMissing(key, columns, sourceTable, changeTable);
                 return new ChangeTable(row.getString(1), oid, row.getLong(3), columns, inOrder(key, columns));
             }
         }
@@ -113,6 +114,20 @@ public final class ChangeTableCatalog {
             return Form.TEXT;
         }
         return array ? Form.ARRAY : Form.JSON;
+    }
+
+    /** As after a new primary key, or a renamed column of it: without all of the key a change belongs to no row. */
+    private static void refuseMissing(List<String> key, List<Column> columns, String sourceTable, String changeTable)
+            throws TransientFailureException {
+        List<String> missing = key.stream()
+                .filter(name ->
+                        columns.stream().noneMatch(column -> column.name().equals(name)))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw TransientFailureException.dataAtRisk("the change table " + changeTable + " has no "
+                    + String.join(", ", missing) + ", which is in the primary key of " + sourceTable
+                    + ": SELECT * FROM cdc_check('" + sourceTable + "', '" + changeTable + "') says what to do");
+        }
     }
 
     private static List<Column> inOrder(List<String> key, List<Column> columns) {

@@ -36,12 +36,12 @@ final class CaptureCheck {
                 }
             }
         }
-        ChangeTable current = ChangeTableCatalog.read(connection, sourceTable, changeTable);
-        connection.commit();
         if (!problems.isEmpty()) {
             throw TransientFailureException.dataAtRisk(
                     "the capture of " + sourceTable + " is not sound: " + String.join("; ", problems));
         }
+        ChangeTable current = ChangeTableCatalog.read(connection, sourceTable, changeTable);
+        connection.commit();
         if (!current.equals(known)) {
             throw new TransientFailureException(
                     "the definition of " + known.name() + " has changed; reading it again", null);
