@@ -18,11 +18,12 @@ public record ChangeTable(String name, long oid, long definition, List<Column> c
     }
 
     /**
-     * An SQL expression that has another value when a table has got or lost a column, or a column another type: what has been read
-     * here says no more then how its rows are printed. Of the table whose object id is {@code oid}, in SQL.
+     * An SQL expression that has another value when a table has got or lost a column, or a column another type or name: what has
+     * been read here says no more then how its rows are printed. Of the table whose object id is {@code oid}, in SQL.
      */
     public static String definition(String oid) {
-        return "(SELECT bit_xor(hashint8extended((d.atttypid::bigint << 31) + d.atttypmod, d.attnum))"
+        return "(SELECT bit_xor(hashint8extended((d.atttypid::bigint << 31) + d.atttypmod, d.attnum)"
+                + " # hashnameextended(d.attname, d.attnum))"
                 + " FROM pg_catalog.pg_attribute d WHERE d.attrelid = " + oid + " AND d.attnum > 0)";
     }
 

@@ -89,7 +89,10 @@ final class ApplyStatements {
                 : none + ")";
     }
 
-    /** Deletions. The count of rows is the count of tombstones that moved, that is, of changes that took effect. */
+    /**
+     * Deletions. The count of rows is the count of tombstones that moved; among them can be a deletion that is older than the row,
+     * which stays.
+     */
     String delete() {
         List<DestinationTable.Column> columns = table.keyColumns();
         String sameKey = columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));

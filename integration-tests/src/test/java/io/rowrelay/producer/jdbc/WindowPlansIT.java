@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Change;
@@ -14,6 +15,7 @@ import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Page;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The producer's statements on a large change table, planned as in its own session: generic plans, made when the table
@@ -255,17 +258,45 @@ class WindowPlansIT {
     }
 
     /** What was a number would be printed without quotes for ever. */
-    @Test
-    void a_column_that_has_got_another_type_is_noticed_before_anything_is_read() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ALTER TABLE emp_cdc ALTER salary TYPE text",
+                "ALTER TABLE emp_cdc RENAME salary TO spare; ALTER TABLE emp_cdc RENAME city TO salary;"
+                        + " ALTER TABLE emp_cdc RENAME spare TO city"
+            })
+    void a_column_that_has_got_another_type_is_noticed_before_anything_is_read(String change) throws Exception {
         WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, new WindowWork());
         producer.commit();
         fill(1);
         Page before = reader.read(new Checkpoint("3:3:", null, 0, 0));
-        execute(writer, "ALTER TABLE emp_cdc ALTER salary TYPE text", rows(1));
+        execute(writer, change, "INSERT INTO emp_cdc (emp_id, salary, action) VALUES (1, 'much', 'INSERT')");
 
         assertThat(before.changes()).hasSize(1);
         assertThatThrownBy(() -> reader.read(before.after()))
                 .hasMessageContaining("the columns of public.emp_cdc have changed");
+    }
+
+    /** The first look is for narrow rows; it ends its transaction, and the deadline that was set in it. */
+    @Test
+    void the_second_look_at_a_page_that_begins_with_a_wide_row_has_the_deadline_of_the_first() throws Exception {
+        producer.commit();
+        execute(writer, "ALTER TABLE emp_cdc ALTER first_name TYPE text");
+        table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
+        String checkpoint = snapshot();
+        execute(
+                writer,
+                "INSERT INTO emp_cdc (emp_id, first_name, action)"
+                        + " SELECT n, repeat('x', 880000), 'INSERT' FROM generate_series(1, 20) n");
+        WindowWork work = new WindowWork(new LongWork(Duration.ofSeconds(5), System::nanoTime));
+        work.expectSmall(false);
+        execute(producer, "SET statement_timeout = '1ms'");
+        producer.commit();
+
+        Page page = new WindowReader(producer, table, 1_000, LARGEST_VALUE, work)
+                .read(new Checkpoint(checkpoint, null, 0, 0));
+
+        assertThat(page.changes()).isNotEmpty();
     }
 
     @Test
@@ -278,6 +309,7 @@ class WindowPlansIT {
         assertThatThrownBy(() -> new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning))
                 .hasMessageContaining("statement timeout");
         assertThat(work.expectsSmall()).isFalse();
+        assertThat(work.expectsWide()).as("fetched few at a time").isTrue();
         producer.setAutoCommit(false);
         execute(producer, "RESET statement_timeout");
 

@@ -28,7 +28,7 @@ final class JsonRows implements ChangeRows {
                        octet_length(j.printed) AS printed_bytes,
                        CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
                 FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
-                LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change)::text AS printed
+                LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change.*)::text AS printed
                                    FROM (SELECT %3$s) rowrelay_change
                                    WHERE f.action_id IS NOT NULL OFFSET 0) j ON true
                 ORDER BY f.action_id""".formatted(found, ChangeKey.text(table.key(), "f"), fields());

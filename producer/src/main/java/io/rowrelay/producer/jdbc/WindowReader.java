@@ -57,8 +57,6 @@ final class WindowReader {
     private final int wideFetch;
     private final WindowWork work;
     private @Nullable OpenWindow open;
-    /** Whether rows may be wide, as far as the last ones tell. */
-    private boolean wide;
 
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
@@ -142,7 +140,7 @@ final class WindowReader {
      * rows come all at once, which only narrow ones may. A session in which it fails is given up, whatever it is left in.
      */
     private Rows readSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
-        if (wide) {
+        if (work.expectsWide()) {
             Rows rows = fetchSmallWindow(from);
             connection.commit();
             return rows;
@@ -168,7 +166,11 @@ final class WindowReader {
             throws SQLException, TransientFailureException {
         Rows rows = fetchPage(snapshot, window, after);
         boolean firstIsWide = rows.cutShort() && rows.changes().isEmpty();
-        return firstIsWide ? fetchPage(snapshot, window, after) : rows;
+        if (!firstIsWide) {
+            return rows;
+        }
+        work.paging().renew(connection);
+        return fetchPage(snapshot, window, after);
     }
 
     private Rows fetchPage(String snapshot, OpenWindow window, long after)
@@ -191,16 +193,21 @@ final class WindowReader {
     }
 
     private Reading reading() {
-        return wide ? wideRows : narrowRows;
+        return work.expectsWide() ? wideRows : narrowRows;
     }
 
     private int largestFetched() {
-        return wide ? largestValue : Math.min(NARROW_VALUE, largestValue);
+        return work.expectsWide() ? largestValue : Math.min(NARROW_VALUE, largestValue);
     }
 
-    /** Fetching narrow rows it ends before the first wide one, and the next fetch is one of wide rows. */
+    /**
+     * Fetching narrow rows it ends before the first wide one, and the next fetch is one of wide rows. So is that after a
+     * failure: many rows at once may have been what took too long.
+     */
     private Rows rows(PreparedStatement statement) throws SQLException, TransientFailureException {
         ChangeRows form = reading().form();
+        boolean wide = work.expectsWide();
+        work.expectWide(true);
         statement.setFetchSize(wide ? wideFetch : Math.min(pageSize, NARROW_FETCH));
         List<Change> changes = new ArrayList<>();
         String snapshot = "";
@@ -218,7 +225,6 @@ final class WindowReader {
                 }
                 Optional<Change> read = form.change(row, actionId);
                 if (!wide && read.filter(change -> change.value() != null).isEmpty()) {
-                    wide = true;
                     return new Rows(snapshot, changes, true);
                 }
                 Change change = read.orElseThrow();
@@ -230,7 +236,7 @@ final class WindowReader {
                 }
             }
         }
-        wide = widest > NARROW_VALUE && wide;
+        work.expectWide(wide && widest > NARROW_VALUE);
         return new Rows(snapshot, changes, bytes >= PAGE_BYTES);
     }
 

@@ -11,8 +11,17 @@ final class WindowWork {
     private static final Duration MILLIONS_WAITING = Duration.ofSeconds(5);
 
     private final LongWork opening = new LongWork(MILLIONS_WAITING, System::nanoTime);
-    private final LongWork paging = new LongWork(System::nanoTime);
+    private final LongWork paging;
     private boolean expectSmall = true;
+    private boolean expectWide;
+
+    WindowWork() {
+        this(new LongWork(System::nanoTime));
+    }
+
+    WindowWork(LongWork paging) {
+        this.paging = paging;
+    }
 
     /** To measure a large window: grows with what waits. */
     LongWork opening() {
@@ -31,5 +40,14 @@ final class WindowWork {
 
     void expectSmall(boolean small) {
         expectSmall = small;
+    }
+
+    /** Whether rows may be wide, to be fetched few at a time, as far as the last ones tell. */
+    boolean expectsWide() {
+        return expectWide;
+    }
+
+    void expectWide(boolean wide) {
+        expectWide = wide;
     }
 }
