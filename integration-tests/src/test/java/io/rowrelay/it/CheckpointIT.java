@@ -233,8 +233,9 @@ class CheckpointIT {
 
         execute(pipeline.sourceUrl(), parts[1] + " SELECT cdc_capture('employees', 'emp_cdc')");
         awaitReason(producer, "active");
-        execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
-        awaitPublished(1);
+        int published = published().size();
+        execute(pipeline.sourceUrl(), "UPDATE employees SET city = 'Lima'");
+        awaitPublished(published + 1);
     }
 
     @Test
