@@ -95,8 +95,7 @@ class CheckpointIT {
 
     @Test
     void ends_when_its_checkpoint_is_deleted_under_it() {
-        RunningDaemon producer = pipeline.startProducer();
-        awaitReason(producer, "active");
+        RunningDaemon producer = activeProducer();
         execute(pipeline.sourceUrl(), "DELETE FROM cdc_offset", insert(2));
 
         await().atMost(SECONDS).until(producer::hasEnded);
@@ -107,8 +106,7 @@ class CheckpointIT {
 
     @Test
     void ends_when_action_ids_go_backwards_under_it() {
-        RunningDaemon producer = pipeline.startProducer();
-        awaitReason(producer, "active");
+        RunningDaemon producer = activeProducer();
 
         execute(pipeline.sourceUrl(), "ALTER TABLE emp_cdc ALTER COLUMN action_id RESTART");
 
@@ -143,8 +141,7 @@ class CheckpointIT {
     @ParameterizedTest
     @ValueSource(strings = {"closed", "killed", "its connection ended"})
     void a_standby_takes_over_when_the_active_producer_is(String end) {
-        RunningDaemon active = pipeline.startProducer();
-        awaitReason(active, "active");
+        RunningDaemon active = activeProducer();
         RunningDaemon standby = pipeline.startProducer();
         awaitReason(standby, "standby: another producer holds the stream's lock");
         assertThat(standby.isReady()).isTrue();
@@ -190,8 +187,7 @@ class CheckpointIT {
             })
     void a_capture_that_is_not_sound_is_named_and_waited_out(String line) {
         String[] parts = line.split("\\|", -1);
-        RunningDaemon producer = pipeline.startProducer();
-        awaitReason(producer, "active");
+        RunningDaemon producer = activeProducer();
 
         execute(pipeline.sourceUrl(), parts[1]);
         await().atMost(SECONDS).until(() -> !producer.isReady());
@@ -221,8 +217,7 @@ class CheckpointIT {
             })
     void a_change_table_without_the_key_is_waited_out(String line) {
         String[] parts = line.split("\\|", -1);
-        RunningDaemon producer = pipeline.startProducer();
-        awaitReason(producer, "active");
+        RunningDaemon producer = activeProducer();
 
         execute(pipeline.sourceUrl(), parts[0]);
         await().atMost(SECONDS)
@@ -295,6 +290,12 @@ class CheckpointIT {
                 .map(record -> Topics.actionId(record.value()))
                 .distinct()
                 .toList();
+    }
+
+    private RunningDaemon activeProducer() {
+        RunningDaemon producer = pipeline.startProducer();
+        awaitReason(producer, "active");
+        return producer;
     }
 
     private static void awaitReason(RunningDaemon daemon, String reason) {

@@ -79,7 +79,7 @@ public final class LongWork {
         return result;
     }
 
-    /** Tells the server the deadline of the transaction again, which forgets it with a rollback. */
+    /** Tells the server the deadline again, which it forgets with the end of a transaction, committed or rolled back. */
     public void renew(Connection connection) throws SQLException {
         if (!isLonger()) {
             return;

@@ -3,7 +3,6 @@ package io.rowrelay.it.stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,8 +22,11 @@ final class ClassArchives {
     private ClassArchives() {}
 
     /** The option of the JVM with which a jar starts from its archive; none where the JVM cannot write archives. */
-    static List<String> option(String jar) {
-        write();
+    static synchronized List<String> option(String jar) {
+        if (!tried) {
+            tried = true;
+            write();
+        }
         Path archive = archive(jar);
         return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
     }
@@ -44,17 +46,14 @@ final class ClassArchives {
         }
     }
 
-    private static synchronized void write() {
-        if (tried || areWritten()) {
-            return;
-        }
-        tried = true;
+    private static void write() {
         try {
             Files.createDirectories(DIRECTORY);
-            try (FileChannel channel = FileChannel.open(
-                            DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock ofAllForks = channel.lock()) {
-                if (ofAllForks.isValid() && !areWritten()) {
+            try (FileChannel channel =
+                    FileChannel.open(DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                // Against the other forks, until the channel is closed.
+                channel.lock();
+                if (!areWritten()) {
                     run();
                     for (String jar : JARS) {
                         publish(jar);

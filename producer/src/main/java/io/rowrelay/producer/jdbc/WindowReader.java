@@ -169,6 +169,7 @@ final class WindowReader {
         if (!firstIsWide) {
             return rows;
         }
+        // The deadline ended with the transaction of the first.
         work.paging().renew(connection);
         return fetchPage(snapshot, window, after);
     }
