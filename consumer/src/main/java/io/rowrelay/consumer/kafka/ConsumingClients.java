@@ -40,7 +40,7 @@ public final class ConsumingClients {
         // One poll is a few transactions in the destination.
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "5000");
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
-        // Little of each partition, so that a poll has records of several, and little waits in memory.
+        // What lies fetched and unread is most of the memory of a consumer that catches up.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
         // New topics and partitions are to be noticed in seconds, not in the five minutes of the default.
         properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
