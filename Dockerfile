@@ -27,6 +27,7 @@ FROM ${JRE_IMAGE} AS runtime
 RUN groupadd --system --gid 10001 rowrelay \
     && useradd --system --uid 10001 --gid rowrelay --no-create-home --home-dir /tmp --shell /usr/sbin/nologin rowrelay
 WORKDIR /opt/rowrelay
+COPY jvm.options ./
 USER 10001:10001
 # Healthy means ready. bash itself speaks to the port, because the runtime image promises neither curl nor wget;
 # the answer with its reason is kept by the engine: docker inspect -f '{{json .State.Health}}' CONTAINER
@@ -36,8 +37,7 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 # In the entry points: java itself is process 1, so it gets SIGTERM and its exit code is the container's.
 #   MaxRAMPercentage       the heap follows the container's memory limit; the rest is for threads, buffers and code
 #   ExitOnOutOfMemoryError a half-dead process helps nobody: it ends, and the restart policy starts a new one
-#   UseSerialGC            the live data is a few batches, so pauses are short, and no memory or threads go to a
-#                          collector made for large heaps
+#   jvm.options            tells itself what each is good for
 #   SharedArchiveFile      classes as this very JVM has them in memory, so that the daemon is ready sooner. A run during the
 #                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM
 #                          that cannot write or use such an archive starts without, only more slowly
@@ -47,18 +47,18 @@ FROM runtime AS producer
 COPY --from=build /source/producer/target/producer.jar ./
 USER root
 RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
-    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
+    timeout 10 java @jvm.options -Xmx256m -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
 ENV HTTP_PORT=8081
 EXPOSE 8081
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
 
 FROM runtime AS consumer
 COPY --from=build /source/consumer/target/consumer.jar ./
 USER root
 RUN DESTINATION_DB_URL=jdbc:postgresql://localhost:1/none DESTINATION_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
-    timeout 10 java -Xmx256m -XX:+UseSerialGC -XX:ArchiveClassesAtExit=consumer.jsa -jar consumer.jar > /dev/null 2>&1; ls -l
+    timeout 10 java @jvm.options -Xmx256m -XX:ArchiveClassesAtExit=consumer.jsa -jar consumer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
 ENV HTTP_PORT=8082
 EXPOSE 8082
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:+UseSerialGC", "-XX:SharedArchiveFile=consumer.jsa", "-jar", "consumer.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=consumer.jsa", "-jar", "consumer.jar"]

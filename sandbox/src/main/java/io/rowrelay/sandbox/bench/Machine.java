@@ -22,7 +22,7 @@ final class Machine {
         }
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
-        facts.put("jvm options of the daemons", RowrelayPipeline.JVM_OPTIONS);
+        facts.put("jvm options of the daemons", "@jvm.options " + RowrelayPipeline.HEAP);
         for (String setting : new String[] {"server_version", "fsync", "shared_buffers", "wal_level", "max_wal_size"}) {
             try (Statement statement = connection.createStatement();
                     ResultSet result = statement.executeQuery("SHOW " + setting)) {

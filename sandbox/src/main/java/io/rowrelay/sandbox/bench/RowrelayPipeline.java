@@ -17,8 +17,8 @@ import java.util.Map;
 /** The two daemons, run from their jars, with a topic of their own. Stopping and starting may come from two threads. */
 final class RowrelayPipeline implements Pipeline {
     static final String NAME = "rowrelay";
-    /** What docs/performance.md advises for small daemons. */
-    static final String JVM_OPTIONS = "-XX:+UseSerialGC -Xmx192m";
+    /** What docs/performance.md advises for small daemons, beside {@link Project#jvmOptions}. */
+    static final String HEAP = "-Xmx192m";
 
     static final String PRODUCER = "producer";
     static final String CONSUMER = "consumer";
@@ -128,7 +128,8 @@ final class RowrelayPipeline implements Pipeline {
         environment.put(role + "_DB_URL", server.jdbcUrl(databases.name()));
         environment.put(role + "_DB_USER", PostgresServer.USER);
         environment.put(role + "_DB_PASSWORD", PostgresServer.PASSWORD);
-        environment.put("JDK_JAVA_OPTIONS", JVM_OPTIONS + " " + archives.option(kind));
+        environment.put(
+                "JDK_JAVA_OPTIONS", "\"@%s\" %s %s".formatted(project.jvmOptions(), HEAP, archives.option(kind)));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka().bootstrapServers());
         environment.put("TOPIC", databases.name());
         environment.put("DLQ_TOPIC", databases.name() + "_dlq");

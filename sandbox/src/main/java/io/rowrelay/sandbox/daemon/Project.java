@@ -30,6 +30,11 @@ public record Project(Path root) {
         return root.resolve("sql");
     }
 
+    /** The file with the options that the daemons' JVM should have, in the syntax of {@code java @file}. */
+    public Path jvmOptions() {
+        return root.resolve("jvm.options");
+    }
+
     /** The runnable jar of a daemon; throws with the command that builds it if it is not there. */
     public Path daemonJar(String module) {
         Path jar = root.resolve(module).resolve("target").resolve(module + ".jar");
