@@ -65,7 +65,7 @@ public final class ProducerDaemon {
                         new OversizedChanges(stream, metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
-                        new JdbcSourceDatabase(pool, source),
+                        new JdbcSourceDatabase(pool, source, settings.capture().pollIdleMax()),
                         sink,
                         readiness,
                         metrics,

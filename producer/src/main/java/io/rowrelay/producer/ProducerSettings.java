@@ -39,7 +39,7 @@ public record ProducerSettings(
     private static final Setting<Duration> POLL_IDLE_MAX = new Setting<>(
             "POLL_IDLE_MAX",
             "Longest wait between two looks at the change table while nothing happens.",
-            "20ms",
+            "10ms",
             ValueTypes.duration(Duration.ofMillis(1), Duration.ofMinutes(1)));
     private static final Setting<Integer> PAGE_SIZE = new Setting<>(
             "PAGE_SIZE", "Changes read and published at once, at most.", "5000", ValueTypes.wholeNumber(1, 100_000));

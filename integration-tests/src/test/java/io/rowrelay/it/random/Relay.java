@@ -72,7 +72,7 @@ public final class Relay implements AutoCloseable {
                 new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime),
                 new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime));
         this.stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 1, LARGEST_VALUE);
-        this.database = new JdbcSourceDatabase(source, stream);
+        this.database = new JdbcSourceDatabase(source, stream, Duration.ofMillis(10));
     }
 
     private static HikariDataSource open(String url) {
@@ -87,7 +87,7 @@ public final class Relay implements AutoCloseable {
         known.clear();
         newest.clear();
         stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", pageSize, LARGEST_VALUE);
-        database = new JdbcSourceDatabase(source, stream);
+        database = new JdbcSourceDatabase(source, stream, Duration.ofMillis(10));
     }
 
     /** Does something. */

@@ -174,6 +174,10 @@ public final class CaptureTask implements Task, AutoCloseable {
             acknowledged = read;
             unproven = null;
             metrics.caughtUp();
+            // Not before what was published is in the checkpoint, which is due within a moment.
+            if (!publishedSinceSaved && read.windowSnapshot() == null && active.awaitChanges(read)) {
+                return 1;
+            }
         }
         // In the middle of a window there is nothing to wait for.
         return page.after().windowSnapshot() == null

@@ -31,6 +31,13 @@ public interface SourceSession extends AutoCloseable {
      */
     Page read(Checkpoint from) throws TransientFailureException;
 
+    /**
+     * Waits in the source until something can be read after this checkpoint, for less than 100 ms; holds no lock on a table meanwhile.
+     *
+     * @return false when the source cannot wait, at once; otherwise true, whether or not anything has come
+     */
+    boolean awaitChanges(Checkpoint after) throws TransientFailureException;
+
     /** Stores the checkpoint. To be called only once everything before it is acknowledged. */
     void save(Checkpoint checkpoint) throws TransientFailureException;
 

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Opens sessions on a source PostgreSQL over a pool. Not thread-safe. */
@@ -21,12 +22,14 @@ public final class JdbcSourceDatabase implements SourceDatabase {
 
     private final HikariDataSource pool;
     private final Stream stream;
+    private final Duration lookInterval;
     private final WindowWork work = new WindowWork();
 
-    /** The pool stays the caller's to close. */
-    public JdbcSourceDatabase(HikariDataSource pool, Stream stream) {
+    /** While nothing happens it looks for changes every {@code lookInterval}. The pool stays the caller's to close. */
+    public JdbcSourceDatabase(HikariDataSource pool, Stream stream, Duration lookInterval) {
         this.pool = pool;
         this.stream = stream;
+        this.lookInterval = lookInterval;
     }
 
     @Override
@@ -102,6 +105,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     private SourceSession session(Connection connection) throws SQLException, TransientFailureException {
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
         long systemIdentifier = systemIdentifier(connection);
+        Optional<ChangeWait> wait = ChangeWait.of(connection, table, lookInterval);
         connection.commit();
         return new JdbcSourceSession(
                 pool,
@@ -110,6 +114,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
                 systemIdentifier,
                 new CaptureCheck(stream.sourceTable(), stream.changeTable()),
                 new CheckpointStore(connection, stream.name()),
-                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes(), work));
+                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes(), work),
+                wait);
     }
 }

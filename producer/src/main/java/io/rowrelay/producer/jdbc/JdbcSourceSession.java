@@ -22,6 +22,7 @@ final class JdbcSourceSession implements SourceSession {
     private final CaptureCheck check;
     private final CheckpointStore checkpoints;
     private final WindowReader reader;
+    private final Optional<ChangeWait> wait;
 
     JdbcSourceSession(
             HikariDataSource pool,
@@ -30,7 +31,8 @@ final class JdbcSourceSession implements SourceSession {
             long systemIdentifier,
             CaptureCheck check,
             CheckpointStore checkpoints,
-            WindowReader reader) {
+            WindowReader reader,
+            Optional<ChangeWait> wait) {
         this.pool = pool;
         this.connection = connection;
         this.table = table;
@@ -38,6 +40,7 @@ final class JdbcSourceSession implements SourceSession {
         this.check = check;
         this.checkpoints = checkpoints;
         this.reader = reader;
+        this.wait = wait;
     }
 
     @Override
@@ -69,6 +72,19 @@ final class JdbcSourceSession implements SourceSession {
             return reader.read(from);
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading changes from the source database", failure);
+        }
+    }
+
+    @Override
+    public boolean awaitChanges(Checkpoint after) throws TransientFailureException {
+        if (wait.isEmpty()) {
+            return false;
+        }
+        try {
+            wait.get().await(after.snapshot());
+            return true;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("waiting for changes in the source database", failure);
         }
     }
 

@@ -228,6 +228,47 @@ class CaptureTaskTest {
         assertThat(source.saved).containsExactly(page(1).after());
     }
 
+    @Test
+    void waits_in_the_source_once_nothing_is_left_to_do_and_then_does_not_rest() throws Exception {
+        source.waits = true;
+        source.pages.add(page(1));
+        steps(5);
+        assertThat(source.waitedAfter).as("while a page is on its way").isEmpty();
+
+        sink.acknowledge(0);
+        steps(1);
+        assertThat(source.waitedAfter).containsExactly(page(1).after());
+
+        source.pages.add(page(2));
+        task.step();
+        sink.acknowledge(1);
+        task.step();
+        assertThat(source.saved).as("the checkpoint is due later").hasSize(1);
+        assertThat(source.waitedAfter).as("while its checkpoint is due").hasSize(1);
+
+        steps(1);
+        assertThat(source.waitedAfter).endsWith(page(2).after());
+        assertThat(task.step()).as("more than nothing").isPositive();
+    }
+
+    @Test
+    void rests_where_the_source_cannot_wait() throws Exception {
+        steps(3);
+
+        assertThat(task.step()).isZero();
+    }
+
+    @Test
+    void does_not_wait_in_the_source_while_the_stream_is_paused() throws Exception {
+        source.waits = true;
+        source.pause = "by somebody";
+
+        steps(3);
+
+        assertThat(task.step()).isZero();
+        assertThat(source.waitedAfter).isEmpty();
+    }
+
     /** Lets more time pass with each step than any interval between checkpoints of published changes. */
     private void steps(int count) throws Exception {
         for (int step = 0; step < count; step++) {
@@ -250,6 +291,8 @@ class CaptureTaskTest {
         private final List<List<PublishedChange>> compared = new ArrayList<>();
         private @Nullable RestoredSourceException contradiction;
         private @Nullable String pause;
+        private boolean waits;
+        private final List<Checkpoint> waitedAfter = new ArrayList<>();
         private boolean lockedByAnother;
         private int opened;
         private int closed;
@@ -291,6 +334,14 @@ class CaptureTaskTest {
                     throw failure;
                 }
                 return pages.isEmpty() ? new Page(List.of(), from, 0) : pages.remove();
+            }
+
+            @Override
+            public boolean awaitChanges(Checkpoint after) {
+                if (waits) {
+                    waitedAfter.add(after);
+                }
+                return waits;
             }
 
             @Override

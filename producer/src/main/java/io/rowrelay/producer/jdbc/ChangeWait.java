@@ -1,0 +1,103 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.jdbc.ChangeTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for changes inside the server while nothing happens: a look there costs it a fraction of what one over the network
+ * costs it and the producer together, so it can look more often. Not thread-safe.
+ *
+ * <p>What it looks for is what {@link PageStatements#smallWindow} returns. Each look is a transaction of its own: while it
+ * sleeps it holds no lock on a table.
+ */
+final class ChangeWait {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeWait.class);
+    /** Below the 100 ms from which statements are often logged. */
+    private static final Duration LONGEST = Duration.ofMillis(80);
+    /** Looking less often than this it would have nothing to spare the network. */
+    private static final int LOOKS = 2;
+
+    private final Connection connection;
+    private final String wait;
+
+    /** Looks every {@code interval}, for the first time after one; gives up after {@code longest}. */
+    ChangeWait(Connection connection, ChangeTable table, Duration interval, Duration longest) {
+        this.connection = connection;
+        this.wait = statement(table, interval, longest);
+    }
+
+    /** Empty where the interval is too long for it, or the role must not run code on the server. */
+    static Optional<ChangeWait> of(Connection connection, ChangeTable table, Duration interval) throws SQLException {
+        if (interval.multipliedBy(LOOKS).compareTo(LONGEST) > 0) {
+            return Optional.empty();
+        }
+        if (!allowed(connection)) {
+            LOG.info(
+                    "looking for changes over the network, which costs more CPU while nothing happens: the role may not use"
+                            + " the language plpgsql; GRANT USAGE ON LANGUAGE plpgsql would let the server look by itself");
+            return Optional.empty();
+        }
+        return Optional.of(new ChangeWait(connection, table, interval, LONGEST));
+    }
+
+    /** Returns when there are changes after this snapshot, or when none have come for a while. */
+    void await(String snapshot) throws SQLException {
+        // The block commits, so there must be no transaction around it. A session in which it fails is given up.
+        connection.setAutoCommit(true);
+        // Apart from the block, whose text must always be the same: the server counts statements by it.
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT set_config('rowrelay.read', ?, false)")) {
+            statement.setString(1, snapshot);
+            statement.execute();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(wait);
+        }
+        connection.setAutoCommit(false);
+    }
+
+    private static boolean allowed(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT coalesce((SELECT has_language_privilege(oid, 'USAGE')"
+                        + " FROM pg_catalog.pg_language WHERE lanname = 'plpgsql'), false)")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    /**
+     * The two arms and their guards are those of {@link PageStatements}, for the same reasons. Where no transaction that writes
+     * has begun or ended, there is nothing to look for.
+     */
+    private static String statement(ChangeTable table, Duration interval, Duration longest) {
+        String block = """
+                DECLARE
+                    given CONSTANT text := current_setting('rowrelay.read');
+                    read CONSTANT pg_snapshot := given;
+                    until CONSTANT timestamptz := clock_timestamp() + interval '%2$s ms';
+                BEGIN
+                    WHILE clock_timestamp() < until LOOP
+                        PERFORM pg_sleep(%3$s);
+                        CONTINUE WHEN pg_current_snapshot()::text = given;
+                        EXIT WHEN EXISTS (
+                            SELECT FROM %1$s c
+                            WHERE c.xid >= pg_snapshot_xmax(read) AND c.xid < pg_snapshot_xmax(pg_current_snapshot()));
+                        EXIT WHEN EXISTS (
+                            SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(read) x
+                                                     WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
+                            CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e);
+                        COMMIT;
+                    END LOOP;
+                END
+                """.formatted(table.name(), longest.toMillis(), interval.toNanos() / 1e9);
+        return "DO '" + block.replace("'", "''") + "'";
+    }
+}
