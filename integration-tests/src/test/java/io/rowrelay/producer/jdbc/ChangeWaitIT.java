@@ -173,6 +173,18 @@ class ChangeWaitIT {
     }
 
     @Test
+    void serves_a_table_whose_columns_have_the_names_of_its_variables() throws Exception {
+        execute(writer, "ALTER TABLE emp_cdc ADD read text, ADD given text, ADD look text, ADD wait text, ADD x int");
+        String checkpoint = snapshot();
+        execute(writer, "SELECT pg_current_xact_id()");
+        assertThat(isOver(checkpoint)).isFalse();
+
+        execute(writer, CHANGE);
+
+        assertThat(isOver(checkpoint)).isTrue();
+    }
+
+    @Test
     void serves_a_table_with_an_awkward_name() throws Exception {
         String name = "\"it's $$ a \\ \"\" 'table\"";
         execute(writer, "ALTER TABLE emp_cdc RENAME TO " + name);

@@ -75,29 +75,29 @@ final class ChangeWait {
 
     /**
      * The two arms and their guards are those of {@link PageStatements}, for the same reasons. Where no transaction that writes
-     * has begun or ended, there is nothing to look for.
+     * has begun or ended, there is nothing to look for. The label keeps the variables apart from columns of the same name.
      */
     private static String statement(ChangeTable table, Duration interval, Duration longest) {
         String block = """
+                <<wait>>
                 DECLARE
                     given CONSTANT text := current_setting('rowrelay.read');
                     read CONSTANT pg_snapshot := given;
-                    until CONSTANT timestamptz := clock_timestamp() + interval '%2$s ms';
                 BEGIN
-                    WHILE clock_timestamp() < until LOOP
+                    FOR look IN 1..%2$d LOOP
                         PERFORM pg_sleep(%3$s);
-                        CONTINUE WHEN pg_current_snapshot()::text = given;
+                        CONTINUE WHEN pg_current_snapshot()::text = wait.given;
                         EXIT WHEN EXISTS (
                             SELECT FROM %1$s c
-                            WHERE c.xid >= pg_snapshot_xmax(read) AND c.xid < pg_snapshot_xmax(pg_current_snapshot()));
+                            WHERE c.xid >= pg_snapshot_xmax(wait.read) AND c.xid < pg_snapshot_xmax(pg_current_snapshot()));
                         EXIT WHEN EXISTS (
-                            SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(read) x
+                            SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(wait.read) x
                                                      WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
                             CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e);
                         COMMIT;
                     END LOOP;
                 END
-                """.formatted(table.name(), longest.toMillis(), interval.toNanos() / 1e9);
+                """.formatted(table.name(), longest.dividedBy(interval), interval.toNanos() / 1e9);
         return "DO '" + block.replace("'", "''") + "'";
     }
 }
