@@ -25,6 +25,9 @@ final class ChangeWait {
     /** Looking less often than this it would have nothing to spare the network. */
     private static final int LOOKS = 2;
 
+    /** The block's own name for the snapshot. */
+    private static final String READ = "wait.read";
+
     private final Connection connection;
     private final String wait;
 
@@ -41,8 +44,8 @@ final class ChangeWait {
         }
         if (!allowed(connection)) {
             LOG.info(
-                    "looking for changes over the network, which costs more CPU while nothing happens: the role may not use"
-                            + " the language plpgsql; GRANT USAGE ON LANGUAGE plpgsql would let the server look by itself");
+                    "looking for changes over the network, which costs more CPU while nothing happens: the server"
+                            + " could look by itself if the role had USAGE on the language plpgsql and EXECUTE on pg_sleep(float8)");
             return Optional.empty();
         }
         return Optional.of(new ChangeWait(connection, table, interval, LONGEST));
@@ -67,14 +70,15 @@ final class ChangeWait {
     private static boolean allowed(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT coalesce((SELECT has_language_privilege(oid, 'USAGE')"
-                        + " FROM pg_catalog.pg_language WHERE lanname = 'plpgsql'), false)")) {
+                        + " FROM pg_catalog.pg_language WHERE lanname = 'plpgsql'), false)"
+                        + " AND has_function_privilege('pg_catalog.pg_sleep(float8)', 'EXECUTE')")) {
             row.next();
             return row.getBoolean(1);
         }
     }
 
     /**
-     * The two arms and their guards are those of {@link PageStatements}, for the same reasons. Where no transaction that writes
+     * The two arms are those of {@link PageStatements}, for the same reasons. Where no transaction that writes
      * has begun or ended, there is nothing to look for. The label keeps the variables apart from columns of the same name.
      */
     private static String statement(ChangeTable table, Duration interval, Duration longest) {
@@ -89,15 +93,19 @@ final class ChangeWait {
                         CONTINUE WHEN pg_current_snapshot()::text = wait.given;
                         EXIT WHEN EXISTS (
                             SELECT FROM %1$s c
-                            WHERE c.xid >= pg_snapshot_xmax(wait.read) AND c.xid < pg_snapshot_xmax(pg_current_snapshot()));
+                            WHERE %4$s);
                         EXIT WHEN EXISTS (
-                            SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(wait.read) x
-                                                     WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
+                            SELECT FROM %5$s
                             CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e);
                         COMMIT;
                     END LOOP;
                 END
-                """.formatted(table.name(), longest.dividedBy(interval), interval.toNanos() / 1e9);
+                """.formatted(
+                        table.name(),
+                        longest.dividedBy(interval),
+                        interval.toNanos() / 1e9,
+                        PageStatements.later(READ),
+                        PageStatements.ended(READ, PageStatements.NOW));
         return "DO '" + block.replace("'", "''") + "'";
     }
 }

@@ -17,6 +17,9 @@ import io.rowrelay.common.jdbc.ChangeTable;
  * rows there, which each poll would visit for as long as nobody else writes.
  */
 final class PageStatements {
+    static final String NOW = "pg_current_snapshot()";
+    private static final String SNAPSHOT = "?::pg_snapshot";
+
     private final ChangeTable table;
     private final ChangeRows rows;
 
@@ -35,14 +38,13 @@ final class PageStatements {
         return """
                 WITH found AS MATERIALIZED (
                     (SELECT c.* FROM %1$s c
-                     WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
-                     LIMIT ?)
+                     WHERE %4$s LIMIT ?)
                     UNION ALL
-                    (SELECT e.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
-                                                  WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
+                    (SELECT e.* FROM %5$s
                      CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 )
-                SELECT %2$s, pg_current_snapshot()::text, %3$s""".formatted(table.name(), table.definitionNow(), rows.selected("found"));
+                SELECT %2$s, pg_current_snapshot()::text, %3$s""".formatted(
+                table.name(), table.definitionNow(), rows.selected("found"), later(SNAPSHOT), ended(SNAPSHOT, NOW));
     }
 
     /**
@@ -54,11 +56,10 @@ final class PageStatements {
                 SELECT %2$s, pg_current_snapshot()::text,
                        count(*), coalesce(min(action_id) FILTER (WHERE later), 9223372036854775807)
                 FROM (SELECT c.action_id, true AS later FROM %1$s c
-                      WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
+                      WHERE %3$s
                       UNION ALL
-                      SELECT e.action_id, false FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
-                                                      WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e) w""".formatted(table.name(), table.definitionNow());
+                      SELECT e.action_id, false FROM %4$s
+                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e) w""".formatted(table.name(), table.definitionNow(), later(SNAPSHOT), ended(SNAPSHOT, NOW));
     }
 
     /**
@@ -79,12 +80,22 @@ final class PageStatements {
                                THEN pg_visible_in_snapshot(c.xid, ?::pg_snapshot) ELSE false END
                          ORDER BY c.action_id LIMIT ?)
                         UNION ALL
-                        (SELECT e.* FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
-                                                      WHERE pg_visible_in_snapshot(x, ?::pg_snapshot))) ended(x)
+                        (SELECT e.* FROM %4$s
                          CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x AND c.action_id > ?
                                              ORDER BY c.action_id LIMIT ?) e)
                     ) both_arms ORDER BY action_id LIMIT ?
                 )
-                SELECT %2$s, NULL::text, %3$s""".formatted(table.name(), table.definitionNow(), rows.selected("found"));
+                SELECT %2$s, NULL::text, %3$s""".formatted(table.name(), table.definitionNow(), rows.selected("found"), ended(SNAPSHOT, SNAPSHOT));
+    }
+
+    /** The condition on change {@code c} that its transaction began after a snapshot and can be seen by the statement. */
+    static String later(String snapshot) {
+        return "c.xid >= pg_snapshot_xmax(%s) AND c.xid < pg_snapshot_xmax(%s)".formatted(snapshot, NOW);
+    }
+
+    /** What to select from: as {@code ended.x}, the transactions that ran at a snapshot and are visible in another. */
+    static String ended(String snapshot, String in) {
+        return "unnest(ARRAY(SELECT x FROM pg_snapshot_xip(%s) x WHERE pg_visible_in_snapshot(x, %s))) ended(x)"
+                .formatted(snapshot, in);
     }
 }
