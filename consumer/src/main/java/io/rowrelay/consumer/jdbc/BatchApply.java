@@ -27,13 +27,19 @@ final class BatchApply {
     private final LongWork applying;
     private final ProgressTable progress;
 
-    BatchApply(Connection connection, RowWriter writer, String stream, ServerLimits limits, LongWork applying) {
+    BatchApply(
+            Connection connection,
+            RowWriter writer,
+            String stream,
+            ProgressTable progress,
+            ServerLimits limits,
+            LongWork applying) {
         this.connection = connection;
         this.writer = writer;
         this.stream = stream;
         this.limits = limits;
         this.applying = applying;
-        this.progress = new ProgressTable(stream);
+        this.progress = progress;
     }
 
     Applied run(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
@@ -85,8 +91,8 @@ final class BatchApply {
             progress.advance(trips, stretches, null);
         } else {
             progress.mark(trips, stretches, mark::set);
+            trips.send();
         }
-        trips.send();
         connection.commit();
         return mark.get();
     }

@@ -36,6 +36,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private final String stream;
     private final String tableName;
     private final LongSupplier nanoClock;
+    private final ProgressTable progress;
     private final ServerLimits limits = new ServerLimits();
     private final LongWork applying;
     private @Nullable RowWriter writer;
@@ -47,6 +48,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         this.stream = stream;
         this.tableName = tableName;
         this.nanoClock = nanoClock;
+        this.progress = new ProgressTable(stream);
         this.applying = new LongWork(nanoClock);
     }
 
@@ -88,7 +90,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         try {
             return applying.run(
                     connection,
-                    () -> new BatchApply(connection, writerFor(connection, events), stream, limits, applying)
+                    () -> new BatchApply(connection, writerFor(connection, events), stream, progress, limits, applying)
                             .run(events, stretches, finishes));
         } catch (SQLException failure) {
             pool.evictConnection(connection);

@@ -41,9 +41,7 @@ public final class JdbcProgress implements Progress {
     @Override
     public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
         run(connection -> {
-            RoundTrips trips = new RoundTrips(connection);
-            table.advance(trips, stretches, mark);
-            trips.send();
+            table.advance(new RoundTrips(connection), stretches, mark);
             return stretches;
         });
     }

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +17,28 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The stream's rows in cdc_progress. The caller commits. */
+/** The stream's rows in cdc_progress. The caller commits. Not thread-safe. */
 final class ProgressTable {
+    /**
+     * Moves rows on from where they were last seen. While any transaction is open that began earlier, perhaps for an hour, none
+     * of a row's old versions can be removed, and a look through the key would visit all of them. Nothing here may serve
+     * another plan than the look at the place.
+     */
+    private static final String MOVE_ON = """
+                UPDATE cdc_progress p
+                SET next_offset = stretch.next, updated_at = clock_timestamp()
+                FROM unnest(?::tid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[])
+                    AS stretch (place, part, topic_id, first, next)
+                WHERE p.ctid = stretch.place
+                  AND (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, stretch.part)
+                  AND p.topic_id = stretch.topic_id AND p.next_offset = stretch.first
+                RETURNING p.topic_partition, p.ctid::text""";
+
     /**
      * What is read again moves no place, so a crash of the server would leave no hole behind: such a commit waits for the
      * disk.
      */
-    private static final String ADVANCE = """
+    private static final String LOOK_UP_AND_MOVE = """
                 WITH stretch AS MATERIALIZED (
                     SELECT s.*, p.next_offset AS stored,
                            CASE WHEN p.next_offset > s.first THEN set_config('synchronous_commit', 'on', true) END
@@ -37,11 +53,13 @@ final class ProgressTable {
                       AND p.next_offset >= stretch.first
                       -- Without a mark there is nothing to compare.
                       AND coalesce(p.updated_at = ?::timestamptz, true)
-                    RETURNING stretch.part
+                    RETURNING stretch.part, p.ctid::text AS place
                 )
-                SELECT part, stored FROM stretch WHERE part NOT IN (SELECT part FROM moved) LIMIT 1""";
+                SELECT part, place, stored FROM stretch LEFT JOIN moved USING (part)""";
 
     private final String stream;
+    /** Where in the table each partition's row was last seen. A hint: what is not there any more is looked up. */
+    private final Map<Integer, String> seen = new HashMap<>();
 
     ProgressTable(String stream) {
         this.stream = stream;
@@ -104,22 +122,54 @@ final class ProgressTable {
     }
 
     /**
-     * Moves on. A stretch may begin before the place that is stored, when records are read again; one
-     * that begins after it leaves a hole, which is the sign of a restored destination. Stretches come sorted, so that two
-     * batches cannot wait for each other in a circle.
+     * Moves on, after what else waits for the next trip. A stretch may begin before the place that is stored, when records are
+     * read again; one that begins after it leaves a hole, which is the sign of a restored destination. Stretches come sorted, so
+     * that two batches cannot wait for each other in a circle.
      */
     void advance(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
             throws SQLException, DestinationBehindException {
+        List<Stretch> left = new ArrayList<>(stretches);
+        if (mark == null && left.stream().allMatch(stretch -> seen.containsKey(stretch.partition()))) {
+            moveOn(trips, left);
+            trips.send();
+        }
+        if (!left.isEmpty()) {
+            lookUpAndMove(trips, left, mark);
+            trips.send();
+        }
+    }
+
+    /** Leaves those stretches over whose row is not where it was, or does not say what is expected. */
+    private void moveOn(RoundTrips trips, List<Stretch> left) throws SQLException, DestinationBehindException {
+        List<Stretch> all = List.copyOf(left);
         trips.add(
-                ADVANCE,
+                MOVE_ON,
                 0,
                 (statement, first) -> {
                     Connection connection = statement.getConnection();
-                    int parameter = first;
-                    statement.setArray(parameter++, array(connection, "int4", stretches, Stretch::partition));
-                    statement.setArray(parameter++, array(connection, "text", stretches, Stretch::topicId));
-                    statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::from));
-                    statement.setArray(parameter++, array(connection, "int8", stretches, Stretch::to));
+                    statement.setArray(first, array(connection, "text", all, stretch -> seen.get(stretch.partition())));
+                    int parameter = setStretches(statement, first + 1, all);
+                    statement.setString(parameter++, stream);
+                    return parameter;
+                },
+                answered -> {
+                    try (ResultSet row = answered.getResultSet()) {
+                        while (row.next()) {
+                            int partition = row.getInt(1);
+                            seen.put(partition, row.getString(2));
+                            left.removeIf(stretch -> stretch.partition() == partition);
+                        }
+                    }
+                });
+    }
+
+    private void lookUpAndMove(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
+            throws SQLException, DestinationBehindException {
+        trips.add(
+                LOOK_UP_AND_MOVE,
+                0,
+                (statement, first) -> {
+                    int parameter = setStretches(statement, first, stretches);
                     statement.setString(parameter++, stream);
                     statement.setString(parameter++, stream);
                     statement.setString(parameter++, mark);
@@ -127,16 +177,30 @@ final class ProgressTable {
                 },
                 answered -> {
                     try (ResultSet row = answered.getResultSet()) {
-                        if (row.next()) {
-                            refuse(stretches, row);
+                        while (row.next()) {
+                            String place = row.getString(2);
+                            if (place == null) {
+                                refuse(stretches, row);
+                            }
+                            seen.put(row.getInt(1), place);
                         }
                     }
                 });
     }
 
+    private static int setStretches(PreparedStatement statement, int first, List<Stretch> stretches)
+            throws SQLException {
+        Connection connection = statement.getConnection();
+        statement.setArray(first, array(connection, "int4", stretches, Stretch::partition));
+        statement.setArray(first + 1, array(connection, "text", stretches, Stretch::topicId));
+        statement.setArray(first + 2, array(connection, "int8", stretches, Stretch::from));
+        statement.setArray(first + 3, array(connection, "int8", stretches, Stretch::to));
+        return first + 4;
+    }
+
     private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {
         int partition = row.getInt(1);
-        long next = row.getLong(2);
+        long next = row.getLong(3);
         boolean nothing = row.wasNull();
         for (Stretch stretch : stretches) {
             if (stretch.partition() == partition) {

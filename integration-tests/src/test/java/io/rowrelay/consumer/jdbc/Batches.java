@@ -27,6 +27,7 @@ final class Batches {
                         consumer,
                         new RowWriter(table, "employees"),
                         "employees",
+                        new ProgressTable("employees"),
                         new ServerLimits(),
                         new LongWork(System::nanoTime))
                 .run(changes, List.of(), false);

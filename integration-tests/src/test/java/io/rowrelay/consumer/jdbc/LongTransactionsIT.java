@@ -1,0 +1,122 @@
+package io.rowrelay.consumer.jdbc;
+
+import static io.rowrelay.it.stack.Databases.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.event.Action;
+import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Pipeline;
+import java.sql.Connection;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A report, a backup or a forgotten session keeps a transaction open in the destination, so that no old version of a row can go. */
+@Timeout(120)
+class LongTransactionsIT {
+    private static final List<Integer> PARTITIONS = List.of(0, 1, 2);
+    private static final String TOPIC = "a topic";
+
+    private final Pipeline pipeline = Pipeline.create();
+    private final HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), JdbcChangeApplier.SESSION);
+    private final JdbcProgress progress = new JdbcProgress(pool, "employees");
+    private final JdbcChangeApplier applier = new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime);
+    private long offset;
+
+    @BeforeEach
+    void begin() throws Exception {
+        progress.correct(PARTITIONS.stream()
+                .map(partition -> new PartitionProgress(partition, TOPIC, 0))
+                .toList());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pool.close();
+        pipeline.close();
+    }
+
+    @Test
+    void a_batch_costs_the_same_however_many_there_were_since() throws Exception {
+        try (Connection report = pipeline.destination()) {
+            execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
+            long first = pagesRead(100);
+            apply(2_000);
+
+            assertThat(pagesRead(100)).isLessThan(2 * first);
+        }
+    }
+
+    /** The row was rewritten meanwhile, by hand or by a repair: it is looked up. */
+    @Test
+    void a_place_that_moved_is_found_again() throws Exception {
+        apply(10);
+        execute(pipeline.destinationUrl(), "UPDATE cdc_progress SET updated_at = now() WHERE topic_partition <> 1");
+        apply(1);
+        execute(pipeline.destinationUrl(), "VACUUM FULL cdc_progress");
+        apply(1);
+
+        assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == offset);
+    }
+
+    /** One that says less than what was applied is that of a destination that was restored. */
+    @Test
+    void a_place_that_went_back_is_noticed_and_nothing_is_applied() throws Exception {
+        apply(10);
+        execute(pipeline.destinationUrl(), "UPDATE cdc_progress SET next_offset = 9 WHERE topic_partition = 1");
+
+        assertThatThrownBy(() -> apply(1)).isInstanceOf(DestinationBehindException.class);
+
+        assertThat(progress.load()).containsEntry(0, new PartitionProgress(0, TOPIC, 10));
+        assertThat(Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM employees"))
+                .containsExactly("10");
+    }
+
+    /** What is read again does not move a place back. */
+    @Test
+    void a_place_that_is_further_stays() throws Exception {
+        apply(10);
+        offset = 5;
+        apply(1);
+        assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == 10);
+        offset = 10;
+        apply(1);
+        assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == 11);
+    }
+
+    private long pagesRead(int batches) throws Exception {
+        long before = pagesRead();
+        apply(batches);
+        return pagesRead() - before;
+    }
+
+    private long pagesRead() throws Exception {
+        try (Connection connection = pool.getConnection()) {
+            Databases.query(connection, "SELECT pg_stat_force_next_flush()");
+            return Long.parseLong(Databases.query(
+                            connection,
+                            "SELECT heap_blks_hit + heap_blks_read FROM pg_statio_user_tables WHERE relname = 'cdc_progress'")
+                    .get(0));
+        }
+    }
+
+    /** So many batches of one change, each of which covers one record of every partition. */
+    private void apply(int batches) throws Exception {
+        for (int batch = 0; batch < batches; batch++) {
+            long next = offset + 1;
+            List<Stretch> stretches = PARTITIONS.stream()
+                    .map(partition -> new Stretch(partition, TOPIC, offset, next))
+                    .toList();
+            int id = (int) next;
+            applier.apply(List.of(Batches.change(next, Action.INSERT, id)), stretches, true);
+            offset = next;
+        }
+    }
+}
