@@ -8,9 +8,30 @@ CREATE TABLE IF NOT EXISTS cdc_progress (
     topic_id        text        NOT NULL,
     -- Everything before it is applied, or on the dead-letter topic.
     next_offset     bigint      NOT NULL,
-    updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (stream, topic_partition)
+    updated_at      timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+
+-- No primary key. Each batch makes new versions of a few rows, hundreds a second; while a transaction is open that began
+-- earlier, a report or a backup, none of the old ones can be removed. Each time a row comes to a new page, the check of a
+-- unique index visits all of its versions: after an hour that made changes late by a tenth of a second. The consumer looks
+-- where it last saw the row, and takes a lock before it adds one.
+DO $$
+DECLARE
+    key name := (SELECT conname FROM pg_catalog.pg_constraint
+                 WHERE conrelid = 'cdc_progress'::pg_catalog.regclass AND contype = 'p');
+BEGIN
+    PERFORM pg_catalog.set_config('lock_timeout', '2s', true);
+    IF key IS NOT NULL THEN
+        -- Of a table that was made before.
+        EXECUTE pg_catalog.format('ALTER TABLE cdc_progress DROP CONSTRAINT %I', key);
+    END IF;
+    IF (SELECT relreplident FROM pg_catalog.pg_class WHERE oid = 'cdc_progress'::pg_catalog.regclass) <> 'f' THEN
+        -- A publication FOR ALL TABLES would otherwise refuse the updates.
+        ALTER TABLE cdc_progress REPLICA IDENTITY FULL;
+    END IF;
+END;
+$$;
+CREATE INDEX IF NOT EXISTS cdc_progress_partition_idx ON cdc_progress (stream, topic_partition);
 
 -- The rows are updated with each batch: leave the pages room for heap-only updates, and vacuum them each time autovacuum looks.
 ALTER TABLE cdc_progress SET (

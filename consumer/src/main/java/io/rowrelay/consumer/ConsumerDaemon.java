@@ -66,16 +66,16 @@ public final class ConsumerDaemon {
                         clients::deadLetterProducer,
                         settings.stream(),
                         settings.kafka().admin())) {
+            JdbcProgress progress = new JdbcProgress(pool, stream);
             JdbcChangeApplier applier =
-                    new JdbcChangeApplier(pool, stream, settings.apply().destinationTable(), System::nanoTime);
+                    new JdbcChangeApplier(pool, progress, settings.apply().destinationTable(), System::nanoTime);
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
             TableSize size = new TableSize(pool, "cdc_tombstone")
                     .register(registry, "rowrelay.tombstone.table", "the table of tombstones");
             TombstoneRetention retention =
                     new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved);
             ApplyTask apply = new ApplyTask(
-                    new ApplyPorts(
-                            topic, reader, applier, new JdbcProgress(pool, stream), deadLetters, readiness, metrics),
+                    new ApplyPorts(topic, reader, applier, progress, deadLetters, readiness, metrics),
                     breaker,
                     judges,
                     System::nanoTime);

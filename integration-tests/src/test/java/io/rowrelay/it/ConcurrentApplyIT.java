@@ -12,6 +12,7 @@ import io.rowrelay.consumer.apply.ChangeApplier.Applied;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,7 @@ class ConcurrentApplyIT {
                 1,
                 "",
                 new SimpleMeterRegistry())) {
-            return new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime)
+            return new JdbcChangeApplier(pool, new JdbcProgress(pool, "employees"), "employees", System::nanoTime)
                     .apply(
                             List.of(new ChangeEvent(
                                     record,

@@ -89,12 +89,7 @@ final class Intake {
         if (nanoClock.getAsLong() - progressCheckedAt < PROGRESS_CHECK_INTERVAL.toNanos()) {
             return;
         }
-        Map<Integer, PartitionProgress> stored = ports.progress().load();
-        boolean behind = ports.stream().polled().stream().anyMatch(place -> {
-            PartitionProgress known = stored.get(place.partition());
-            return known == null || !known.covers(place);
-        });
-        if (behind) {
+        if (!ports.progress().covers(ports.stream().polled())) {
             ports.stream().unsettle();
         }
         progressCheckedAt = nanoClock.getAsLong();

@@ -13,6 +13,9 @@ public interface Progress {
     /** Returns what the destination knows, by partition. */
     Map<Integer, PartitionProgress> load() throws TransientFailureException;
 
+    /** Returns whether everything that {@code places} say is finished is finished in the destination too. */
+    boolean covers(List<PartitionProgress> places) throws TransientFailureException;
+
     /** Sets partitions to a place that does not follow from what was stored. */
     void correct(List<PartitionProgress> places) throws TransientFailureException;
 

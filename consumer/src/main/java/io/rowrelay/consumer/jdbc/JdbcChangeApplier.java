@@ -42,13 +42,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private @Nullable RowWriter writer;
     private long heardAt;
 
-    /** The pool stays the caller's to close. */
-    public JdbcChangeApplier(HikariDataSource pool, String stream, String tableName, LongSupplier nanoClock) {
+    /** The pool stays the caller's to close. What is applied is noted in {@code progress}, in the same transaction. */
+    public JdbcChangeApplier(HikariDataSource pool, JdbcProgress progress, String tableName, LongSupplier nanoClock) {
         this.pool = pool;
-        this.stream = stream;
+        this.progress = progress.table();
+        this.stream = this.progress.stream();
         this.tableName = tableName;
         this.nanoClock = nanoClock;
-        this.progress = new ProgressTable(stream);
         this.applying = new LongWork(nanoClock);
     }
 

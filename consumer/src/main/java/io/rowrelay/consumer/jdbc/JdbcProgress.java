@@ -23,9 +23,19 @@ public final class JdbcProgress implements Progress {
         this.table = new ProgressTable(stream);
     }
 
+    /** For the transactions of the changes themselves. */
+    ProgressTable table() {
+        return table;
+    }
+
     @Override
     public Map<Integer, PartitionProgress> load() throws TransientFailureException {
         return run(table::load);
+    }
+
+    @Override
+    public boolean covers(List<PartitionProgress> places) throws TransientFailureException {
+        return run(connection -> table.covers(connection, places));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,34 +64,99 @@ final class ProgressTable {
         this.stream = stream;
     }
 
+    String stream() {
+        return stream;
+    }
+
     Map<Integer, PartitionProgress> load(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT topic_partition, topic_id, next_offset FROM cdc_progress WHERE stream = ?")) {
+                "SELECT topic_partition, topic_id, next_offset, ctid::text FROM cdc_progress WHERE stream = ?")) {
             statement.setString(1, stream);
             Map<Integer, PartitionProgress> stored = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    stored.put(row.getInt(1), new PartitionProgress(row.getInt(1), row.getString(2), row.getLong(3)));
+                    stored.put(row.getInt(1), place(row));
+                    seen.put(row.getInt(1), row.getString(4));
                 }
             }
             return stored;
         }
     }
 
-    void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
-        // A place that was wrong must not come back with a crash of the server.
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL synchronous_commit = on");
+    /** Whether all of {@code places} are finished here, asked where the rows were last seen, and of the key only if need be. */
+    boolean covers(Connection connection, List<PartitionProgress> places) throws SQLException {
+        List<PartitionProgress> left = new ArrayList<>(places);
+        left.removeAll(coveredWhereSeen(connection, places));
+        if (left.isEmpty()) {
+            return true;
         }
+        Map<Integer, PartitionProgress> stored = load(connection);
+        return left.stream().allMatch(place -> {
+            PartitionProgress known = stored.get(place.partition());
+            return known != null && known.covers(place);
+        });
+    }
+
+    private List<PartitionProgress> coveredWhereSeen(Connection connection, List<PartitionProgress> places)
+            throws SQLException {
+        Map<Integer, PartitionProgress> asked = new HashMap<>();
+        places.stream()
+                .filter(place -> seen.containsKey(place.partition()))
+                .forEach(place -> asked.put(place.partition(), place));
+        List<PartitionProgress> covered = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO cdc_progress AS p (stream, topic_partition, topic_id, next_offset)
-                SELECT ?, place.* FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place
-                ON CONFLICT (stream, topic_partition) DO UPDATE
-                SET topic_id = EXCLUDED.topic_id, next_offset = EXCLUDED.next_offset, updated_at = EXCLUDED.updated_at""")) {
-            statement.setString(1, stream);
-            statement.setArray(2, array(connection, "int4", places, PartitionProgress::partition));
-            statement.setArray(3, array(connection, "text", places, PartitionProgress::topicId));
-            statement.setArray(4, array(connection, "int8", places, PartitionProgress::nextOffset));
+                SELECT p.topic_partition, p.topic_id, p.next_offset
+                FROM unnest(?::tid[], ?::int[]) AS seen (place, part)
+                JOIN cdc_progress p ON p.ctid = seen.place
+                WHERE (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, seen.part)""")) {
+            List<Integer> partitions = List.copyOf(asked.keySet());
+            statement.setArray(1, array(connection, "text", partitions, seen::get));
+            statement.setArray(2, array(connection, "int4", partitions, partition -> partition));
+            statement.setString(3, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    PartitionProgress place = asked.get(row.getInt(1));
+                    if (place != null && place(row).covers(place)) {
+                        covered.add(place);
+                    }
+                }
+            }
+        }
+        return covered;
+    }
+
+    private static PartitionProgress place(ResultSet row) throws SQLException {
+        return new PartitionProgress(row.getInt(1), row.getString(2), row.getLong(3));
+    }
+
+    /** Nothing but this lock keeps two consumers from both adding a row for one partition: see sql/destination/12_cdc_progress.sql. */
+    void correct(Connection connection, List<PartitionProgress> places) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                // A place that was wrong must not come back with a crash of the server.
+                "SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock(hashtext(?), 0)")) {
+            statement.setString(1, "rowrelay progress of stream " + stream);
+            statement.execute();
+        }
+        correct(connection, places, """
+                UPDATE cdc_progress p
+                SET topic_id = place.topic_id, next_offset = place.next_offset, updated_at = clock_timestamp()
+                FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place (part, topic_id, next_offset)
+                WHERE p.stream = ? AND p.topic_partition = place.part""");
+        correct(connection, places, """
+                INSERT INTO cdc_progress (topic_partition, topic_id, next_offset, stream)
+                SELECT place.*, mine.stream
+                FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place (part, topic_id, next_offset)
+                CROSS JOIN (VALUES (?)) AS mine (stream)
+                WHERE NOT EXISTS (SELECT FROM cdc_progress p
+                                  WHERE p.stream = mine.stream AND p.topic_partition = place.part)""");
+    }
+
+    private void correct(Connection connection, List<PartitionProgress> places, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setArray(1, array(connection, "int4", places, PartitionProgress::partition));
+            statement.setArray(2, array(connection, "text", places, PartitionProgress::topicId));
+            statement.setArray(3, array(connection, "int8", places, PartitionProgress::nextOffset));
+            statement.setString(4, stream);
             statement.executeUpdate();
         }
     }

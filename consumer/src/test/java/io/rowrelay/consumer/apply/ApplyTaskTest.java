@@ -422,6 +422,14 @@ class ApplyTaskTest {
         }
 
         @Override
+        public boolean covers(List<PartitionProgress> places) {
+            return places.stream().allMatch(place -> {
+                PartitionProgress known = stored.get(place.partition());
+                return known != null && known.covers(place);
+            });
+        }
+
+        @Override
         public void correct(List<PartitionProgress> places) throws TransientFailureException {
             deeds.add("correct "
                     + places.stream()

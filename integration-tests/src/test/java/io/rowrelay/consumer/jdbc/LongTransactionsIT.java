@@ -27,14 +27,12 @@ class LongTransactionsIT {
     private final Pipeline pipeline = Pipeline.create();
     private final HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), JdbcChangeApplier.SESSION);
     private final JdbcProgress progress = new JdbcProgress(pool, "employees");
-    private final JdbcChangeApplier applier = new JdbcChangeApplier(pool, "employees", "employees", System::nanoTime);
+    private final JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, "employees", System::nanoTime);
     private long offset;
 
     @BeforeEach
     void begin() throws Exception {
-        progress.correct(PARTITIONS.stream()
-                .map(partition -> new PartitionProgress(partition, TOPIC, 0))
-                .toList());
+        progress.correct(places(0));
     }
 
     @AfterEach
@@ -52,6 +50,31 @@ class LongTransactionsIT {
 
             assertThat(pagesRead(100)).isLessThan(2 * first);
         }
+    }
+
+    /** The consumer asks every few seconds whether the destination still is where it left it. */
+    @Test
+    void asking_for_the_places_costs_the_same_however_many_batches_there_were_since() throws Exception {
+        apply(1);
+        try (Connection report = pipeline.destination()) {
+            execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
+            apply(2_000);
+            long before = pagesRead();
+
+            assertThat(progress.covers(places(offset))).isTrue();
+
+            assertThat(pagesRead() - before).isLessThan(10);
+            assertThat(progress.covers(places(offset + 1))).isFalse();
+        }
+    }
+
+    /** A new page is a new entry in the index: a unique one would compare it with all there are. */
+    @Test
+    void a_row_that_comes_to_a_new_page_is_compared_with_no_other() {
+        assertThat(Databases.query(
+                        pipeline.destinationUrl(),
+                        "SELECT count(*) FROM pg_index WHERE indrelid = 'cdc_progress'::regclass AND indisunique"))
+                .containsExactly("0");
     }
 
     /** The row was rewritten meanwhile, by hand or by a repair: it is looked up. */
@@ -89,6 +112,12 @@ class LongTransactionsIT {
         offset = 10;
         apply(1);
         assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == 11);
+    }
+
+    private static List<PartitionProgress> places(long next) {
+        return PARTITIONS.stream()
+                .map(partition -> new PartitionProgress(partition, TOPIC, next))
+                .toList();
     }
 
     private long pagesRead(int batches) throws Exception {

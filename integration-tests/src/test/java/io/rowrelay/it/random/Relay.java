@@ -9,6 +9,7 @@ import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.consumer.json.RecordSchemas;
 import io.rowrelay.producer.capture.Change;
@@ -68,11 +69,14 @@ public final class Relay implements AutoCloseable {
         this.destination = open(destinationUrl);
         this.currentSnapshot = currentSnapshot;
         this.history = history;
-        this.appliers = List.of(
-                new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime),
-                new JdbcChangeApplier(destination, "employees", "employees", System::nanoTime));
+        this.appliers = List.of(applier(), applier());
         this.stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 1, LARGEST_VALUE);
         this.database = new JdbcSourceDatabase(source, stream, Duration.ofMillis(10));
+    }
+
+    private JdbcChangeApplier applier() {
+        return new JdbcChangeApplier(
+                destination, new JdbcProgress(destination, "employees"), "employees", System::nanoTime);
     }
 
     private static HikariDataSource open(String url) {
