@@ -72,8 +72,8 @@ public final class ConsumerDaemon {
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
             TableSize size = new TableSize(pool, "cdc_tombstone")
                     .register(registry, "rowrelay.tombstone.table", "the table of tombstones");
-            TombstoneRetention retention =
-                    new TombstoneRetention(pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved);
+            TombstoneRetention retention = new TombstoneRetention(
+                    pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved, System::nanoTime);
             ApplyTask apply = new ApplyTask(
                     new ApplyPorts(topic, reader, applier, progress, deadLetters, readiness, metrics),
                     breaker,

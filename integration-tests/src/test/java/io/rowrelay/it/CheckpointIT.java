@@ -15,6 +15,7 @@ import io.rowrelay.producer.jdbc.Retention;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -258,7 +259,9 @@ class CheckpointIT {
         try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
             JdbcSourceDatabase.Stream stream =
                     new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000);
-            return new Retention(pool, stream, retention, rows -> {}).step();
+            AtomicInteger removed = new AtomicInteger();
+            new Retention(pool, stream, retention, removed::addAndGet, System::nanoTime).step();
+            return removed.get();
         }
     }
 

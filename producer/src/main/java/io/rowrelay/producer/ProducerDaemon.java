@@ -73,7 +73,8 @@ public final class ProducerDaemon {
                         System::nanoTime)) {
             TableSize size = new TableSize(pool, settings.capture().changeTable())
                     .register(registry, "rowrelay.change.table", "the change table");
-            Retention retention = new Retention(pool, source, settings.capture().retention(), metrics::countRemoved);
+            Retention retention = new Retention(
+                    pool, source, settings.capture().retention(), metrics::countRemoved, System::nanoTime);
             // Two chores: one that fails must not keep the other from its turn.
             Task task =
                     new Housekeeping(new Housekeeping(capture, retention, System::nanoTime), size, System::nanoTime);

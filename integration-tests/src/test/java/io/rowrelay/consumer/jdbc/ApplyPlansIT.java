@@ -111,7 +111,7 @@ class ApplyPlansIT {
         long before = Databases.rowsRead(consumer, "cdc_tombstone");
 
         try (HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), JdbcChangeApplier.SESSION)) {
-            assertThat(new TombstoneRetention(pool, "employees", Duration.ZERO, rows -> {}).step())
+            assertThat(new TombstoneRetention(pool, "employees", Duration.ZERO, rows -> {}, System::nanoTime).step())
                     .isEqualTo(1_000);
         }
 

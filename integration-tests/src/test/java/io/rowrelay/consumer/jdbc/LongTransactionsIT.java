@@ -12,7 +12,9 @@ import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,34 @@ class LongTransactionsIT {
         }
     }
 
+    /** What is removed stays in the index. */
+    @Test
+    void forgetting_deletions_costs_one_chunk_however_many_were_forgotten_since() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        TombstoneRetention retention = new TombstoneRetention(pool, "employees", Duration.ZERO, rows -> {}, clock::get);
+        bury(1, 20_000);
+        try (Connection report = pipeline.destination()) {
+            execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
+            for (int chunk = 0; chunk < 15; chunk++) {
+                assertThat(retention.step()).isEqualTo(1_000);
+            }
+            long before = deletionTimesRead();
+
+            assertThat(retention.step()).isEqualTo(1_000);
+
+            assertThat(deletionTimesRead() - before).isLessThan(3_000);
+        }
+        bury(20_001, 1);
+        execute(pipeline.destinationUrl(), "UPDATE cdc_tombstone SET deleted_at = '2000-01-01' WHERE key = '20001'");
+        for (int chunk = 0; chunk < 5; chunk++) {
+            retention.step();
+        }
+        assertThat(buried()).as("one that was committed late").containsExactly("20001");
+        clock.addAndGet(Duration.ofHours(1).toNanos());
+        retention.step();
+        assertThat(buried()).isEmpty();
+    }
+
     /** A new page is a new entry in the index: a unique one would compare it with all there are. */
     @Test
     void a_row_that_comes_to_a_new_page_is_compared_with_no_other() {
@@ -112,6 +142,28 @@ class LongTransactionsIT {
         offset = 10;
         apply(1);
         assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == 11);
+    }
+
+    /** Each a moment after the one before, and all of them some time ago. */
+    private void bury(int first, int count) {
+        execute(
+                pipeline.destinationUrl(),
+                "INSERT INTO cdc_tombstone SELECT 'employees', n::text, n, now() - interval '1 hour' + n * interval '1 ms'"
+                        + " FROM generate_series(" + first + ", " + (first + count - 1) + ") n");
+    }
+
+    private List<String> buried() {
+        return Databases.query(pipeline.destinationUrl(), "SELECT key FROM cdc_tombstone");
+    }
+
+    private long deletionTimesRead() throws Exception {
+        try (Connection connection = pool.getConnection()) {
+            Databases.query(connection, "SELECT pg_stat_force_next_flush()");
+            return Long.parseLong(Databases.query(
+                            connection,
+                            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'cdc_tombstone_deleted_at_idx'")
+                    .get(0));
+        }
     }
 
     private static List<PartitionProgress> places(long next) {

@@ -100,7 +100,13 @@ public final class Relay implements AutoCloseable {
             case 0 -> crash();
             case 1 -> {
                 if (random.nextInt(4) == 0) {
-                    new Retention(source, stream, Duration.ZERO, rows -> history.accept("removed " + rows)).step();
+                    new Retention(
+                                    source,
+                                    stream,
+                                    Duration.ZERO,
+                                    rows -> history.accept("removed " + rows),
+                                    System::nanoTime)
+                            .step();
                 }
             }
             case 2, 3, 4 -> deliver(random);

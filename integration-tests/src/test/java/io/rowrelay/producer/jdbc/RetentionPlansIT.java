@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,15 @@ class RetentionPlansIT {
     private static final int CHUNK = 2_000;
 
     private final Pipeline pipeline = Pipeline.create();
+    private final HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "");
+    private final List<Integer> removed = new ArrayList<>();
+    private final AtomicLong clock = new AtomicLong();
+    private final Retention retention = new Retention(
+            pool,
+            new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000),
+            Duration.ZERO,
+            removed::add,
+            clock::get);
     private Connection writer;
 
     @BeforeEach
@@ -31,6 +41,7 @@ class RetentionPlansIT {
 
     @AfterEach
     void close() throws Exception {
+        pool.close();
         pipeline.close();
     }
 
@@ -42,8 +53,74 @@ class RetentionPlansIT {
         fill();
         long before = Databases.rowsRead(writer, "emp_cdc");
 
-        assertThat(removed()).containsExactly(CHUNK);
+        assertThat(retention.step()).isEqualTo(CHUNK);
         assertThat(Databases.rowsRead(writer, "emp_cdc") - before).isLessThan(10L * CHUNK);
+    }
+
+    /** What is removed stays in the index for as long as a transaction is open that began before. */
+    @Test
+    void costs_one_chunk_however_much_was_removed_since_a_transaction_began() throws Exception {
+        fill();
+        try (Connection report = pipeline.source()) {
+            execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
+            for (int chunk = 0; chunk < 20; chunk++) {
+                assertThat(retention.step()).isEqualTo(CHUNK);
+            }
+            long before = entriesRead();
+
+            assertThat(retention.step()).isEqualTo(CHUNK);
+
+            assertThat(entriesRead() - before).isLessThan(5L * CHUNK);
+        }
+    }
+
+    /** Its transaction took the id long before it ended. */
+    @Test
+    void a_change_that_appears_before_what_is_gone_is_removed_later() throws Exception {
+        fill();
+        execute(writer, "DELETE FROM emp_cdc WHERE action_id = 7");
+        retention.step();
+        execute(
+                writer,
+                "INSERT INTO emp_cdc (action_id, emp_id, action) OVERRIDING SYSTEM VALUE VALUES (7, 7, 'UPDATE')");
+        fill();
+
+        retention.step();
+        assertThat(first()).isEqualTo(7);
+        clock.addAndGet(Duration.ofHours(1).toNanos());
+        retention.step();
+        assertThat(first()).isGreaterThan(2 * CHUNK);
+    }
+
+    /** It may be held by whom it likes: what is behind it goes. */
+    @Test
+    void a_change_that_was_held_is_removed_when_it_no_longer_is() throws Exception {
+        fill();
+        try (Connection holder = pipeline.source()) {
+            execute(holder, "BEGIN", "SELECT FROM emp_cdc WHERE action_id = 7 FOR UPDATE");
+            retention.step();
+            assertThat(removed).containsExactly(CHUNK - 1);
+            execute(holder, "ROLLBACK");
+        }
+
+        retention.step();
+        assertThat(removed).containsExactly(CHUNK - 1, CHUNK);
+        assertThat(first()).isGreaterThan(CHUNK);
+    }
+
+    private long first() {
+        return Long.parseLong(
+                Databases.query(writer, "SELECT min(action_id) FROM emp_cdc").get(0));
+    }
+
+    private long entriesRead() throws Exception {
+        try (Connection connection = pool.getConnection()) {
+            Databases.query(connection, "SELECT pg_stat_force_next_flush()");
+            return Long.parseLong(Databases.query(
+                            connection,
+                            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'emp_cdc_pkey'")
+                    .get(0));
+        }
     }
 
     private void fill() {
@@ -53,18 +130,5 @@ class RetentionPlansIT {
                 "INSERT INTO cdc_offset (stream, last_action_id, highest_action_id, snapshot, system_identifier)"
                         + " VALUES ('employees', 0, 0, pg_current_snapshot(), 0)"
                         + " ON CONFLICT (stream) DO UPDATE SET snapshot = EXCLUDED.snapshot");
-    }
-
-    private List<Integer> removed() throws Exception {
-        List<Integer> removed = new ArrayList<>();
-        try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
-            new Retention(
-                            pool,
-                            new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000),
-                            Duration.ZERO,
-                            removed::add)
-                    .step();
-        }
-        return removed;
     }
 }

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Removes changes that are published and older than the retention, a small chunk a step, from the front of the change
@@ -21,28 +22,46 @@ import java.util.function.IntConsumer;
  */
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
+    /** A change that was committed late has an id before others that are gone already. */
+    private static final Duration FROM_THE_FIRST = Duration.ofHours(1);
 
     private final HikariDataSource pool;
     private final Stream stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongWork removing = new LongWork(System::nanoTime);
+    private final LongSupplier nanoClock;
+    private final LongWork removing;
+    private long front;
+    private long fromTheFirstAt;
 
-    /** The pool stays the caller's to close; {@code removed} is told the size of each chunk. */
-    public Retention(HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed) {
+    /**
+     * The pool stays the caller's to close; {@code removed} is told the size of each chunk. Time comes from {@code nanoClock},
+     * in nanoseconds of any origin.
+     */
+    public Retention(
+            HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed, LongSupplier nanoClock) {
         this.pool = pool;
         this.stream = stream;
         this.retention = retention;
         this.removed = removed;
+        this.nanoClock = nanoClock;
+        this.removing = new LongWork(nanoClock);
+        this.fromTheFirstAt = nanoClock.getAsLong();
     }
 
+    /** Returns 0 also where less than a chunk was left to remove: what becomes old next can gather until there is a chunk again. */
     @Override
     public int step() throws TransientFailureException {
+        long now = nanoClock.getAsLong();
+        if (now - fromTheFirstAt >= FROM_THE_FIRST.toNanos()) {
+            front = 0;
+            fromTheFirstAt = now;
+        }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             int rows = removing.run(connection, () -> removeChunk(connection));
             removed.accept(rows);
-            return rows;
+            return rows < CHUNK ? 0 : rows;
         } catch (SQLException failure) {
             throw SqlFailures.outage("removing published changes from " + stream.changeTable(), failure);
         }
@@ -52,30 +71,38 @@ public final class Retention implements Task {
      * Only the first rows are looked at, so that a step costs the same whatever waits behind them; and rows that somebody
      * holds are left to a later step, since the thread that waits here is the one that publishes. They are handed on as arrays,
      * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
-     * would be compared with each of them.
+     * would be compared with each of them. The first rows are those behind what earlier steps removed: while a transaction is
+     * open that began before, that stays in the index, and each step would pass over all of it.
      */
     private int removeChunk(Connection connection) throws SQLException, TransientFailureException {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
                 .name();
         try (PreparedStatement statement = connection.prepareStatement("""
-                WITH gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
+                WITH first AS MATERIALIZED (
+                    SELECT action_id FROM %1$s WHERE action_id >= ? ORDER BY action_id LIMIT ?),
+                gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
                     SELECT c.action_id FROM %1$s c
-                    WHERE c.action_id = ANY (ARRAY(SELECT action_id FROM %1$s ORDER BY action_id LIMIT ?))
+                    WHERE c.action_id = ANY (ARRAY(SELECT action_id FROM first))
                       AND c.changed_at < now() - make_interval(secs => ?)
-                      AND EXISTS (SELECT FROM cdc_offset o
-                                  WHERE o.stream = ? AND pg_visible_in_snapshot(c.xid, o.snapshot))
-                    FOR UPDATE OF c SKIP LOCKED)) RETURNING changed_at),
+                      AND pg_visible_in_snapshot(c.xid, (SELECT snapshot FROM cdc_offset WHERE stream = ?))
+                    FOR UPDATE OF c SKIP LOCKED)) RETURNING action_id, changed_at),
                 noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest)
                     FROM (SELECT max(changed_at) AS newest FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
-                SELECT count(*) FROM gone""".formatted(table))) {
-            statement.setInt(1, CHUNK);
-            statement.setDouble(2, retention.toMillis() / 1000.0);
-            statement.setString(3, stream.name());
+                SELECT (SELECT count(*) FROM gone),
+                       coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
+                                (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table))) {
+            statement.setLong(1, front);
+            statement.setInt(2, CHUNK);
+            statement.setDouble(3, retention.toMillis() / 1000.0);
             statement.setString(4, stream.name());
+            statement.setString(5, stream.name());
+            statement.setLong(6, front);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 int rows = row.getInt(1);
+                long next = row.getLong(2);
                 connection.commit();
+                front = next;
                 return rows;
             }
         }
