@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stream's row in cdc_offset, over the connection that holds the stream's lock. Refuses a checkpoint that was written
@@ -22,6 +23,8 @@ final class CheckpointStore {
     private final Connection connection;
     private final String stream;
     private long highest;
+    /** Where in the table the row was last seen. A hint: if it is not there any more it is looked up. */
+    private @Nullable String seen;
 
     CheckpointStore(Connection connection, String stream) {
         this.connection = connection;
@@ -105,8 +108,13 @@ final class CheckpointStore {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('by %s since %s', to_jsonb(o) ->> 'paused_by',
                               date_trunc('second', (to_jsonb(o) ->> 'paused_at')::timestamptz))
-                FROM cdc_offset o WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NOT NULL""")) {
-            statement.setString(1, stream);
+                FROM cdc_offset o
+                WHERE o.ctid = coalesce((SELECT s.ctid FROM cdc_offset s WHERE s.ctid = ?::tid AND s.stream IS NOT DISTINCT FROM ?),
+                                        (SELECT k.ctid FROM cdc_offset k WHERE k.stream = ?))
+                  AND to_jsonb(o) ->> 'paused_at' IS NOT NULL""")) {
+            statement.setString(1, seen);
+            statement.setString(2, stream);
+            statement.setString(3, stream);
             try (ResultSet row = statement.executeQuery()) {
                 Optional<String> pause = row.next() ? Optional.of(row.getString(1)) : Optional.empty();
                 connection.commit();
@@ -115,21 +123,37 @@ final class CheckpointStore {
         }
     }
 
+    /**
+     * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
+     * of the row's old versions can be removed, and the key leads to all of them.
+     */
     void save(Checkpoint checkpoint) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
-                       last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
-                WHERE stream = ?""")) {
-            statement.setString(1, checkpoint.snapshot());
-            statement.setString(2, checkpoint.windowSnapshot());
-            statement.setLong(3, checkpoint.lastActionId());
-            statement.setLong(4, checkpoint.highestActionId());
-            statement.setString(5, stream);
-            if (statement.executeUpdate() != 1) {
+        if (seen == null || !save(checkpoint, "ctid = ?::tid AND stream IS NOT DISTINCT FROM ?", seen, stream)) {
+            if (!save(checkpoint, "stream = ?", stream)) {
                 throw refusal("its checkpoint is gone from cdc_offset");
             }
         }
         connection.commit();
         highest = checkpoint.highestActionId();
+    }
+
+    private boolean save(Checkpoint checkpoint, String condition, String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
+                       last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
+                WHERE %s RETURNING ctid::text""".formatted(condition))) {
+            statement.setString(1, checkpoint.snapshot());
+            statement.setString(2, checkpoint.windowSnapshot());
+            statement.setLong(3, checkpoint.lastActionId());
+            statement.setLong(4, checkpoint.highestActionId());
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setString(5 + i, parameters[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                boolean found = row.next();
+                seen = found ? row.getString(1) : null;
+                return found;
+            }
+        }
     }
 }

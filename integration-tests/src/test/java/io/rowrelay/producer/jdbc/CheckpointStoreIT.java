@@ -1,0 +1,114 @@
+package io.rowrelay.producer.jdbc;
+
+import static io.rowrelay.it.stack.Databases.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.RestoredSourceException;
+import java.sql.Connection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The row in cdc_offset, which is written ten times a second, under a transaction that keeps all its old versions. */
+@Timeout(120)
+class CheckpointStoreIT {
+    private static final int HOUR = 5_000;
+
+    private final Pipeline pipeline = Pipeline.create();
+    private Connection producer;
+    private CheckpointStore store;
+
+    @BeforeEach
+    void open() throws Exception {
+        producer = pipeline.source();
+        JdbcSourceDatabase.prepare(producer);
+        store = new CheckpointStore(producer, "employees");
+        store.load(ChangeTableCatalog.read(producer, "employees", "emp_cdc"));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+    }
+
+    @Test
+    void costs_the_same_however_often_it_was_written_since_a_transaction_began() throws Exception {
+        try (Connection report = pipeline.source()) {
+            execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
+            save(1, HOUR);
+            long before = pagesRead();
+
+            save(HOUR + 1, HOUR + 10);
+            for (int i = 0; i < 10; i++) {
+                assertThat(store.pause()).isEmpty();
+            }
+
+            assertThat(pagesRead() - before).isLessThan(100);
+        }
+    }
+
+    @Test
+    void a_row_that_moved_is_found_again() throws Exception {
+        save(1, 2);
+        execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = now(), paused_by = 'me'");
+        assertThat(store.pause()).hasValueSatisfying(pause -> assertThat(pause).startsWith("by me since "));
+        save(3, 3);
+        execute(pipeline.sourceUrl(), "VACUUM FULL cdc_offset");
+        save(4, 4);
+        assertThat(store.pause()).isPresent();
+
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT last_action_id FROM cdc_offset"))
+                .containsExactly("4");
+    }
+
+    @Test
+    void a_row_that_is_gone_is_noticed() throws Exception {
+        save(1, 2);
+        execute(pipeline.sourceUrl(), "DELETE FROM cdc_offset");
+
+        assertThatThrownBy(() -> save(3, 3))
+                .isInstanceOf(RestoredSourceException.class)
+                .hasMessageContaining("its checkpoint is gone from cdc_offset");
+    }
+
+    /** Another stream's row has come to the place. */
+    @Test
+    void another_row_in_its_place_is_left_alone() throws Exception {
+        save(1, 2);
+        execute(
+                pipeline.sourceUrl(),
+                "CREATE TEMP TABLE moved AS SELECT * FROM cdc_offset",
+                "UPDATE moved SET stream = 'other'",
+                "INSERT INTO cdc_offset TABLE moved",
+                "DELETE FROM cdc_offset WHERE stream = 'employees'",
+                "VACUUM FULL cdc_offset");
+
+        assertThatThrownBy(() -> save(3, 3)).isInstanceOf(RestoredSourceException.class);
+
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT stream, last_action_id FROM cdc_offset"))
+                .containsExactly("other");
+    }
+
+    private void save(long first, long last) throws Exception {
+        for (long id = first; id <= last; id++) {
+            store.save(new Checkpoint("1:1:", null, id, id));
+        }
+    }
+
+    private long pagesRead() throws Exception {
+        Databases.query(producer, "SELECT pg_stat_force_next_flush()");
+        producer.commit();
+        String pages = Databases.query(
+                        producer,
+                        "SELECT heap_blks_hit + heap_blks_read FROM pg_statio_user_tables WHERE relname = 'cdc_offset'")
+                .get(0);
+        producer.commit();
+        return Long.parseLong(pages);
+    }
+}
