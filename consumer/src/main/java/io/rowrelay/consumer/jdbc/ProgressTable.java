@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,8 @@ final class ProgressTable {
     /**
      * Moves rows on from where they were last seen. While any transaction is open that began earlier, perhaps for an hour, none
      * of a row's old versions can be removed, and a look through the key would visit all of them. Nothing here may serve
-     * another plan than the look at the place.
+     * another plan than the look at the place. That, unlike one through an index, leaves old versions that can be removed where
+     * they are, so one page is read as a whole: mostly that of all the rows.
      */
     private static final String MOVE_ON = """
                 UPDATE cdc_progress p
@@ -31,6 +33,7 @@ final class ProgressTable {
                 WHERE p.ctid = stretch.place
                   AND (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, stretch.part)
                   AND p.topic_id = stretch.topic_id AND p.next_offset = stretch.first
+                  AND (SELECT count(*) FROM cdc_progress WHERE ctid >= ?::tid AND ctid < ?::tid) >= 0
                 RETURNING p.topic_partition, p.ctid::text""";
 
     /**
@@ -214,6 +217,9 @@ final class ProgressTable {
                     statement.setArray(first, array(connection, "text", all, stretch -> seen.get(stretch.partition())));
                     int parameter = setStretches(statement, first + 1, all);
                     statement.setString(parameter++, stream);
+                    long page = page(all.get(0).partition());
+                    statement.setString(parameter++, "(" + page + ",0)");
+                    statement.setString(parameter++, "(" + (page + 1) + ",0)");
                     return parameter;
                 },
                 answered -> {
@@ -225,6 +231,11 @@ final class ProgressTable {
                         }
                     }
                 });
+    }
+
+    private long page(int partition) {
+        String place = Objects.requireNonNull(seen.get(partition));
+        return Long.parseLong(place.substring(1, place.indexOf(',')));
     }
 
     private void lookUpAndMove(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)

@@ -3,17 +3,21 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.event.Action;
+import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.sandbox.stack.SqlScripts;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +56,18 @@ class LongTransactionsIT {
 
             assertThat(pagesRead(100)).isLessThan(2 * first);
         }
+    }
+
+    @Test
+    void the_table_stays_small_while_nothing_keeps_old_versions() throws Exception {
+        execute(pipeline.destinationUrl(), "ALTER TABLE cdc_progress SET (autovacuum_enabled = false)");
+
+        apply(2_000);
+
+        assertThat(Databases.query(
+                        pipeline.destinationUrl(),
+                        "SELECT pg_relation_size('cdc_progress') <= 2 * current_setting('block_size')::int"))
+                .containsExactly("t");
     }
 
     /** The consumer asks every few seconds whether the destination still is where it left it. */
@@ -100,11 +116,55 @@ class LongTransactionsIT {
 
     /** A new page is a new entry in the index: a unique one would compare it with all there are. */
     @Test
-    void a_row_that_comes_to_a_new_page_is_compared_with_no_other() {
+    void a_row_that_comes_to_a_new_page_is_compared_with_no_other() throws Exception {
+        assertThat(uniqueIndexes()).containsExactly("0");
+
+        // As it was made before: it serves until the scripts are run again.
+        execute(pipeline.destinationUrl(), "ALTER TABLE cdc_progress ADD PRIMARY KEY (stream, topic_partition)");
+        apply(2);
+        try (Connection connection = pipeline.destination()) {
+            SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).runOn(connection);
+        }
+        apply(2);
+
+        assertThat(uniqueIndexes()).containsExactly("0");
+        assertThat(progress.covers(places(4))).isTrue();
+    }
+
+    /** Without a unique index only a lock keeps a partition from getting two rows. */
+    @Test
+    void a_place_that_two_consumers_add_at_once_is_there_once() throws Exception {
+        try (Connection other = pipeline.destination()) {
+            execute(
+                    other,
+                    "BEGIN",
+                    "SELECT pg_advisory_xact_lock(hashtext('rowrelay progress of stream employees'), 0)");
+            CompletableFuture<Void> added =
+                    CompletableFuture.runAsync(() -> correct(new PartitionProgress(7, TOPIC, 70)));
+            await().until(() -> Databases.query(
+                            other,
+                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
+                    .equals(List.of("1")));
+            execute(
+                    other,
+                    "INSERT INTO cdc_progress (stream, topic_partition, topic_id, next_offset) VALUES ('employees', 7, 'x', 60)",
+                    "COMMIT");
+            added.join();
+        }
+
         assertThat(Databases.query(
-                        pipeline.destinationUrl(),
-                        "SELECT count(*) FROM pg_index WHERE indrelid = 'cdc_progress'::regclass AND indisunique"))
-                .containsExactly("0");
+                        pipeline.destinationUrl(), "SELECT next_offset FROM cdc_progress WHERE topic_partition = 7"))
+                .containsExactly("70");
+    }
+
+    /** Its changes are published in turn, and rows without a primary key would be refused. */
+    @Test
+    void a_destination_with_a_publication_of_all_tables_can_be_applied_to() throws Exception {
+        execute(pipeline.destinationUrl(), "CREATE PUBLICATION everything FOR ALL TABLES");
+
+        apply(2);
+
+        assertThat(progress.covers(places(2))).isTrue();
     }
 
     /** The row was rewritten meanwhile, by hand or by a repair: it is looked up. */
@@ -170,6 +230,20 @@ class LongTransactionsIT {
         return PARTITIONS.stream()
                 .map(partition -> new PartitionProgress(partition, TOPIC, next))
                 .toList();
+    }
+
+    private List<String> uniqueIndexes() {
+        return Databases.query(
+                pipeline.destinationUrl(),
+                "SELECT count(*) FROM pg_index WHERE indrelid = 'cdc_progress'::regclass AND indisunique");
+    }
+
+    private void correct(PartitionProgress place) {
+        try {
+            progress.correct(List.of(place));
+        } catch (TransientFailureException failure) {
+            throw new IllegalStateException(failure);
+        }
     }
 
     private long pagesRead(int batches) throws Exception {

@@ -54,6 +54,18 @@ class CheckpointStoreIT {
     }
 
     @Test
+    void the_table_stays_small_while_nothing_keeps_old_versions() throws Exception {
+        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset SET (autovacuum_enabled = false)");
+
+        save(1, HOUR);
+
+        assertThat(Databases.query(
+                        pipeline.sourceUrl(),
+                        "SELECT pg_relation_size('cdc_offset') <= 2 * current_setting('block_size')::int"))
+                .containsExactly("t");
+    }
+
+    @Test
     void a_row_that_moved_is_found_again() throws Exception {
         save(1, 2);
         execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = now(), paused_by = 'me'");

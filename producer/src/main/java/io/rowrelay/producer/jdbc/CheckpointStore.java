@@ -125,10 +125,17 @@ final class CheckpointStore {
 
     /**
      * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
-     * of the row's old versions can be removed, and the key leads to all of them.
+     * of the row's old versions can be removed, and the key leads to all of them. Asked for as a range, since that is what removes
+     * those of the page that can be.
      */
     void save(Checkpoint checkpoint) throws SQLException {
-        if (seen == null || !save(checkpoint, "ctid = ?::tid AND stream IS NOT DISTINCT FROM ?", seen, stream)) {
+        if (seen == null
+                || !save(
+                        checkpoint,
+                        "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?",
+                        seen,
+                        seen,
+                        stream)) {
             if (!save(checkpoint, "stream = ?", stream)) {
                 throw refusal("its checkpoint is gone from cdc_offset");
             }

@@ -36,6 +36,7 @@ final class Goals {
             goal(SourceCost.NAME, SourceCost.againstOff(SourceCost.ON, "UPDATE"), Goal.atMost(3)),
             goal(SourceCost.NAME, SourceCost.againstOff(SourceCost.ON, "DELETE"), Goal.atMost(5)),
             goal(OpenTransaction.NAME, OpenTransaction.RATIO, Goal.atLeast(1)),
+            goal(OpenTransaction.NAME, OpenTransaction.HOUR_RATIO, Goal.atMost(1)),
             goal(TailPoll.NAME, TailPoll.against(10_000_000, 10_000, "p50"), Goal.atMost(1)));
 
     @Nullable

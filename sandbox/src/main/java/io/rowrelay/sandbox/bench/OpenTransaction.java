@@ -5,14 +5,22 @@ import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 
-/** The drain while another transaction, which has written a row, stays open from before the first write until after the end. */
+/**
+ * The drain while another transaction, which has written a row, stays open from before the first write until after the end; and
+ * the latency while transactions are open in both databases and have been for an hour.
+ */
 final class OpenTransaction extends Measurement {
     static final String NAME = "open-transaction";
     static final String RATIO = "a transaction open against none";
 
+    static final String HOUR_RATIO = "open for an hour against none, p50";
+
     private static final String NONE_OPEN = "none open";
     private static final String ONE_OPEN = "one open throughout";
-    private static final int ROW_BEHIND_ALL_LOADS = 2_000_000_000;
+    private static final String OPEN_FOR_AN_HOUR = "open in both for an hour";
+    private static final int TRANSACTIONS_PER_SECOND = 500;
+    private static final int ROW_BEFORE_ALL_LOADS = 0;
+    private static final int ANOTHER = -1;
 
     private final LoadFigures loads;
 
@@ -32,27 +40,67 @@ final class OpenTransaction extends Measurement {
             rowrelay.start();
             rowrelay.awaitReady();
             Load first = warmUp(rowrelay).next(sizes.drainChanges());
-            Iterator<Load> next =
-                    List.of(first, first.next(sizes.drainChanges())).iterator();
+            Load second = first.next(sizes.drainChanges());
+            Iterator<Load> next = List.of(first, second).iterator();
             inTurns(
                     number,
                     () -> loads.measure(rowrelay, next.next(), NONE_OPEN),
                     () -> measureWithOneOpen(rowrelay, next.next()));
+            measureLatency(rowrelay, second.next(sizes.drainChanges()).firstId());
         }
     }
 
     @Override
     void conclude() {
         figures.addRatio(NAME, RATIO, figures.find(NAME, ONE_OPEN), figures.find(NAME, NONE_OPEN));
+        figures.addRatio(
+                NAME,
+                HOUR_RATIO,
+                figures.find(NAME, latency(OPEN_FOR_AN_HOUR, 50)),
+                figures.find(NAME, latency(NONE_OPEN, 50)));
     }
 
     private void measureWithOneOpen(Pipeline pipeline, Load load) throws SQLException {
         try (Connection open = pipeline.databases().connectToSource()) {
             open.setAutoCommit(false);
-            DatabasePair.execute(open, "INSERT INTO employees (emp_id) VALUES (" + ROW_BEHIND_ALL_LOADS + ")");
+            DatabasePair.execute(open, "INSERT INTO employees (emp_id) VALUES (" + ROW_BEFORE_ALL_LOADS + ")");
             loads.measure(pipeline, load, ONE_OPEN);
             open.commit();
         }
         verify(pipeline);
+    }
+
+    /** The daemons' places get the versions that an hour leaves. What is open in the destination only reads, as a report does. */
+    private void measureLatency(RowrelayPipeline rowrelay, int firstId) throws SQLException {
+        int nextId = practise(rowrelay, firstId);
+        rowrelay.databases().settle();
+        nextId = addLatency(rowrelay, nextId, NONE_OPEN);
+        try (Connection writer = rowrelay.databases().connectToSource();
+                Connection report = rowrelay.databases().connectToDestination()) {
+            writer.setAutoCommit(false);
+            DatabasePair.execute(writer, "INSERT INTO employees (emp_id) VALUES (" + ANOTHER + ")");
+            report.setAutoCommit(false);
+            report.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            DatabasePair.execute(report, "SELECT count(*) FROM cdc_progress");
+            OldVersions.write(rowrelay.databases(), sizes.openFor());
+            rowrelay.databases().settle();
+            addLatency(rowrelay, nextId, OPEN_FOR_AN_HOUR);
+            writer.commit();
+            report.commit();
+        }
+        verify(rowrelay);
+    }
+
+    private int addLatency(RowrelayPipeline rowrelay, int firstId, String what) throws SQLException {
+        Schedule schedule = Schedule.steady(TRANSACTIONS_PER_SECOND, sizes.latencyLeadIn(), sizes.latencyLength());
+        Samples samples = LatencyRun.of(rowrelay, schedule, firstId, SESSIONS).samples();
+        for (int percent : new int[] {50, 99}) {
+            figures.add(NAME, latency(what, percent), Goals.MILLISECONDS, samples.percentileMillis(percent));
+        }
+        return firstId + schedule.transactions();
+    }
+
+    private static String latency(String what, int percent) {
+        return what + ", " + Latency.rate(TRANSACTIONS_PER_SECOND) + ", " + Latency.percentile(percent);
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param sourceLeadIn how long the clients of the source run before it counts
  * @param sourceLength how long they count
  * @param bulkRepetitions how often each large statement is run
+ * @param openFor how long a transaction counts as open, by what that leaves behind
  * @param tailRows numbers of published changes in the change table, ascending
  * @param tailRepetitions how often each is measured
  */
@@ -36,6 +37,7 @@ record Sizes(
         Duration sourceLeadIn,
         Duration sourceLength,
         int bulkRepetitions,
+        Duration openFor,
         List<Integer> tailRows,
         int tailRepetitions) {
     Sizes {
@@ -70,6 +72,7 @@ record Sizes(
                 Duration.ofMillis(200),
                 second,
                 1,
+                Duration.ofMinutes(1),
                 List.of(1_000, 100_000),
                 1);
     }
@@ -90,6 +93,7 @@ record Sizes(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 5,
+                Duration.ofHours(1),
                 tails,
                 2);
     }
