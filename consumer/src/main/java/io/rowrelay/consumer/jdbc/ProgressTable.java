@@ -196,14 +196,16 @@ final class ProgressTable {
     void advance(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
             throws SQLException, DestinationBehindException {
         List<Stretch> left = new ArrayList<>(stretches);
-        if (mark == null && left.stream().allMatch(stretch -> seen.containsKey(stretch.partition()))) {
+        if (mark == null
+                && !left.isEmpty()
+                && left.stream().allMatch(stretch -> seen.containsKey(stretch.partition()))) {
             moveOn(trips, left);
             trips.send();
         }
         if (!left.isEmpty()) {
             lookUpAndMove(trips, left, mark);
-            trips.send();
         }
+        trips.send();
     }
 
     /** Leaves those stretches over whose row is not where it was, or does not say what is expected. */

@@ -3,6 +3,7 @@ package io.rowrelay.producer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.jdbc.ScanFront;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -22,17 +23,13 @@ import java.util.function.LongSupplier;
  */
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
-    /** A change that was committed late has an id before others that are gone already. */
-    private static final Duration FROM_THE_FIRST = Duration.ofHours(1);
 
     private final HikariDataSource pool;
     private final Stream stream;
     private final Duration retention;
     private final IntConsumer removed;
-    private final LongSupplier nanoClock;
     private final LongWork removing;
-    private long front;
-    private long fromTheFirstAt;
+    private final ScanFront<Long> front;
 
     /**
      * The pool stays the caller's to close; {@code removed} is told the size of each chunk. Time comes from {@code nanoClock},
@@ -44,24 +41,18 @@ public final class Retention implements Task {
         this.stream = stream;
         this.retention = retention;
         this.removed = removed;
-        this.nanoClock = nanoClock;
         this.removing = new LongWork(nanoClock);
-        this.fromTheFirstAt = nanoClock.getAsLong();
+        this.front = new ScanFront<>(0L, nanoClock);
     }
 
-    /** Returns 0 also where less than a chunk was left to remove: what becomes old next can gather until there is a chunk again. */
+    /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
     @Override
     public int step() throws TransientFailureException {
-        long now = nanoClock.getAsLong();
-        if (now - fromTheFirstAt >= FROM_THE_FIRST.toNanos()) {
-            front = 0;
-            fromTheFirstAt = now;
-        }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             int rows = removing.run(connection, () -> removeChunk(connection));
             removed.accept(rows);
-            return rows < CHUNK ? 0 : rows;
+            return rows < CHUNK / 2 ? 0 : rows;
         } catch (SQLException failure) {
             throw SqlFailures.outage("removing published changes from " + stream.changeTable(), failure);
         }
@@ -71,8 +62,7 @@ public final class Retention implements Task {
      * Only the first rows are looked at, so that a step costs the same whatever waits behind them; and rows that somebody
      * holds are left to a later step, since the thread that waits here is the one that publishes. They are handed on as arrays,
      * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
-     * would be compared with each of them. The first rows are those behind what earlier steps removed: while a transaction is
-     * open that began before, that stays in the index, and each step would pass over all of it.
+     * would be compared with each of them.
      */
     private int removeChunk(Connection connection) throws SQLException, TransientFailureException {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
@@ -91,18 +81,19 @@ public final class Retention implements Task {
                 SELECT (SELECT count(*) FROM gone),
                        coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
                                 (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table))) {
-            statement.setLong(1, front);
+            long begin = front.get();
+            statement.setLong(1, begin);
             statement.setInt(2, CHUNK);
             statement.setDouble(3, retention.toMillis() / 1000.0);
             statement.setString(4, stream.name());
             statement.setString(5, stream.name());
-            statement.setLong(6, front);
+            statement.setLong(6, begin);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 int rows = row.getInt(1);
                 long next = row.getLong(2);
                 connection.commit();
-                front = next;
+                front.moveTo(next);
                 return rows;
             }
         }
