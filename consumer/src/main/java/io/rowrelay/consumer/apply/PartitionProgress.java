@@ -1,5 +1,8 @@
 package io.rowrelay.consumer.apply;
 
+import java.util.Collection;
+import java.util.Map;
+
 /**
  * How far one partition of the topic is finished.
  *
@@ -8,6 +11,14 @@ package io.rowrelay.consumer.apply;
  * @param nextOffset the first offset that is not finished
  */
 public record PartitionProgress(int partition, String topicId, long nextOffset) {
+
+    /** Whether everything that {@code places} say is finished is finished by {@code stored} too, which is by partition. */
+    public static boolean cover(Map<Integer, PartitionProgress> stored, Collection<PartitionProgress> places) {
+        return places.stream().allMatch(place -> {
+            PartitionProgress known = stored.get(place.partition());
+            return known != null && known.covers(place);
+        });
+    }
 
     /** Whether everything that {@code other} says is finished is finished here too. */
     public boolean covers(PartitionProgress other) {

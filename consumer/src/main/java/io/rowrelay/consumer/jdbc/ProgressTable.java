@@ -71,65 +71,46 @@ final class ProgressTable {
         return stream;
     }
 
+    /** Should somebody have added a second row for a partition, the one that says less counts. */
     Map<Integer, PartitionProgress> load(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT topic_partition, topic_id, next_offset, ctid::text FROM cdc_progress WHERE stream = ?")) {
+                "SELECT topic_partition, topic_id, next_offset, ctid::text FROM cdc_progress WHERE stream = ?"
+                        + " ORDER BY next_offset DESC")) {
             statement.setString(1, stream);
-            Map<Integer, PartitionProgress> stored = new HashMap<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    stored.put(row.getInt(1), place(row));
-                    seen.put(row.getInt(1), row.getString(4));
-                }
-            }
-            return stored;
+            return read(statement);
         }
     }
 
-    /** Whether all of {@code places} are finished here, asked where the rows were last seen, and of the key only if need be. */
+    /** Whether all of {@code places} are finished here: asked where the rows were last seen, and of the key only if need be. */
     boolean covers(Connection connection, List<PartitionProgress> places) throws SQLException {
-        List<PartitionProgress> left = new ArrayList<>(places);
-        left.removeAll(coveredWhereSeen(connection, places));
-        if (left.isEmpty()) {
-            return true;
-        }
-        Map<Integer, PartitionProgress> stored = load(connection);
-        return left.stream().allMatch(place -> {
-            PartitionProgress known = stored.get(place.partition());
-            return known != null && known.covers(place);
-        });
+        return PartitionProgress.cover(whereSeen(connection), places)
+                || PartitionProgress.cover(load(connection), places);
     }
 
-    private List<PartitionProgress> coveredWhereSeen(Connection connection, List<PartitionProgress> places)
-            throws SQLException {
-        Map<Integer, PartitionProgress> asked = new HashMap<>();
-        places.stream()
-                .filter(place -> seen.containsKey(place.partition()))
-                .forEach(place -> asked.put(place.partition(), place));
-        List<PartitionProgress> covered = new ArrayList<>();
+    private Map<Integer, PartitionProgress> whereSeen(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT p.topic_partition, p.topic_id, p.next_offset
+                SELECT p.topic_partition, p.topic_id, p.next_offset, p.ctid::text
                 FROM unnest(?::tid[], ?::int[]) AS seen (place, part)
                 JOIN cdc_progress p ON p.ctid = seen.place
                 WHERE (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, seen.part)""")) {
-            List<Integer> partitions = List.copyOf(asked.keySet());
+            List<Integer> partitions = List.copyOf(seen.keySet());
             statement.setArray(1, array(connection, "text", partitions, seen::get));
             statement.setArray(2, array(connection, "int4", partitions, partition -> partition));
             statement.setString(3, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    PartitionProgress place = asked.get(row.getInt(1));
-                    if (place != null && place(row).covers(place)) {
-                        covered.add(place);
-                    }
-                }
-            }
+            return read(statement);
         }
-        return covered;
     }
 
-    private static PartitionProgress place(ResultSet row) throws SQLException {
-        return new PartitionProgress(row.getInt(1), row.getString(2), row.getLong(3));
+    private Map<Integer, PartitionProgress> read(PreparedStatement statement) throws SQLException {
+        Map<Integer, PartitionProgress> stored = new HashMap<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                int partition = row.getInt(1);
+                stored.put(partition, new PartitionProgress(partition, row.getString(2), row.getLong(3)));
+                seen.put(partition, row.getString(4));
+            }
+        }
+        return stored;
     }
 
     /** Nothing but this lock keeps two consumers from both adding a row for one partition: see sql/destination/12_cdc_progress.sql. */

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -53,28 +54,28 @@ public final class TombstoneRetention implements Task {
     }
 
     /**
-     * The keys as arrays, which can only be looked up: a join could compare every tombstone with each of them. The first of them
-     * by the one index that has them in their order, and whether they are old enough afterwards: neither the stream nor the age
-     * is asked for in a way that an index could serve, since what the planner takes for few it reads as a whole and sorts.
+     * The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. The oldest by the
+     * one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the planner
+     * takes for small must not be read as a whole and sorted.
      */
     private int removeChunk(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL enable_bitmapscan = off");
+        }
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH gone AS (DELETE FROM cdc_tombstone WHERE stream = ? AND key = ANY (ARRAY(
-                    SELECT t.key FROM cdc_tombstone t
-                    WHERE t.stream = ? AND t.deleted_at + make_interval(secs => ?) < now()
-                      AND t.key = ANY (ARRAY(SELECT key FROM cdc_tombstone
-                                             WHERE stream IS NOT DISTINCT FROM ? AND deleted_at >= ?::timestamptz
-                                             ORDER BY deleted_at LIMIT ?))
-                    FOR UPDATE SKIP LOCKED)) RETURNING deleted_at)
+                    SELECT key FROM cdc_tombstone
+                    WHERE stream IS NOT DISTINCT FROM ?
+                      AND deleted_at >= ?::timestamptz AND deleted_at < now() - make_interval(secs => ?)
+                    ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)) RETURNING deleted_at)
                 SELECT count(*), coalesce(max(deleted_at)::text, ?) FROM gone""")) {
             String begin = front.get();
             statement.setString(1, stream);
             statement.setString(2, stream);
-            statement.setDouble(3, retention.toMillis() / 1000.0);
-            statement.setString(4, stream);
-            statement.setString(5, begin);
-            statement.setInt(6, CHUNK);
-            statement.setString(7, begin);
+            statement.setString(3, begin);
+            statement.setDouble(4, retention.toMillis() / 1000.0);
+            statement.setInt(5, CHUNK);
+            statement.setString(6, begin);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 int rows = row.getInt(1);

@@ -423,10 +423,7 @@ class ApplyTaskTest {
 
         @Override
         public boolean covers(List<PartitionProgress> places) {
-            return places.stream().allMatch(place -> {
-                PartitionProgress known = stored.get(place.partition());
-                return known != null && known.covers(place);
-            });
+            return PartitionProgress.cover(stored, places);
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,6 +115,24 @@ class LongTransactionsIT {
         assertThat(buried()).isEmpty();
     }
 
+    /** They are the other consumer's to forget, and mostly too young. */
+    @Test
+    void the_deletions_of_other_streams_are_not_passed_over_to_the_last() throws Exception {
+        bury(1, 10);
+        execute(
+                pipeline.destinationUrl(),
+                "INSERT INTO cdc_tombstone SELECT 'other', n::text, n FROM generate_series(1, 20000) n");
+        List<Integer> removed = new ArrayList<>();
+        TombstoneRetention retention =
+                new TombstoneRetention(pool, "employees", Duration.ofMinutes(30), removed::add, System::nanoTime);
+        long before = deletionTimesRead();
+
+        retention.step();
+
+        assertThat(removed).containsExactly(10);
+        assertThat(deletionTimesRead() - before).isLessThan(1_000);
+    }
+
     /** A new page is a new entry in the index: a unique one would compare it with all there are. */
     @Test
     void a_row_that_comes_to_a_new_page_is_compared_with_no_other() throws Exception {
@@ -179,6 +198,32 @@ class LongTransactionsIT {
         assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == offset);
     }
 
+    /** Those of another stream have come to the places. */
+    @Test
+    void other_rows_in_their_place_are_left_alone() throws Exception {
+        apply(1);
+        List<String> seen = Databases.query(pipeline.destinationUrl(), "SELECT ctid FROM cdc_progress");
+        execute(
+                pipeline.destinationUrl(),
+                "CREATE TEMP TABLE seen AS SELECT topic_partition,"
+                        + " split_part(trim('()' FROM ctid::text), ',', 2)::int AS n FROM cdc_progress",
+                "DELETE FROM cdc_progress",
+                "VACUUM cdc_progress",
+                "INSERT INTO cdc_progress (stream, topic_partition, topic_id, next_offset)"
+                        + " SELECT 'other', coalesce(topic_partition, 99), 'a topic', 1"
+                        + " FROM generate_series(1, 10) n LEFT JOIN seen USING (n) ORDER BY n");
+        assertThat(Databases.query(pipeline.destinationUrl(), "SELECT ctid FROM cdc_progress"))
+                .containsAll(seen);
+        progress.correct(places(1));
+
+        apply(1);
+
+        assertThat(progress.covers(places(2))).isTrue();
+        assertThat(Databases.query(
+                        pipeline.destinationUrl(), "SELECT sum(next_offset) FROM cdc_progress WHERE stream = 'other'"))
+                .containsExactly("10");
+    }
+
     /** One that says less than what was applied is that of a destination that was restored. */
     @Test
     void a_place_that_went_back_is_noticed_and_nothing_is_applied() throws Exception {
@@ -216,13 +261,10 @@ class LongTransactionsIT {
         return Databases.query(pipeline.destinationUrl(), "SELECT key FROM cdc_tombstone");
     }
 
+    /** Of the session that removes, which knows best what it has read. */
     private long deletionTimesRead() throws Exception {
         try (Connection connection = pool.getConnection()) {
-            Databases.query(connection, "SELECT pg_stat_force_next_flush()");
-            return Long.parseLong(Databases.query(
-                            connection,
-                            "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'cdc_tombstone_deleted_at_idx'")
-                    .get(0));
+            return Databases.entriesRead(connection, "cdc_tombstone_deleted_at_idx");
         }
     }
 
@@ -254,11 +296,7 @@ class LongTransactionsIT {
 
     private long pagesRead() throws Exception {
         try (Connection connection = pool.getConnection()) {
-            Databases.query(connection, "SELECT pg_stat_force_next_flush()");
-            return Long.parseLong(Databases.query(
-                            connection,
-                            "SELECT heap_blks_hit + heap_blks_read FROM pg_statio_user_tables WHERE relname = 'cdc_progress'")
-                    .get(0));
+            return Databases.pagesRead(connection, "cdc_progress");
         }
     }
 

@@ -90,11 +90,36 @@ public final class Databases {
 
     /** How many rows of a table statements have read so far, by whatever plan. */
     public static long rowsRead(Connection connection, String table) {
-        query(connection, "SELECT pg_stat_force_next_flush()");
-        return Long.parseLong(query(
-                        connection,
-                        "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '"
-                                + table + "'")
-                .get(0));
+        return statistic(
+                connection,
+                "SELECT seq_tup_read + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = '" + table
+                        + "'");
+    }
+
+    /** How many pages of a table, without its indexes, have been looked at so far. */
+    public static long pagesRead(Connection connection, String table) {
+        return statistic(
+                connection,
+                "SELECT heap_blks_hit + heap_blks_read FROM pg_statio_user_tables WHERE relname = '" + table + "'");
+    }
+
+    /** How many entries of an index have been looked at so far, also those of rows that are gone. */
+    public static long entriesRead(Connection connection, String index) {
+        return statistic(
+                connection, "SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = '" + index + "'");
+    }
+
+    /** What the session itself has done counts at the end of its transaction. */
+    private static long statistic(Connection connection, String sql) {
+        try {
+            boolean autoCommit = connection.getAutoCommit();
+            connection.setAutoCommit(true);
+            query(connection, "SELECT pg_stat_force_next_flush()");
+            long value = Long.parseLong(query(connection, sql).get(0));
+            connection.setAutoCommit(autoCommit);
+            return value;
+        } catch (SQLException failure) {
+            throw new IllegalStateException(failure.getMessage(), failure);
+        }
     }
 }

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * against another database or a later state of this one.
  */
 final class CheckpointStore {
+    /** As a range, since unlike a look at one place that removes those old versions of the page that can be. */
+    private static final String WHERE_SEEN = "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?";
+
     private final Connection connection;
     private final String stream;
     private long highest;
@@ -125,20 +128,13 @@ final class CheckpointStore {
 
     /**
      * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
-     * of the row's old versions can be removed, and the key leads to all of them. Asked for as a range, since that is what removes
-     * those of the page that can be.
+     * of the row's old versions can be removed, and the key leads to all of them.
      */
     void save(Checkpoint checkpoint) throws SQLException {
-        if (seen == null
-                || !save(
-                        checkpoint,
-                        "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?",
-                        seen,
-                        seen,
-                        stream)) {
-            if (!save(checkpoint, "stream = ?", stream)) {
-                throw refusal("its checkpoint is gone from cdc_offset");
-            }
+        boolean saved = (seen != null && save(checkpoint, WHERE_SEEN, seen, seen, stream))
+                || save(checkpoint, "stream = ?", stream);
+        if (!saved) {
+            throw refusal("its checkpoint is gone from cdc_offset");
         }
         connection.commit();
         highest = checkpoint.highestActionId();

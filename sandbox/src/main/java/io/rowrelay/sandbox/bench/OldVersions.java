@@ -14,7 +14,7 @@ final class OldVersions {
 
     private static final int PLACES_PER_SECOND = 500;
 
-    /** The parameters: table, versions of all its rows together, a column that no index has. */
+    /** The parameters: table, versions of all its rows together. */
     private static final String WRITE = """
             DO $$
             DECLARE
@@ -23,7 +23,7 @@ final class OldVersions {
             BEGIN
                 FOR place IN SELECT ctid FROM %1$s LOOP
                     FOR version IN 1..versions LOOP
-                        UPDATE %1$s SET %3$s = %3$s WHERE ctid = place RETURNING ctid INTO STRICT place;
+                        UPDATE %1$s SET updated_at = updated_at WHERE ctid = place RETURNING ctid INTO STRICT place;
                     END LOOP;
                 END LOOP;
             END
@@ -42,6 +42,6 @@ final class OldVersions {
     }
 
     private static void write(Connection connection, String table, int versions) throws SQLException {
-        DatabasePair.execute(connection, WRITE.formatted(table, versions, "updated_at"));
+        DatabasePair.execute(connection, WRITE.formatted(table, versions));
     }
 }
