@@ -71,6 +71,18 @@ public final class CaptureTask implements Task, AutoCloseable {
 
     @Override
     public int step() throws TransientFailureException, InterruptedException {
+        send();
+        int done = work();
+        // Before the rest that a small page may be followed by.
+        send();
+        LostPublicationsException lost = unproven;
+        if (lost != null) {
+            throw new TransientFailureException(String.valueOf(lost.getMessage()), lost);
+        }
+        return done;
+    }
+
+    private void send() throws TransientFailureException, InterruptedException {
         try {
             sink.advance();
         } catch (LostPublicationsException lost) {
@@ -79,12 +91,6 @@ public final class CaptureTask implements Task, AutoCloseable {
             unproven = lost;
             throw lost;
         }
-        int done = work();
-        LostPublicationsException lost = unproven;
-        if (lost != null) {
-            throw new TransientFailureException(String.valueOf(lost.getMessage()), lost);
-        }
-        return done;
     }
 
     private int work() throws TransientFailureException, InterruptedException {

@@ -40,6 +40,17 @@ class CaptureTaskTest {
     }
 
     @Test
+    void hands_over_what_it_reads_before_the_rest_after_the_step() throws Exception {
+        steps(1);
+        source.pages.add(page(1));
+
+        steps(1);
+
+        assertThat(sink.published).hasSize(1);
+        assertThat(sink.handedOver).isEqualTo(1);
+    }
+
+    @Test
     void writes_no_checkpoint_past_a_page_that_is_not_acknowledged() throws Exception {
         source.pages.add(page(1));
         source.pages.add(page(2));
@@ -371,6 +382,7 @@ class CaptureTaskTest {
     private static final class FakeSink implements EventSink {
         private final List<boolean[]> published = new ArrayList<>();
         private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
+        private int handedOver;
         private @Nullable TransientFailureException failure;
 
         @Override
@@ -395,6 +407,7 @@ class CaptureTaskTest {
             if (failure != null) {
                 throw failure;
             }
+            handedOver = published.size();
         }
 
         @Override
