@@ -201,6 +201,28 @@ class ChangeRowsIT {
     }
 
     @Test
+    void any_time_of_the_change() throws Exception {
+        ChangeTable table = captured("(id int PRIMARY KEY)");
+        execute(writer, "INSERT INTO t SELECT generate_series(1, 6)", "SET timezone = 'UTC'");
+        List<String> times = List.of(
+                "2026-11-27 07:00:00+00",
+                "2026-11-27 07:00:00.1+00",
+                "2026-02-03 04:05:06.000001+05:30",
+                "0001-01-01 00:00:00 BC",
+                "12026-01-01 23:59:59",
+                "0099-12-31 00:00:00");
+        for (int i = 0; i < times.size(); i++) {
+            execute(writer, "UPDATE t_cdc SET changed_at = '" + times.get(i) + "' WHERE id = " + (i + 1));
+        }
+
+        assertThat(sameFromBoth(table))
+                .extracting(change -> text(change.value()))
+                .contains(
+                        "{\"action_id\":3,\"action\":\"INSERT\",\"changed_at\":\"2026-02-02T22:35:06.000001+00:00\",\"id\":3}",
+                        "{\"action_id\":4,\"action\":\"INSERT\",\"changed_at\":\"0001-01-01T00:00:00+00:00 BC\",\"id\":4}");
+    }
+
+    @Test
     void a_wide_value_is_not_read() throws Exception {
         ChangeTable table = captured("(id int PRIMARY KEY, a text, b numeric, c varchar, d int)");
         execute(

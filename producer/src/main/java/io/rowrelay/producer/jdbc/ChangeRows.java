@@ -11,8 +11,11 @@ interface ChangeRows {
     int ACTION_ID = 3;
 
     /**
-     * What a statement selects behind its first two columns, and from where: the changes in {@code found}, in the order of
-     * action_id, or one row of nulls. One parameter: the size in bytes above which a value is not read.
+     * What a statement selects behind its first two columns, and from where: the changes in {@code found}, in the order in
+     * which they are there, or one row of nulls. One parameter: the size in bytes above which a value is not read.
+     *
+     * <p>The order is not sorted for once more, which costs a seventh of reading a page: a left join of one row without a condition
+     * can only be a loop over the changes. {@link WindowReader} refuses any other order.
      */
     String selected(String found);
 

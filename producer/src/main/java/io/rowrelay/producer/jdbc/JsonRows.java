@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Changes that the server prints, whatever their types and however wide they are. They are put in order first and printed one
- * by one as they are fetched: a page of wide rows ends early, and what is behind its end must not have been printed, let alone
- * be sorted, for nothing. The row of nulls is not printed: most polls bring nothing else.
+ * Changes that the server prints, whatever their types and however wide they are. They are printed one by one as they are
+ * fetched: a page of wide rows ends early, and what is behind its end must not have been printed for nothing. The row of nulls
+ * is not printed: most polls bring nothing else.
  */
 final class JsonRows implements ChangeRows {
     private final ChangeTable table;
@@ -27,11 +27,10 @@ final class JsonRows implements ChangeRows {
                        (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
                        octet_length(j.printed) AS printed_bytes,
                        CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
-                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true ORDER BY r.action_id OFFSET 0) f
+                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true OFFSET 0) f
                 LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change.*)::text AS printed
                                    FROM (SELECT %3$s) rowrelay_change
-                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true
-                ORDER BY f.action_id""".formatted(found, ChangeKey.text(table.key(), "f"), fields());
+                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true""".formatted(found, ChangeKey.text(table.key(), "f"), fields());
     }
 
     private String fields() {

@@ -7,6 +7,7 @@ import io.rowrelay.common.jdbc.ChangeTable.Form;
 import io.rowrelay.common.jdbc.ChangeTable.Text;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.jdbc.JsonPrinter.Field;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class TextRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
     private static final int NARROW = 5;
-    /** Where the fields of the record begin; the first of them is the action_id once more. */
-    private static final int FIRST_FIELD = 6;
+    /** Behind it are the fields of the record but for the first, the action_id, which is among the columns before. */
+    private static final int FIRST_FIELD = NARROW;
 
     private static final List<Field> ENVELOPE = List.of(
             new Field(Envelope.ACTION_ID, JsonPrinter.Form.BARE),
             new Field(Envelope.ACTION, JsonPrinter.Form.STRING),
-            new Field(Envelope.CHANGED_AT, JsonPrinter.Form.PRINTED));
+            new Field(Envelope.CHANGED_AT, JsonPrinter.Form.STRING));
+    private static final int CHANGED_AT = 2;
 
     private final ChangeTable table;
     private final int largest;
@@ -94,11 +96,10 @@ final class TextRows implements ChangeRows {
             given.append(", CASE WHEN f.narrow THEN f.change_key END");
         }
         return """
-                       f.action_id, f.changed_at_micros, f.narrow, f.action_id::text, f.action, f.changed_at%1$s
-                FROM (SELECT r.action_id, r.action, to_json(r.changed_at)::text AS changed_at,
+                       f.action_id, f.changed_at_micros, f.narrow, f.action, f.changed_at%1$s
+                FROM (SELECT r.action_id, r.action, r.changed_at::text AS changed_at,
                              (date_part('epoch', r.changed_at) * 1000000)::bigint AS changed_at_micros, %2$s <= ? AS narrow%3$s
-                      FROM (VALUES (1)) one LEFT JOIN %4$s r ON true ORDER BY r.action_id OFFSET 0) f
-                ORDER BY f.action_id""".formatted(given, size, taken, found);
+                      FROM (VALUES (1)) one LEFT JOIN %4$s r ON true OFFSET 0) f""".formatted(given, size, taken, found);
     }
 
     @Override
@@ -107,9 +108,11 @@ final class TextRows implements ChangeRows {
             return Optional.empty();
         }
         byte[] @Nullable [] texts = new byte[printer.fields()][];
-        for (int i = 0; i < texts.length; i++) {
+        texts[0] = Long.toString(actionId).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 1; i < texts.length; i++) {
             texts[i] = row.getBytes(FIRST_FIELD + i);
         }
+        texts[CHANGED_AT] = JsonTimestamp.of(texts[CHANGED_AT]);
         byte[] value = printer.print(texts);
         if (value.length > largest) {
             return Optional.empty();

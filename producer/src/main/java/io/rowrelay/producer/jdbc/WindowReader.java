@@ -224,6 +224,10 @@ final class WindowReader {
                 if (row.wasNull()) {
                     break;
                 }
+                if (!changes.isEmpty() && actionId <= lastActionId(changes)) {
+                    throw new IllegalStateException("change " + actionId + " of " + table.name() + " came after change "
+                            + lastActionId(changes));
+                }
                 Optional<Change> read = form.change(row, actionId);
                 if (!wide && read.filter(change -> change.value() != null).isEmpty()) {
                     return new Rows(snapshot, changes, true);

@@ -1,0 +1,37 @@
+package io.rowrelay.producer.jdbc;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes of a timestamptz as text what to_json makes of it, which looks the type up for every value: in UTC and the style ISO, as in
+ * the producer's session, the two differ by a T and the minutes of the offset. Infinity has neither.
+ */
+final class JsonTimestamp {
+    private static final byte[] MINUTES = {':', '0', '0'};
+
+    private JsonTimestamp() {}
+
+    /** The content of the JSON string, null for null; the text is not written to. */
+    static byte @Nullable [] of(byte @Nullable [] text) {
+        int time = text == null ? -1 : indexOf(text, ' ', 0);
+        if (text == null || time < 0) {
+            return text;
+        }
+        int behindOffset = indexOf(text, '+', time) + 3;
+        ByteBuffer json = ByteBuffer.allocate(text.length + MINUTES.length)
+                .put(text, 0, behindOffset)
+                .put(MINUTES)
+                .put(text, behindOffset, text.length - behindOffset);
+        return json.put(time, (byte) 'T').array();
+    }
+
+    private static int indexOf(byte[] text, char wanted, int from) {
+        for (int i = from; i < text.length; i++) {
+            if (text[i] == wanted) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
