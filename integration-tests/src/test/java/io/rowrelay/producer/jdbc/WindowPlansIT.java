@@ -217,6 +217,57 @@ class WindowPlansIT {
         assertThat(published.highestActionId()).isEqualTo(1_000 + 7_000 + 20_000 + 60_701);
     }
 
+    @Test
+    void what_statements_of_a_thousand_rows_have_written_is_read_without_being_measured() throws Exception {
+        String checkpoint = snapshot();
+        fill(2_000);
+        WindowWork work = new WindowWork();
+        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, work);
+
+        Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
+
+        assertThat(page.changes()).hasSize(2_000);
+        assertThat(work.expectsSmall()).isTrue();
+    }
+
+    /** A window that is read as a small one and is not has been read for nothing. */
+    @Test
+    void after_a_large_window_the_next_is_measured_and_after_a_small_one_no_more() throws Exception {
+        String checkpoint = snapshot();
+        fill(2_001);
+        WindowWork work = new WindowWork();
+        WindowReader reader = new WindowReader(producer, table, 2_000, LARGEST_VALUE, work);
+
+        Page first = reader.read(new Checkpoint(checkpoint, null, 0, 0));
+        Page second = reader.read(first.after());
+
+        assertThat(first.changes()).hasSize(2_000);
+        assertThat(second.changes()).hasSize(1);
+        assertThat(second.after().windowSnapshot()).isNull();
+        assertThat(work.expectsSmall())
+                .as("after the last page of a large window")
+                .isFalse();
+        fill(3);
+        assertThat(reader.read(second.after()).changes()).hasSize(3);
+        assertThat(work.expectsSmall()).as("after a small window").isTrue();
+    }
+
+    @Test
+    void no_page_is_larger_than_the_page_size() throws Exception {
+        String checkpoint = snapshot();
+        fill(250);
+        WindowReader reader = new WindowReader(producer, table, 100, LARGEST_VALUE, new WindowWork());
+
+        List<Integer> sizes = new ArrayList<>();
+        Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
+        while (!page.changes().isEmpty() || page.after().windowSnapshot() != null) {
+            sizes.add(page.changes().size());
+            page = reader.read(page.after());
+        }
+
+        assertThat(sizes).containsExactly(100, 100, 50);
+    }
+
     /** Narrow rows are fetched many at a time, wide ones few; what is too large for the broker has no value. */
     @Test
     void rows_of_any_width_are_read_each_once_in_order_with_their_values() throws Exception {
@@ -360,7 +411,7 @@ class WindowPlansIT {
     }
 
     private Plan smallWindow(String from) throws Exception {
-        return explain("%s('%s', 501, '%s', 501, %d)".formatted(SMALL_WINDOW, from, from, LARGEST_VALUE));
+        return explain("%s('%s', 2001, '%s', 2001, %d)".formatted(SMALL_WINDOW, from, from, LARGEST_VALUE));
     }
 
     private Plan openWindow(String from) throws Exception {

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * turns out large, windows are opened, measured and paged until they are small again. Not thread-safe.
  */
 final class WindowReader {
-    private static final int SMALL_WINDOW = 500;
+    /**
+     * So many changes are read without being measured first. Statements of a thousand rows stay below it; and that many narrow
+     * values, which the driver holds in memory at once, are 16 MB at most.
+     */
+    private static final int SMALL_WINDOW = 2_000;
     /** A page ends early when its values reach this size, so that wide rows cannot fill the memory; the pages
      * in flight together fit into the Kafka client's buffer.
      */
@@ -54,6 +58,7 @@ final class WindowReader {
     private final Reading wideRows;
     private final int pageSize;
     private final int largestValue;
+    private final int smallWindow;
     private final int wideFetch;
     private final WindowWork work;
     private @Nullable OpenWindow open;
@@ -66,6 +71,7 @@ final class WindowReader {
         this.wideRows = Reading.of(table, anyWidth);
         this.narrowRows = Reading.of(table, TextRows.of(table, largestValue).orElse(anyWidth));
         this.pageSize = pageSize;
+        this.smallWindow = Math.min(pageSize, SMALL_WINDOW);
         this.largestValue = largestValue;
         this.work = work;
         this.wideFetch = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
@@ -76,7 +82,7 @@ final class WindowReader {
             // Whatever ends it early: the next attempt, in a session of its own, has more time.
             work.expectSmall(false);
             Rows rows = readSmallWindow(from);
-            if (!rows.cutShort() && rows.changes().size() <= SMALL_WINDOW) {
+            if (!rows.cutShort() && rows.changes().size() <= smallWindow) {
                 work.expectSmall(true);
                 return wholeWindow(from, rows);
             }
@@ -97,7 +103,8 @@ final class WindowReader {
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
             open = null;
-            work.expectSmall(changes.size() <= SMALL_WINDOW && window.remaining() <= SMALL_WINDOW);
+            boolean whole = from.windowSnapshot() == null;
+            work.expectSmall(whole && changes.size() <= smallWindow);
             return new Page(changes, from.closed(window.snapshot(), last), 0);
         }
         long remaining = Math.max(0, window.remaining() - changes.size());
@@ -154,9 +161,9 @@ final class WindowReader {
     private Rows fetchSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(reading().smallWindow())) {
             statement.setString(1, from.snapshot());
-            statement.setInt(2, SMALL_WINDOW + 1);
+            statement.setInt(2, smallWindow + 1);
             statement.setString(3, from.snapshot());
-            statement.setInt(4, SMALL_WINDOW + 1);
+            statement.setInt(4, smallWindow + 1);
             statement.setInt(5, largestFetched());
             return rows(statement);
         }
