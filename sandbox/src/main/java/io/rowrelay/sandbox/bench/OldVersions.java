@@ -14,13 +14,17 @@ final class OldVersions {
 
     private static final int PLACES_PER_SECOND = 500;
 
-    /** The parameters: table, versions of all its rows together. Locked first, since the daemons write the same rows now and then. */
+    /**
+     * The parameters: table, versions of all its rows together. Locked first, since the daemons write the same rows now and then.
+     * By their place only: planned while the table is a page, each UPDATE would read all of what has been written since.
+     */
     private static final String WRITE = """
             DO $$
             DECLARE
                 place tid;
                 versions CONSTANT integer := %2$d / (SELECT count(*) FROM %1$s);
             BEGIN
+                SET LOCAL enable_seqscan = off;
                 FOR place IN SELECT ctid FROM %1$s FOR UPDATE LOOP
                     FOR version IN 1..versions LOOP
                         UPDATE %1$s SET updated_at = updated_at WHERE ctid = place RETURNING ctid INTO STRICT place;
