@@ -290,7 +290,8 @@ class ChangeRowsIT {
             statement.setInt(2, 100_000);
             statement.setString(3, "3:3:");
             statement.setInt(4, 100_000);
-            statement.setInt(5, NARROW);
+            statement.setInt(5, 100_000);
+            statement.setInt(6, NARROW);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     Optional<Change> change = form.change(row, row.getLong(ChangeRows.ACTION_ID));

@@ -63,13 +63,14 @@ class WindowPlansIT {
         execute(writer, "ALTER TABLE emp_cdc SET (autovacuum_enabled = false)");
         producer = pipeline.source();
         JdbcSourceDatabase.prepare(producer);
+        execute(producer, "SET timezone = 'UTC'");
         table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
         define(TextRows.of(table, LARGEST_VALUE).orElseThrow());
     }
 
     private void define(ChangeRows form) {
         PageStatements statements = new PageStatements(table, form);
-        define(SMALL_WINDOW, "text, int, text, int, int", statements.smallWindow());
+        define(SMALL_WINDOW, "text, int, text, int, int, int", statements.smallWindow());
         define(OPEN_WINDOW, "text, text", statements.openWindow());
         define(PAGE_OF_WINDOW, "bigint, text, text, int, text, text, bigint, int, int, int", statements.pageOfWindow());
     }
@@ -100,8 +101,8 @@ class WindowPlansIT {
                 .contains("emp_cdc_xid_action_id_idx")
                 .doesNotContain("emp_cdc_pkey", "Seq Scan on emp_cdc", "Merge Join", "Hash Join");
         assertThat(pageOfWindow(checkpoint, snapshot(), LARGE, 0).text())
-                .contains("Index Scan using emp_cdc_pkey", "Index Scan using emp_cdc_xid_action_id_idx")
-                .doesNotContain("Seq Scan on emp_cdc", "Merge Join", "Hash Join");
+                .contains("Merge Append", "Index Scan using emp_cdc_pkey", "Index Scan using emp_cdc_xid_action_id_idx")
+                .doesNotContain("Seq Scan on emp_cdc", "Merge Join", "Hash Join", "CTE Scan");
     }
 
     @ParameterizedTest
@@ -220,14 +221,18 @@ class WindowPlansIT {
     @Test
     void what_statements_of_a_thousand_rows_have_written_is_read_without_being_measured() throws Exception {
         String checkpoint = snapshot();
-        fill(2_000);
-        WindowWork work = new WindowWork();
-        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, work);
+        execute(writer, rows(1_000), rows(1_000));
+        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, neverPaging());
 
         Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
 
         assertThat(page.changes()).hasSize(2_000);
-        assertThat(work.expectsSmall()).isTrue();
+    }
+
+    private static WindowWork neverPaging() {
+        return new WindowWork(new LongWork(() -> {
+            throw new AssertionError("the window was paged");
+        }));
     }
 
     /** A window that is read as a small one and is not has been read for nothing. */
@@ -250,6 +255,23 @@ class WindowPlansIT {
         fill(3);
         assertThat(reader.read(second.after()).changes()).hasSize(3);
         assertThat(work.expectsSmall()).as("after a small window").isTrue();
+    }
+
+    /** A page that is full does not tell that it was the last. */
+    @Test
+    void a_window_of_a_page_that_has_been_measured_is_a_small_one() throws Exception {
+        String checkpoint = snapshot();
+        fill(1_000);
+        WindowWork work = new WindowWork();
+        work.expectSmall(false);
+        WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, work);
+
+        Page first = reader.read(new Checkpoint(checkpoint, null, 0, 0));
+        Page second = reader.read(first.after());
+
+        assertThat(first.changes()).hasSize(1_000);
+        assertThat(second.changes()).isEmpty();
+        assertThat(work.expectsSmall()).isTrue();
     }
 
     @Test
@@ -411,7 +433,7 @@ class WindowPlansIT {
     }
 
     private Plan smallWindow(String from) throws Exception {
-        return explain("%s('%s', 2001, '%s', 2001, %d)".formatted(SMALL_WINDOW, from, from, LARGEST_VALUE));
+        return explain("%s('%s', 2001, '%s', 2001, 2001, %d)".formatted(SMALL_WINDOW, from, from, LARGEST_VALUE));
     }
 
     private Plan openWindow(String from) throws Exception {

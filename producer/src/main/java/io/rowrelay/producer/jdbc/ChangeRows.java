@@ -19,6 +19,9 @@ interface ChangeRows {
      */
     String selected(String found);
 
+    /** How many changes may be read before it is known how many there are, and how wide. */
+    int mostUnmeasured();
+
     /** The change in the row of an action_id; without its value where that was not read, or empty where not even its size is known. */
     Optional<Change> change(ResultSet row, long actionId) throws SQLException;
 }

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  * is not printed: most polls bring nothing else.
  */
 final class JsonRows implements ChangeRows {
+    /** The server prints them all, whatever their width, before it can leave out what is too wide. */
+    private static final int MOST_UNMEASURED = 500;
+
     private final ChangeTable table;
 
     JsonRows(ChangeTable table) {
@@ -38,6 +41,11 @@ final class JsonRows implements ChangeRows {
                 + table.columns().stream()
                         .map(column -> ", " + column.value("f") + " AS " + column.name())
                         .collect(Collectors.joining());
+    }
+
+    @Override
+    public int mostUnmeasured() {
+        return MOST_UNMEASURED;
     }
 
     @Override

@@ -30,20 +30,20 @@ final class PageStatements {
     }
 
     /**
-     * A small window whole, through the index on (xid, action_id). Parameters: S1, limit, S1, limit, largest value.
+     * A small window whole, through the index on (xid, action_id). Parameters: S1, limit, S1, limit, limit, largest value.
      * Since the statement's own snapshot is S2, all that it sees is visible in S2. More rows than the limit mean that
      * the window is not small and the rows are not the first ones. They come in the order of action_id.
      */
     String smallWindow() {
         return """
-                WITH found AS MATERIALIZED (
+                WITH found AS NOT MATERIALIZED (
                     SELECT * FROM (
                         (SELECT c.* FROM %1$s c
                          WHERE %4$s LIMIT ?)
                         UNION ALL
                         (SELECT e.* FROM %5$s
                          CROSS JOIN LATERAL (SELECT c.* FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
-                    ) both_arms ORDER BY action_id
+                    ) both_arms ORDER BY action_id LIMIT ?
                 )
                 SELECT %2$s, pg_current_snapshot()::text, %3$s""".formatted(
                 table.name(), table.definitionNow(), rows.selected("found"), later(SNAPSHOT), ended(SNAPSHOT, NOW));
@@ -70,7 +70,7 @@ final class PageStatements {
      * action_id after which to begin (ended arm), limit, limit, largest value.
      *
      * <p>CASE keeps the planner from taking the condition on xid to the other index, where each page would have to sort
-     * the whole window anew. The page is merged as it is read: nothing needs all of it before the first row is printed.
+     * the whole window anew. The later arm is merged as it is read; what the ended transactions wrote is sorted before, a page of each at most.
      */
     String pageOfWindow() {
         return """

@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class TextRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
     private static final int NARROW = 5;
-    /** Behind it are the fields of the record but for the first, the action_id, which is among the columns before. */
-    private static final int FIRST_FIELD = NARROW;
+    /** Behind it come the fields of the record, but for the first, the action_id, which is among the columns before. */
+    private static final int BEFORE_FIELDS = NARROW;
+    /**
+     * Statements of a thousand rows stay below it; and of values up to 8 KB, which the driver holds in memory all at once, it is 16
+     * MB.
+     */
+    private static final int MOST_UNMEASURED = 2_000;
 
     private static final List<Field> ENVELOPE = List.of(
             new Field(Envelope.ACTION_ID, JsonPrinter.Form.BARE),
@@ -103,6 +108,11 @@ final class TextRows implements ChangeRows {
     }
 
     @Override
+    public int mostUnmeasured() {
+        return MOST_UNMEASURED;
+    }
+
+    @Override
     public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
         if (!row.getBoolean(NARROW)) {
             return Optional.empty();
@@ -110,14 +120,14 @@ final class TextRows implements ChangeRows {
         byte[] @Nullable [] texts = new byte[printer.fields()][];
         texts[0] = Long.toString(actionId).getBytes(StandardCharsets.US_ASCII);
         for (int i = 1; i < texts.length; i++) {
-            texts[i] = row.getBytes(FIRST_FIELD + i);
+            texts[i] = row.getBytes(BEFORE_FIELDS + i);
         }
         texts[CHANGED_AT] = JsonTimestamp.of(texts[CHANGED_AT]);
         byte[] value = printer.print(texts);
         if (value.length > largest) {
             return Optional.empty();
         }
-        byte[] key = keyField < texts.length ? texts[keyField] : row.getBytes(FIRST_FIELD + keyField);
+        byte[] key = keyField < texts.length ? texts[keyField] : row.getBytes(BEFORE_FIELDS + keyField);
         return Optional.of(new Change(actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS)));
     }
 }

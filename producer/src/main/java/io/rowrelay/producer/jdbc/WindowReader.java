@@ -19,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * turns out large, windows are opened, measured and paged until they are small again. Not thread-safe.
  */
 final class WindowReader {
-    /**
-     * So many changes are read without being measured first. Statements of a thousand rows stay below it; and that many narrow
-     * values, which the driver holds in memory at once, are 16 MB at most.
-     */
-    private static final int SMALL_WINDOW = 2_000;
     /** A page ends early when its values reach this size, so that wide rows cannot fill the memory; the pages
      * in flight together fit into the Kafka client's buffer.
      */
@@ -31,15 +26,27 @@ final class WindowReader {
     /** What one fetch of wide rows may bring at most: the driver holds a fetch in memory whole. */
     private static final long FETCH_BYTES = 32L << 20;
     /**
-     * Values up to this size are fetched many at a time, and no more of them than make a page: each fetch is a round trip, and
+     * Values up to this size are fetched many at a time, in a page no more of them than make one: each fetch is a round trip, and
      * what is fetched behind the end of a page was printed for nothing.
      */
     private static final int NARROW_VALUE = 8 << 10;
 
     private static final int NARROW_FETCH = (int) (PAGE_BYTES / NARROW_VALUE);
 
-    /** The window being paged: where its later arm begins, and how many changes are still to be read. */
-    private record OpenWindow(String snapshot, long laterArmAfter, long remaining) {}
+    /**
+     * The window being paged: where its later arm begins, how many changes it had when it was measured and how many are still to
+     * be read, and whether all its pages so far had room for what they found.
+     */
+    private record OpenWindow(String snapshot, long laterArmAfter, long size, long remaining, boolean roomy) {
+        OpenWindow after(Rows page) {
+            return new OpenWindow(
+                    snapshot,
+                    laterArmAfter,
+                    size,
+                    Math.max(0, remaining - page.changes().size()),
+                    roomy && !page.cutShort());
+        }
+    }
 
     /** Statements that return changes, and the form in which they do. */
     private record Reading(ChangeRows form, String smallWindow, String pageOfWindow) {
@@ -58,7 +65,6 @@ final class WindowReader {
     private final Reading wideRows;
     private final int pageSize;
     private final int largestValue;
-    private final int smallWindow;
     private final int wideFetch;
     private final WindowWork work;
     private @Nullable OpenWindow open;
@@ -71,7 +77,6 @@ final class WindowReader {
         this.wideRows = Reading.of(table, anyWidth);
         this.narrowRows = Reading.of(table, TextRows.of(table, largestValue).orElse(anyWidth));
         this.pageSize = pageSize;
-        this.smallWindow = Math.min(pageSize, SMALL_WINDOW);
         this.largestValue = largestValue;
         this.work = work;
         this.wideFetch = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
@@ -81,8 +86,9 @@ final class WindowReader {
         if (from.windowSnapshot() == null && work.expectsSmall()) {
             // Whatever ends it early: the next attempt, in a session of its own, has more time.
             work.expectSmall(false);
-            Rows rows = readSmallWindow(from);
-            if (!rows.cutShort() && rows.changes().size() <= smallWindow) {
+            int most = smallWindow();
+            Rows rows = readSmallWindow(from, most);
+            if (!rows.cutShort() && rows.changes().size() <= most) {
                 work.expectSmall(true);
                 return wholeWindow(from, rows);
             }
@@ -103,13 +109,17 @@ final class WindowReader {
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
             open = null;
-            boolean whole = from.windowSnapshot() == null;
-            work.expectSmall(whole && changes.size() <= smallWindow);
+            work.expectSmall(window.roomy() && window.size() <= smallWindow());
             return new Page(changes, from.closed(window.snapshot(), last), 0);
         }
-        long remaining = Math.max(0, window.remaining() - changes.size());
-        open = new OpenWindow(window.snapshot(), window.laterArmAfter(), remaining);
-        return new Page(changes, from.within(window.snapshot(), last), remaining);
+        OpenWindow left = window.after(rows);
+        open = left;
+        return new Page(changes, from.within(window.snapshot(), last), left.remaining());
+    }
+
+    /** So many changes are read without being measured first. */
+    private int smallWindow() {
+        return Math.min(pageSize, reading().form().mostUnmeasured());
     }
 
     private static long lastActionId(List<Change> changes) {
@@ -134,8 +144,9 @@ final class WindowReader {
                 checkColumns(row.getLong(1));
                 String taken = row.getString(2);
                 String resumed = from.windowSnapshot();
+                long size = row.getLong(3);
                 OpenWindow window =
-                        new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, row.getLong(3));
+                        new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, size, size, true);
                 connection.commit();
                 return window;
             }
@@ -146,25 +157,26 @@ final class WindowReader {
      * A poll that brings nothing is what the producer mostly does: without a transaction around it, it is one round trip. Then the
      * rows come all at once, which only narrow ones may. A session in which it fails is given up, whatever it is left in.
      */
-    private Rows readSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
+    private Rows readSmallWindow(Checkpoint from, int most) throws SQLException, TransientFailureException {
         if (work.expectsWide()) {
-            Rows rows = fetchSmallWindow(from);
+            Rows rows = fetchSmallWindow(from, most);
             connection.commit();
             return rows;
         }
         connection.setAutoCommit(true);
-        Rows rows = fetchSmallWindow(from);
+        Rows rows = fetchSmallWindow(from, most);
         connection.setAutoCommit(false);
         return rows;
     }
 
-    private Rows fetchSmallWindow(Checkpoint from) throws SQLException, TransientFailureException {
+    private Rows fetchSmallWindow(Checkpoint from, int most) throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(reading().smallWindow())) {
             statement.setString(1, from.snapshot());
-            statement.setInt(2, smallWindow + 1);
+            statement.setInt(2, most + 1);
             statement.setString(3, from.snapshot());
-            statement.setInt(4, smallWindow + 1);
-            statement.setInt(5, largestFetched());
+            statement.setInt(4, most + 1);
+            statement.setInt(5, most + 1);
+            statement.setInt(6, largestFetched());
             return rows(statement);
         }
     }
