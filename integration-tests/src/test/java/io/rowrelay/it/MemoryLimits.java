@@ -60,12 +60,7 @@ class MemoryLimits {
     void records_of_five_megabytes() throws Exception {
         try (Pipeline pipeline =
                 Pipeline.create().with("RECORD_SCHEMA", "none").with("KAFKA_MAX_REQUEST_SIZE", "" + 2 * LARGE)) {
-            Databases.execute(
-                    pipeline.sourceUrl(),
-                    "ALTER TABLE employees ALTER city TYPE text",
-                    "ALTER TABLE emp_cdc ALTER city TYPE text",
-                    "SELECT cdc_capture('employees', 'emp_cdc')");
-            Databases.execute(pipeline.destinationUrl(), "ALTER TABLE employees ALTER city TYPE text");
+            widenCity(pipeline);
             // What compresses well would not be large on the way.
             String text = "(SELECT string_agg(md5(emp_id || '/' || n || '%s'), '') FROM generate_series(1, "
                     + LARGE / 32 + ") n)";
@@ -79,16 +74,48 @@ class MemoryLimits {
         }
     }
 
+    /** As many, and as wide, as the producer reads at once without knowing how many there are. */
+    @Test
+    void statements_of_two_thousand_rows_of_eight_kilobytes() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("RECORD_SCHEMA", "none")) {
+            widenCity(pipeline);
+            Databases.execute(pipeline.sourceUrl(), insert(1, 2_000));
+
+            awaitEqualWithin(pipeline, "statements of 2,000 rows of 8 KB", () -> {
+                for (int i = 0; i < 60; i++) {
+                    Databases.execute(
+                            pipeline.sourceUrl(),
+                            "UPDATE employees SET city = repeat(md5(emp_id || '/" + i + "'), 246)");
+                }
+            });
+        }
+    }
+
+    private static void widenCity(Pipeline pipeline) {
+        Databases.execute(
+                pipeline.sourceUrl(),
+                "ALTER TABLE employees ALTER city TYPE text",
+                "ALTER TABLE emp_cdc ALTER city TYPE text",
+                "SELECT cdc_capture('employees', 'emp_cdc')");
+        Databases.execute(pipeline.destinationUrl(), "ALTER TABLE employees ALTER city TYPE text");
+    }
+
     private static String insert(int first, int last) {
         return "INSERT INTO employees (emp_id, first_name, last_name, dob, city, salary) SELECT n, 'first ' || n, 'last ' ||"
                 + " n, '1990-01-01', 'Oslo', n % 10000 FROM generate_series(" + first + ", " + last + ") n";
     }
 
     private static void awaitEqualWithin(Pipeline pipeline, String load) {
-        String content = Databases.query(pipeline.sourceUrl(), CONTENT).get(0);
+        awaitEqualWithin(pipeline, load, () -> {});
+    }
+
+    /** Something is written while the daemons run, too. */
+    private static void awaitEqualWithin(Pipeline pipeline, String load, Runnable writing) {
         try (DaemonProcess producer = new DaemonProcess("producer", pipeline.environment());
                 DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment())) {
             List<DaemonProcess> daemons = List.of(producer, consumer);
+            writing.run();
+            String content = Databases.query(pipeline.sourceUrl(), CONTENT).get(0);
 
             await(load)
                     .atMost(LONG)
