@@ -15,6 +15,8 @@ import io.rowrelay.common.jdbc.ChangeTable;
  * makes the ended transactions the outer side of the join: planned on an empty table, a plain join reads all of the change
  * table for each poll. Above xmax(S2) nothing is visible, but a bulk load that is still open can have written millions of
  * rows there, which each poll would visit for as long as nobody else writes.
+ *
+ * <p>What is found stands in a WITH for the sake of its parameters, which come first so, and is not kept before it is printed.
  */
 final class PageStatements {
     static final String NOW = "pg_current_snapshot()";
@@ -70,7 +72,8 @@ final class PageStatements {
      * action_id after which to begin (ended arm), limit, limit, largest value.
      *
      * <p>CASE keeps the planner from taking the condition on xid to the other index, where each page would have to sort
-     * the whole window anew. The later arm is merged as it is read; what the ended transactions wrote is sorted before, a page of each at most.
+     * the whole window anew. The later arm is merged as it is read; what the ended transactions wrote is sorted before, a page
+     * of each at most.
      */
     String pageOfWindow() {
         return """

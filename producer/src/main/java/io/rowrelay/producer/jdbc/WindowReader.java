@@ -34,17 +34,13 @@ final class WindowReader {
     private static final int NARROW_FETCH = (int) (PAGE_BYTES / NARROW_VALUE);
 
     /**
-     * The window being paged: where its later arm begins, how many changes it had when it was measured and how many are still to
-     * be read, and whether all its pages so far had room for what they found.
+     * The window being paged: where its later arm begins, how many changes are still to be read, and whether it could have been
+     * read unmeasured, for all that is known so far.
      */
-    private record OpenWindow(String snapshot, long laterArmAfter, long size, long remaining, boolean roomy) {
+    private record OpenWindow(String snapshot, long laterArmAfter, long remaining, boolean small) {
         OpenWindow after(Rows page) {
-            return new OpenWindow(
-                    snapshot,
-                    laterArmAfter,
-                    size,
-                    Math.max(0, remaining - page.changes().size()),
-                    roomy && !page.cutShort());
+            long left = Math.max(0, remaining - page.changes().size());
+            return new OpenWindow(snapshot, laterArmAfter, left, small && !page.cutShort());
         }
     }
 
@@ -109,7 +105,7 @@ final class WindowReader {
         long last = lastActionId(changes);
         if (!rows.cutShort() && changes.size() < pageSize) {
             open = null;
-            work.expectSmall(window.roomy() && window.size() <= smallWindow());
+            work.expectSmall(window.small());
             return new Page(changes, from.closed(window.snapshot(), last), 0);
         }
         OpenWindow left = window.after(rows);
@@ -145,8 +141,8 @@ final class WindowReader {
                 String taken = row.getString(2);
                 String resumed = from.windowSnapshot();
                 long size = row.getLong(3);
-                OpenWindow window =
-                        new OpenWindow(resumed == null ? taken : resumed, row.getLong(4) - 1, size, size, true);
+                OpenWindow window = new OpenWindow(
+                        resumed == null ? taken : resumed, row.getLong(4) - 1, size, size <= smallWindow());
                 connection.commit();
                 return window;
             }
@@ -243,10 +239,7 @@ final class WindowReader {
                 if (row.wasNull()) {
                     break;
                 }
-                if (!changes.isEmpty() && actionId <= lastActionId(changes)) {
-                    throw new IllegalStateException("change " + actionId + " of " + table.name() + " came after change "
-                            + lastActionId(changes));
-                }
+                refuseDisorder(changes, actionId);
                 Optional<Change> read = form.change(row, actionId);
                 if (!wide && read.filter(change -> change.value() != null).isEmpty()) {
                     return new Rows(snapshot, changes, true);
@@ -262,6 +255,14 @@ final class WindowReader {
         }
         work.expectWide(wide && widest > NARROW_VALUE);
         return new Rows(snapshot, changes, bytes >= PAGE_BYTES);
+    }
+
+    /** The statements leave the order to how the server runs them ({@link ChangeRows#selected}). */
+    private void refuseDisorder(List<Change> changes, long next) {
+        long last = lastActionId(changes);
+        if (!changes.isEmpty() && next <= last) {
+            throw new IllegalStateException("change " + next + " of " + table.name() + " came after change " + last);
+        }
     }
 
     private void checkColumns(long definition) throws TransientFailureException {
