@@ -3,12 +3,11 @@
 -- Why not simply copy the transition tables? Because AFTER STATEMENT triggers fire in an order of their own. A statement that runs
 -- inside another (started by a row trigger, or by a function that the outer statement calls) is captured BEFORE the outer one, whose
 -- older rows would then follow the newer ones. The parts of a MERGE or of a WITH fire in the order in which they are complete, not in
--- that of the rows: a row deleted and inserted again could end as deleted. Therefore a transaction notes in the setting
--- rowrelay.captured what it has captured so far: rows that came into being ('created'), rows that were changed or removed
--- ('changed'), or 'both', as when a row got another key. A capture trusts its transition table if what it last did to a key cannot
--- have been overtaken by anything captured already:
---     INSERT, and UPDATE where each row kept its key: unless something was changed
---     DELETE: unless something was created
+-- that of the rows: a row deleted and inserted again could end as deleted. A capture trusts its transition table if what it last did
+-- to a key cannot have been overtaken by anything captured already:
+--     INSERT, and UPDATE where each row kept its key: unless the transaction has captured rows that were changed or removed, which it
+--         notes in the setting rowrelay.captured
+--     DELETE: unless the transaction has captured anything of the table, which the change table tells
 -- Otherwise it reads the rows anew by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
 -- docs/capture.md has the proof.
@@ -53,8 +52,8 @@ BEGIN$sql$ AS head,
                format($sql$
         INSERT INTO %s (
             %s, action)$sql$, change_table, names) AS insertion,
-               -- OFFSET 0 and the function's enable_seqscan = off keep the planner from reading the whole table: the plan lasts as long
-               -- as the session, whatever the sizes it was made for.
+               -- OFFSET 0 and enable_seqscan = off keep the planner from reading the whole table: the plan lasts as long as the session,
+               -- whatever the sizes it was made for.
                format($sql$
         LEFT JOIN LATERAL (
             SELECT true AS action, %s
@@ -62,8 +61,8 @@ BEGIN$sql$ AS head,
             WHERE %s
             OFFSET 0) AS now ON true$sql$, row_names, source_table, match) AS as_it_is_now,
                $sql$
-    IF FOUND AND captured IN ('', '%1$s') THEN
-        captured := set_config('rowrelay.captured', CASE captured WHEN '' THEN '%2$s' ELSE 'both' END, true);
+    IF FOUND AND captured = '' THEN
+        captured := set_config('rowrelay.captured', 'changed', true);
     END IF;
     RETURN NULL;
 END;
@@ -73,15 +72,25 @@ $sql$ AS foot
     SELECT f.event, (change_name || '_' || f.event)::name, f.body
     FROM statements AS s
     CROSS JOIN LATERAL (VALUES
-        ('insert', s.head || format($sql$
-    IF captured IN ('', 'created') THEN%1$s
+        -- Nearly every INSERT trusts, so this function has no setting of its own: that costs each call as much as an index does.
+        ('insert', format($sql$
+DECLARE
+    seqscan text;
+BEGIN
+    IF coalesce(current_setting('rowrelay.captured', true), '') = '' THEN%1$s
         SELECT %2$s, 'INSERT' FROM new_rows AS n;
-    ELSE%1$s
+    ELSE
+        seqscan := current_setting('enable_seqscan');
+        PERFORM set_config('enable_seqscan', 'off', true);%1$s
         SELECT
             %3$s,
             CASE WHEN now.action IS NULL THEN 'DELETE' ELSE 'INSERT' END
         FROM new_rows AS touched%4$s;
-    END IF;$sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now) || format(s.foot, 'changed', 'created')),
+        PERFORM set_config('enable_seqscan', seqscan, true);
+    END IF;
+    RETURN NULL;
+END;
+$sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now)),
 
         ('update', replace(s.head, 'BEGIN', E'    moved boolean;\nBEGIN') || format($sql$
     -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
@@ -105,8 +114,7 @@ $sql$ AS foot
                 SELECT row_number() OVER (), 'INSERT', %2$s FROM new_rows AS n) AS v
             ORDER BY %7$s, v.action DESC, v.action_id) AS touched%4$s
         ORDER BY now.action IS NOT NULL, touched.action_id;
-        captured := set_config('rowrelay.captured', 'both', true);
-    ELSIF captured IN ('', 'created') THEN%1$s
+    ELSIF captured = '' THEN%1$s
         SELECT %2$s, 'UPDATE' FROM new_rows AS n;
     ELSE%1$s
         SELECT
@@ -114,17 +122,20 @@ $sql$ AS foot
             CASE WHEN now.action IS NULL THEN 'DELETE' ELSE 'UPDATE' END
         FROM new_rows AS touched%4$s;
     END IF;$sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now, s.new_key, s.old_key, s.version_key, s.old_names)
-            || format(s.foot, 'created', 'changed')),
+            || s.foot),
 
         ('delete', s.head || format($sql$
-    IF captured IN ('', 'changed') THEN%1$s
-        SELECT %2$s, 'DELETE' FROM old_rows AS o;
-    ELSE%1$s
+    -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there.
+    IF current_setting('transaction_isolation') <> 'serializable' THEN%1$s
+        SELECT %2$s, 'DELETE' FROM old_rows AS o
+        WHERE NOT EXISTS (SELECT FROM %5$s AS c WHERE c.xid = pg_current_xact_id());
+    END IF;
+    IF NOT FOUND THEN%1$s
         SELECT
             %3$s,
             CASE WHEN now.action IS NULL THEN 'DELETE' ELSE 'UPDATE' END
         FROM old_rows AS touched%4$s;
-    END IF;$sql$, s.insertion, s.old_names, s.newest, s.as_it_is_now) || format(s.foot, 'created', 'changed')),
+    END IF;$sql$, s.insertion, s.old_names, s.newest, s.as_it_is_now, s.change_table) || s.foot),
 
         ('truncate', s.head || format($sql$
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
@@ -136,6 +147,6 @@ $sql$ AS foot
     END IF;
     -- The rows are still there, and the lock that TRUNCATE holds keeps everyone else out.%1$s
         SELECT %2$s, 'DELETE' FROM ONLY %3$s AS o;$sql$, s.insertion, s.old_names, s.source_table)
-            || format(s.foot, 'created', 'changed'))
+            || s.foot)
     ) AS f (event, body);
 $$;

@@ -139,7 +139,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
-               t.timing, t.referencing, t.type, t.old_rows, t.new_rows
+               t.timing, t.referencing, t.type, t.old_rows, t.new_rows,
+               ARRAY['search_path=pg_catalog, pg_temp'] || CASE f.event WHEN 'insert' THEN '{}' ELSE ARRAY['enable_seqscan=off'] END AS settings
         FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
         JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),
@@ -151,7 +152,7 @@ AS $$
     ), functions AS (
         SELECT w.*, p.oid AS function_oid,
                p.oid IS NOT NULL AND p.prosrc = w.body AND p.prosecdef AND p.proowner = w.relowner AND p.prorettype = 'trigger'::regtype
-                   AND p.proconfig IS NOT DISTINCT FROM ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] AS sound
+                   AND p.proconfig = w.settings AS sound
         FROM wanted AS w
         LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0
             AND p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = change_schema)
@@ -176,9 +177,10 @@ AS $$
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
            'Run cdc_capture again: it makes the function anew.',
            format('CREATE OR REPLACE FUNCTION %1$s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
-                  'SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS %2$L; '
+                  '%4$s AS %2$L; '
                   'REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; ALTER FUNCTION %1$s OWNER TO %3$s',
-                  f.function, f.body, f.relowner::regrole)
+                  f.function, f.body, f.relowner::regrole,
+                  (SELECT string_agg('SET ' || replace(setting, '=', ' = '), ' ') FROM unnest(f.settings) AS setting))
     FROM functions AS f
     WHERE f.sound IS NOT TRUE
     UNION ALL

@@ -174,6 +174,23 @@ class CaptureStatementsIT {
     }
 
     @Test
+    void lets_serializable_transactions_delete_different_rows_at_the_same_time() throws SQLException {
+        session.run("INSERT INTO employees (emp_id) SELECT generate_series(1001, 3000); ANALYZE employees");
+        try (Session other = database.connect()) {
+            for (Session each : List.of(session, other)) {
+                each.run("BEGIN ISOLATION LEVEL SERIALIZABLE; SET LOCAL enable_seqscan = off; SELECT");
+            }
+            session.run("DELETE FROM employees WHERE emp_id = 1500");
+            other.run("DELETE FROM employees WHERE emp_id = 2900");
+            session.run("DELETE FROM employees WHERE emp_id = 1501");
+            session.run("COMMIT");
+            other.run("COMMIT");
+        }
+
+        EMPLOYEES.assertEqual(session);
+    }
+
+    @Test
     void truncates_several_tables_and_those_that_refer_to_them() throws SQLException {
         session.run("""
                 CREATE TABLE badge (id int PRIMARY KEY, emp_id int REFERENCES employees);

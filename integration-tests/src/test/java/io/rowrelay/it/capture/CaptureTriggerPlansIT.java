@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** A session keeps the plans of its triggers for as long as it lives: they must suit a table that has grown since. */
 class CaptureTriggerPlansIT {
     private static final String SCANS =
-            "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relid = 'employees'::regclass";
+            "SELECT sum(seq_scan) FROM pg_stat_xact_user_tables WHERE relid IN ('employees'::regclass, 'emp_cdc'::regclass)";
 
     private SourceDatabase database;
     private Session session;
@@ -23,6 +23,7 @@ class CaptureTriggerPlansIT {
         session.run(
                 "ALTER TABLE employees SET (autovacuum_enabled = off); INSERT INTO employees (city) VALUES ('a'), ('b'), ('c'), ('d');"
                         + " ANALYZE employees");
+        session.run("VACUUM ANALYZE emp_cdc");
     }
 
     @AfterEach
@@ -52,6 +53,14 @@ class CaptureTriggerPlansIT {
 
         assertThat(after).isEqualTo(before);
         EMPLOYEES.assertEqual(session);
+    }
+
+    @Test
+    void leaves_the_settings_of_the_session_as_they_are() throws SQLException {
+        session.run(
+                "BEGIN; UPDATE employees SET city = 'x' WHERE emp_id = 1; INSERT INTO employees (city) VALUES ('e')");
+
+        assertThat(session.value("SHOW enable_seqscan")).isEqualTo("on");
     }
 
     @Test
