@@ -50,7 +50,8 @@ final class Drain extends Measurement {
     }
 
     private void measure(Pipeline pipeline) throws SQLException {
-        loads.measure(pipeline, warmUp(pipeline).next(sizes.drainChanges()), pipeline.name());
+        Load before = warmUp(pipeline, sizes.drainWarmUpChanges());
+        loads.measure(pipeline, before.next(sizes.drainChanges()), pipeline.name());
     }
 
     private void addIdle(Map<String, Double> percent) {

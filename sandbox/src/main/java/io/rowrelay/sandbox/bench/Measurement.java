@@ -59,7 +59,12 @@ abstract class Measurement {
 
     /** One load unmeasured, so that everything is compiled and every file is there; returns it. */
     final Load warmUp(Pipeline pipeline) throws SQLException {
-        Load load = new Load(1, sizes.warmUpChanges());
+        return warmUp(pipeline, sizes.warmUpChanges());
+    }
+
+    /** The same with another number of changes. */
+    static Load warmUp(Pipeline pipeline, int changes) throws SQLException {
+        Load load = new Load(1, changes);
         TimedLoad.run(pipeline, load);
         return load;
     }

@@ -7,6 +7,7 @@ import java.util.List;
  * How much is done in a round.
  *
  * @param warmUpChanges changes made before the measured ones
+ * @param drainWarmUpChanges changes made before those of the drain that is compared with logical replication
  * @param drainChanges changes of the drain
  * @param catchUpChanges changes that wait for the catch-up
  * @param otherCatchUpChanges other numbers of them, ascending, to see how the time grows
@@ -25,6 +26,7 @@ import java.util.List;
  */
 record Sizes(
         int warmUpChanges,
+        int drainWarmUpChanges,
         int drainChanges,
         int catchUpChanges,
         List<Integer> otherCatchUpChanges,
@@ -60,6 +62,7 @@ record Sizes(
         Duration second = Duration.ofSeconds(1);
         return new Sizes(
                 5_000,
+                5_000,
                 10_000,
                 20_000,
                 List.of(),
@@ -80,6 +83,8 @@ record Sizes(
     private static Sizes large(List<Integer> catchUps, List<Integer> tails) {
         return new Sizes(
                 600_000,
+                // Once warm: a JVM takes a minute of work until it has compiled what it needs (docs/performance.md).
+                2_000_000,
                 200_000,
                 500_000,
                 catchUps,
