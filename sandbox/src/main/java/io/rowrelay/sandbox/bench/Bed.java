@@ -40,8 +40,6 @@ final class Bed implements AutoCloseable {
                 // What logical replication needs; Rowrelay does not ask for it.
                 .postgresParameter("wal_level", "logical")
                 .brokerInItsOwnProcess()
-                // Compiled like any server's code: here it is not the start that counts.
-                .brokerJvmOptions("-Xmx512m")
                 .withoutCloseAtExit()
                 .build();
     }

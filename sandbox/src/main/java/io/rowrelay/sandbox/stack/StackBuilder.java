@@ -17,7 +17,6 @@ public final class StackBuilder {
     private boolean withTables = true;
     private boolean closeAtExit = true;
     private boolean brokerInItsOwnProcess;
-    private List<String> brokerJvmOptions = List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
     private int sourcePort;
     private int destinationPort;
     private int kafkaPort;
@@ -83,12 +82,6 @@ public final class StackBuilder {
         return this;
     }
 
-    /** The options of that JVM; by default such that it starts fast and stays small. */
-    public StackBuilder brokerJvmOptions(String... options) {
-        this.brokerJvmOptions = List.of(options);
-        return this;
-    }
-
     /** Builds the stack and starts it; returns when all can be used. */
     public Stack start() {
         Stack stack = build();
@@ -118,9 +111,7 @@ public final class StackBuilder {
     private KafkaBroker broker(StackDirectory home) {
         KafkaSettings settings =
                 new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties, kafkaListeners);
-        return brokerInItsOwnProcess
-                ? new BrokerProcess(settings, home.processes(), brokerJvmOptions)
-                : new EmbeddedBroker(settings);
+        return brokerInItsOwnProcess ? new BrokerProcess(settings, home.processes()) : new EmbeddedBroker(settings);
     }
 
     private PostgresSettings postgres(StackDirectory home, String name, int port) {
