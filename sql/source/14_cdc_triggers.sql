@@ -72,7 +72,8 @@ $sql$ AS foot
     SELECT f.event, (change_name || '_' || f.event)::name, f.body
     FROM statements AS s
     CROSS JOIN LATERAL (VALUES
-        -- Nearly every INSERT trusts, so this function has no setting of its own: that costs each call as much as an index does.
+        -- Nearly every INSERT trusts, so this function switches sequential scans off only when it reads anew: a setting of the
+        -- function is paid for by every call.
         ('insert', format($sql$
 DECLARE
     seqscan text;
@@ -125,10 +126,11 @@ $sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now)),
             || s.foot),
 
         ('delete', s.head || format($sql$
-    -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there.
+    -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there. A DELETE of
+    -- no row must not be what gives its transaction an id, and so a commit to be flushed.
     IF current_setting('transaction_isolation') <> 'serializable' THEN%1$s
         SELECT %2$s, 'DELETE' FROM old_rows AS o
-        WHERE NOT EXISTS (SELECT FROM %5$s AS c WHERE c.xid = pg_current_xact_id());
+        WHERE NOT EXISTS (SELECT FROM %5$s AS c WHERE c.xid = pg_current_xact_id_if_assigned());
     END IF;
     IF NOT FOUND THEN%1$s
         SELECT

@@ -174,6 +174,18 @@ class CaptureStatementsIT {
     }
 
     @Test
+    void leaves_a_transaction_that_writes_no_row_without_an_id_of_its_own() throws SQLException {
+        session.run("""
+                BEGIN;
+                INSERT INTO employees (city) SELECT 'none' WHERE false;
+                UPDATE employees SET city = 'none' WHERE false;
+                DELETE FROM employees WHERE false""");
+
+        assertThat(session.value("SELECT pg_current_xact_id_if_assigned() IS NULL"))
+                .isEqualTo("t");
+    }
+
+    @Test
     void lets_serializable_transactions_delete_different_rows_at_the_same_time() throws SQLException {
         session.run("INSERT INTO employees (emp_id) SELECT generate_series(1001, 3000); ANALYZE employees");
         try (Session other = database.connect()) {
