@@ -169,7 +169,7 @@ class DoctorIT {
         try (PostgresServer primary =
                 PostgresServer.in(directory.resolve("primary"), "source", Map.of("fsync", "off"))) {
             primary.start();
-            primary.apply(SqlScripts.findDirectory().resolve("source"));
+            primary.apply(SqlScripts.withExample(SqlScripts.findDirectory(), "source"));
             primary.stop();
             try (PostgresServer standby = primary.standby(directory.resolve("standby"))) {
                 primary.start();
@@ -216,8 +216,8 @@ class DoctorIT {
         assertThat(found.ids()).as(found.said()).containsExactly("source-scripts-old", "destination-scripts-old");
         assertThat(found.said()).contains("missing: table cdc_backfill", "table cdc_dead_letter");
         execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN paused_at");
-        SqlScripts.in(SqlScripts.findDirectory().resolve("source")).runOn(pipeline.source());
-        SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).runOn(pipeline.destination());
+        SqlScripts.withExample(SqlScripts.findDirectory(), "source").runOn(pipeline.source());
+        SqlScripts.withExample(SqlScripts.findDirectory(), "destination").runOn(pipeline.destination());
     }
 
     @Test

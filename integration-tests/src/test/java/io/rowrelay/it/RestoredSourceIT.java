@@ -17,6 +17,7 @@ import io.rowrelay.producer.capture.RestoredSourceException;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.sandbox.stack.PostgresServer;
+import io.rowrelay.sandbox.stack.SqlScripts;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(300)
 class RestoredSourceIT {
     private static final Logger LOG = LoggerFactory.getLogger(RestoredSourceIT.class);
-    private static final Path SQL = Path.of("..", "sql", "source");
+    private static final SqlScripts SQL = SqlScripts.withExample(SqlScripts.findDirectory(), "source");
 
     @TempDir
     static Path directory;

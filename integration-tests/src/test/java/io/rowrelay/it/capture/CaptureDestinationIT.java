@@ -37,8 +37,8 @@ class CaptureDestinationIT {
         session.run(
                 "INSERT INTO employees (emp_id, action_id) VALUES (1, 17); INSERT INTO cdc_tombstone VALUES ('employees', '2', 18)");
 
-        for (Path script :
-                SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).files()) {
+        for (Path script : SqlScripts.withExample(SqlScripts.findDirectory(), "destination")
+                .files()) {
             session.run(Files.readString(script));
         }
 

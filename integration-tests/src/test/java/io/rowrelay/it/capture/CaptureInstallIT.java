@@ -148,7 +148,7 @@ class CaptureInstallIT {
 
         try (Session another = database.connect()) {
             for (Path script :
-                    SqlScripts.in(SqlScripts.findDirectory().resolve("source")).files()) {
+                    SqlScripts.withExample(SqlScripts.findDirectory(), "source").files()) {
                 another.run(Files.readString(script));
             }
         }

@@ -8,7 +8,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A fresh database with {@code sql/source} (or {@code sql/destination}) in it, on a server that all tests of the JVM share. */
+/**
+ * A fresh database with {@code sql/source} (or {@code sql/destination}) and the example's table in it, on a server that all
+ * tests of the JVM share.
+ */
 final class SourceDatabase implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -26,6 +29,11 @@ final class SourceDatabase implements AutoCloseable {
 
     static SourceDatabase createDestination() throws SQLException {
         return copyOf(Server.DESTINATION_TEMPLATE);
+    }
+
+    /** One as a user has it before the first step: without any script of ours. */
+    static SourceDatabase createEmpty() throws SQLException {
+        return copyOf("template0");
     }
 
     /** The session of the superuser that most tests need only one of. */
@@ -86,7 +94,7 @@ final class SourceDatabase implements AutoCloseable {
             server.createDatabase(template);
             try (Connection connection = DriverManager.getConnection(
                     server.jdbcUrl(template), PostgresServer.USER, PostgresServer.PASSWORD)) {
-                SqlScripts.in(SqlScripts.findDirectory().resolve(scripts)).runOn(connection);
+                SqlScripts.withExample(SqlScripts.findDirectory(), scripts).runOn(connection);
             } catch (SQLException e) {
                 throw new IllegalStateException("Cannot prepare " + template, e);
             }

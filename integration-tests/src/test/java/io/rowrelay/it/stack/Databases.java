@@ -32,7 +32,7 @@ public final class Databases {
     static void create(String serverUrl, String database, String url, String scripts) {
         execute(serverUrl, "CREATE DATABASE " + database);
         try (Connection connection = connect(url)) {
-            SqlScripts.in(SqlScripts.findDirectory().resolve(scripts)).runOn(connection);
+            SqlScripts.withExample(SqlScripts.findDirectory(), scripts).runOn(connection);
         } catch (SQLException failure) {
             throw new IllegalStateException("sql/" + scripts + " does not apply", failure);
         }

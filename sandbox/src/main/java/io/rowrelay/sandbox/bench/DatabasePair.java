@@ -1,6 +1,7 @@
 package io.rowrelay.sandbox.bench;
 
 import io.rowrelay.sandbox.stack.PostgresServer;
+import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.sandbox.stack.Stack;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,8 +22,8 @@ record DatabasePair(PostgresServer source, PostgresServer destination, String na
     /** Databases as Rowrelay wants them. */
     static DatabasePair captured(Stack stack, Path sql, String name) {
         DatabasePair pair = create(stack, name);
-        pair.source.apply(sql.resolve("source"), name);
-        pair.destination.apply(sql.resolve("destination"), name);
+        pair.source.apply(SqlScripts.withExample(sql, "source"), name);
+        pair.destination.apply(SqlScripts.withExample(sql, "destination"), name);
         return pair;
     }
 
@@ -30,7 +31,7 @@ record DatabasePair(PostgresServer source, PostgresServer destination, String na
     static DatabasePair plain(Stack stack, Path sql, String name) throws SQLException {
         DatabasePair pair = create(stack, name);
         for (PostgresServer server : List.of(pair.source, pair.destination)) {
-            server.apply(sql.resolve("source"), name);
+            server.apply(SqlScripts.withExample(sql, "source"), name);
             try (Connection connection = server.connect(name)) {
                 execute(connection, TAKE_CAPTURE_OFF);
             }

@@ -183,20 +183,20 @@ public final class PostgresServer implements AutoCloseable {
         return DriverManager.getConnection(jdbcUrl(database), USER, PASSWORD);
     }
 
-    /** Runs the {@code *.sql} files of a directory in the order of their names, each as one script. */
-    public void apply(Path scripts) {
+    /** Runs the scripts in the server's database. */
+    public void apply(SqlScripts scripts) {
         apply(scripts, settings.database());
     }
 
     /** The same in another database of this server. */
-    public void apply(Path scripts, String database) {
+    public void apply(SqlScripts scripts, String database) {
         // The server takes a script apart as psql has it done; the driver would do so by itself, and not always
         // rightly.
         try (Connection connection =
                 DriverManager.getConnection(jdbcUrl(database) + "?preferQueryMode=simple", USER, PASSWORD)) {
-            SqlScripts.in(scripts).runOn(connection);
+            scripts.runOn(connection);
         } catch (SQLException e) {
-            throw new IllegalStateException("Cannot apply the scripts in " + scripts, e);
+            throw new IllegalStateException("Cannot apply the scripts " + scripts.files(), e);
         }
     }
 

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The {@code *.sql} files of a directory, in the order of their names. */
+/** Files {@code *.sql} in the order in which they run: those of a directory by their names. */
 public record SqlScripts(List<Path> files) {
     /** The system property that names the directory with the scripts of both databases. */
     public static final String DIRECTORY_PROPERTY = "rowrelay.sql";
@@ -32,6 +33,21 @@ public record SqlScripts(List<Path> files) {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot list " + directory, e);
         }
+    }
+
+    /**
+     * What a database of the demo and the tests needs: Rowrelay's own scripts, then those of the example's table.
+     *
+     * @param sql as {@link #findDirectory} finds it; a directory without {@code example} has none to add
+     * @param side {@code source} or {@code destination}
+     */
+    public static SqlScripts withExample(Path sql, String side) {
+        Path example = sql.resolve("example").resolve(side);
+        List<Path> all = new ArrayList<>(in(sql.resolve(side)).files());
+        if (Files.isDirectory(example)) {
+            all.addAll(in(example).files());
+        }
+        return new SqlScripts(all);
     }
 
     /**

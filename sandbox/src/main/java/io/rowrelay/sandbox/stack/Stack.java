@@ -77,8 +77,8 @@ public final class Stack implements AutoCloseable {
             user.letThrough(directory.path());
             Parallel.run(source::start, destination::start, kafka::start);
             if (sql != null) {
-                source.apply(sql.resolve("source"));
-                destination.apply(sql.resolve("destination"));
+                source.apply(SqlScripts.withExample(sql, "source"));
+                destination.apply(SqlScripts.withExample(sql, "destination"));
             }
         } catch (RuntimeException e) {
             close();

@@ -1,7 +1,7 @@
--- The table of the shipped stream, captured like any other.
+-- The example's destination: the columns of the source, and action_id.
 
 CREATE TABLE IF NOT EXISTS employees (
-    emp_id     serial         PRIMARY KEY,
+    emp_id     integer        PRIMARY KEY,
     first_name varchar(100),
     last_name  varchar(100),
     dob        date,
@@ -9,4 +9,4 @@ CREATE TABLE IF NOT EXISTS employees (
     salary     numeric(12, 2)
 );
 
-SELECT cdc_capture('employees', 'emp_cdc');
+SELECT cdc_destination('employees');

@@ -1,0 +1,7 @@
+#!/bin/sh
+# For docker-entrypoint-initdb.d: the scripts of the database that is being made, source or destination, and the example.
+# The image's entry point may run this file or read it into itself; so it only sets -e, and leaves nothing behind.
+set -e
+for script in "/sql/$POSTGRES_DB"/*.sql "/sql/example/$POSTGRES_DB"/*.sql; do
+    psql -X -q -v ON_ERROR_STOP=1 -U "$POSTGRES_USER" -d "$POSTGRES_DB" -f "$script" >/dev/null
+done
