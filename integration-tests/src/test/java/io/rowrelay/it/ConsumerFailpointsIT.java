@@ -220,7 +220,7 @@ class ConsumerFailpointsIT {
     }
 
     private void publishARecordThatIsRefused() {
-        try (TopicClient client = new TopicClient(stack.broker().bootstrapServers())) {
+        try (TopicClient client = new TopicClient(stack.bootstrapServers())) {
             client.send(pipeline.topic(), "7", "not a change");
         }
     }

@@ -70,7 +70,7 @@ class LostCommitsIT {
         assertThat(producer.stop(Pipeline.PATIENCE)).isZero();
         pipeline.insert(ROWS);
         stack.brokerToConsumer().cut();
-        try (TopicClient client = new TopicClient(stack.broker().bootstrapServers())) {
+        try (TopicClient client = new TopicClient(stack.bootstrapServers())) {
             client.send(pipeline.topic(), "7", "not a change");
         }
         pipeline.startProducer();
@@ -100,8 +100,7 @@ class LostCommitsIT {
     }
 
     private void setTheGroupBack() throws Exception {
-        try (Admin admin =
-                Admin.create(Map.of("bootstrap.servers", stack.broker().bootstrapServers()))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", stack.bootstrapServers()))) {
             admin.alterConsumerGroupOffsets(
                             pipeline.topic(), Map.of(new TopicPartition(pipeline.topic(), 0), new OffsetAndMetadata(0)))
                     .all()
@@ -110,7 +109,7 @@ class LostCommitsIT {
     }
 
     private int published() {
-        return Topics.read(stack.broker().bootstrapServers(), pipeline.topic()).size();
+        return Topics.read(stack.bootstrapServers(), pipeline.topic()).size();
     }
 
     private void crash() {

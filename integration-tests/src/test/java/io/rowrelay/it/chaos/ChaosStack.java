@@ -44,7 +44,7 @@ final class ChaosStack implements AutoCloseable {
 
     static ChaosStack start(CampaignSettings settings, CampaignDirectory directory) {
         Journal journal = new Journal(directory.journal());
-        LinkedStack stack = LinkedStack.startIn(directory.stack(), POSTGRES);
+        LinkedStack stack = LinkedStack.startIn(directory.stack(), POSTGRES, settings.brokers());
         ChaosDatabases.prepareSource(stack.source().jdbcUrl());
         ChaosDatabases.prepareDestination(stack.destination().jdbcUrl());
         SmallDisk disk = SmallDisk.mount(
@@ -93,13 +93,13 @@ final class ChaosStack implements AutoCloseable {
     }
 
     void startStranger(Workload workload, SplittableRandom random) {
-        Stranger stranger = new Stranger(stack.broker().bootstrapServers(), EvidenceReader.TOPIC);
+        Stranger stranger = new Stranger(stack.bootstrapServers(), EvidenceReader.TOPIC);
         workload.run("stranger", () -> stranger.run(workload.ending(), random));
     }
 
     List<Fault> faults(Workload workload, CampaignSettings settings) {
-        TopicFaults topics = new TopicFaults(
-                stack.broker().bootstrapServers(), EvidenceReader.TOPIC, EvidenceReader.DEAD_LETTER_TOPIC);
+        TopicFaults topics =
+                new TopicFaults(stack.bootstrapServers(), EvidenceReader.TOPIC, EvidenceReader.DEAD_LETTER_TOPIC);
         List<Fault> all = new ArrayList<>();
         for (Fleet fleet : List.of(producers, consumers)) {
             all.addAll(List.of(DaemonFault.kill(fleet), DaemonFault.stop(fleet), DaemonFault.freeze(fleet)));
@@ -108,6 +108,9 @@ final class ChaosStack implements AutoCloseable {
         all.add(new KilledInOutage(consumers, Fault.Target.CONSUMER, stack.consumerToDestination()));
         all.addAll(CompanyFaults.of(producers, consumers, sourceUrl()));
         all.addAll(ServerFaults.of(stack));
+        if (stack.brokers().size() > 1) {
+            all.addAll(ClusterFaults.of(stack, EvidenceReader.TOPIC));
+        }
         all.addAll(LinkFaults.of(stack));
         all.addAll(DestinationFaults.of(destinationUrl(), disk));
         all.addAll(topics.faults(workload::poisonOften));
@@ -160,7 +163,7 @@ final class ChaosStack implements AutoCloseable {
     }
 
     EvidenceReader evidence() {
-        return new EvidenceReader(sourceUrl(), destinationUrl(), stack.broker().bootstrapServers());
+        return new EvidenceReader(sourceUrl(), destinationUrl(), stack.bootstrapServers());
     }
 
     private void endDaemons() {

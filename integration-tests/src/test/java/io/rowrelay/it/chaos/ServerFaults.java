@@ -17,7 +17,9 @@ final class ServerFaults {
         List<Fault> faults = new ArrayList<>();
         faults.addAll(of("source", Target.SOURCE, stack.source()));
         faults.addAll(of("destination", Target.DESTINATION, stack.destination()));
-        faults.addAll(of(stack.broker()));
+        if (stack.brokers().size() == 1) {
+            faults.addAll(of(stack.broker()));
+        }
         return faults;
     }
 

@@ -61,7 +61,7 @@ final class TopicFaults {
     private void deadLetterConfig(AlterConfigOp.OpType operation) {
         try (Admin admin = admin()) {
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, deadLetterTopic);
-            AlterConfigOp change = new AlterConfigOp(new ConfigEntry("min.insync.replicas", "2"), operation);
+            AlterConfigOp change = new AlterConfigOp(new ConfigEntry("min.insync.replicas", "4"), operation);
             got(admin.incrementalAlterConfigs(Map.of(resource, List.of(change))).all());
         }
     }

@@ -1,18 +1,15 @@
 package io.rowrelay.it.stack;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The way from a client to a server of this machine, through a port of its own, that can be cut, stalled and healed. Safe
- * for any thread.
+ * The way from a client to a server of this machine, or to the servers of a cluster, through a port of its own for each, that can
+ * be cut, stalled and healed. Safe for any thread.
  *
  * <p>A stalled link is what a lost network looks like to both ends: connections, also new ones, stay open and carry
  * nothing. An abandoned connection is what a failed-over router leaves: half-open for ever, while new ones work.
@@ -26,21 +23,22 @@ public final class Link implements AutoCloseable {
         KAFKA
     }
 
-    private final int port;
-    private final int serverPort;
+    private final List<LinkDoor> doors;
     private final Protocol protocol;
     private final Set<LinkConnection> connections = ConcurrentHashMap.newKeySet();
     private final Gate gate = new Gate();
-    private @Nullable ServerSocket listening;
-    private @Nullable Thread accepting;
 
     /** Takes a free port for the server on {@code serverPort}, which need not be up; open from the start. */
     public Link(int serverPort, Protocol protocol) {
-        this.serverPort = serverPort;
+        this(List.of(serverPort), protocol);
+    }
+
+    /** Takes a free port for each of the servers, in their order. */
+    public Link(List<Integer> serverPorts, Protocol protocol) {
         this.protocol = protocol;
-        ServerSocket first = listen(0);
-        this.port = first.getLocalPort();
-        accept(first);
+        this.doors = serverPorts.stream()
+                .map(serverPort -> new LinkDoor(client -> connect(client, serverPort)))
+                .toList();
     }
 
     /** A link that carries bytes and is cut from the start. */
@@ -50,18 +48,19 @@ public final class Link implements AutoCloseable {
         return link;
     }
 
-    /** The port to connect to; it stays the same. */
+    /** The port to connect to, the first of them; it stays the same. */
     public int port() {
-        return port;
+        return doors.get(0).port();
+    }
+
+    /** The ports to connect to, in the order of the servers; they stay the same. */
+    public List<Integer> ports() {
+        return doors.stream().map(LinkDoor::port).toList();
     }
 
     /** Ends every connection and refuses new ones. */
     public synchronized void cut() {
-        ServerSocket open = listening;
-        listening = null;
-        closeQuietly(open);
-        // Until nobody accepts any more the system lets clients in.
-        awaitEnd(accepting);
+        doors.forEach(LinkDoor::close);
         dropConnections();
     }
 
@@ -120,9 +119,7 @@ public final class Link implements AutoCloseable {
     /** Carries everything again, what was held back first; accepts connections again. */
     public synchronized void heal() {
         gate.open();
-        if (listening == null) {
-            accept(listen(port));
-        }
+        doors.forEach(LinkDoor::open);
     }
 
     private void requireKafka() {
@@ -131,27 +128,7 @@ public final class Link implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(int port) {
-        try {
-            ServerSocket server = new ServerSocket();
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-            return server;
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot listen on port " + port, failure);
-        }
-    }
-
-    private synchronized void accept(ServerSocket server) {
-        listening = server;
-        accepting = LinkConnection.daemon("link-" + port, () -> {
-            while (true) {
-                connect(server.accept());
-            }
-        });
-    }
-
-    private void connect(Socket client) throws IOException {
+    private void connect(Socket client, int serverPort) throws IOException {
         Socket server;
         try {
             server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
@@ -162,26 +139,6 @@ public final class Link implements AutoCloseable {
         LinkConnection connection = new LinkConnection(client, server, gate, connections::remove);
         connections.add(connection);
         connection.start(protocol);
-    }
-
-    private static void awaitEnd(@Nullable Thread thread) {
-        try {
-            if (thread != null) {
-                thread.join();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void closeQuietly(@Nullable ServerSocket socket) {
-        try {
-            if (socket != null) {
-                socket.close();
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     @Override

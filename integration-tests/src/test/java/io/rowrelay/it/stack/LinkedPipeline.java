@@ -76,7 +76,7 @@ public final class LinkedPipeline implements AutoCloseable {
 
     private DaemonProcess start(String daemon, Link broker, Map<String, String> further) {
         Map<String, String> environment = new HashMap<>(settings);
-        environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + broker.port());
+        environment.put("KAFKA_BOOTSTRAP_SERVERS", LinkedStack.bootstrapServers(broker));
         environment.putAll(further);
         DaemonProcess started = new DaemonProcess(daemon, environment);
         open.push(started);
@@ -127,19 +127,19 @@ public final class LinkedPipeline implements AutoCloseable {
 
     /** The action_ids of what lies on the topic, partition by partition. */
     public List<Long> published() {
-        return Topics.read(stack.broker().bootstrapServers(), topic()).stream()
+        return Topics.read(stack.bootstrapServers(), topic()).stream()
                 .map(record -> Topics.actionId(record.value()))
                 .toList();
     }
 
     /** What lies on the dead-letter topic. */
     public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
-        return Topics.read(stack.broker().bootstrapServers(), deadLetterTopic());
+        return Topics.read(stack.bootstrapServers(), deadLetterTopic());
     }
 
     /** How many records of the topic the group has finished, as its committed offsets say. */
     public long committed() {
-        return Topics.committed(stack.broker().bootstrapServers(), name).values().stream()
+        return Topics.committed(stack.bootstrapServers(), name).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
@@ -168,8 +168,8 @@ public final class LinkedPipeline implements AutoCloseable {
         await("all offsets to be committed")
                 .atMost(Pipeline.PATIENCE)
                 .untilAsserted(() -> assertThat(committed())
-                        .isEqualTo(Topics.read(stack.broker().bootstrapServers(), topic())
-                                .size()));
+                        .isEqualTo(
+                                Topics.read(stack.bootstrapServers(), topic()).size()));
     }
 
     /** Waits until a daemon's session waits for a lock, in a statement like the one given. */

@@ -1,6 +1,7 @@
 package io.rowrelay.it.stack;
 
 import io.rowrelay.it.stack.Link.Protocol;
+import io.rowrelay.sandbox.stack.BrokerCluster;
 import io.rowrelay.sandbox.stack.BrokerProcess;
 import io.rowrelay.sandbox.stack.KafkaListener;
 import io.rowrelay.sandbox.stack.Ports;
@@ -9,15 +10,19 @@ import io.rowrelay.sandbox.stack.Stack;
 import io.rowrelay.sandbox.stack.StackBuilder;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * Two servers and a broker of their own, each a process that can be killed, and a link on each of the four ways to them.
+ * Two servers and a broker, or a cluster of brokers, of their own, each a process that can be killed, and a link on each of the four ways to them.
  * The databases have the tables of the shipped stream. Safe for any thread.
  */
 public final class LinkedStack implements AutoCloseable {
     private final Stack stack;
-    private final BrokerProcess broker;
+    private final List<BrokerProcess> brokers;
     private final Link sourceToProducer;
     private final Link producerToBroker;
     private final Link brokerToConsumer;
@@ -25,7 +30,9 @@ public final class LinkedStack implements AutoCloseable {
 
     private LinkedStack(Stack stack, Link producerToBroker, Link brokerToConsumer) {
         this.stack = stack;
-        this.broker = (BrokerProcess) stack.kafka();
+        this.brokers = stack.kafka() instanceof BrokerCluster cluster
+                ? cluster.brokers()
+                : List.of((BrokerProcess) stack.kafka());
         this.producerToBroker = producerToBroker;
         this.brokerToConsumer = brokerToConsumer;
         this.sourceToProducer = new Link(stack.source().port(), Protocol.BYTES);
@@ -44,26 +51,42 @@ public final class LinkedStack implements AutoCloseable {
 
     /** Starts everything; the parameters are those of the PostgreSQL servers, beside the suite's own. */
     public static LinkedStack start(Map<String, String> postgresParameters) {
-        return start(Stack.builder(), postgresParameters);
+        return start(Stack.builder(), postgresParameters, 1);
+    }
+
+    /** The same with so many brokers that form a cluster. */
+    public static LinkedStack startCluster(int brokers, Map<String, String> postgresParameters) {
+        return start(Stack.builder(), postgresParameters, brokers);
     }
 
     /** Starts everything in a directory, which stays. */
-    public static LinkedStack startIn(Path directory, Map<String, String> postgresParameters) {
-        return start(Stack.builder().directory(directory), postgresParameters);
+    public static LinkedStack startIn(Path directory, Map<String, String> postgresParameters, int brokers) {
+        return start(Stack.builder().directory(directory), postgresParameters, brokers);
     }
 
-    private static LinkedStack start(StackBuilder builder, Map<String, String> postgresParameters) {
-        int producersPort = Ports.anyFree();
-        int consumersPort = Ports.anyFree();
-        Link producerToBroker = new Link(producersPort, Protocol.KAFKA);
-        Link brokerToConsumer = new Link(consumersPort, Protocol.KAFKA);
+    private static LinkedStack start(StackBuilder builder, Map<String, String> postgresParameters, int brokers) {
+        List<Integer> producersPorts = freePorts(brokers);
+        List<Integer> consumersPorts = freePorts(brokers);
+        Link producerToBroker = new Link(producersPorts, Protocol.KAFKA);
+        Link brokerToConsumer = new Link(consumersPorts, Protocol.KAFKA);
         builder.brokerInItsOwnProcess()
+                .brokerCluster(brokers)
                 // A consumer that was killed holds its partitions for its session's time-out: tests need not wait long.
                 .kafkaProperty("group.min.session.timeout.ms", "1000")
-                .kafkaListener(new KafkaListener("PRODUCERS", producersPort, producerToBroker.port()))
-                .kafkaListener(new KafkaListener("CONSUMERS", consumersPort, brokerToConsumer.port()));
+                .kafkaListener(listeners("PRODUCERS", producersPorts, producerToBroker.ports()))
+                .kafkaListener(listeners("CONSUMERS", consumersPorts, brokerToConsumer.ports()));
         postgresParameters.forEach(builder::postgresParameter);
         return new LinkedStack(builder.start(), producerToBroker, brokerToConsumer);
+    }
+
+    private static List<Integer> freePorts(int count) {
+        return Stream.generate(Ports::anyFree).distinct().limit(count).toList();
+    }
+
+    private static List<KafkaListener> listeners(String name, List<Integer> ports, List<Integer> advertised) {
+        return IntStream.range(0, ports.size())
+                .mapToObj(each -> new KafkaListener(name, ports.get(each), advertised.get(each)))
+                .toList();
     }
 
     /** The environment of daemons that go by the links; further names are the caller's to add. */
@@ -78,12 +101,16 @@ public final class LinkedStack implements AutoCloseable {
 
     /** The same for a producer. */
     public Map<String, String> producerEnvironment() {
-        return with(environment(), Ports.LOOPBACK + ":" + producerToBroker.port());
+        return with(environment(), bootstrapServers(producerToBroker));
     }
 
     /** The same for a consumer. */
     public Map<String, String> consumerEnvironment() {
-        return with(environment(), Ports.LOOPBACK + ":" + brokerToConsumer.port());
+        return with(environment(), bootstrapServers(brokerToConsumer));
+    }
+
+    static String bootstrapServers(Link link) {
+        return link.ports().stream().map(port -> Ports.LOOPBACK + ":" + port).collect(Collectors.joining(","));
     }
 
     private static Map<String, String> with(Map<String, String> environment, String bootstrapServers) {
@@ -110,9 +137,22 @@ public final class LinkedStack implements AutoCloseable {
         return stack.destination();
     }
 
-    /** The broker, which a test reaches past the links at its bootstrap servers. */
+    /** The broker, where there is one only. */
     public BrokerProcess broker() {
-        return broker;
+        if (brokers.size() > 1) {
+            throw new IllegalStateException("there are " + brokers.size() + " brokers");
+        }
+        return brokers.get(0);
+    }
+
+    /** The brokers; the first is node 1. */
+    public List<BrokerProcess> brokers() {
+        return brokers;
+    }
+
+    /** Where a test reaches the brokers past the links. */
+    public String bootstrapServers() {
+        return stack.kafka().bootstrapServers();
     }
 
     public Link sourceToProducer() {

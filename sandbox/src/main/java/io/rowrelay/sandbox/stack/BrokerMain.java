@@ -15,7 +15,7 @@ import java.util.Map;
  * The other end of {@link BrokerProcess}: a broker that says when it has started, and stops when its standard input ends,
  * as it does when the JVM dies that it was started for.
  *
- * <p>Arguments: the directory, the port, then {@code name=value} for each property and {@code NAME:port:advertised} for
+ * <p>Arguments: the directory, the port, the three words that name its {@link KafkaNode}, then {@code name=value} for each property and {@code NAME:port:advertised} for
  * each listener.
  */
 final class BrokerMain {
@@ -39,6 +39,7 @@ final class BrokerMain {
     static List<String> arguments(KafkaSettings settings) {
         List<String> arguments =
                 new ArrayList<>(List.of(settings.directory().toString(), Integer.toString(settings.port())));
+        arguments.addAll(settings.node().arguments());
         settings.properties().forEach((name, value) -> arguments.add(name + "=" + value));
         settings.listeners()
                 .forEach(each -> arguments.add(each.name() + ":" + each.port() + ":" + each.advertisedPort()));
@@ -48,7 +49,7 @@ final class BrokerMain {
     private static KafkaSettings settings(List<String> arguments) {
         Map<String, String> properties = new HashMap<>();
         List<KafkaListener> listeners = new ArrayList<>();
-        for (String argument : arguments.subList(2, arguments.size())) {
+        for (String argument : arguments.subList(5, arguments.size())) {
             if (argument.contains("=")) {
                 String[] property = argument.split("=", 2);
                 properties.put(property[0], property[1]);
@@ -58,6 +59,11 @@ final class BrokerMain {
                         new KafkaListener(listener[0], Integer.parseInt(listener[1]), Integer.parseInt(listener[2])));
             }
         }
-        return new KafkaSettings(Path.of(arguments.get(0)), Integer.parseInt(arguments.get(1)), properties, listeners);
+        return new KafkaSettings(
+                KafkaNode.of(arguments.subList(2, 5)),
+                Path.of(arguments.get(0)),
+                Integer.parseInt(arguments.get(1)),
+                properties,
+                listeners);
     }
 }

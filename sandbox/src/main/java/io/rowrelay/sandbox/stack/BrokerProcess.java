@@ -30,7 +30,11 @@ public final class BrokerProcess implements KafkaBroker {
 
     BrokerProcess(KafkaSettings settings, Path processes) {
         this.settings = new KafkaSettings(
-                settings.directory(), Ports.orAnyFree(settings.port()), settings.properties(), settings.listeners());
+                settings.node(),
+                settings.directory(),
+                Ports.orAnyFree(settings.port()),
+                settings.properties(),
+                settings.listeners());
         this.processes = processes;
     }
 
@@ -60,7 +64,7 @@ public final class BrokerProcess implements KafkaBroker {
                     .redirectOutput(output().toFile())
                     .start();
             process = started;
-            Files.writeString(processes.resolve("broker.pid"), Long.toString(started.pid()));
+            Files.writeString(processes.resolve("broker-" + nodeId() + ".pid"), Long.toString(started.pid()));
             awaitStarted(started);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the broker", e);
@@ -111,6 +115,16 @@ public final class BrokerProcess implements KafkaBroker {
     public synchronized boolean isRunning() {
         Process running = process;
         return running != null && running.isAlive();
+    }
+
+    /** Its number in the cluster, from 1. */
+    public int nodeId() {
+        return settings.node().id();
+    }
+
+    /** Where its partitions lie: a directory for each, {@code <topic>-<partition>}. */
+    public Path dataDirectory() {
+        return EmbeddedBroker.data(settings);
     }
 
     /** The id of its process, for signals. */

@@ -14,7 +14,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -22,39 +21,53 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A broker in this JVM: one node that is broker and controller (KRaft). All methods are safe to call from any thread. */
+/** A broker in this JVM: a node that is broker and controller (KRaft), alone or with others. All methods are safe to call from any thread. */
 final class EmbeddedBroker implements KafkaBroker {
-    private static final int NODE_ID = 1;
     private static final String CONTROLLER = "CONTROLLER";
     private static final String CLIENTS = "CLIENTS";
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
-    /** One node has no replicas to wait for, and a sandbox wants to start fast and stay small. */
-    private static final Map<String, String> SINGLE_NODE = Map.ofEntries(
-            Map.entry("offsets.topic.replication.factor", "1"),
-            Map.entry("offsets.topic.num.partitions", "1"),
-            Map.entry("transaction.state.log.replication.factor", "1"),
-            Map.entry("transaction.state.log.min.isr", "1"),
-            Map.entry("transaction.state.log.num.partitions", "1"),
-            Map.entry("share.coordinator.state.topic.replication.factor", "1"),
-            Map.entry("share.coordinator.state.topic.min.isr", "1"),
-            Map.entry("group.initial.rebalance.delay.ms", "0"),
-            Map.entry("num.network.threads", "2"),
-            Map.entry("num.io.threads", "4"),
-            Map.entry("log.cleaner.dedupe.buffer.size", "4194304"));
+    /** A sandbox wants to start fast and stay small. */
+    private static final Map<String, String> SMALL = Map.of(
+            "offsets.topic.num.partitions", "1",
+            "transaction.state.log.num.partitions", "1",
+            "group.initial.rebalance.delay.ms", "0",
+            "num.network.threads", "2",
+            "num.io.threads", "4",
+            "log.cleaner.dedupe.buffer.size", "4194304");
+
+    /** One node has no replicas to wait for. */
+    private static final Map<String, String> SINGLE_NODE = Map.of(
+            "offsets.topic.replication.factor", "1",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "share.coordinator.state.topic.replication.factor", "1",
+            "share.coordinator.state.topic.min.isr", "1");
+
+    /** Every topic on three nodes, and an acknowledged record on two. A node that is gone is missed sooner than by default. */
+    private static final Map<String, String> CLUSTER = Map.of(
+            "default.replication.factor", "3",
+            "min.insync.replicas", "2",
+            "offsets.topic.replication.factor", "3",
+            "share.coordinator.state.topic.replication.factor", "3",
+            "broker.session.timeout.ms", "3000",
+            "broker.heartbeat.interval.ms", "500",
+            "replica.lag.time.max.ms", "3000");
 
     private final KafkaSettings settings;
     private final Path data;
     private final int port;
-    private final int controllerPort;
     private @Nullable KafkaRaftServer server;
     private boolean closed;
 
     EmbeddedBroker(KafkaSettings settings) {
         this.settings = settings;
-        this.data = settings.directory().resolve("data");
+        this.data = data(settings);
         this.port = Ports.orAnyFree(settings.port());
-        this.controllerPort = Ports.anyFree();
+    }
+
+    static Path data(KafkaSettings settings) {
+        return settings.directory().resolve("data");
     }
 
     @Override
@@ -100,8 +113,8 @@ final class EmbeddedBroker implements KafkaBroker {
         }
         Formatter formatter = new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setNodeId(NODE_ID)
-                .setClusterId(Uuid.randomUuid().toString())
+                .setNodeId(settings.node().id())
+                .setClusterId(settings.node().clusterId())
                 .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
                 .setControllerListenerName(CONTROLLER)
                 .addDirectory(Directories.create(data).toString())
@@ -116,12 +129,13 @@ final class EmbeddedBroker implements KafkaBroker {
     private Properties properties() {
         Map<String, String> all = new HashMap<>();
         all.put("process.roles", "broker,controller");
-        all.put("node.id", Integer.toString(NODE_ID));
-        all.put("controller.quorum.voters", NODE_ID + "@" + Ports.LOOPBACK + ":" + controllerPort);
+        all.put("node.id", Integer.toString(settings.node().id()));
+        all.put("controller.quorum.voters", settings.node().voters());
         all.put("controller.listener.names", CONTROLLER);
         List<KafkaListener> clients = new ArrayList<>(settings.listeners());
         clients.add(0, new KafkaListener(CLIENTS, port, port));
-        String controller = CONTROLLER + "://" + Ports.LOOPBACK + ":" + controllerPort;
+        String controller =
+                CONTROLLER + "://" + Ports.LOOPBACK + ":" + settings.node().controllerPort();
         all.put("listeners", joined(clients, KafkaListener::bound) + "," + controller);
         all.put("advertised.listeners", joined(clients, KafkaListener::advertised));
         all.put(
@@ -130,7 +144,8 @@ final class EmbeddedBroker implements KafkaBroker {
         all.put("inter.broker.listener.name", CLIENTS);
         all.put("log.dir", data.toString());
         all.put("auto.create.topics.enable", "false");
-        all.putAll(SINGLE_NODE);
+        all.putAll(SMALL);
+        all.putAll(settings.node().isAlone() ? SINGLE_NODE : CLUSTER);
         all.putAll(settings.properties());
         Properties properties = new Properties();
         properties.putAll(all);

@@ -1,18 +1,18 @@
 package io.rowrelay.sandbox.stack;
 
 /**
- * A Kafka broker of one node, on the loopback address.
+ * Kafka on the loopback address: one broker, or a cluster of several.
  *
  * <p>It can be stopped and started again: data and port stay the same. All methods are safe to call from any thread.
  */
 public interface KafkaBroker extends AutoCloseable {
-    /** Starts the broker, on new or existing data; does nothing if it runs. */
+    /** Starts it, on new or existing data; does nothing if it runs. */
     void start();
 
-    /** Stops the broker; does nothing if it does not run. */
+    /** Stops it; does nothing if it does not run. */
     void stop();
 
-    /** Stops and starts the broker. */
+    /** Stops and starts it. */
     default void restart() {
         stop();
         start();
@@ -21,7 +21,7 @@ public interface KafkaBroker extends AutoCloseable {
     /** Where clients connect; the same after a restart. */
     String bootstrapServers();
 
-    /** Stops the broker for good. */
+    /** Stops it for good. */
     @Override
     void close();
 }

@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 public final class StackBuilder {
     private final Map<String, String> postgresParameters = new HashMap<>();
     private final Map<String, String> kafkaProperties = new HashMap<>();
-    private final List<KafkaListener> kafkaListeners = new ArrayList<>();
+    private final List<List<KafkaListener>> kafkaListeners = new ArrayList<>();
     private @Nullable Path directory;
     private @Nullable Path sqlDirectory;
     private boolean withTables = true;
     private boolean closeAtExit = true;
     private boolean brokerInItsOwnProcess;
+    private int brokers = 1;
     private int sourcePort;
     private int destinationPort;
     private int kafkaPort;
@@ -70,15 +71,21 @@ public final class StackBuilder {
         return this;
     }
 
-    /** Gives the broker a further way in, beside the one of {@link KafkaBroker#bootstrapServers}. */
-    public StackBuilder kafkaListener(KafkaListener listener) {
-        kafkaListeners.add(listener);
+    /** Gives each broker a further way in, that of the first broker first, beside the one of {@link KafkaBroker#bootstrapServers}. */
+    public StackBuilder kafkaListener(List<KafkaListener> oneForEachBroker) {
+        kafkaListeners.add(List.copyOf(oneForEachBroker));
         return this;
     }
 
     /** Runs the broker in a JVM of its own, so that it can be killed: it is a {@link BrokerProcess} then. */
     public StackBuilder brokerInItsOwnProcess() {
         this.brokerInItsOwnProcess = true;
+        return this;
+    }
+
+    /** So many brokers that form a cluster, each in a JVM of its own: they are a {@link BrokerCluster} then. The directory cannot be used again. */
+    public StackBuilder brokerCluster(int size) {
+        this.brokers = size;
         return this;
     }
 
@@ -109,9 +116,20 @@ public final class StackBuilder {
     }
 
     private KafkaBroker broker(StackDirectory home) {
-        KafkaSettings settings =
-                new KafkaSettings(home.path().resolve("kafka"), kafkaPort, kafkaProperties, kafkaListeners);
+        List<KafkaNode> nodes = KafkaNode.cluster(brokers);
+        if (brokers > 1) {
+            return new BrokerCluster(nodes.stream()
+                    .map(node -> new BrokerProcess(settings(home, node, "kafka-" + node.id(), 0), home.processes()))
+                    .toList());
+        }
+        KafkaSettings settings = settings(home, nodes.get(0), "kafka", kafkaPort);
         return brokerInItsOwnProcess ? new BrokerProcess(settings, home.processes()) : new EmbeddedBroker(settings);
+    }
+
+    private KafkaSettings settings(StackDirectory home, KafkaNode node, String name, int port) {
+        List<KafkaListener> listeners =
+                kafkaListeners.stream().map(each -> each.get(node.id() - 1)).toList();
+        return new KafkaSettings(node, home.path().resolve(name), port, kafkaProperties, listeners);
     }
 
     private PostgresSettings postgres(StackDirectory home, String name, int port) {
