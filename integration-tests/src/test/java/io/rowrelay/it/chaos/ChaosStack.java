@@ -18,6 +18,7 @@ final class ChaosStack implements AutoCloseable {
     private final CampaignDirectory directory;
     private final Journal journal;
     private final SmallDisk disk;
+    private final Losses losses = new Losses();
     private final Fleet producers;
     private final Fleet consumers;
     private final Thread endDaemonsAtExit = new Thread(this::endDaemons, "end-daemons-at-exit");
@@ -109,7 +110,7 @@ final class ChaosStack implements AutoCloseable {
         all.addAll(CompanyFaults.of(producers, consumers, sourceUrl()));
         all.addAll(ServerFaults.of(stack));
         if (stack.brokers().size() > 1) {
-            all.addAll(ClusterFaults.of(stack, EvidenceReader.TOPIC));
+            all.addAll(ClusterFaults.of(stack, EvidenceReader.TOPIC, losses));
         }
         all.addAll(LinkFaults.of(stack));
         all.addAll(DestinationFaults.of(destinationUrl(), disk));
@@ -163,7 +164,7 @@ final class ChaosStack implements AutoCloseable {
     }
 
     EvidenceReader evidence() {
-        return new EvidenceReader(sourceUrl(), destinationUrl(), stack.bootstrapServers());
+        return new EvidenceReader(sourceUrl(), destinationUrl(), stack.bootstrapServers(), losses);
     }
 
     private void endDaemons() {

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 final class ClusterFaults {
     private ClusterFaults() {}
 
-    static List<Fault> of(LinkedStack stack, String topic) {
+    /** All of them; what a fault takes from the topic is added to the losses. */
+    static List<Fault> of(LinkedStack stack, String topic, Losses losses) {
         Brokers brokers = new Brokers(stack);
         return List.of(
                 new SimpleFault(
@@ -22,7 +23,10 @@ final class ClusterFaults {
                 new Frozen(() -> brokers.leader(topic)),
                 new SimpleFault("two of three brokers killed", Target.BROKER, brokers::killTwo, brokers::startAll),
                 new SimpleFault(
-                        "tail of the topic lost", Target.BROKER, () -> brokers.loseTail(topic, () -> {}), () -> {}));
+                        "tail of the topic lost",
+                        Target.BROKER,
+                        () -> losses.add(brokers.loseTail(topic, () -> {})),
+                        () -> {}));
     }
 
     private static Fault killed(String name, Brokers brokers, Supplier<BrokerProcess> which) {

@@ -33,10 +33,17 @@ final class DeadLetterCheck {
         Map<Place, Published> topic = new HashMap<>();
         evidence.published().forEach(each -> topic.put(each.place(), each));
         evidence.garbage().forEach(each -> topic.put(each.place(), each));
-        evidence.deadLetters().forEach(each -> findings.addAll(one(each, topic.get(each.origin()), poison)));
+        evidence.deadLetters().stream()
+                .filter(each -> !isOfALostRecord(each, topic, evidence.losses()))
+                .forEach(each -> findings.addAll(one(each, topic.get(each.origin()), poison)));
         missing(evidence)
                 .forEach(each -> findings.add(new Finding(NAME, 0, "garbage that is no dead letter: " + each)));
         return findings;
+    }
+
+    private static boolean isOfALostRecord(DeadLetter letter, Map<Place, Published> topic, Losses losses) {
+        Published record = topic.get(letter.origin());
+        return losses.reach(letter.origin()) && (record == null || !letter.isOf(record));
     }
 
     private static List<Finding> one(
@@ -45,7 +52,7 @@ final class DeadLetterCheck {
             return List.of(new Finding(NAME, 0, letter + " is of no record on the topic"));
         }
         List<Finding> findings = new ArrayList<>();
-        if (!record.value().equals(letter.value()) || !record.keyText().equals(letter.key())) {
+        if (!letter.isOf(record)) {
             findings.add(new Finding(NAME, record.key(), letter + " is not its record " + record.value()));
         }
         if (record.actionId() > 0 && !poison.contains(record.actionId())) {
@@ -56,10 +63,10 @@ final class DeadLetterCheck {
 
     /** Garbage of which there is no dead letter. */
     static List<Published> missing(Evidence evidence) {
-        Set<Place> refused = new HashSet<>();
-        evidence.deadLetters().stream().map(DeadLetter::origin).forEach(refused::add);
+        Map<Place, List<DeadLetter>> refused = evidence.deadLettersByOrigin();
         return evidence.garbage().stream()
-                .filter(each -> !refused.contains(each.place()))
+                .filter(each -> refused.getOrDefault(each.place(), List.of()).stream()
+                        .noneMatch(letter -> evidence.losses().isEmpty() || letter.isOf(each)))
                 .toList();
     }
 }

@@ -18,6 +18,7 @@ import java.util.function.Function;
  * @param garbage the other records on the topic
  * @param effects the audit, in its order
  * @param deadLetters the dead-letter topic
+ * @param losses what brokers lost of the topic
  */
 record Evidence(
         Map<Integer, List<Change>> history,
@@ -28,7 +29,8 @@ record Evidence(
         List<Published> published,
         List<Published> garbage,
         List<Effect> effects,
-        List<DeadLetter> deadLetters) {
+        List<DeadLetter> deadLetters,
+        Losses losses) {
 
     /** A row of the change table. */
     record Captured(long actionId, Change change) {
@@ -63,7 +65,18 @@ record Evidence(
     }
 
     /** A dead letter and the record that it is of. */
-    record DeadLetter(Place origin, String key, String value, String reason) {}
+    record DeadLetter(Place origin, String key, String value, String reason) {
+        boolean isOf(Published record) {
+            return record.place().equals(origin)
+                    && record.value().equals(value)
+                    && record.keyText().equals(key);
+        }
+    }
+
+    /** The dead letters by the place that they name. */
+    Map<Place, List<DeadLetter>> deadLettersByOrigin() {
+        return grouped(deadLetters, DeadLetter::origin);
+    }
 
     static <K, V> Map<K, List<V>> grouped(List<V> all, Function<V, K> by) {
         Map<K, List<V>> groups = new LinkedHashMap<>();

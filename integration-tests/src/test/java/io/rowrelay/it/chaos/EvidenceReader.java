@@ -25,11 +25,13 @@ final class EvidenceReader {
     private final String sourceUrl;
     private final String destinationUrl;
     private final String bootstrapServers;
+    private final Losses losses;
 
-    EvidenceReader(String sourceUrl, String destinationUrl, String bootstrapServers) {
+    EvidenceReader(String sourceUrl, String destinationUrl, String bootstrapServers, Losses losses) {
         this.sourceUrl = sourceUrl;
         this.destinationUrl = destinationUrl;
         this.bootstrapServers = bootstrapServers;
+        this.losses = losses;
     }
 
     Evidence read(History history) {
@@ -47,7 +49,8 @@ final class EvidenceReader {
                 effects(),
                 Topics.read(bootstrapServers, DEAD_LETTER_TOPIC).stream()
                         .map(EvidenceReader::deadLetter)
-                        .toList());
+                        .toList(),
+                losses);
     }
 
     Map<Integer, String> sourceRows() {

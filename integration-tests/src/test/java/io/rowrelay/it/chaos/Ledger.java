@@ -29,12 +29,11 @@ final class Ledger {
     Ledger(Evidence evidence) {
         this.evidence = evidence;
         evidence.effects().forEach(this::effect);
-        Set<Evidence.Place> refused = new HashSet<>();
-        evidence.deadLetters().stream().map(DeadLetter::origin).forEach(refused::add);
+        Map<Evidence.Place, List<DeadLetter>> refused = evidence.deadLettersByOrigin();
         Map<Long, Integer> published = new HashMap<>();
         for (Published each : evidence.published()) {
             published.put(each.actionId(), each.key());
-            if (refused.contains(each.place())) {
+            if (refused.getOrDefault(each.place(), List.of()).stream().anyMatch(letter -> letter.isOf(each))) {
                 deadLettered.add(each.actionId());
             }
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.KafkaFuture;
@@ -82,13 +83,16 @@ public final class Brokers {
      * Loses what the topic has acknowledged since one broker went: that one is killed, the {@code writing} goes to the two
      * others, those are killed, the state of the first is all that is left on two disks, and an operator has leaders elected from them. The
      * broker with the lost records comes back last and cuts them off.
+     *
+     * @return the first offset of each partition that may be lost
      */
-    public void loseTail(String topic, Runnable writing) {
+    public Map<Integer, Long> loseTail(String topic, Runnable writing) {
         BrokerProcess leader = leader(topic);
         List<BrokerProcess> others =
                 brokers.stream().filter(each -> each != leader).toList();
         BrokerProcess behind = others.get(0);
         BrokerProcess robbed = others.get(1);
+        Map<Integer, Long> kept = ends(topic);
         behind.kill();
         writing.run();
         leader.kill();
@@ -97,6 +101,19 @@ public final class Brokers {
         start(List.of(behind, robbed));
         electFromWhatIsLeft(topic);
         leader.start();
+        return kept;
+    }
+
+    private Map<Integer, Long> ends(String topic) {
+        return withAdmin(admin -> {
+            Map<TopicPartition, OffsetSpec> partitions = description(admin, topic).partitions().stream()
+                    .collect(Collectors.toMap(
+                            each -> new TopicPartition(topic, each.partition()), each -> OffsetSpec.latest()));
+            return got(admin.listOffsets(partitions).all()).entrySet().stream()
+                    .collect(Collectors.toMap(
+                            each -> each.getKey().partition(),
+                            each -> each.getValue().offset()));
+        });
     }
 
     private void electFromWhatIsLeft(String topic) {
