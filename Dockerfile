@@ -30,9 +30,10 @@ WORKDIR /opt/rowrelay
 COPY jvm.options ./
 USER 10001:10001
 # Healthy means ready. bash itself speaks to the port, because the runtime image promises neither curl nor wget;
+# OWN_PORT names the setting that goes before HTTP_PORT, so that a container of its own port stays healthy;
 # the answer with its reason is kept by the engine: docker inspect -f '{{json .State.Health}}' CONTAINER
 HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${HTTP_PORT} && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && answer=$(cat <&3) && echo \"$answer\" && [[ $answer == HTTP/1.?' 200 '* ]]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${!OWN_PORT:-$HTTP_PORT} && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && answer=$(cat <&3) && echo \"$answer\" && [[ $answer == HTTP/1.?' 200 '* ]]"]
 
 # In the entry points: java itself is process 1, so it gets SIGTERM and its exit code is the container's.
 #   MaxRAMPercentage       the heap follows the container's memory limit; the rest is for threads, buffers and code
@@ -49,7 +50,7 @@ USER root
 RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
     timeout 10 java @jvm.options -Xmx256m -XX:ArchiveClassesAtExit=producer.jsa -jar producer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
-ENV HTTP_PORT=8081
+ENV HTTP_PORT=8081 OWN_PORT=PRODUCER_HTTP_PORT
 EXPOSE 8081
 ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
 
@@ -59,6 +60,6 @@ USER root
 RUN DESTINATION_DB_URL=jdbc:postgresql://localhost:1/none DESTINATION_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
     timeout 10 java @jvm.options -Xmx256m -XX:ArchiveClassesAtExit=consumer.jsa -jar consumer.jar > /dev/null 2>&1; ls -l
 USER 10001:10001
-ENV HTTP_PORT=8082
+ENV HTTP_PORT=8082 OWN_PORT=CONSUMER_HTTP_PORT
 EXPOSE 8082
 ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=consumer.jsa", "-jar", "consumer.jar"]

@@ -9,7 +9,6 @@ import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.ShippedStream;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
@@ -35,12 +34,12 @@ public record ConsumerSettings(
         HttpSettings http,
         LogSettings log) {
 
-    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8082);
+    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of("CONSUMER", 8082);
 
-    private static final Setting<RecordSchema> RECORD_SCHEMA = new Setting<>(
+    private static final Setting<RecordSchema> RECORD_SCHEMA = Setting.ofStream(
             "RECORD_SCHEMA",
             "JSON Schema that records are held against; those that break it become dead letters.",
-            ShippedStream.defaultOf("RECORD_SCHEMA"),
+            "none",
             RecordSchema.type());
     private static final Setting<Integer> REFUSALS_BEFORE_STOP = new Setting<>(
             "REFUSALS_BEFORE_STOP",

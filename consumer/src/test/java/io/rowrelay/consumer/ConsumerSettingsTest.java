@@ -3,10 +3,12 @@ package io.rowrelay.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsSource;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +23,36 @@ final class ConsumerSettingsTest {
         assertThat(settings.apply().destinationTable())
                 .isEqualTo(settings.stream().name());
         assertThat(settings.kafka().consumer()).containsEntry("auto.offset.reset", "none");
+    }
+
+    @Test
+    void holds_only_the_records_of_the_shipped_stream_against_its_schema() {
+        assertThat(ConsumerSettings.read(SettingsSource.of(Map.of())).apply().recordSchema())
+                .isInstanceOf(RecordSchema.Shipped.class);
+        assertThat(ConsumerSettings.read(SettingsSource.of(Map.of("STREAM", "orders")))
+                        .apply()
+                        .recordSchema())
+                .isInstanceOf(RecordSchema.None.class);
+    }
+
+    @Test
+    void shares_one_environment_with_the_other_daemon() {
+        Map<String, String> environment = Map.of(
+                "HTTP_PORT", "9000",
+                "CONSUMER_HTTP_PORT", "9001",
+                "PRODUCER_HTTP_PORT", "9002",
+                "PRODUCER_STATUS_PEER", "http://localhost:9001",
+                "CONSUMER_STATUS_PEER", "http://localhost:9002");
+
+        HttpSettings http =
+                ConsumerSettings.read(SettingsSource.of(environment)).http();
+
+        assertThat(http.port()).isEqualTo(9001);
+        assertThat(http.peer()).contains(URI.create("http://localhost:9002"));
+        assertThat(ConsumerSettings.read(SettingsSource.of(Map.of("HTTP_PORT", "9000", "PRODUCER_HTTP_PORT", "9002")))
+                        .http()
+                        .port())
+                .isEqualTo(9000);
     }
 
     @Test

@@ -34,7 +34,7 @@ public record ProducerSettings(
         HttpSettings http,
         LogSettings log) {
 
-    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of(8081);
+    private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of("PRODUCER", 8081);
 
     private static final Setting<Duration> POLL_IDLE_MAX = new Setting<>(
             "POLL_IDLE_MAX",

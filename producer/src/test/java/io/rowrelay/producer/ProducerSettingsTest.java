@@ -3,10 +3,12 @@ package io.rowrelay.producer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsSource;
+import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,26 @@ final class ProducerSettingsTest {
         assertThat(settings.http().port()).isEqualTo(8081);
         assertThat(settings.capture().sourceTable()).isEqualTo(settings.stream().name());
         assertThat(settings.kafka().producer()).containsEntry("acks", "all");
+    }
+
+    @Test
+    void shares_one_environment_with_the_other_daemon() {
+        Map<String, String> environment = Map.of(
+                "HTTP_PORT", "9000",
+                "PRODUCER_HTTP_PORT", "9001",
+                "CONSUMER_HTTP_PORT", "9002",
+                "CONSUMER_STATUS_PEER", "http://localhost:9001",
+                "PRODUCER_STATUS_PEER", "http://localhost:9002");
+
+        HttpSettings http =
+                ProducerSettings.read(SettingsSource.of(environment)).http();
+
+        assertThat(http.port()).isEqualTo(9001);
+        assertThat(http.peer()).contains(URI.create("http://localhost:9002"));
+        assertThat(ProducerSettings.read(SettingsSource.of(Map.of("HTTP_PORT", "9000", "CONSUMER_HTTP_PORT", "9002")))
+                        .http()
+                        .port())
+                .isEqualTo(9000);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.rowrelay.common.command;
 
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
+import io.rowrelay.common.settings.StreamSettings;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,8 +36,12 @@ public final class ConfigurationDocument {
               reached is no mistake: the daemon waits, and `/health/ready` says for what.
             - At start the settings in force are logged with where they came from; secrets are shown as `***`.
             - `<NAME>` in a default stands for the value of the setting `NAME`.
-            - The defaults of `TOPIC`, `DLQ_TOPIC`, `CHANGE_TABLE` and `RECORD_SCHEMA` belong to the shipped stream. With another
-              `STREAM` they must be given.
+            - What follows from `STREAM` need not be given: `STREAM=orders` alone is table `orders`, change table `orders_cdc`,
+              topics `orders_cdc` and `orders_cdc_dlq`. The stream `employees`, which ships with Rowrelay and is the default, has
+              names of its own.
+            - Two daemons can share one environment or file: `PRODUCER_HTTP_PORT` and `CONSUMER_HTTP_PORT` go before `HTTP_PORT`,
+              wherever each is given, and `PRODUCER_STATUS_PEER` and `CONSUMER_STATUS_PEER` before `STATUS_PEER`. Without any of
+              them the ports are 8081 and 8082.
             """;
 
     private static final String CLOSING = """
@@ -93,14 +98,22 @@ public final class ConfigurationDocument {
                 .append("\n\n| Name | Default | Meaning | Allowed |\n| --- | --- | --- | --- |\n");
         for (Setting<?> setting : settings) {
             String file = setting.type().secret() ? ", `" + setting.fileName() + "`" : "";
-            text.append("| `%s`%s | `%s` | %s | %s |\n"
+            text.append("| `%s`%s | %s | %s | %s |\n"
                     .formatted(
                             setting.name(),
                             file,
-                            SettingsReference.defaultOf(setting),
+                            defaultOf(setting),
                             setting.description(),
                             setting.type().allowed()));
         }
+    }
+
+    private static String defaultOf(Setting<?> setting) {
+        String usual = "`" + SettingsReference.defaultOf(setting) + "`";
+        return setting.shippedText()
+                .map(shipped ->
+                        usual + "; `" + shipped + "` for the stream `" + StreamSettings.STREAM.defaultText() + "`")
+                .orElse(usual);
     }
 
     private static void append(StringBuilder text, SettingsFamily family) {

@@ -60,7 +60,7 @@ public final class HttpEndpoint implements AutoCloseable {
                         state -> state.notReadyFor().toMillis() / 1000.0)
                 .description("How long the daemon has waited for something; 0 while it does its work")
                 .register(metrics.registry());
-        HttpServer server = listen(settings);
+        HttpServer server = listen(settings, role);
         HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(settings, role, health, metrics));
         server.setExecutor(endpoint.threads);
         server.createContext("/", endpoint::handle);
@@ -80,7 +80,7 @@ public final class HttpEndpoint implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private static HttpServer listen(HttpSettings settings) {
+    private static HttpServer listen(HttpSettings settings, String role) {
         InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
         if (address.isUnresolved()) {
             throw mistake("HTTP_HOST", settings.host(), "the host is unknown", "name an address of this machine");
@@ -89,10 +89,11 @@ public final class HttpEndpoint implements AutoCloseable {
             return HttpServer.create(address, 0);
         } catch (IOException refused) {
             throw mistake(
-                    "HTTP_PORT",
+                    HttpSettings.PORT,
                     Integer.toString(settings.port()),
                     "cannot listen on " + settings.host() + ": " + refused.getMessage(),
-                    "free the port or choose another; 0 is any free one");
+                    "free the port, or choose another with " + HttpSettings.PORT + " or "
+                            + HttpSettings.ownName(role, HttpSettings.PORT) + "; 0 is any free one");
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
     /** What browsers leave out. */
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
 
+    /** The name of the setting of the port. */
+    static final String PORT = "HTTP_PORT";
+
     private static final Setting<String> HOST = new Setting<>(
             "HTTP_HOST", "Address the HTTP endpoint listens on; 0.0.0.0 is every one.", "0.0.0.0", ValueTypes.text());
     private static final Setting<Duration> LIVENESS_TIMEOUT = new Setting<>(
@@ -38,14 +42,15 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
             "2m",
             ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(1)));
 
+    private static final ValueType<Optional<URI>> PEER_URL = ValueType.open(
+            "a URL such as http://localhost:8082, or none; in lower case, without the port that is the default",
+            HttpSettings::peer);
     private static final Setting<Optional<URI>> STATUS_PEER = new Setting<>(
             "STATUS_PEER",
             "Where a browser finds the HTTP endpoint of the stream's other daemon: the status page shows both ends, and lets"
                     + " the page of that one ask here.",
             "none",
-            ValueType.open(
-                    "a URL such as http://localhost:8082, or none; in lower case, without the port that is the default",
-                    HttpSettings::peer));
+            PEER_URL);
 
     /** Without a peer. */
     public HttpSettings(String host, int port, Duration livenessTimeout) {
@@ -75,21 +80,40 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
         }
     }
 
-    /** The lines of the table; the daemons differ in the default port. */
-    public record Lines(Setting<Integer> port) {
+    /**
+     * The lines of the table. Daemons differ in the default port; and what cannot be the same for two has a name of its own
+     * for each, which goes before the common one, so that one environment serves both.
+     */
+    public record Lines(Setting<Integer> port, Setting<Integer> ownPort, Setting<Optional<URI>> ownPeer) {
 
-        public static Lines of(int defaultPort) {
-            return new Lines(new Setting<>(
-                    "HTTP_PORT", "Port of the HTTP endpoint.", Integer.toString(defaultPort), ValueTypes.port()));
+        /** @param daemon what the daemon is called in names, such as PRODUCER */
+        public static Lines of(String daemon, int defaultPort) {
+            return new Lines(
+                    new Setting<>(PORT, "Port of the HTTP endpoint.", Integer.toString(defaultPort), ValueTypes.port()),
+                    new Setting<>(
+                            ownName(daemon, PORT),
+                            "The same for this daemon alone.",
+                            "${" + PORT + "}",
+                            ValueTypes.port()),
+                    new Setting<>(
+                            ownName(daemon, STATUS_PEER.name()),
+                            "STATUS_PEER for this daemon alone.",
+                            "${" + STATUS_PEER.name() + "}",
+                            PEER_URL));
         }
 
         public List<Setting<?>> all() {
-            return List.of(HOST, port, LIVENESS_TIMEOUT, STATUS_PEER);
+            return List.of(HOST, port, ownPort, LIVENESS_TIMEOUT, STATUS_PEER, ownPeer);
         }
 
         public HttpSettings from(Settings settings) {
             return new HttpSettings(
-                    settings.get(HOST), settings.get(port), settings.get(LIVENESS_TIMEOUT), settings.get(STATUS_PEER));
+                    settings.get(HOST), settings.get(ownPort), settings.get(LIVENESS_TIMEOUT), settings.get(ownPeer));
         }
+    }
+
+    /** The name of a setting that goes before another, for one daemon. */
+    static String ownName(String daemon, String name) {
+        return daemon.toUpperCase(Locale.ROOT) + "_" + name;
     }
 }

@@ -11,6 +11,8 @@ public final class KnownNames {
     private static final Set<String> NAMES = Set.of(
             "CAPTURE_CHECK_INTERVAL",
             "CHANGE_TABLE",
+            "CONSUMER_HTTP_PORT",
+            "CONSUMER_STATUS_PEER",
             "DESTINATION_DB_PASSWORD",
             "DESTINATION_DB_PASSWORD_FILE",
             "DESTINATION_DB_URL",
@@ -26,6 +28,8 @@ public final class KnownNames {
             "LOG_LEVEL",
             "PAGE_SIZE",
             "POLL_IDLE_MAX",
+            "PRODUCER_HTTP_PORT",
+            "PRODUCER_STATUS_PEER",
             "RECORD_SCHEMA",
             "REFUSALS_BEFORE_STOP",
             "RETENTION",

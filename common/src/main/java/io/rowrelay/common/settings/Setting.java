@@ -1,16 +1,21 @@
 package io.rowrelay.common.settings;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One line of the table of settings.
  *
  * @param name the environment variable, and the key in the configuration file
  * @param description what it is for, in one sentence
- * @param defaultText the value when none is given; <code>${NAME}</code> in it stands for the value of another setting
+ * @param defaultText the value when none is given; <code>${NAME}</code> in it stands for the value of another setting, and
+ *     what is written behind it goes inside the quotes of a value that ends with one
+ * @param shippedText the value when none is given and the stream is the one that Rowrelay ships with; empty where that makes
+ *     no difference
  * @param type the values it takes
  */
-public record Setting<T>(String name, String description, String defaultText, ValueType<T> type) {
+public record Setting<T>(
+        String name, String description, String defaultText, Optional<String> shippedText, ValueType<T> type) {
 
     /** Appended to the name of a secret: the file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";
@@ -19,7 +24,18 @@ public record Setting<T>(String name, String description, String defaultText, Va
         Objects.requireNonNull(name);
         Objects.requireNonNull(description);
         Objects.requireNonNull(defaultText);
+        Objects.requireNonNull(shippedText);
         Objects.requireNonNull(type);
+    }
+
+    /** A setting whose default is the same for every stream. */
+    public Setting(String name, String description, String defaultText, ValueType<T> type) {
+        this(name, description, defaultText, Optional.empty(), type);
+    }
+
+    /** A setting that names a thing of the stream: the shipped stream's things have names that do not follow from its own. */
+    public static <T> Setting<T> ofStream(String name, String description, String defaultText, ValueType<T> type) {
+        return new Setting<>(name, description, defaultText, Optional.of(ShippedStream.defaultOf(name)), type);
     }
 
     /** The name under which a secret is read from a file. */

@@ -45,18 +45,6 @@ public final class SettingsReader {
         return Optional.ofNullable(found.get(setting.name())).map(value -> (T) value.value());
     }
 
-    /** Whether nobody gave a value for the setting. */
-    public boolean isDefault(Setting<?> setting) {
-        return Optional.ofNullable(found.get(setting.name()))
-                .filter(Found::isDefault)
-                .isPresent();
-    }
-
-    /** The settings of the table. */
-    public List<Setting<?>> settings() {
-        return table.settings();
-    }
-
     /** The values given for a family's settings, by name; only those without a mistake. */
     public Map<String, String> given(SettingsFamily family) {
         return new Settings(found).given(family);
@@ -97,7 +85,32 @@ public final class SettingsReader {
 
     private <T> void readOrDefault(Setting<T> setting) {
         if (!readGiven(setting)) {
-            withReferences(setting.defaultText()).ifPresent(text -> accept(setting, text, Found.DEFAULT));
+            defaultOf(setting).ifPresent(value -> acceptDefault(setting, value));
+        }
+    }
+
+    private Optional<Default> defaultOf(Setting<?> setting) {
+        if (setting.shippedText().isEmpty()) {
+            return withReferences(setting.defaultText());
+        }
+        Optional<String> stream = value(StreamSettings.STREAM);
+        if (stream.filter(ShippedStream::isNamed).isPresent()) {
+            return Optional.of(new Default(setting.shippedText().get(), Found.DEFAULT));
+        }
+        // Without a name of the stream there is a mistake already.
+        return stream.flatMap(name -> withReferences(setting.defaultText()));
+    }
+
+    /** What follows from other settings is refused with a word on them: nobody wrote the value that is shown. */
+    private <T> void acceptDefault(Setting<T> setting, Default value) {
+        if (!keep(setting, value.text(), value.origin())) {
+            String other = value.origin().replaceFirst("=.*", "");
+            mistakes.add(mistake(
+                    setting,
+                    "follows from " + value.origin(),
+                    value.text(),
+                    notAllowed(setting, value.text()),
+                    "set " + setting.name() + ", or change " + other));
         }
     }
 
@@ -149,15 +162,23 @@ public final class SettingsReader {
     }
 
     private <T> void accept(Setting<T> setting, String text, String origin) {
-        Optional<T> value = setting.type().parse(text);
-        if (value.isPresent()) {
-            String shown = setting.type().secret() ? text : text.strip();
-            found.put(setting.name(), new Found<>(setting, value.get(), shown, origin));
-        } else {
-            String problem = (text.isBlank() ? "is empty" : "is not allowed") + "; allowed: "
-                    + setting.type().allowed();
-            mistakes.add(mistake(setting, origin, text, problem, "correct it, or remove it for the default"));
+        if (!keep(setting, text, origin)) {
+            mistakes.add(mistake(
+                    setting, origin, text, notAllowed(setting, text), "correct it, or remove it for the default"));
         }
+    }
+
+    /** Takes the value; false where it is not allowed. */
+    private <T> boolean keep(Setting<T> setting, String text, String origin) {
+        Optional<T> value = setting.type().parse(text);
+        String shown = setting.type().secret() ? text : text.strip();
+        value.ifPresent(allowed -> found.put(setting.name(), new Found<>(setting, allowed, shown, origin)));
+        return value.isPresent();
+    }
+
+    private static String notAllowed(Setting<?> setting, String text) {
+        return (text.isBlank() ? "is empty" : "is not allowed") + "; allowed: "
+                + setting.type().allowed();
     }
 
     private static Mistake mistake(Setting<?> setting, String origin, String text, String problem, String remedy) {
@@ -166,16 +187,30 @@ public final class SettingsReader {
     }
 
     /** Fills in references; empty where a setting referred to was given wrongly, which is a mistake already. */
-    private Optional<String> withReferences(String text) {
+    private Optional<Default> withReferences(String text) {
         Matcher reference = REFERENCE.matcher(text);
         StringBuilder filled = new StringBuilder();
+        String origin = Found.DEFAULT;
         while (reference.find()) {
             Found<?> value = found.get(reference.group(1));
             if (value == null) {
                 return Optional.empty();
             }
+            origin = value.setting().name() + "=" + value.text();
             reference.appendReplacement(filled, Matcher.quoteReplacement(value.text()));
         }
-        return Optional.of(reference.appendTail(filled).toString());
+        int behind = filled.length();
+        reference.appendTail(filled);
+        boolean quoted = behind > 1 && filled.charAt(behind - 1) == '"';
+        // "Orders" and _cdc is "Orders_cdc".
+        return Optional.of(new Default(
+                quoted ? filled.substring(0, behind - 1) + filled.substring(behind) + '"' : filled.toString(), origin));
     }
+
+    /**
+     * A default with its references filled in.
+     *
+     * @param origin the setting that it follows from, with its value; {@link Found#DEFAULT} where it follows from none
+     */
+    private record Default(String text, String origin) {}
 }

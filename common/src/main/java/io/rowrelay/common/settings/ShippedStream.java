@@ -18,23 +18,9 @@ public final class ShippedStream {
         return Objects.requireNonNull(DEFAULTS.getProperty(name), name);
     }
 
-    /**
-     * Refuses defaults of the shipped stream under another stream's name: two streams on one topic, or rows held against
-     * another table's schema, would do harm before anybody noticed.
-     */
-    public static SettingsRule namesBelongTogether(Setting<String> stream) {
-        return settings -> {
-            String shipped = defaultOf(stream.name());
-            if (settings.value(stream).filter(name -> !name.equals(shipped)).isPresent()) {
-                settings.settings().stream()
-                        .filter(setting -> !setting.equals(stream) && DEFAULTS.containsKey(setting.name()))
-                        .filter(settings::isDefault)
-                        .forEach(setting -> settings.refuse(
-                                setting,
-                                "the default belongs to the stream " + shipped,
-                                "set " + setting.name() + " too, as " + stream.name() + " is another"));
-            }
-        };
+    /** Whether it is the shipped stream that has this name. */
+    static boolean isNamed(String stream) {
+        return stream.equals(defaultOf("STREAM"));
     }
 
     private static Properties load() {

@@ -19,15 +19,12 @@ public record StreamSettings(
             "Name of the stream: under it the producer keeps its checkpoint and the consumer its tombstones.",
             ShippedStream.defaultOf("STREAM"),
             ValueTypes.text());
-    public static final Setting<String> TOPIC = new Setting<>(
-            "TOPIC",
-            "Kafka topic of the changes; created where it is missing.",
-            ShippedStream.defaultOf("TOPIC"),
-            ValueTypes.topic());
-    public static final Setting<String> DLQ_TOPIC = new Setting<>(
+    public static final Setting<String> TOPIC = Setting.ofStream(
+            "TOPIC", "Kafka topic of the changes; created where it is missing.", "${STREAM}_cdc", ValueTypes.topic());
+    public static final Setting<String> DLQ_TOPIC = Setting.ofStream(
             "DLQ_TOPIC",
             "Kafka topic of the dead letters; created where it is missing.",
-            ShippedStream.defaultOf("DLQ_TOPIC"),
+            "${TOPIC}_dlq",
             ValueTypes.topic());
     public static final Setting<Integer> TOPIC_PARTITIONS = new Setting<>(
             "TOPIC_PARTITIONS",
@@ -47,8 +44,7 @@ public record StreamSettings(
             List.of(STREAM, TOPIC, DLQ_TOPIC, TOPIC_PARTITIONS, TOPIC_REPLICATION_FACTOR);
 
     /** What must hold between them. */
-    public static final List<SettingsRule> RULES =
-            List.of(ShippedStream.namesBelongTogether(STREAM), StreamSettings::topicsDiffer);
+    public static final List<SettingsRule> RULES = List.of(StreamSettings::topicsDiffer);
 
     public static StreamSettings from(Settings settings) {
         return new StreamSettings(

@@ -8,11 +8,8 @@ public final class TableSettings {
             "Table whose changes are published, with its schema where that is not on the search path.",
             "${STREAM}",
             ValueTypes.text());
-    public static final Setting<String> CHANGE_TABLE = new Setting<>(
-            "CHANGE_TABLE",
-            "Table that the triggers write the changes to.",
-            ShippedStream.defaultOf("CHANGE_TABLE"),
-            ValueTypes.text());
+    public static final Setting<String> CHANGE_TABLE = Setting.ofStream(
+            "CHANGE_TABLE", "Table that the triggers write the changes to.", "${SOURCE_TABLE}_cdc", ValueTypes.text());
     public static final Setting<String> DESTINATION_TABLE = new Setting<>(
             "DESTINATION_TABLE",
             "Table that the changes are applied to, with its schema where that is not on the search path.",

@@ -189,7 +189,8 @@ final class HttpEndpointTest {
             assertThatThrownBy(() -> HttpEndpoint.open(settings, "producer", health, others))
                     .isInstanceOf(InvalidSettingsException.class)
                     .hasMessageContaining("HTTP_PORT=" + taken.getLocalPort())
-                    .hasMessageContaining("in use");
+                    .hasMessageContaining("in use")
+                    .hasMessageContaining("PRODUCER_HTTP_PORT");
         }
     }
 

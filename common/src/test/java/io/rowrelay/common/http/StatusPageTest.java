@@ -148,7 +148,7 @@ class StatusPageTest {
     }
 
     private static HttpSettings read(String peer) {
-        HttpSettings.Lines lines = HttpSettings.Lines.of(8081);
+        HttpSettings.Lines lines = HttpSettings.Lines.of("PRODUCER", 8081);
         return lines.from(Settings.read(
                 SettingsSource.of(Map.of("STATUS_PEER", peer)), new SettingsTable(lines.all(), List.of(), List.of())));
     }
