@@ -12,13 +12,32 @@
 -- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
 -- docs/capture.md has the proof.
 
+-- What the trigger functions pin, beside the search_path, where the text of a key could hang on the session: two keys would else be
+-- one, as arrays and ranges of floats are in a session that asks for few digits. Each setting is paid for by every call, so there
+-- is none for the scalar types whose text, or bits, are the same everywhere.
+CREATE OR REPLACE FUNCTION rowrelay.key_settings(source regclass)
+RETURNS text[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN count(*) > 0 THEN ARRAY['extra_float_digits=3', 'DateStyle=iso, ymd'] ELSE '{}' END
+    FROM rowrelay.columns(source) AS c
+    LEFT JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
+    WHERE c.key_position IS NOT NULL AND NOT c.same_if_equal AND t.typcategory IS DISTINCT FROM 'S'
+      AND (t.oid = ANY ('{float4,float8,numeric,time,timetz,interval,money,inet,cidr,macaddr,macaddr8,bit,varbit,jsonb,pg_lsn,xid8}'::regtype[]))
+          IS NOT TRUE;
+$$;
+
 CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
 RETURNS TABLE (event text, function_name name, body text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     WITH columns AS (
         SELECT c.*,
-               CASE WHEN c.same_if_equal THEN '%s.%I' ELSE '%s.%I::pg_catalog.text COLLATE pg_catalog."C"' END AS identity
+               -- The text of a float has as many digits as the session asks for (extra_float_digits), so its bits stand for it.
+               CASE WHEN c.same_if_equal THEN '%s.%I'
+                    WHEN c.column_type = 'double precision' THEN 'pg_catalog.float8send(%s.%I)'
+                    WHEN c.column_type = 'real' THEN 'pg_catalog.float4send(%s.%I)'
+                    ELSE '%s.%I::pg_catalog.text COLLATE pg_catalog."C"' END AS identity
         FROM rowrelay.columns(source) AS c
     ), lists AS (
         SELECT string_agg(format('%I', column_name), ', ' ORDER BY attnum) AS names,

@@ -140,7 +140,8 @@ AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
                t.timing, t.referencing, t.type, t.old_rows, t.new_rows,
-               ARRAY['search_path=pg_catalog, pg_temp'] || CASE f.event WHEN 'insert' THEN '{}' ELSE ARRAY['enable_seqscan=off'] END AS settings
+               ARRAY['search_path=pg_catalog, pg_temp'] || CASE f.event WHEN 'insert' THEN '{}' ELSE ARRAY['enable_seqscan=off'] END
+                   || rowrelay.key_settings(source) AS settings
         FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
         JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),

@@ -88,6 +88,42 @@ class CaptureKeysIT {
         assertThat(session.list("SELECT problem FROM cdc_check('t', 't_cdc')")).isEmpty();
     }
 
+    static Stream<Arguments> keysOfManyDigits() {
+        return Stream.of(
+                arguments("float8", "0.3", "0.30000000000000004"),
+                arguments("real", "0.3", "0.3000001"),
+                arguments("few_digits", "0.3", "0.30000000000000004"),
+                arguments("float8[]", "{0.3}", "{0.30000000000000004}"),
+                arguments("reach", "[0.3,1)", "[0.30000000000000004,1)"),
+                // The session's zone had one name for both: 2014-10-26 01:30 MSK was twice.
+                arguments("tstzrange", "[2014-10-25 21:30+00,)", "[2014-10-25 22:30+00,)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keysOfManyDigits")
+    void tells_keys_apart_whatever_digits_the_session_prints(String type, String first, String second)
+            throws SQLException {
+        Replay replay = new Replay("t", "t_cdc");
+        // In a function, since the driver refuses a session with such dates.
+        session.run("""
+                CREATE DOMAIN few_digits AS float8;
+                CREATE TYPE reach AS RANGE (subtype = float8);
+                CREATE FUNCTION application(statements text) RETURNS void LANGUAGE plpgsql
+                    SET extra_float_digits = -5 SET DateStyle = 'SQL, DMY' SET TimeZone = 'Europe/Moscow'
+                    AS 'BEGIN EXECUTE statements; END';
+                CREATE TABLE t (k %1$s PRIMARY KEY, n int);
+                SELECT cdc_capture('t', 't_cdc');
+                INSERT INTO t VALUES ('%2$s', 1);
+                SELECT application($$UPDATE t SET k = '%3$s'$$);
+                SELECT application($$UPDATE t SET n = 2; INSERT INTO t VALUES ('%2$s', 3); UPDATE t SET n = n + 10;
+                                     DELETE FROM t WHERE k = '%2$s'$$)""".formatted(type, first, second));
+
+        assertThat(session.list("SELECT action FROM t_cdc ORDER BY action_id LIMIT 4"))
+                .containsExactly("INSERT", "DELETE", "INSERT", "UPDATE");
+        replay.assertEqual(session);
+        assertThat(session.list("SELECT problem FROM cdc_check('t', 't_cdc')")).isEmpty();
+    }
+
     @Test
     void captures_a_table_with_awkward_names_and_a_composite_key() throws SQLException {
         session.run("""
