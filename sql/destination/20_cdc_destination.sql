@@ -100,6 +100,15 @@ BEGIN
 END;
 $$;
 
+CREATE OR REPLACE FUNCTION rowrelay.grant_writer(writers regclass, role regrole)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', writers, role);
+END;
+$$;
+
 -- What the consumer's role needs, and no more: cdc_grant_destination('employees', 'consumer_role').
 CREATE OR REPLACE FUNCTION cdc_grant_destination(destination regclass, role name)
 RETURNS void
@@ -107,4 +116,5 @@ LANGUAGE sql VOLATILE
 AS $$
     SELECT rowrelay.grant_consumer(destination, 'cdc_tombstone'::pg_catalog.regclass, 'cdc_progress'::pg_catalog.regclass,
                                    pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_writer('cdc_writer'::pg_catalog.regclass, pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

@@ -32,8 +32,7 @@ public final class AdminMain {
                             + " destination has. Can be repeated at any time.",
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
-                    (settings, arguments, console) ->
-                            Session.resync(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
+                    (settings, arguments, console) -> Session.resync(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "reanchor",
                     "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
@@ -42,7 +41,7 @@ public final class AdminMain {
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
                     (settings, arguments, console) ->
-                            Session.reanchor(AdminSettings.from(settings), ResyncOptions.from(arguments), console)),
+                            Session.reanchor(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "status",
                     "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"

@@ -29,8 +29,9 @@ final class Backfilling {
             Backfill.Result result = new Backfill(
                             databases.candidates(options.where()),
                             databases.marks(),
-                            databases.source(),
-                            databases.destination(settings.destinationTable()),
+                            databases.source(Optional.empty()),
+                            databases.destination(
+                                    settings.destinationTable(), fenced(databases, settings.destinationTable())),
                             new Passage(
                                     databases.progress(),
                                     topics.ends(settings.stream().topic())),
@@ -43,5 +44,10 @@ final class Backfilling {
             }
             return result.outcome();
         }
+    }
+
+    /** Which rows tell how far the stream was applied: with rows of other streams in the table none do, only its tombstones. */
+    private static Optional<String> fenced(AdminDatabases databases, String table) throws TransientFailureException {
+        return databases.writers(table).others().isEmpty() ? Optional.empty() : Optional.of("false");
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.DlqParts;
@@ -10,27 +11,35 @@ import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.kafka.KafkaDlqTopic;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.reanchor.Reanchor;
+import io.rowrelay.admin.resync.DeletionGuard;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Resync;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.StreamSettings;
+import java.util.Optional;
 
 /** The commands, put together from their parts. */
 final class Session {
     private Session() {}
 
-    static Outcome resync(AdminSettings settings, ResyncOptions options, Console console)
+    static Outcome resync(AdminSettings settings, Arguments arguments, Console console)
             throws TransientFailureException, InterruptedException {
+        ResyncOptions options = ResyncOptions.from(arguments);
         try (AdminDatabases databases = open(settings)) {
-            return resync(databases, settings, options, console);
+            refuseCondition(databases, settings, options.where(), arguments);
+            return resync(databases, settings, options, guard(databases, settings, options, console), console);
         }
     }
 
-    static Outcome reanchor(AdminSettings settings, ResyncOptions options, Console console)
+    static Outcome reanchor(AdminSettings settings, Arguments arguments, Console console)
             throws TransientFailureException, InterruptedException {
+        ResyncOptions options = ResyncOptions.from(arguments);
         try (AdminDatabases databases = open(settings)) {
-            DestinationTable destination = databases.destination(settings.destinationTable());
+            refuseCondition(databases, settings, options.where(), arguments);
+            // Before the anchor is set, not after: the resync must not be refused half way.
+            DeletionGuard guard = guard(databases, settings, options, console);
+            DestinationTable destination = databases.destination(settings.destinationTable(), Optional.empty());
             AdminTopics topics = new AdminTopics(settings.kafka());
             try (Anchor anchor = databases.anchor()) {
                 new Reanchor(
@@ -40,8 +49,30 @@ final class Session {
                                 console)
                         .run(options.dryRun());
             }
-            return resync(databases, settings, options, console);
+            return resync(databases, settings, options, guard, console);
         }
+    }
+
+    /** What PostgreSQL says against a condition, on either side, is a mistake of the command line. */
+    static void refuseCondition(
+            AdminDatabases databases, AdminSettings settings, Optional<String> where, Arguments arguments)
+            throws TransientFailureException {
+        if (where.isPresent()) {
+            Optional<String> refusal = databases.refusal(where.get(), settings.destinationTable());
+            if (refusal.isPresent()) {
+                throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
+            }
+        }
+    }
+
+    private static DeletionGuard guard(
+            AdminDatabases databases, AdminSettings settings, ResyncOptions options, Console console)
+            throws TransientFailureException {
+        String table = settings.destinationTable();
+        DeletionGuard guard = new DeletionGuard(
+                databases.writers(table), table, options.where().isPresent(), options.confirmed(), console);
+        guard.refuseForeignRows();
+        return guard;
     }
 
     static Outcome deadLetters(AdminSettings settings, DlqVerbs.Work work)
@@ -68,13 +99,18 @@ final class Session {
     }
 
     private static Outcome resync(
-            AdminDatabases databases, AdminSettings settings, ResyncOptions options, Console console)
+            AdminDatabases databases,
+            AdminSettings settings,
+            ResyncOptions options,
+            DeletionGuard guard,
+            Console console)
             throws TransientFailureException, InterruptedException {
         return new Resync(
-                        databases.source(),
-                        databases.destination(settings.destinationTable()),
+                        databases.source(options.where()),
+                        databases.destination(settings.destinationTable(), options.where()),
                         new AdminTopics(settings.kafka())
                                 .deadLetters(settings.stream().deadLetterTopic()),
+                        guard,
                         options,
                         console)
                 .run();

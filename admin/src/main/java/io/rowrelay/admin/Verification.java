@@ -7,6 +7,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.admin.resync.DeletionGuard;
 import io.rowrelay.admin.verify.MetricsFile;
 import io.rowrelay.admin.verify.Report;
 import io.rowrelay.admin.verify.Verify;
@@ -71,16 +72,12 @@ final class Verification {
     private Outcome once() throws TransientFailureException, InterruptedException {
         String table = settings.destinationTable();
         try (AdminDatabases databases = Session.open(settings)) {
-            if (options.where().isPresent()) {
-                Optional<String> refusal = databases.refusal(options.where().get(), table);
-                if (refusal.isPresent()) {
-                    throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
-                }
-            }
+            Session.refuseCondition(databases, settings, options.where(), arguments);
+            guard(databases, table);
             Report report = new Verify(
                             databases.sides(table, options.where()),
-                            databases.source(),
-                            databases.destination(table),
+                            databases.source(options.where()),
+                            databases.destination(table, options.where()),
                             new Passage(
                                     databases.progress(),
                                     new AdminTopics(settings.kafka())
@@ -90,6 +87,21 @@ final class Verification {
                     .run();
             publish(report);
             return report.equal() ? Outcome.DONE : Outcome.NOT_IN_STEP;
+        }
+    }
+
+    /** Extra rows can be those of another stream. */
+    private void guard(AdminDatabases databases, String table) throws TransientFailureException {
+        Console shown = options.json() ? console.aside() : console;
+        DeletionGuard guard = new DeletionGuard(
+                databases.writers(table), table, options.where().isPresent(), options.confirmed(), shown);
+        if (!options.repair()) {
+            guard.mentionForeignRows();
+            return;
+        }
+        guard.refuseForeignRows();
+        if (!guard.permits("Repair, and delete every row that only the destination has?")) {
+            throw new CommandFailedException("nothing was compared or repaired: say which rows with --where SQL");
         }
     }
 

@@ -21,6 +21,7 @@ import io.rowrelay.consumer.apply.JudgeThread;
 import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
+import io.rowrelay.consumer.jdbc.RegisteredProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.consumer.json.RecordSchema;
@@ -67,6 +68,8 @@ public final class ConsumerDaemon {
                         settings.stream(),
                         settings.kafka().admin())) {
             JdbcProgress progress = new JdbcProgress(pool, stream);
+            RegisteredProgress registered = new RegisteredProgress(
+                    progress, pool, stream, settings.apply().destinationTable());
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, progress, settings.apply().destinationTable(), System::nanoTime);
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
@@ -75,7 +78,7 @@ public final class ConsumerDaemon {
             TombstoneRetention retention = new TombstoneRetention(
                     pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved, System::nanoTime);
             ApplyTask apply = new ApplyTask(
-                    new ApplyPorts(topic, reader, applier, progress, deadLetters, readiness, metrics),
+                    new ApplyPorts(topic, reader, applier, registered, deadLetters, readiness, metrics),
                     breaker,
                     judges,
                     System::nanoTime);

@@ -9,6 +9,7 @@ import io.rowrelay.admin.passage.StreamProgress;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.admin.resync.Writers;
 import io.rowrelay.admin.verify.Sides;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
@@ -111,11 +112,11 @@ public final class AdminDatabases implements AutoCloseable {
         }
     }
 
-    /** The source table and its change table. */
-    public SourceTable source() throws TransientFailureException {
+    /** The source table and its change table; the condition chooses rows. */
+    public SourceTable source(Optional<String> where) throws TransientFailureException {
         try {
-            SourceTable table =
-                    new JdbcSourceTable(sourceSession, KeyCatalog.read(sourceSession, sourceTable), changes());
+            SourceTable table = new JdbcSourceTable(
+                    sourceSession, KeyCatalog.read(sourceSession, sourceTable), changes(), Condition.of(where));
             sourceSession.commit();
             return table;
         } catch (SQLException failure) {
@@ -123,15 +124,26 @@ public final class AdminDatabases implements AutoCloseable {
         }
     }
 
-    /** The destination table, by its name as in SQL. */
-    public DestinationTable destination(String table) throws TransientFailureException {
+    /** The destination table, by its name as in SQL; the condition chooses rows. */
+    public DestinationTable destination(String table, Optional<String> where) throws TransientFailureException {
         try {
-            DestinationTable found =
-                    new JdbcDestinationTable(destinationSession, KeyCatalog.read(destinationSession, table), stream);
+            DestinationTable found = new JdbcDestinationTable(
+                    destinationSession, KeyCatalog.read(destinationSession, table), stream, Condition.of(where));
             destinationSession.commit();
             return found;
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the definition of " + table, failure);
+        }
+    }
+
+    /** Which other streams write the destination table, by its name as in SQL. */
+    public Writers writers(String table) throws TransientFailureException {
+        try {
+            Writers writers = JdbcWriters.of(destinationSession, table, stream);
+            destinationSession.commit();
+            return writers;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading which streams write " + table, failure);
         }
     }
 

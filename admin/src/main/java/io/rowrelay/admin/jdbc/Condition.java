@@ -14,10 +14,16 @@ import java.util.regex.Pattern;
  * @param text as it was written; "true" for all rows
  */
 record Condition(String text) {
+    private static final String ALL = "true";
     private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"");
 
     static Condition of(Optional<String> typed) {
-        return new Condition(typed.orElse("true"));
+        return new Condition(typed.orElse(ALL));
+    }
+
+    /** Whether it is true of every row. */
+    boolean isAll() {
+        return text.equals(ALL);
     }
 
     /**

@@ -17,11 +17,13 @@ final class JdbcDestinationTable implements DestinationTable {
     private final Connection connection;
     private final KeyedTable table;
     private final String stream;
+    private final Condition condition;
 
-    JdbcDestinationTable(Connection connection, KeyedTable table, String stream) {
+    JdbcDestinationTable(Connection connection, KeyedTable table, String stream, Condition condition) {
         this.connection = connection;
         this.table = table;
         this.stream = stream;
+        this.condition = condition;
     }
 
     @Override
@@ -31,13 +33,24 @@ final class JdbcDestinationTable implements DestinationTable {
 
     @Override
     public long highestActionId() throws TransientFailureException {
-        String sql = "SELECT coalesce(greatest((SELECT max(action_id) FROM " + table.name()
-                + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
+        String sql = "SELECT coalesce(greatest((SELECT max(r.action_id) FROM " + table.name() + " r WHERE "
+                + condition.sql() + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, stream);
             return number(statement);
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the action_ids of " + table.name(), failure);
+        }
+    }
+
+    @Override
+    public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
+        try {
+            Set<RowKey> chosen = table.chosen(connection, keys, condition);
+            connection.commit();
+            return chosen;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
         }
     }
 
@@ -55,7 +68,7 @@ final class JdbcDestinationTable implements DestinationTable {
     @Override
     public int countOlder(long actionId, int limit) throws TransientFailureException {
         String sql = "SELECT count(*) FROM (SELECT FROM " + table.name()
-                + " WHERE action_id IS NULL OR action_id <= ? LIMIT ?) older";
+                + " r WHERE (r.action_id IS NULL OR r.action_id <= ?) AND " + condition.sql() + " LIMIT ?) older";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, actionId);
             statement.setInt(2, limit);

@@ -39,12 +39,14 @@ final class JdbcSourceTable implements SourceTable {
     private final Connection connection;
     private final KeyedTable table;
     private final ChangeTable changes;
+    private final Condition condition;
     private @Nullable Duration networkRoundTrip;
 
-    JdbcSourceTable(Connection connection, KeyedTable table, ChangeTable changes) {
+    JdbcSourceTable(Connection connection, KeyedTable table, ChangeTable changes, Condition condition) {
         this.connection = connection;
         this.table = table;
         this.changes = changes;
+        this.condition = condition;
     }
 
     @Override
@@ -60,6 +62,17 @@ final class JdbcSourceTable implements SourceTable {
             return last;
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the sequence of " + changes.name(), failure);
+        }
+    }
+
+    @Override
+    public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
+        try {
+            Set<RowKey> chosen = table.chosen(connection, keys, condition);
+            connection.commit();
+            return chosen;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
         }
     }
 

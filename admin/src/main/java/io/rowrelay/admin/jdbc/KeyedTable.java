@@ -184,6 +184,28 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
      * @param condition a further condition on row {@code r}, beginning with AND, or nothing; its parameter is the number
      */
     Set<RowKey> existing(Connection connection, List<RowKey> keys, String condition, long number) throws SQLException {
+        return existing(connection, keys, condition, (statement, next) -> {
+            if (!condition.isEmpty()) {
+                statement.setLong(next, number);
+            }
+        });
+    }
+
+    /** Which of the keys have a row that the condition is true of. */
+    Set<RowKey> chosen(Connection connection, List<RowKey> keys, Condition condition) throws SQLException {
+        return condition.isAll()
+                ? new HashSet<>(keys)
+                : existing(connection, keys, " AND " + condition.sql(), (statement, next) -> {});
+    }
+
+    /** Sets the parameters behind those of the keys. */
+    @FunctionalInterface
+    private interface Further {
+        void set(PreparedStatement statement, int next) throws SQLException;
+    }
+
+    private Set<RowKey> existing(Connection connection, List<RowKey> keys, String condition, Further further)
+            throws SQLException {
         Set<RowKey> existing = new HashSet<>();
         if (keys.isEmpty()) {
             return existing;
@@ -192,10 +214,7 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT w.place FROM " + wanted() + " CROSS JOIN LATERAL (SELECT FROM "
                         + name + " r WHERE " + isWanted() + condition + " OFFSET 0) found")) {
-            int next = bind(statement, 1, keys);
-            if (!condition.isEmpty()) {
-                statement.setLong(next, number);
-            }
+            further.set(statement, bind(statement, 1, keys));
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     existing.add(keys.get(row.getInt(1) - 1));

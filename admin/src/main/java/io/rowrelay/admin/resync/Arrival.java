@@ -82,8 +82,9 @@ final class Arrival {
     private void fill(Progress progress) throws TransientFailureException {
         while (!allSeen && pending.size() < MOST_PENDING) {
             List<RowKey> page = source.keys().after(last, chunk);
-            Set<RowKey> shown = destination.showing(page, before);
-            page.stream().filter(key -> !shown.contains(key)).forEach(pending::add);
+            List<RowKey> wanted = List.copyOf(source.chosen(page));
+            Set<RowKey> shown = destination.showing(wanted, before);
+            wanted.stream().filter(key -> !shown.contains(key)).forEach(pending::add);
             progress.step(shown.size());
             noteMove(!shown.isEmpty());
             allSeen = page.size() < chunk;

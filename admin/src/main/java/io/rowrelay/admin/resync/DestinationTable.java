@@ -4,17 +4,20 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
 import java.util.Set;
 
-/** The destination table; it is only read. */
+/** The destination table; it is only read. A condition can choose some of its rows. */
 public interface DestinationTable {
     /** The keys of its rows. */
     Keys keys();
 
-    /** Returns the largest action_id that a row or a tombstone of the stream shows, 0 when there is none. */
+    /** Which of the keys have a row that the condition is true of. */
+    Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException;
+
+    /** Returns the largest action_id that a chosen row or a tombstone of the stream shows, 0 when there is none. */
     long highestActionId() throws TransientFailureException;
 
     /** Which of the keys have a row that shows a change later than the given one. */
     Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException;
 
-    /** Counts rows that show no change later than the given one, up to the limit. */
+    /** Counts chosen rows that show no change later than the given one, up to the limit. */
     int countOlder(long actionId, int limit) throws TransientFailureException;
 }

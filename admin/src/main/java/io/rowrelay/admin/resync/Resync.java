@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Brings the destination back in step by way of the change table, so that it may run while applications write and the
  * daemons work, be ended at any moment and be run again.
  *
+ * <p>Where a condition chooses rows, those that it is true of on either side are brought in step, and no other row is touched.
+ *
  * <p>Every row of the source becomes an UPDATE, then every key that only the destination has a DELETE. A row that comes
  * into being meanwhile has changes of its own, written by the triggers.
  */
@@ -20,6 +22,7 @@ public final class Resync {
     private final SourceTable source;
     private final DestinationTable destination;
     private final Arrival arrival;
+    private final DeletionGuard guard;
     private final ResyncOptions options;
     private final Console console;
 
@@ -27,11 +30,13 @@ public final class Resync {
             SourceTable source,
             DestinationTable destination,
             DeadLetters deadLetters,
+            DeletionGuard guard,
             ResyncOptions options,
             Console console) {
         this.source = source;
         this.destination = destination;
         this.arrival = new Arrival(source, destination, deadLetters, options.chunk(), console);
+        this.guard = guard;
         this.options = options;
         this.console = console;
     }
@@ -47,51 +52,93 @@ public final class Resync {
         // Every change of this run, and every one of the triggers from now on, gets a larger action_id.
         long before = source.lastActionId();
         arrival.begin(before);
-        long updates = updates();
-        long deletes = deletes();
-        console.say((options.dryRun() ? "would be written: " : "written: ") + "updates=" + updates + " deletes="
-                + deletes + (options.dryRun() ? "; nothing was" : " after action_id=" + before));
-        if (options.dryRun() || !options.waiting()) {
+        long extra = eachPage(
+                "looked at", destination.keys(), (page, progress) -> extra(page).size());
+        if (options.dryRun()) {
+            console.say(
+                    "would be written: updates=" + updates(Resync::onlyCount) + " deletes=" + extra + "; nothing was");
             return Outcome.DONE;
         }
-        return arrival.await();
+        if (extra > 0 && !mayDelete(extra)) {
+            console.say("nothing was written");
+            return Outcome.FAILED;
+        }
+        long updates = updates(source::writeUpdates);
+        long deletes = extra == 0 ? 0 : deletes();
+        console.say("written: updates=" + updates + " deletes=" + deletes + " after action_id=" + before);
+        return options.waiting() ? arrival.await() : Outcome.DONE;
     }
 
-    private long updates() throws TransientFailureException, InterruptedException {
-        ChunkWriter writer =
-                new ChunkWriter(options.dryRun() ? Resync::onlyCount : source::writeUpdates, options.chunk());
-        return eachPage("source rows", source.keys(), writer, false);
+    private boolean mayDelete(long extra) {
+        console.say("rows that only the destination has, and that will be deleted: " + extra);
+        return guard.permits("Delete these " + extra + " rows?");
+    }
+
+    private long updates(ChunkWriter.Write write) throws TransientFailureException, InterruptedException {
+        ChunkWriter writer = new ChunkWriter(write, options.chunk());
+        long written = eachPage(
+                "source rows",
+                source.keys(),
+                (page, progress) -> writer.write(inOrder(page, source.chosen(page)), progress));
+        if (options.where().isPresent()) {
+            written += eachPage(
+                    "destination rows",
+                    destination.keys(),
+                    (page, progress) -> writer.write(onlyChosenThere(page), progress));
+        }
+        return written;
     }
 
     private long deletes() throws TransientFailureException, InterruptedException {
-        ChunkWriter writer =
-                new ChunkWriter(options.dryRun() ? Resync::onlyCount : source::writeDeletes, options.chunk());
-        return eachPage("destination rows", destination.keys(), writer, true);
+        ChunkWriter writer = new ChunkWriter(source::writeDeletes, options.chunk());
+        return eachPage(
+                "destination rows", destination.keys(), (page, progress) -> writer.write(extra(page), progress));
     }
 
     private static Written onlyCount(List<RowKey> keys) {
         return new Written(keys.size(), List.of(), Duration.ZERO);
     }
 
-    private long eachPage(String task, Keys keys, ChunkWriter writer, boolean onlyThoseNotInSource)
-            throws TransientFailureException, InterruptedException {
-        long written = 0;
+    /** What is done with a page of keys; returns of how many rows. */
+    @FunctionalInterface
+    private interface Work {
+        int on(List<RowKey> page, Progress progress) throws TransientFailureException, InterruptedException;
+    }
+
+    private long eachPage(String task, Keys keys, Work work) throws TransientFailureException, InterruptedException {
+        long done = 0;
         try (Progress progress = console.progress(task, keys.expected(), "rows")) {
             @Nullable RowKey last = null;
             boolean more = true;
             while (more) {
                 List<RowKey> page = keys.after(last, options.chunk());
-                written += writer.write(onlyThoseNotInSource ? notInSource(page) : page, progress);
+                done += work.on(page, progress);
                 progress.step(page.size());
                 more = page.size() == options.chunk();
                 last = page.isEmpty() ? last : page.get(page.size() - 1);
             }
         }
-        return written;
+        return done;
     }
 
-    private List<RowKey> notInSource(List<RowKey> page) throws TransientFailureException {
+    /** Rows that the destination has and the source, whatever the condition says of them there, has not. */
+    private List<RowKey> extra(List<RowKey> page) throws TransientFailureException {
         Set<RowKey> existing = source.existing(page);
-        return page.stream().filter(key -> !existing.contains(key)).toList();
+        List<RowKey> missing =
+                page.stream().filter(key -> !existing.contains(key)).toList();
+        return inOrder(missing, destination.chosen(missing));
+    }
+
+    /** Rows that the source has, with values that the condition is not true of, unlike those in the destination. */
+    private List<RowKey> onlyChosenThere(List<RowKey> page) throws TransientFailureException {
+        List<RowKey> chosenThere = inOrder(page, destination.chosen(page));
+        List<RowKey> existing = inOrder(chosenThere, source.existing(chosenThere));
+        Set<RowKey> chosenHere = source.chosen(existing);
+        return existing.stream().filter(key -> !chosenHere.contains(key)).toList();
+    }
+
+    /** In the order of the keys, in which writing them is cheap. */
+    private static List<RowKey> inOrder(List<RowKey> page, Set<RowKey> some) {
+        return page.stream().filter(some::contains).toList();
     }
 }

@@ -2,29 +2,39 @@ package io.rowrelay.admin.resync;
 
 import io.rowrelay.admin.command.Arguments;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * How a resync goes about it.
  *
+ * @param where a condition in SQL on the rows to bring in step; all rows without it
  * @param dryRun whether to look only, and write nothing
  * @param chunk how many rows to write in one transaction
  * @param waiting whether to wait until the destination shows the result
+ * @param confirmed whether the user has said yes to deletions beforehand
  */
-public record ResyncOptions(boolean dryRun, int chunk, boolean waiting) {
+public record ResyncOptions(Optional<String> where, boolean dryRun, int chunk, boolean waiting, boolean confirmed) {
     private static final String DRY_RUN = "--dry-run";
     private static final String NO_WAIT = "--no-wait";
 
     /** What can be typed. */
     public static List<OptionSpec> typed() {
         return List.of(
+                Arguments.whereOption(),
                 Arguments.flag(DRY_RUN, "Look only: say what would be done, and write nothing."),
                 Arguments.chunkOption(),
-                Arguments.flag(NO_WAIT, "End once everything is written, before the destination shows it."));
+                Arguments.flag(NO_WAIT, "End once everything is written, before the destination shows it."),
+                DeletionGuard.yesOption());
     }
 
     /** What was typed. */
     public static ResyncOptions from(Arguments arguments) {
-        return new ResyncOptions(arguments.has(DRY_RUN), arguments.chunk(), !arguments.has(NO_WAIT));
+        return new ResyncOptions(
+                arguments.find(Arguments.WHERE),
+                arguments.has(DRY_RUN),
+                arguments.chunk(),
+                !arguments.has(NO_WAIT),
+                DeletionGuard.confirmed(arguments));
     }
 }

@@ -4,13 +4,16 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
 import java.util.Set;
 
-/** The source table, and the change table behind it. Each write is a transaction of its own, and short. */
+/** The source table, of which a condition can choose some rows, and the change table behind it. Each write is a transaction of its own, and short. */
 public interface SourceTable {
     /** The keys of its rows. */
     Keys keys();
 
     /** Returns the last action_id given out. */
     long lastActionId() throws TransientFailureException;
+
+    /** Which of the keys have a row that the condition is true of. */
+    Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException;
 
     /** Which of the keys there are. */
     Set<RowKey> existing(List<RowKey> keys) throws TransientFailureException;

@@ -25,7 +25,11 @@ final class Repair {
 
     void run(List<Difference> differences, Progress progress) throws TransientFailureException, InterruptedException {
         updates.write(keys(differences, false), progress);
-        deletes.write(keys(differences, true), progress);
+        List<RowKey> extra = keys(differences, true);
+        if (!extra.isEmpty()) {
+            progress.say("deleting " + extra.size() + " rows that only the destination has");
+            deletes.write(extra, progress);
+        }
     }
 
     private static List<RowKey> keys(List<Difference> differences, boolean extra) {

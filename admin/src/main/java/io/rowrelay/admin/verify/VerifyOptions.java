@@ -1,6 +1,7 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.resync.DeletionGuard;
 import io.rowrelay.common.settings.ValueTypes;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param values whether to show the values that differ
  * @param json whether the result is one JSON object
  * @param metrics the file to write the result to for Prometheus
+ * @param confirmed whether the user has said yes to deletions beforehand
  * @param every how long after the beginning of one comparison the next one begins; only one without it
  */
 public record VerifyOptions(
@@ -26,6 +28,7 @@ public record VerifyOptions(
         boolean values,
         boolean json,
         Optional<Path> metrics,
+        boolean confirmed,
         Optional<Duration> every) {
     private static final String REPAIR = "--repair";
     private static final String CHUNK = "--chunk";
@@ -43,6 +46,7 @@ public record VerifyOptions(
                 Arguments.whereOption(),
                 Arguments.flag(
                         REPAIR, "Send the right state of every row that differs through the stream, and look again."),
+                DeletionGuard.yesOption(),
                 Arguments.value(
                         CHUNK, Integer.class, "N", "Rows compared at a time, from 1 to 100000 (default: 10000)."),
                 Arguments.flag(VALUES, "Show the values that differ, not only the names of their columns."),
@@ -64,6 +68,7 @@ public record VerifyOptions(
                 arguments.has(VALUES),
                 arguments.has(Arguments.JSON),
                 arguments.find(METRICS),
+                DeletionGuard.confirmed(arguments),
                 arguments.<String>find(EVERY).map(text -> every(arguments, text)));
     }
 

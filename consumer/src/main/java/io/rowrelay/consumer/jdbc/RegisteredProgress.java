@@ -1,0 +1,111 @@
+package io.rowrelay.consumer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.Progress;
+import io.rowrelay.consumer.apply.Stretch;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Progress that is read only once the destination's table cdc_writer says that the stream writes its table. A consumer reads it
+ * before it applies anything, so a table with rows of several streams has each of them there. Not thread-safe.
+ */
+public final class RegisteredProgress implements Progress {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredProgress.class);
+
+    private static final String MAY_REGISTER = """
+            SELECT coalesce(bool_and(has_table_privilege(w.oid, p.privilege)), false)
+            FROM pg_catalog.pg_class w CROSS JOIN unnest('{SELECT,INSERT,UPDATE}'::text[]) p(privilege)
+            WHERE w.oid = to_regclass('cdc_writer')""";
+
+    /** A table that is not there yet is noted as it is called. */
+    private static final String REGISTER = """
+            INSERT INTO cdc_writer (stream, destination_table)
+            SELECT ?, coalesce((SELECT format('%I.%I', n.nspname, c.relname)
+                                FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                                WHERE c.oid = to_regclass(?)), ?)
+            ON CONFLICT (stream, destination_table) DO UPDATE SET begun_at = clock_timestamp()""";
+
+    private final Progress progress;
+    private final HikariDataSource pool;
+    private final String stream;
+    private final String tableName;
+    private boolean registered;
+
+    /**
+     * The pool stays the caller's to close.
+     *
+     * @param tableName the destination table, as in SQL
+     */
+    public RegisteredProgress(Progress progress, HikariDataSource pool, String stream, String tableName) {
+        this.progress = progress;
+        this.pool = pool;
+        this.stream = stream;
+        this.tableName = tableName;
+    }
+
+    @Override
+    public Map<Integer, PartitionProgress> load() throws TransientFailureException {
+        if (!registered) {
+            register();
+            registered = true;
+        }
+        return progress.load();
+    }
+
+    /** Without the table or the right to write it no change is missed: the commands then ask before they delete. */
+    private void register() throws TransientFailureException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(true);
+            if (!mayRegister(connection)) {
+                LOG.warn(
+                        "the destination cannot note which stream writes the table, so that admin.jar asks before it deletes"
+                                + " rows: run sql/destination once more, then cdc_grant_destination table={}",
+                        tableName);
+                return;
+            }
+            try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+                statement.setString(1, stream);
+                statement.setString(2, tableName);
+                statement.setString(3, tableName);
+                statement.executeUpdate();
+            }
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("noting in cdc_writer that the stream writes " + tableName, failure);
+        }
+    }
+
+    private static boolean mayRegister(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(MAY_REGISTER)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    @Override
+    public boolean covers(List<PartitionProgress> places) throws TransientFailureException {
+        return progress.covers(places);
+    }
+
+    @Override
+    public void correct(List<PartitionProgress> places) throws TransientFailureException {
+        progress.correct(places);
+    }
+
+    @Override
+    public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
+        progress.advance(stretches, mark);
+    }
+}

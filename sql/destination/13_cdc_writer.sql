@@ -1,0 +1,13 @@
+-- Which stream writes which table, noted by each consumer before its first write. A table that several streams write holds rows of
+-- all of them, and no row says whose it is: admin.jar deletes none there without being told which (resync, reanchor, verify --repair).
+-- A stream that is to write the table no more: admin.jar uninstall, or DELETE FROM cdc_writer. Harmless when run again.
+
+CREATE TABLE IF NOT EXISTS cdc_writer (
+    stream            text        NOT NULL,
+    -- Qualified and quoted, as in SQL.
+    destination_table text        NOT NULL,
+    since             timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- When a consumer of the stream began last.
+    begun_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (stream, destination_table)
+);
