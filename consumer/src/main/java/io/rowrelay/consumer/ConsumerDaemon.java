@@ -13,6 +13,7 @@ import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
+import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.consumer.apply.ApplyPorts;
@@ -26,6 +27,7 @@ import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.consumer.json.RecordSchema;
 import io.rowrelay.consumer.json.RecordSchemas;
+import io.rowrelay.consumer.kafka.ApplyingLag;
 import io.rowrelay.consumer.kafka.ConsumingClients;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
@@ -53,7 +55,7 @@ public final class ConsumerDaemon {
         ConsumingClients clients =
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
-        ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC());
+        ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC(), System::nanoTime);
         try (JudgeThread judges = new JudgeThread();
                 HikariDataSource pool = Databases.open(
                         settings.destination(), "rowrelay-consumer-" + stream, 2, JdbcChangeApplier.SESSION, registry);
@@ -63,10 +65,14 @@ public final class ConsumerDaemon {
                         System::nanoTime);
                 KafkaChangeStream topic = new KafkaChangeStream(
                         clients::consumer, settings.stream().topic(), identity, System::nanoTime);
+                ApplyingLag lag = new ApplyingLag(
+                        subject(settings), topic, metrics::appliedLately, Clock.systemUTC(), System::nanoTime);
+                Watch lagWatch = Watch.start("rowrelay-lag-" + stream, lag, ApplyingLag.INTERVAL);
                 KafkaDeadLetters deadLetters = new KafkaDeadLetters(
                         clients::deadLetterProducer,
                         settings.stream(),
                         settings.kafka().admin())) {
+            metrics.showLag(registry, lag::changes, lag::seconds);
             JdbcProgress progress = new JdbcProgress(pool, stream);
             RegisteredProgress registered = new RegisteredProgress(
                     progress, pool, stream, settings.apply().destinationTable());
@@ -93,6 +99,14 @@ public final class ConsumerDaemon {
                             stop)
                     .run();
         }
+    }
+
+    private static ApplyingLag.Subject subject(ConsumerSettings settings) {
+        return new ApplyingLag.Subject(
+                () -> Topics.admin(settings.kafka().admin()),
+                settings.kafka().consumer(),
+                settings.stream().topic(),
+                settings.apply().groupId());
     }
 
     private static Optional<RecordSchema> schema(ConsumerSettings settings) {

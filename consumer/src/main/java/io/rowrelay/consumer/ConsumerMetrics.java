@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.rowrelay.common.http.Metrics;
+import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.consumer.apply.ApplyMetrics;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.ChangeEvent;
@@ -17,6 +18,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ConsumerMetrics implements ApplyMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerMetrics.class);
     private static final Duration SUMMARY_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration LATELY = Duration.ofSeconds(3);
     private static final int MOST_TIMED = 100;
     private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
@@ -36,14 +41,16 @@ final class ConsumerMetrics implements ApplyMetrics {
     private final Counter removed;
     private final DistributionSummary batches;
     private final Timer latency;
-    private volatile long lag;
     private volatile boolean refusing;
-    private volatile Instant lastApplied = Instant.MAX;
+    private final AgingNumber lastApplied;
+    private DoubleSupplier lag = () -> Double.NaN;
     private Instant summaryDue;
     private double appliedAtSummary;
 
-    ConsumerMetrics(MeterRegistry registry, Clock clock) {
+    /** Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
+    ConsumerMetrics(MeterRegistry registry, Clock clock, LongSupplier nanoClock) {
         this.clock = clock;
+        this.lastApplied = new AgingNumber(LATELY, nanoClock);
         this.latency = Metrics.latency(
                 registry,
                 "rowrelay.latency.applied",
@@ -66,15 +73,26 @@ final class ConsumerMetrics implements ApplyMetrics {
         }
         removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after their retention");
         batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
-        Gauge.builder("rowrelay.lag.changes", this, metrics -> metrics.lag)
-                .description("Records on this consumer's partitions that are still to be read")
-                .register(registry);
         Gauge.builder("rowrelay.refusing", this, metrics -> metrics.refusing ? 1 : 0)
                 .description("1 while no record is taken because nearly everything was refused")
                 .register(registry);
-        Gauge.builder("rowrelay.lag.seconds", this, ConsumerMetrics::lagSeconds)
-                .description("Age of the last applied change while others wait behind it")
+    }
+
+    /** Takes up how far applying is behind, as it is measured beside the loop. */
+    void showLag(MeterRegistry registry, DoubleSupplier changes, DoubleSupplier seconds) {
+        lag = changes;
+        Gauge.builder("rowrelay.lag.changes", changes::getAsDouble)
+                .description("Records on this consumer's partitions that are still to be applied; NaN while unknown")
                 .register(registry);
+        Gauge.builder("rowrelay.lag.seconds", seconds::getAsDouble)
+                .description("Age of the oldest of these records; NaN while unknown")
+                .register(registry);
+    }
+
+    /** When the oldest change of the last batch was made; empty where none was applied for some seconds. */
+    Optional<Instant> appliedLately() {
+        double changedAt = lastApplied.get();
+        return Double.isNaN(changedAt) ? Optional.empty() : Optional.of(Instant.ofEpochMilli((long) changedAt));
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
@@ -94,7 +112,7 @@ final class ConsumerMetrics implements ApplyMetrics {
                 oldest = changedAt.isBefore(oldest) ? changedAt : oldest;
             }
         }
-        lastApplied = oldest;
+        lastApplied.set(oldest.equals(Instant.MAX) ? Double.NaN : oldest.toEpochMilli());
         batches.record(events.size());
         applied.increment(outcome.applied());
         superseded.increment(outcome.superseded());
@@ -117,11 +135,6 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     @Override
-    public void polled(long recordsLeft) {
-        lag = recordsLeft;
-    }
-
-    @Override
     public void refusing(boolean stopped) {
         refusing = stopped;
     }
@@ -139,13 +152,6 @@ final class ConsumerMetrics implements ApplyMetrics {
         outages.increment();
     }
 
-    private double lagSeconds() {
-        Instant last = lastApplied;
-        return lag == 0 || last.equals(Instant.MAX)
-                ? 0
-                : Math.max(0, Duration.between(last, clock.instant()).toMillis() / 1000.0);
-    }
-
     private void summarise(Instant now) {
         if (now.isBefore(summaryDue)) {
             return;
@@ -155,7 +161,7 @@ final class ConsumerMetrics implements ApplyMetrics {
                 (long) (applied.count() - appliedAtSummary),
                 (long) applied.count(),
                 (long) superseded.count(),
-                lag);
+                (long) lag.getAsDouble());
         appliedAtSummary = applied.count();
         summaryDue = now.plus(SUMMARY_INTERVAL);
     }

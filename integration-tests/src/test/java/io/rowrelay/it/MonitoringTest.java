@@ -53,6 +53,18 @@ class MonitoringTest {
         assertThat(states).isNotEmpty().isSubsetOf(MetricsDocument.namesIn(MetricsDocument.read(ALERTS)));
     }
 
+    /** A gauge of a source that is out of reach is NaN, and no comparison with a number is true of it. */
+    @Test
+    void has_an_alert_for_a_lag_that_is_not_known() {
+        String alerts = MetricsDocument.read(ALERTS);
+
+        assertThat(alerts)
+                .contains(
+                        "rowrelay_lag_changes != rowrelay_lag_changes", "rowrelay_lag_seconds != rowrelay_lag_seconds")
+                .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-producer\"})")
+                .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-consumer\"})");
+    }
+
     @Test
     void leads_from_each_alert_to_its_section() {
         List<String> alerts = found(MetricsDocument.read(ALERTS), "- alert: ([A-Za-z]+)");

@@ -6,13 +6,16 @@ import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.common.jdbc.TableSize;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
+import io.rowrelay.common.runtime.KnownReadiness;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
+import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.producer.capture.CaptureTask;
 import io.rowrelay.producer.capture.PollPace;
+import io.rowrelay.producer.jdbc.BacklogCount;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.producer.kafka.KafkaEventSink;
@@ -39,10 +42,12 @@ public final class ProducerDaemon {
      *
      * @throws RuntimeException when going on could lose changes; nothing unfinished has been checkpointed
      */
-    public static void run(ProducerSettings settings, Readiness readiness, MeterRegistry registry, StopSignal stop)
+    public static void run(ProducerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         String stream = settings.stream().name();
-        ProducerMetrics metrics = new ProducerMetrics(registry, Clock.systemUTC());
+        KnownReadiness readiness = new KnownReadiness(told);
+        PublishingLag lag = new PublishingLag(Clock.systemUTC(), System::nanoTime, readiness::isReady);
+        ProducerMetrics metrics = new ProducerMetrics(registry, Clock.systemUTC(), System::nanoTime, lag);
         PublishingClients clients = new PublishingClients(settings.kafka().producer(), registry);
         PublishingTopics topics = new PublishingTopics(
                 settings.stream().topic(),
@@ -70,7 +75,11 @@ public final class ProducerDaemon {
                         readiness,
                         metrics,
                         settings.capture().checkInterval(),
-                        System::nanoTime)) {
+                        System::nanoTime);
+                Watch backlog = Watch.start(
+                        "rowrelay-backlog-" + stream,
+                        new BacklogCount(pool, source, lag::isUnknown, lag::counted),
+                        PublishingLag.COUNT_INTERVAL)) {
             TableSize size = new TableSize(pool, settings.capture().changeTable())
                     .register(registry, "rowrelay.change.table", "the change table");
             Retention retention = new Retention(

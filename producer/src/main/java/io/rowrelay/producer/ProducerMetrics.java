@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.rowrelay.common.http.Metrics;
+import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.producer.capture.CaptureMetrics;
 import io.rowrelay.producer.capture.Change;
 import java.time.Clock;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
 final class ProducerMetrics implements CaptureMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ProducerMetrics.class);
     private static final Duration SUMMARY_INTERVAL = Duration.ofMinutes(1);
+    /** An active producer asks twice a second. */
+    private static final Duration PAUSE_LIMIT = Duration.ofSeconds(15);
 
     private final Clock clock;
     private final Counter captured;
@@ -29,14 +33,16 @@ final class ProducerMetrics implements CaptureMetrics {
     private final Counter removed;
     private final DistributionSummary pages;
     private final Timer latency;
-    private volatile long waiting;
-    private volatile boolean paused;
-    private volatile Instant oldestWaiting = Instant.MAX;
+    private final PublishingLag lag;
+    private final AgingNumber paused;
     private Instant summaryDue;
     private double publishedAtSummary;
 
-    ProducerMetrics(MeterRegistry registry, Clock clock) {
+    /** What the loop tells of the lag goes to {@code lag}. Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
+    ProducerMetrics(MeterRegistry registry, Clock clock, LongSupplier nanoClock, PublishingLag lag) {
         this.clock = clock;
+        this.lag = lag;
+        this.paused = new AgingNumber(PAUSE_LIMIT, nanoClock);
         this.latency = Metrics.latency(
                 registry, "rowrelay.latency.published", "Time from a change to its acknowledgement by Kafka");
         this.summaryDue = clock.instant().plus(SUMMARY_INTERVAL);
@@ -56,14 +62,16 @@ final class ProducerMetrics implements CaptureMetrics {
                 .description("Published changes removed from the change table after the retention")
                 .register(registry);
         pages = Metrics.sizes(registry, "rowrelay.page.changes", "Changes in a page");
-        Gauge.builder("rowrelay.lag.changes", this, metrics -> metrics.waiting)
-                .description("Changes known to wait in the change table or for their acknowledgement")
+        Gauge.builder("rowrelay.lag.changes", lag, PublishingLag::changes)
+                .description("Changes that wait in the change table or for their acknowledgement; NaN while unknown")
+                .strongReference(true)
                 .register(registry);
-        Gauge.builder("rowrelay.lag.seconds", this, ProducerMetrics::lagSeconds)
-                .description("Age of the oldest change known to wait")
+        Gauge.builder("rowrelay.lag.seconds", lag, PublishingLag::seconds)
+                .description("Age of the oldest change that waits; NaN while unknown")
+                .strongReference(true)
                 .register(registry);
-        Gauge.builder("rowrelay.paused", this, metrics -> metrics.paused ? 1 : 0)
-                .description("1 while the stream is paused by somebody and nothing is published")
+        Gauge.builder("rowrelay.paused", this, metrics -> metrics.paused.get())
+                .description("1 while the stream is paused by somebody and nothing is published; NaN while unknown")
                 .register(registry);
     }
 
@@ -71,8 +79,7 @@ final class ProducerMetrics implements CaptureMetrics {
     public void captured(List<Change> changes, long waitingBehind) {
         captured.increment(changes.size());
         pages.record(changes.size());
-        waiting = changes.size() + waitingBehind;
-        oldestWaiting = changedAt(changes.get(0));
+        lag.read(changes.size() + waitingBehind, changedAt(changes.get(0)));
     }
 
     @Override
@@ -82,19 +89,18 @@ final class ProducerMetrics implements CaptureMetrics {
             latency.record(Duration.between(changedAt(change), now).abs());
         }
         published.increment(changes.size());
-        waiting = Math.max(0, waiting - changes.size());
+        lag.published(changes.size());
         summarise(now);
     }
 
     @Override
     public void caughtUp() {
-        waiting = 0;
-        oldestWaiting = Instant.MAX;
+        lag.caughtUp();
     }
 
     @Override
     public void paused(boolean now) {
-        paused = now;
+        paused.set(now ? 1 : 0);
     }
 
     void countOversized() {
@@ -113,13 +119,6 @@ final class ProducerMetrics implements CaptureMetrics {
         return Instant.EPOCH.plus(change.changedAtMicros(), ChronoUnit.MICROS);
     }
 
-    private double lagSeconds() {
-        Instant oldest = oldestWaiting;
-        return oldest.equals(Instant.MAX)
-                ? 0
-                : Math.max(0, Duration.between(oldest, clock.instant()).toMillis() / 1000.0);
-    }
-
     private void summarise(Instant now) {
         if (now.isBefore(summaryDue)) {
             return;
@@ -128,7 +127,7 @@ final class ProducerMetrics implements CaptureMetrics {
                 "published={} in the last minute, total={} waiting={}",
                 (long) (published.count() - publishedAtSummary),
                 (long) published.count(),
-                waiting);
+                (long) lag.changes());
         publishedAtSummary = published.count();
         summaryDue = now.plus(SUMMARY_INTERVAL);
     }

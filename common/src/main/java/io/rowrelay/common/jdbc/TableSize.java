@@ -3,22 +3,27 @@ package io.rowrelay.common.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * Measures a table once a step, from the catalog and the file system, without reading it. The gauges are NaN before the
- * first step. To be stepped by one thread; the gauges are read by any.
+ * first step, and again when the database has been out of reach for some minutes. To be stepped by one thread; the gauges are read by any.
  */
 public final class TableSize implements Task {
+    /** It is measured once a minute. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
     private final HikariDataSource pool;
     private final String table;
-    private volatile double bytes = Double.NaN;
-    private volatile double rows = Double.NaN;
+    private final AgingNumber bytes = new AgingNumber(LIMIT, System::nanoTime);
+    private final AgingNumber rows = new AgingNumber(LIMIT, System::nanoTime);
 
     /** The pool stays the caller's to close; the table's name is as in SQL. */
     public TableSize(HikariDataSource pool, String table) {
@@ -28,10 +33,10 @@ public final class TableSize implements Task {
 
     /** Registers {@code <name>.bytes} and {@code <name>.rows}. */
     public TableSize register(MeterRegistry registry, String name, String what) {
-        Gauge.builder(name + ".bytes", this, size -> size.bytes)
+        Gauge.builder(name + ".bytes", this, size -> size.bytes.get())
                 .description("Room that " + what + " takes on disk, indexes included")
                 .register(registry);
-        Gauge.builder(name + ".rows", this, size -> size.rows)
+        Gauge.builder(name + ".rows", this, size -> size.rows.get())
                 .description("Rows of " + what + " as the planner estimates them")
                 .register(registry);
         return this;
@@ -46,8 +51,8 @@ public final class TableSize implements Task {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
-                    bytes = row.getDouble(1);
-                    rows = row.getDouble(2);
+                    bytes.set(row.getDouble(1));
+                    rows.set(row.getDouble(2));
                 }
             }
             return 0;

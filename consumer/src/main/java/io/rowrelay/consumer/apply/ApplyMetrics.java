@@ -15,7 +15,4 @@ public interface ApplyMetrics {
 
     /** Whether no record is taken because nearly everything was refused. */
     void refusing(boolean stopped);
-
-    /** The topic was polled; so many records are left on it for this consumer. */
-    void polled(long recordsLeft);
 }

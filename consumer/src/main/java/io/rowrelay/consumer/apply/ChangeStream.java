@@ -38,9 +38,6 @@ public interface ChangeStream {
     /** Remembers the records of the last poll as finished; Kafka is told so by a later poll, or when a partition leaves. */
     void commit();
 
-    /** Returns how many records were left on this consumer's partitions after the last poll. */
-    long lag();
-
     /** Tells which partitions are still this consumer's to finish. */
     @FunctionalInterface
     interface Ownership {

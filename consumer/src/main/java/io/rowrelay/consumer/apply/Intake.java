@@ -37,7 +37,6 @@ final class Intake {
             return columns;
         });
         Poll poll = ports.stream().poll();
-        ports.metrics().polled(ports.stream().lag());
         List<Poll> pieces = Pieces.of(poll, PIECE);
         // A single piece has nothing to wait beside, and another thread would only make it late.
         Executor judge = pieces.size() == 1 ? Runnable::run : judges;

@@ -39,11 +39,13 @@ final class FinishedOffsets {
         polled.putAll(next);
     }
 
-    /** What was polled is finished, but for partitions that went meanwhile. */
-    void finish(Set<TopicPartition> gone) {
+    /** What was polled is finished, but for partitions that went meanwhile; returns what that is. */
+    Map<TopicPartition, OffsetAndMetadata> finish(Set<TopicPartition> gone) {
         polled.keySet().removeAll(gone);
-        finished.putAll(polled);
+        Map<TopicPartition, OffsetAndMetadata> now = Map.copyOf(polled);
+        finished.putAll(now);
         polled.clear();
+        return now;
     }
 
     /** Everything before the offset is finished, as the destination knows. */

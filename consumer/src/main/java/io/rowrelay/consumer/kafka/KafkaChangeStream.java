@@ -52,12 +52,12 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     private final Places places = new Places();
     private final FinishedOffsets finished;
+    private final FinishedPlaces finishedPlaces = new FinishedPlaces();
     private final Set<TopicPartition> gone = new HashSet<>();
     private @Nullable Consumer<byte[], byte[]> client;
     private @Nullable Consumer<byte[], byte[]> subscribed;
     private boolean held;
     private long heardAt;
-    private long lag;
 
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
@@ -67,6 +67,11 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         this.identity = identity;
         this.nanoClock = nanoClock;
         this.finished = new FinishedOffsets(nanoClock);
+    }
+
+    /** How far it is, for any thread to read. */
+    FinishedPlaces finishedPlaces() {
+        return finishedPlaces;
     }
 
     static String noTopic(String topic) {
@@ -108,6 +113,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             TopicPartition partition = new TopicPartition(topic, facts.partition());
             consumer.seek(partition, beginning.offset());
             places.settle(partition, new PartitionProgress(facts.partition(), facts.topicId(), beginning.offset()));
+            finishedPlaces.finished(partition, beginning.offset());
             // Of a new partition there is nothing to tell yet.
             if (beginning.finding() != Beginning.Finding.NEW
                     && facts.committed().orElse(-1) != beginning.offset()) {
@@ -133,6 +139,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         partitions.forEach(partition -> consumer.seek(partition, 0));
         places.unsettle(partitions);
         finished.forget(partitions);
+        finishedPlaces.unknown(partitions);
     }
 
     @Override
@@ -152,9 +159,6 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             gone.clear();
             finished.polled(records.nextOffsets());
             probeWhenQuiet(consumer, records.isEmpty());
-            lag = consumer.assignment().stream()
-                    .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
-                    .sum();
             return new Poll(topicRecords(records), places.advance(records.nextOffsets()));
         } catch (KafkaException failure) {
             throw KafkaFailures.outage("reading topic " + topic, failure);
@@ -256,12 +260,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     @Override
     public void commit() {
-        finished.finish(gone);
-    }
-
-    @Override
-    public long lag() {
-        return lag;
+        finished.finish(gone).forEach((partition, next) -> finishedPlaces.finished(partition, next.offset()));
     }
 
     private void commitNow(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
@@ -289,6 +288,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             LOG.info("partitions assigned={}", partitions);
             rest(consumer, partitions);
+            finishedPlaces.assigned();
         }
 
         @Override
@@ -296,15 +296,21 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             if (!partitions.isEmpty()) {
                 LOG.info("partitions revoked={}", partitions);
                 commitNow(consumer, partitions);
-                onPartitionsLost(partitions);
+                forget(partitions);
             }
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            forget(partitions);
+            finishedPlaces.lost();
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
             gone.addAll(partitions);
             places.forget(partitions);
             finished.forget(partitions);
+            finishedPlaces.forget(partitions);
         }
     }
 }

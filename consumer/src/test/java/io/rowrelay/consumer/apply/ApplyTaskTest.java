@@ -384,11 +384,6 @@ class ApplyTaskTest {
         }
 
         @Override
-        public long lag() {
-            return 0;
-        }
-
-        @Override
         public List<String> keyColumns() {
             return List.of("id");
         }
@@ -474,8 +469,5 @@ class ApplyTaskTest {
         public void lost(long records) {
             lost += records;
         }
-
-        @Override
-        public void polled(long recordsLeft) {}
     }
 }

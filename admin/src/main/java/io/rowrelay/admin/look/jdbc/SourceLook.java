@@ -6,6 +6,7 @@ import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.StreamLock;
+import io.rowrelay.common.jdbc.UnpublishedChanges;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,6 +21,8 @@ import java.util.Optional;
 public final class SourceLook implements View<SourceFacts> {
     /** A table with more rows is not counted. */
     private static final long MOST_COUNTED = 100_000;
+
+    private static final long MOST_WAITING = 1_000_000;
 
     private final ReadOnlyDatabase database;
     private final String stream;
@@ -58,14 +61,16 @@ public final class SourceLook implements View<SourceFacts> {
                 if (!row.next()) {
                     return Optional.empty();
                 }
-                Waiting waiting = Waiting.measure(
+                UnpublishedChanges waiting = UnpublishedChanges.measure(
                         connection,
                         table.name(),
-                        new Waiting.Checkpoint(row.getString(1), row.getString(2), row.getLong(3)));
+                        new UnpublishedChanges.Checkpoint(row.getString(1), row.getString(2), row.getLong(3)),
+                        MOST_WAITING);
                 OffsetDateTime pausedAt = row.getObject(5, OffsetDateTime.class);
                 String pausedBy = String.valueOf(row.getString(4));
                 return Optional.of(new SourceFacts.Publishing(
-                        waiting.count(),
+                        new Count(
+                                waiting.changes(), waiting.more() ? Count.Precision.MORE_THAN : Count.Precision.EXACT),
                         waiting.oldest(),
                         Optional.ofNullable(pausedAt)
                                 .map(since -> new SourceFacts.Pause(pausedBy, since.toInstant()))));

@@ -2,9 +2,11 @@ package io.rowrelay.admin.look.kafka;
 
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views.TopicView;
+import io.rowrelay.common.kafka.OldestChanges;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +65,8 @@ public final class TopicLook implements TopicView {
     @Override
     public Optional<Instant> oldestChange(Map<Integer, Long> offsets)
             throws TransientFailureException, InterruptedException {
-        return OldestChange.read(kafka.settings().consumer(), topic, offsets);
+        return OldestChanges.read(kafka.settings().consumer(), topic, offsets).values().stream()
+                .min(Comparator.naturalOrder());
     }
 
     private TopicFacts.Group facts(Optional<ConsumerGroupDescription> group) {

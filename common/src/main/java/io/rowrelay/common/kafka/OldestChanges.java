@@ -1,7 +1,6 @@
-package io.rowrelay.admin.look.kafka;
+package io.rowrelay.common.kafka;
 
 import io.rowrelay.common.event.EnvelopeHead;
-import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,18 +22,26 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** When the oldest of the records at some offsets was changed in the source; each call opens and closes a client of its own. */
-final class OldestChange {
+/** When the records at some offsets were changed in the source; each call opens and closes a client of its own. */
+public final class OldestChanges {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
     private static final Duration POLL = Duration.ofMillis(50);
 
-    private OldestChange() {}
+    private OldestChanges() {}
 
-    static Optional<Instant> read(Map<String, Object> properties, String topic, Map<Integer, Long> offsets)
+    /**
+     * Reads one record of each partition.
+     *
+     * @param properties of a consumer of bytes
+     * @param offsets the record of each partition
+     * @return by partition; without those where only the marker of a transaction is
+     * @throws TransientFailureException when they cannot be read in a few seconds
+     */
+    public static Map<Integer, Instant> read(Map<String, Object> properties, String topic, Map<Integer, Long> offsets)
             throws TransientFailureException, InterruptedException {
         if (offsets.isEmpty()) {
-            return Optional.empty();
+            return Map.of();
         }
         Map<TopicPartition, Long> unread = new HashMap<>();
         offsets.forEach((partition, offset) -> unread.put(new TopicPartition(topic, partition), offset));
@@ -42,7 +49,7 @@ final class OldestChange {
             KafkaConsumer<byte[], byte[]> client =
                     new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer());
             try {
-                return oldest(client, unread);
+                return read(client, unread);
             } finally {
                 client.close(CloseOptions.timeout(CLOSE_DEADLINE));
             }
@@ -56,6 +63,12 @@ final class OldestChange {
     /** The smallest fetch there is: a single record of each partition. */
     private static Map<String, Object> bounded(Map<String, Object> properties) {
         Map<String, Object> bounded = new HashMap<>(properties);
+        // Of no group, whatever the daemon's own client is.
+        bounded.keySet()
+                .removeAll(Set.of(
+                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                        ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());
@@ -63,18 +76,20 @@ final class OldestChange {
         return bounded;
     }
 
-    private static Optional<Instant> oldest(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets)
+    private static Map<Integer, Instant> read(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets)
             throws TransientFailureException {
         Set<TopicPartition> unread = new HashSet<>(offsets.keySet());
         client.assign(unread);
         offsets.forEach(client::seek);
-        Optional<Instant> oldest = Optional.empty();
+        Map<Integer, Instant> changed = new HashMap<>();
         long deadlineAt = System.nanoTime() + DEADLINE.toNanos();
         while (!unread.isEmpty() && System.nanoTime() - deadlineAt < 0) {
             ConsumerRecords<byte[], byte[]> polled = client.poll(POLL);
             for (TopicPartition partition : polled.partitions()) {
                 if (unread.remove(partition)) {
-                    oldest = older(oldest, changedAt(polled.records(partition).get(0)));
+                    changed.put(
+                            partition.partition(),
+                            changedAt(polled.records(partition).get(0)));
                     client.pause(List.of(partition));
                 }
             }
@@ -84,11 +99,7 @@ final class OldestChange {
         if (!unread.isEmpty()) {
             throw new TransientFailureException("the records that wait cannot be read in time", null);
         }
-        return oldest;
-    }
-
-    private static Optional<Instant> older(Optional<Instant> oldest, Instant next) {
-        return oldest.filter(known -> known.isBefore(next)).or(() -> Optional.of(next));
+        return changed;
     }
 
     /** When the row was changed; of a record that is no change, when it was sent. */

@@ -1,6 +1,5 @@
-package io.rowrelay.admin.look.jdbc;
+package io.rowrelay.common.jdbc;
 
-import io.rowrelay.admin.look.Count;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The committed changes that a checkpoint does not cover, found by the producer's own rule: what an open window still has to
- * publish, and what is not visible in the snapshot up to which everything is read. Not beyond a million of each, so that a
- * look costs little whatever waits.
+ * publish, and what is not visible in the snapshot up to which everything is read. Counting ends at a limit, so that a look
+ * costs little whatever waits. The plans need a session with sequential and bitmap scans off.
  *
- * @param count how many
+ * @param changes how many
+ * @param more whether counting ended there, and there may be more
  * @param oldest the age of the one with the smallest action_id, if there is one
  */
-record Waiting(Count count, Optional<Duration> oldest) {
-    private static final long MOST = 1_000_000;
+public record UnpublishedChanges(long changes, boolean more, Optional<Duration> oldest) {
 
     /** Where a stream's publishing stands, as in cdc_offset. */
-    record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId) {}
+    public record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId) {}
 
     private record Found(long rows, long first) {
         private static final Found NOTHING = new Found(0, Long.MAX_VALUE);
@@ -34,14 +33,17 @@ record Waiting(Count count, Optional<Duration> oldest) {
         }
     }
 
-    static Waiting measure(Connection connection, String changeTable, Checkpoint checkpoint) throws SQLException {
+    /** Counts; not beyond {@code most} of each kind. The change table's name is quoted. */
+    public static UnpublishedChanges measure(
+            Connection connection, String changeTable, Checkpoint checkpoint, long most) throws SQLException {
         String window = checkpoint.windowSnapshot();
-        Found inWindow = window == null ? Found.NOTHING : restOfWindow(connection, changeTable, checkpoint, window);
-        Found behind = notVisible(connection, changeTable, window == null ? checkpoint.snapshot() : window);
+        Found inWindow =
+                window == null ? Found.NOTHING : restOfWindow(connection, changeTable, checkpoint, window, most);
+        Found behind = notVisible(connection, changeTable, window == null ? checkpoint.snapshot() : window, most);
         long rows = inWindow.rows() + behind.rows();
-        boolean all = inWindow.rows() < MOST && behind.rows() < MOST;
-        return new Waiting(
-                new Count(rows, all ? Count.Precision.EXACT : Count.Precision.MORE_THAN),
+        return new UnpublishedChanges(
+                rows,
+                inWindow.rows() >= most || behind.rows() >= most,
                 rows == 0
                         ? Optional.empty()
                         : age(connection, changeTable, Math.min(inWindow.first(), behind.first())));
@@ -49,7 +51,7 @@ record Waiting(Count count, Optional<Duration> oldest) {
 
     /** Along the primary key. */
     private static Found restOfWindow(
-            Connection connection, String changeTable, Checkpoint checkpoint, String windowSnapshot)
+            Connection connection, String changeTable, Checkpoint checkpoint, String windowSnapshot, long most)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT count(*), coalesce(min(w.action_id), 9223372036854775807) FROM (
@@ -60,13 +62,14 @@ record Waiting(Count count, Optional<Duration> oldest) {
             statement.setLong(1, checkpoint.lastActionId());
             statement.setString(2, windowSnapshot);
             statement.setString(3, checkpoint.snapshot());
-            statement.setLong(4, MOST);
+            statement.setLong(4, most);
             return Found.by(statement);
         }
     }
 
     /** Through the index on (xid, action_id). */
-    private static Found notVisible(Connection connection, String changeTable, String snapshot) throws SQLException {
+    private static Found notVisible(Connection connection, String changeTable, String snapshot, long most)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT count(*), coalesce(min(w.action_id), 9223372036854775807) FROM (
                     (SELECT c.action_id FROM %1$s c
@@ -79,9 +82,9 @@ record Waiting(Count count, Optional<Duration> oldest) {
                      CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
                 ) w""".formatted(changeTable))) {
             statement.setString(1, snapshot);
-            statement.setLong(2, MOST);
+            statement.setLong(2, most);
             statement.setString(3, snapshot);
-            statement.setLong(4, MOST);
+            statement.setLong(4, most);
             return Found.by(statement);
         }
     }

@@ -1,0 +1,34 @@
+package io.rowrelay.common.runtime;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * A number that was measured, and is not known any more (NaN) once it is older than a limit: where its source is out of
+ * reach, a gauge must not go on showing what it found last. Thread-safe.
+ */
+public final class AgingNumber {
+    private record Measured(double number, long at) {}
+
+    private final long limitNanos;
+    private final LongSupplier nanoClock;
+    private volatile Measured measured;
+
+    /** Not known at first. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
+    public AgingNumber(Duration limit, LongSupplier nanoClock) {
+        this.limitNanos = limit.toNanos();
+        this.nanoClock = nanoClock;
+        this.measured = new Measured(Double.NaN, nanoClock.getAsLong());
+    }
+
+    /** What was found now; NaN where nothing could be. */
+    public void set(double number) {
+        measured = new Measured(number, nanoClock.getAsLong());
+    }
+
+    /** What was found last, or NaN. */
+    public double get() {
+        Measured last = measured;
+        return nanoClock.getAsLong() - last.at() > limitNanos ? Double.NaN : last.number();
+    }
+}

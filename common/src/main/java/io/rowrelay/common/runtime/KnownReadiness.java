@@ -1,0 +1,34 @@
+package io.rowrelay.common.runtime;
+
+/** Passes on what a daemon says of itself, and remembers whether it is ready. Thread-safe. */
+public final class KnownReadiness implements Readiness {
+    private final Readiness told;
+    private volatile boolean ready;
+
+    /** Passes on to {@code told}. */
+    public KnownReadiness(Readiness told) {
+        this.told = told;
+    }
+
+    /** Whether it said last that it is ready; not so before it said anything. */
+    public boolean isReady() {
+        return ready;
+    }
+
+    @Override
+    public void ready(String reason) {
+        ready = true;
+        told.ready(reason);
+    }
+
+    @Override
+    public void notReady(String reason) {
+        ready = false;
+        told.notReady(reason);
+    }
+
+    @Override
+    public void beat() {
+        told.beat();
+    }
+}
