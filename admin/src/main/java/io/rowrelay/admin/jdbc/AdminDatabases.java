@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The two databases of a stream, one session each, and one more for the stream's lock. Not thread-safe. */
@@ -139,7 +140,7 @@ public final class AdminDatabases implements AutoCloseable {
     /** Which other streams write the destination table, by its name as in SQL. */
     public Writers writers(String table) throws TransientFailureException {
         try {
-            Writers writers = JdbcWriters.of(destinationSession, table, stream);
+            Writers writers = WritersOfTable.read(destinationSession, table, stream);
             destinationSession.commit();
             return writers;
         } catch (SQLException failure) {
@@ -205,12 +206,14 @@ public final class AdminDatabases implements AutoCloseable {
             ChangeTable changes = changes();
             KeyedTable here = KeyCatalog.read(sourceSession, sourceTable);
             KeyedTable there = KeyCatalog.read(destinationSession, table);
+            refuseOtherKeys(here, there);
             ComparedColumns columns =
                     ComparedColumns.read(sourceSession, sourceTable, changes, destinationSession, table);
             Hashing hashing = Hashing.forBoth(sourceSession, destinationSession);
             ComparedSql sourceSql =
                     new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
-            ComparedSql changesSql = new ComparedSql(here, columns.ofSource(), "r.action_id::text", hashing, condition);
+            ComparedSql changesSql =
+                    new ComparedSql(here, columns.ofChanges(), "r.action_id::text", hashing, condition);
             ComparedSql destinationSql = new ComparedSql(
                     there, columns.ofDestination(), "coalesce(r.action_id::text, '')", hashing, condition);
             sourceSession.commit();
@@ -226,9 +229,19 @@ public final class AdminDatabases implements AutoCloseable {
                     ComparedColumns.plain(columns.columns().stream()
                             .map(ComparedColumns.Column::name)
                             .toList()),
+                    columns.scope(),
                     here.ordersLike(there));
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the definitions of the tables", failure);
+        }
+    }
+
+    private static void refuseOtherKeys(KeyedTable here, KeyedTable there) {
+        List<String> ours = here.key().stream().map(KeyedTable.Column::name).toList();
+        List<String> theirs = there.key().stream().map(KeyedTable.Column::name).toList();
+        if (!ours.equals(theirs)) {
+            throw new CommandFailedException(
+                    "the primary keys differ: " + ours + " in the source, " + theirs + " in the destination");
         }
     }
 

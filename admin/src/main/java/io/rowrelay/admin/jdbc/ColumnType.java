@@ -7,11 +7,12 @@ import java.util.Optional;
  * The type of a column on one side.
  *
  * @param name as in SQL, with length or precision
+ * @param virtual what the column is computed from whenever it is read, in SQL; empty where the table stores it
  * @param generated whether the table computes the column itself
  * @param base its name in pg_type, of a domain that of what it is made of
  * @param modifier length or precision as PostgreSQL keeps it, negative where there is none
  */
-record ColumnType(String name, boolean generated, String base, int modifier) {
+record ColumnType(String name, boolean generated, String virtual, String base, int modifier) {
     private static final List<String> TEXTS = List.of("text", "varchar");
     private static final List<String> LISTS_OF_TEXTS = List.of("_text", "_varchar");
     private static final List<String> WHOLE_NUMBERS = List.of("int2", "int4", "int8");

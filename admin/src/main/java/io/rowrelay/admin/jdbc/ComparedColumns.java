@@ -1,6 +1,6 @@
 package io.rowrelay.admin.jdbc;
 
-import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.verify.ColumnScope;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.Identifiers;
 import java.sql.Connection;
@@ -15,18 +15,23 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The columns that both sides are compared by: those that are captured, but for those that the destination computes itself.
- * Each is compared as text, which the sessions print alike.
+ * The columns that both sides are compared by: all of the source. Each is compared as text, which the sessions print alike.
  *
- * @param columns in the order of the change table
+ * @param columns in the order of the source table
+ * @param scope what a result says nothing of, or less than of others
  */
-record ComparedColumns(List<Column> columns) {
+record ComparedColumns(List<Column> columns, ColumnScope scope) {
+    private static final String ACTION_ID = Identifiers.quote("action_id");
+
     private static final String COLUMNS = """
-            SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', b.typname,
+            SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
+                   CASE a.attgenerated WHEN 'v' THEN pg_get_expr(d.adbin, d.adrelid) ELSE '' END, b.typname,
                    CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
-            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""";
+            LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum""";
 
     ComparedColumns {
         columns = List.copyOf(columns);
@@ -36,10 +41,11 @@ record ComparedColumns(List<Column> columns) {
      * A column.
      *
      * @param name quoted
-     * @param source text of the value in the source and the change table, of row {@code r}
-     * @param destination likewise
+     * @param source text of the value in the source, of row {@code r}
+     * @param changes likewise in the change table
+     * @param destination likewise in the destination
      */
-    record Column(String name, String source, String destination) {}
+    record Column(String name, String source, String changes, String destination) {}
 
     /** Both tables by their names as in SQL. */
     static ComparedColumns read(
@@ -48,21 +54,45 @@ record ComparedColumns(List<Column> columns) {
         Map<String, ColumnType> here = types(source, sourceTable);
         Map<String, ColumnType> there = types(destination, destinationTable);
         List<Column> columns = new ArrayList<>();
-        for (ChangeTable.Column captured : changes.columns()) {
-            ColumnType from = here.get(captured.name());
-            ColumnType to = there.get(captured.name());
-            if (from == null || to == null) {
-                throw new CommandFailedException("column " + captured.name() + " is captured, but missing in "
-                        + (from == null ? sourceTable + " of the source" : destinationTable + " of the destination"));
-            }
-            if (!to.generated()) {
-                columns.add(new Column(
-                        captured.name(),
-                        text(asIn(source, "r." + captured.name(), from, to), captured, from),
-                        text("r." + captured.name(), captured, to)));
+        List<String> left = new ArrayList<>();
+        List<String> computed = new ArrayList<>();
+        for (Map.Entry<String, ColumnType> column : here.entrySet()) {
+            String name = column.getKey();
+            ColumnType from = column.getValue();
+            ColumnType to = there.get(name);
+            Optional<ChangeTable.Column> captured = changes.columns().stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst();
+            if (to == null) {
+                left.add("column " + plain(name) + " of " + sourceTable + ": " + destinationTable
+                        + " of the destination has none of that name");
+            } else if (captured.isEmpty() && from.virtual().isEmpty()) {
+                left.add("column " + plain(name) + " of " + sourceTable
+                        + ": it is not captured; run SELECT cdc_capture for the" + " table");
+            } else {
+                columns.add(column(source, name, captured, from, to));
+                if (to.generated() || !from.virtual().isEmpty()) {
+                    computed.add(name);
+                }
             }
         }
-        return new ComparedColumns(columns);
+        List<String> further = there.keySet().stream()
+                .filter(name -> !here.containsKey(name) && !name.equals(ACTION_ID))
+                .toList();
+        return new ComparedColumns(columns, new ColumnScope(left, plain(further), plain(computed)));
+    }
+
+    /** What is virtual is in no change, and computed from the change's other columns. */
+    private static Column column(
+            Connection source, String name, Optional<ChangeTable.Column> captured, ColumnType from, ColumnType to)
+            throws SQLException {
+        String value = "r." + name;
+        String changed = from.virtual().isEmpty() ? value : new Condition(from.virtual()).sql();
+        return new Column(
+                name,
+                text(asIn(source, value, from, to), captured, from),
+                text(asIn(source, changed, from, to), captured, from),
+                text(value, captured, to));
     }
 
     /** What the destination's type makes of the value, where the types differ and the source knows it. */
@@ -84,8 +114,10 @@ record ComparedColumns(List<Column> columns) {
     }
 
     /** In a record, a JSON null and no value look the same, and white space around a json value is lost. */
-    private static String text(String value, ChangeTable.Column captured, ColumnType type) {
-        boolean asJson = type.json() && captured.form() == ChangeTable.Form.JSON;
+    private static String text(String value, Optional<ChangeTable.Column> captured, ColumnType type) {
+        boolean asJson = type.json()
+                && captured.filter(column -> column.form() == ChangeTable.Form.JSON)
+                        .isPresent();
         return asJson ? "nullif(btrim(" + value + "::text, E' \\t\\n\\r'), 'null')" : value + "::text";
     }
 
@@ -97,7 +129,12 @@ record ComparedColumns(List<Column> columns) {
                 while (row.next()) {
                     types.put(
                             Identifiers.quote(row.getString(1)),
-                            new ColumnType(row.getString(2), row.getBoolean(3), row.getString(4), row.getInt(5)));
+                            new ColumnType(
+                                    row.getString(2),
+                                    row.getBoolean(3),
+                                    row.getString(4),
+                                    row.getString(5),
+                                    row.getInt(6)));
                 }
             }
         }
@@ -108,14 +145,20 @@ record ComparedColumns(List<Column> columns) {
         return columns.stream().map(Column::source).toList();
     }
 
+    List<String> ofChanges() {
+        return columns.stream().map(Column::changes).toList();
+    }
+
     List<String> ofDestination() {
         return columns.stream().map(Column::destination).toList();
     }
 
     /** Names as they are, for people. */
     static List<String> plain(List<String> quoted) {
-        return quoted.stream()
-                .map(name -> name.substring(1, name.length() - 1).replace("\"\"", "\""))
-                .collect(Collectors.toList());
+        return quoted.stream().map(ComparedColumns::plain).collect(Collectors.toList());
+    }
+
+    private static String plain(String quoted) {
+        return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
     }
 }

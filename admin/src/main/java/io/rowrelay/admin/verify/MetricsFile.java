@@ -40,6 +40,11 @@ public final class MetricsFile {
                 "rowrelay.verify.not.judged",
                 (double) report.open(),
                 "Rows that changed so often that it could not tell");
+        gauge(
+                registry,
+                "rowrelay.verify.columns.not.compared",
+                (double) report.scope().left().size(),
+                "Columns of the source that the last comparison had to leave out");
         gauge(registry, "rowrelay.verify.rows", (double) report.rows(), "Rows of the source that were compared");
         gauge(
                 registry,

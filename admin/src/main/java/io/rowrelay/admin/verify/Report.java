@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a comparison has found. Not thread-safe. */
 public final class Report {
@@ -13,6 +14,8 @@ public final class Report {
     private static final int MOST_KEPT = 100_000;
 
     private final String stream;
+    private final ColumnScope scope;
+    private final Optional<String> where;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
     private final List<Finding> findings = new ArrayList<>();
     private long rows;
@@ -20,8 +23,10 @@ public final class Report {
     private long open;
     private double seconds;
 
-    Report(String stream) {
+    Report(String stream, ColumnScope scope, Optional<String> where) {
         this.stream = stream;
+        this.scope = scope;
+        this.where = where;
         for (Kind kind : Kind.values()) {
             counts.put(kind, 0L);
         }
@@ -72,9 +77,14 @@ public final class Report {
         return open;
     }
 
-    /** Whether every row was found to be the same in the end. */
+    /** Which columns were compared. */
+    public ColumnScope scope() {
+        return scope;
+    }
+
+    /** Whether every row was found to be the same in the end, in every column of the source. */
     public boolean equal() {
-        return left == 0 && open == 0;
+        return left == 0 && open == 0 && scope.left().isEmpty();
     }
 
     /** How long it took. */
@@ -86,14 +96,15 @@ public final class Report {
     List<String> lines(boolean repaired) {
         List<String> lines = new ArrayList<>();
         lines.add("compared: rows=%d in %.1f s".formatted(rows, seconds));
+        scope.left().forEach(column -> lines.add("not compared: " + column));
+        if (!scope.further().isEmpty()) {
+            lines.add("only the destination has, and nothing is compared with: " + String.join(", ", scope.further()));
+        }
         if (open > 0) {
             lines.add("not judged: " + open + " rows that change all the time");
         }
         if (differences() == 0) {
-            lines.add(
-                    equal()
-                            ? "equal: no row differs"
-                            : "NOT known to be equal: no row was found to differ, but those were not judged; run verify again");
+            lines.add(withoutDifference());
             return lines;
         }
         lines.add("found: missing=%d extra=%d different=%d"
@@ -102,14 +113,42 @@ public final class Report {
             lines.add("NOT equal: --repair sends the right state of these rows through the stream");
         } else if (equal()) {
             lines.add("repaired: the destination shows them all as they are in the source");
+        } else if (left == 0 && open == 0) {
+            lines.add(
+                    "NOT known to be equal: the rows that were found are repaired, but not all columns were compared");
         } else if (left == 0) {
             lines.add(
                     "NOT known to be equal: the rows that were found are sent again, but not all were judged; run verify"
                             + " again");
         } else {
             lines.add("NOT equal: " + left + " rows still differ after the repair; are they on the dead-letter topic?");
+            computed().ifPresent(lines::add);
         }
         return lines;
+    }
+
+    private String withoutDifference() {
+        if (open > 0) {
+            return "NOT known to be equal: no row was found to differ, but those were not judged; run verify again";
+        }
+        String rowsMeant = where.map(condition -> " among those where " + condition.replaceAll("\\s+", " "))
+                .orElse("");
+        return equal()
+                ? "equal: no row differs" + rowsMeant
+                : "NOT known to be equal: no row differs" + rowsMeant + " in the columns that were compared";
+    }
+
+    /** A repair sends rows, and a column that a table computes comes with none. */
+    private Optional<String> computed() {
+        List<String> differing = scope.computed().stream()
+                .filter(name ->
+                        findings.stream().anyMatch(finding -> finding.columns().contains(name)))
+                .toList();
+        return differing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("No change carries " + String.join(", ", differing)
+                        + ": virtual in the source, or generated in the destination. Let the destination compute it as the"
+                        + " source does.");
     }
 
     /** What a program reads. */
@@ -123,6 +162,8 @@ public final class Report {
                 .with("different", differences(Kind.DIFFERENT))
                 .with("left", left)
                 .with("not_judged", open)
+                .withTexts("not_compared", scope.left())
+                .withTexts("only_in_destination", scope.further())
                 .withSeconds("seconds", seconds)
                 .withObjects("differences", findings.stream().map(Finding::json).toList());
     }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param destination its rows
  * @param keyColumns names of the primary key's columns
  * @param columns names of the compared columns, the key's among them
+ * @param scope which columns take part
  * @param sameOrder whether both order their keys alike
  */
 public record Sides(
@@ -20,6 +21,7 @@ public record Sides(
         ComparedTable destination,
         List<String> keyColumns,
         List<String> columns,
+        ColumnScope scope,
         boolean sameOrder) {
     public Sides {
         keyColumns = List.copyOf(keyColumns);

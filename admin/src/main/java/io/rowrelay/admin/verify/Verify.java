@@ -54,7 +54,7 @@ public final class Verify {
         this.judge = new Judge(sides, passage);
         this.options = options;
         this.console = console;
-        this.report = new Report(sides.stream());
+        this.report = new Report(sides.stream(), sides.scope(), options.where());
     }
 
     /** Does it. */

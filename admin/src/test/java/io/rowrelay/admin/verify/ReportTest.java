@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.admin.verify.Difference.Kind;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
-    private final Report report = new Report("s");
+    private final Report report = new Report("s", ColumnScope.ALL, Optional.empty());
 
     @Test
     void is_equal_when_no_row_differs_and_all_were_judged() {
@@ -29,6 +30,25 @@ class ReportTest {
                         "NOT known to be equal: no row was found to differ, but those were not judged; run verify again")
                 .noneMatch(line -> line.startsWith("equal"));
         assertThat(report.json().toString()).contains("\"equal\":false", "\"not_judged\":1");
+    }
+
+    @Test
+    void is_not_equal_when_a_column_of_the_source_was_not_compared() {
+        Report partial = new Report(
+                "s",
+                new ColumnScope(List.of("column a of t: it is not captured"), List.of("b"), List.of()),
+                Optional.of("id >\n 5"));
+
+        assertThat(partial.equal()).isFalse();
+        assertThat(partial.lines(false))
+                .contains(
+                        "not compared: column a of t: it is not captured",
+                        "only the destination has, and nothing is compared with: b")
+                .endsWith(
+                        "NOT known to be equal: no row differs among those where id > 5 in the columns that were compared");
+        assertThat(partial.lines(true)).noneMatch(line -> line.startsWith("equal") || line.startsWith("repaired"));
+        assertThat(partial.json().toString())
+                .contains("\"equal\":false", "\"not_compared\":[\"column a of t: it is not captured\"]");
     }
 
     @Test

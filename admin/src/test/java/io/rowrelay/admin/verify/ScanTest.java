@@ -89,6 +89,7 @@ class ScanTest {
                 destination,
                 List.of("id"),
                 List.of("id"),
+                ColumnScope.ALL,
                 sameOrder);
         compared = new Scan(sides, CHUNK, rows -> {}, key -> suspects.add(NumberedTable.number(key))).run();
     }

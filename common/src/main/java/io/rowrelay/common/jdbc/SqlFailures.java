@@ -32,6 +32,16 @@ public final class SqlFailures {
         return state.equals("54000") || state.equals("54001");
     }
 
+    /** Whether the role lacks a right. */
+    public static boolean isForWantOfRights(SQLException failure) {
+        return "42501".equals(sqlState(failure));
+    }
+
+    /** Whether a lock was not to be had in the time that the session allows. */
+    public static boolean isLockTimeout(SQLException failure) {
+        return "55P03".equals(sqlState(failure));
+    }
+
     /** Whether the values sent are to blame, or may be. */
     public static boolean mayBeRefusal(SQLException failure) {
         String state = sqlState(failure);

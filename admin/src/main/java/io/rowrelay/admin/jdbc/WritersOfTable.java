@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads which streams write a table of the destination: what consumers noted in cdc_writer, and who else is at work there. */
-final class JdbcWriters {
+public final class WritersOfTable {
     private static final String READABLE =
             "SELECT coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
 
@@ -27,10 +27,10 @@ final class JdbcWriters {
             "SELECT DISTINCT p.stream FROM cdc_progress p WHERE p.stream <> ?%s ORDER BY 1";
     private static final String NOT_NOTED = " AND NOT EXISTS (SELECT FROM cdc_writer w WHERE w.stream = p.stream)";
 
-    private JdbcWriters() {}
+    private WritersOfTable() {}
 
     /** Reads those of a table by its name as in SQL, but for one stream. The caller ends the transaction. */
-    static Writers of(Connection connection, String table, String stream) throws SQLException {
+    public static Writers read(Connection connection, String table, String stream) throws SQLException {
         boolean readable;
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(READABLE)) {
