@@ -11,6 +11,7 @@ import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.admin.status.Status;
 import io.rowrelay.admin.verify.VerifyOptions;
+import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.settings.TableSettings;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import java.util.stream.Stream;
 
 /** The entry point of admin.jar. */
 public final class AdminMain {
+    static {
+        // First of all: the constants below are made in the locale of the machine otherwise.
+        Surroundings.pin();
+    }
+
     private static final Positional CAPTURED_TABLE = new Positional(
             "TABLE",
             TableSettings.SOURCE_TABLE,

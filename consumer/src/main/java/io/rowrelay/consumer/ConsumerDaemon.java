@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.common.jdbc.TableSize;
+import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
@@ -64,14 +65,16 @@ public final class ConsumerDaemon {
                         settings.stream().topic(),
                         System::nanoTime);
                 KafkaChangeStream topic = new KafkaChangeStream(
-                        clients::consumer, settings.stream().topic(), identity, System::nanoTime);
+                        clients::consumer,
+                        new SecretWatch(settings.kafka()),
+                        settings.stream().topic(),
+                        identity,
+                        System::nanoTime);
                 ApplyingLag lag = new ApplyingLag(
                         subject(settings), topic, metrics::appliedLately, Clock.systemUTC(), System::nanoTime);
                 Watch lagWatch = Watch.start("rowrelay-lag-" + stream, lag, ApplyingLag.INTERVAL);
-                KafkaDeadLetters deadLetters = new KafkaDeadLetters(
-                        clients::deadLetterProducer,
-                        settings.stream(),
-                        settings.kafka().admin())) {
+                KafkaDeadLetters deadLetters =
+                        new KafkaDeadLetters(clients::deadLetterProducer, settings.stream(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
             JdbcProgress progress = new JdbcProgress(pool, stream);
             RegisteredProgress registered = new RegisteredProgress(

@@ -108,7 +108,9 @@ final class ConsumerMetrics implements ApplyMetrics {
         for (int i = 0; i < events.size(); i += step) {
             Instant changedAt = events.get(i).changedAt();
             if (changedAt != null && isPlausible(changedAt, now)) {
-                latency.record(Duration.between(changedAt, now).abs());
+                Duration age = Duration.between(changedAt, now);
+                // Clocks that differ must not make up a latency.
+                latency.record(age.isNegative() ? Duration.ZERO : age);
                 oldest = changedAt.isBefore(oldest) ? changedAt : oldest;
             }
         }

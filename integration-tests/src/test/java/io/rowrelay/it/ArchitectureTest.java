@@ -10,13 +10,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.runtime.Termination;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -174,6 +179,31 @@ class ArchitectureTest {
                 .callMethod(Runtime.class, "halt", int.class)
                 .orShould()
                 .callMethod(Runtime.class, "exit", int.class)
+                .check(DAEMONS);
+    }
+
+    @Test
+    void every_program_pins_the_locale_before_anything_else() {
+        List<JavaClass> programs = EVERYTHING.stream()
+                .filter(each -> each.tryGetMethod("main", String[].class).isPresent())
+                .toList();
+
+        assertThat(programs).hasSizeGreaterThanOrEqualTo(5).allSatisfy(program -> {
+            JavaMethodCall first = program.getStaticInitializer().orElseThrow().getMethodCallsFromSelf().stream()
+                    .min(Comparator.comparingInt(JavaMethodCall::getLineNumber))
+                    .orElseThrow();
+            assertThat(first.getTarget().getFullName())
+                    .matches(".*(Surroundings\\.pin\\(\\)|Locale\\.setDefault\\(java\\.util\\.Locale\\))");
+        });
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(Surroundings.class)
+                .should()
+                .callMethod(Locale.class, "setDefault", Locale.class)
+                .orShould()
+                .callMethod(Locale.class, "getDefault")
+                .orShould()
+                .callMethod(ZoneId.class, "systemDefault")
                 .check(DAEMONS);
     }
 

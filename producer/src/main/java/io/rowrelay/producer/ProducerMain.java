@@ -7,10 +7,16 @@ import io.rowrelay.common.http.Health;
 import io.rowrelay.common.http.HttpEndpoint;
 import io.rowrelay.common.http.Metrics;
 import io.rowrelay.common.runtime.StopSignal;
+import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.runtime.Termination;
 
 /** The entry point of producer.jar. */
 public final class ProducerMain {
+    static {
+        // First of all: the constants below are made in the locale of the machine otherwise.
+        Surroundings.pin();
+    }
+
     /** What --help and docs/configuration.md say of this daemon. */
     public static final DaemonDescription DESCRIPTION = new DaemonDescription(
             "producer",

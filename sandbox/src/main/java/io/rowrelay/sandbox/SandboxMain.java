@@ -6,6 +6,7 @@ import io.rowrelay.sandbox.daemon.SandboxException;
 import io.rowrelay.sandbox.stack.StackException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,11 @@ import picocli.CommandLine.Option;
             "Then it stays up for you to look around, until Ctrl-C."
         })
 public final class SandboxMain implements Callable<Integer> {
+    static {
+        // First of all: the constants below are made in the locale of the machine otherwise, with digits of its own.
+        Locale.setDefault(Locale.ROOT);
+    }
+
     private static final int EXIT_DIFFERENT = 1;
 
     private final Screen screen = new Screen(System.out);

@@ -28,6 +28,16 @@ public enum Ailment {
             Need.SOURCE_SCRIPTS,
             Need.CAPTURE,
             Need.CHANGES),
+    SOURCE_POOLER(
+            Subject.SOURCE,
+            PROBLEM,
+            "A pooler that shares sessions between its clients stands before the source database. A producer with the same"
+                    + " settings waits: its lock would have no owner.",
+            Need.SOURCE,
+            Need.PRIMARY,
+            Need.SOURCE_SCRIPTS,
+            Need.CAPTURE,
+            Need.CHANGES),
     SOURCE_STANDBY(
             Subject.SOURCE,
             PROBLEM,
@@ -217,6 +227,14 @@ public enum Ailment {
             PROBLEM,
             "The destination database answers, but refuses role, password or database name. A consumer with the same"
                     + " settings waits.",
+            Need.DESTINATION,
+            Need.DESTINATION_SCRIPTS,
+            Need.DESTINATION_TABLE),
+    DESTINATION_POOLER(
+            Subject.DESTINATION,
+            PROBLEM,
+            "A pooler that shares sessions between its clients stands before the destination database. A consumer with the"
+                    + " same settings waits: its settings would reach other applications.",
             Need.DESTINATION,
             Need.DESTINATION_SCRIPTS,
             Need.DESTINATION_TABLE),

@@ -26,7 +26,8 @@ public final class ConfigurationDocument {
             - The file has the syntax of Java properties, in UTF-8, and the same names: `HTTP_PORT=9000`. A `\\` in a value is
               written `\\\\`.
             - A secret can be read from a file: `SOURCE_DB_PASSWORD_FILE=/run/secrets/source`. One line break at the end of the
-              file is not part of the secret. Giving both `NAME` and `NAME_FILE` in one place is a mistake.
+              file is not part of the secret. Giving both `NAME` and `NAME_FILE` in one place is a mistake. The file is read again for
+              each new session and each new Kafka client, so a secret can be rotated without a restart.
             - Times are written `20ms`, `5s`, `15m`, `24h`, `30d`, or as in ISO-8601, `PT20M`.
             - A name in the file that no setting has is a mistake. So is one in the environment that was meant for Rowrelay: with
               the prefix `SOURCE_DB_`, `DESTINATION_DB_` or `KAFKA_`, or a slip of the pen away from a setting. Names of the

@@ -1,6 +1,7 @@
 package io.rowrelay.common.jdbc;
 
 import io.rowrelay.common.settings.Credentials;
+import io.rowrelay.common.settings.Secret;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.ValueType;
@@ -12,9 +13,14 @@ import java.util.List;
  *
  * @param url the JDBC URL, without user and password
  * @param user the role to connect as
- * @param password its password; never shown
+ * @param password its password; never shown, and read anew for each session where it is in a file
  */
-public record DatabaseSettings(String url, String user, String password) {
+public record DatabaseSettings(String url, String user, Secret password) {
+
+    /** With a password that never changes. */
+    public DatabaseSettings(String url, String user, String password) {
+        this(url, user, Secret.of(password));
+    }
 
     @Override
     public String toString() {
@@ -51,7 +57,7 @@ public record DatabaseSettings(String url, String user, String password) {
         }
 
         public DatabaseSettings from(Settings settings) {
-            return new DatabaseSettings(settings.get(url), settings.get(user), settings.get(password));
+            return new DatabaseSettings(settings.get(url), settings.get(user), settings.secret(password));
         }
     }
 }

@@ -2,8 +2,10 @@ package io.rowrelay.common.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.util.Credentials;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Properties;
 
 /** Opens pools of sessions that are all alike, wherever the daemon runs and whatever the role's defaults are. */
 public final class Databases {
@@ -28,12 +30,25 @@ public final class Databases {
      * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
      * the server notice a client that vanished, and free its locks. Read committed, because what runs after a lock was
      * waited for must see what its former holder committed: with an older snapshot a late change undoes a deletion.
+     *
+     * <p>Time-outs are those given here and by the callers, never those of a role or a database, nor are the settings that change
+     * what our statements mean, such as array_nulls, by which a NULL in an array would become a word. The one default that is left
+     * as it is: default_transaction_read_only, since whoever sets that wants nobody to write.
      */
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
             + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
             + " SET lc_monetary = 'C'; SET xmlbinary = 'base64'; SET xmloption = 'content'; SET array_nulls = on; SET jit = off;"
             + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
             + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';"
+            + " SET default_transaction_deferrable = off; SET array_nulls = on; SET exit_on_error = off;"
+            + " SET standard_conforming_strings = on; SET transform_null_equals = off;"
+            + " SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_nestloop = on; SET enable_sort = on;"
+            + " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;"
+            // PostgreSQL 17 and later.
+            + " SELECT set_config('transaction_timeout', '0', false)"
+            + " WHERE current_setting('transaction_timeout', true) IS NOT NULL;"
+            // For what must not be lost; the daemons, which lose nothing by it, turn it off after this.
+            + " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
             + " SET statement_timeout = " + STATEMENT_DEADLINE.toMillis() + ";";
 
     private Databases() {}
@@ -51,22 +66,27 @@ public final class Databases {
             DatabaseSettings settings, String name, int connections, String sessionSettings, MeterRegistry registry) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setJdbcUrl(settings.url());
-        config.setUsername(settings.user());
-        config.setPassword(settings.password());
+        config.setDataSource(new OwnSessions(settings.url(), driverProperties(name), SESSION + sessionSettings));
+        // Asked for each new session: a password that was rotated in its file needs no restart.
+        config.setCredentialsProvider(
+                () -> Credentials.of(settings.user(), settings.password().now()));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(POOL_PATIENCE.toMillis());
         config.setValidationTimeout(VALIDATION_DEADLINE.toMillis());
         config.setInitializationFailTimeout(-1);
-        config.setConnectionInitSql(SESSION + sessionSettings);
         config.setMetricRegistry(registry);
-        config.addDataSourceProperty("ApplicationName", name);
-        config.addDataSourceProperty("connectTimeout", seconds(CONNECT_DEADLINE));
-        config.addDataSourceProperty("loginTimeout", seconds(CONNECT_DEADLINE));
-        config.addDataSourceProperty("socketTimeout", seconds(SOCKET_DEADLINE));
-        config.addDataSourceProperty("tcpKeepAlive", "true");
         return new HikariDataSource(config);
+    }
+
+    private static Properties driverProperties(String name) {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", name);
+        properties.setProperty("connectTimeout", seconds(CONNECT_DEADLINE));
+        properties.setProperty("loginTimeout", seconds(CONNECT_DEADLINE));
+        properties.setProperty("socketTimeout", seconds(SOCKET_DEADLINE));
+        properties.setProperty("tcpKeepAlive", "true");
+        return properties;
     }
 
     /** As text: the driver takes a property that is no text for one that is not set. */

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  * never costs a record. Source: PostgreSQL documentation, appendix A, error codes.
  */
 public final class SqlFailures {
+    /** Our own, of no class of PostgreSQL's: the session is shared by a pooler. */
+    private static final String SHARED_SESSION = "RR001";
+    /** Our own likewise: the server is a former primary. */
+    private static final String STALE_PRIMARY = "RR002";
+
     /** A message can repeat a whole value. */
     private static final int LONGEST_MESSAGE = 500;
 
@@ -48,9 +53,38 @@ public final class SqlFailures {
         return isRefusal(failure) || (state != null && isLimit(state));
     }
 
+    /** A session that is not the caller's own, which nothing can be done with. */
+    public static SQLException sharedSession() {
+        return new SQLException(
+                "behind this URL is a connection pooler that shares sessions of the server between its clients, such as PgBouncer"
+                        + " with pool_mode = transaction: locks and settings of a session would not stay with it. Point the URL"
+                        + " at the server itself, or at a pool with pool_mode = session",
+                SHARED_SESSION);
+    }
+
+    /** A server on a lower timeline than one that was used before. */
+    static SQLException stalePrimary(int timeline, int seen) {
+        return new SQLException(
+                Timeline.explanation(timeline, seen, "this daemon has already worked on"), STALE_PRIMARY);
+    }
+
+    /** Whether the server, or the role's rights, do not provide what was asked for. */
+    static boolean isNotProvided(SQLException failure) {
+        String state = sqlState(failure);
+        return state != null && (state.equals("42501") || state.equals("0A000") || state.equals("42883"));
+    }
+
+    /** Whether a pooler is in the way that shares sessions between its clients. */
+    public static boolean isSharedSession(Throwable failure) {
+        return SHARED_SESSION.equals(sqlState(failure));
+    }
+
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
     public static TransientFailureException outage(String work, SQLException failure) {
         String message = work + ": " + describe(failure);
+        if (STALE_PRIMARY.equals(sqlState(failure))) {
+            return TransientFailureException.dataAtRisk(message);
+        }
         return isOutOfReach(failure)
                 ? TransientFailureException.outOfReach("the database", message, failure)
                 : new TransientFailureException(message, failure);

@@ -40,7 +40,11 @@ final class ClientCheck implements SettingsRule {
         String servers = settings.value(KafkaClientSettings.BOOTSTRAP_SERVERS).orElse("localhost:9092");
         KafkaClientSettings properties = KafkaClientSettings.of(servers, given);
         try {
-            new ProducerConfig(properties.producer());
+            ProducerConfig producer = new ProducerConfig(properties.producer());
+            NativeCodecs.problem(producer.getString(ProducerConfig.COMPRESSION_TYPE_CONFIG))
+                    .ifPresent(problem -> {
+                        throw new IllegalStateException("compression.type: " + problem);
+                    });
             findAssignors(new ConsumerConfig(properties.consumer()));
             AdminClientConfig any = new AdminClientConfig(properties.admin());
             findReporters(any);

@@ -1,5 +1,6 @@
 package io.rowrelay.common.kafka;
 
+import io.rowrelay.common.settings.Secret;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsFamily;
@@ -13,10 +14,12 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.SslConfigs;
 
 /**
  * The properties to open Kafka clients with: those of the user, and those that the guarantees rest on. The maps may hold
- * secrets, so this is never shown.
+ * secrets, so this is never shown; a secret that is in a file is read anew each time that a map is asked for, so ask when a
+ * client is opened.
  *
  * @param producer for a producer of bytes
  * @param consumer for a consumer of bytes, without {@code group.id}
@@ -44,7 +47,28 @@ public record KafkaClientSettings(
     }
 
     public static KafkaClientSettings from(Settings settings) {
-        return of(settings.get(BOOTSTRAP_SERVERS), settings.given(PROPERTIES));
+        return of(settings.get(BOOTSTRAP_SERVERS), settings.given(PROPERTIES), settings.secretFiles(PROPERTIES));
+    }
+
+    @Override
+    public Map<String, Object> producer() {
+        return asOfNow(producer);
+    }
+
+    @Override
+    public Map<String, Object> consumer() {
+        return asOfNow(consumer);
+    }
+
+    @Override
+    public Map<String, Object> admin() {
+        return asOfNow(admin);
+    }
+
+    private static Map<String, Object> asOfNow(Map<String, Object> properties) {
+        Map<String, Object> current = new LinkedHashMap<>(properties);
+        current.replaceAll((name, value) -> value instanceof Secret secret ? secret.now() : value);
+        return Map.copyOf(current);
     }
 
     /**
@@ -54,8 +78,14 @@ public record KafkaClientSettings(
      * @param settings values by the settings' names
      */
     static KafkaClientSettings of(String servers, Map<String, String> settings) {
-        Map<String, String> given = new LinkedHashMap<>();
+        return of(servers, settings, Map.of());
+    }
+
+    private static KafkaClientSettings of(
+            String servers, Map<String, String> settings, Map<String, Secret> secretFiles) {
+        Map<String, Object> given = new LinkedHashMap<>();
         settings.forEach((name, value) -> given.put(KafkaProperties.property(name), value));
+        secretFiles.forEach((name, secret) -> given.put(KafkaProperties.property(name), secret));
         given.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
         return new KafkaClientSettings(
                 merged(given, ProducerConfig.configNames(), ReservedProperties.producer()),
@@ -64,11 +94,26 @@ public record KafkaClientSettings(
     }
 
     private static Map<String, Object> merged(
-            Map<String, String> given, Set<String> known, Map<String, Object> reserved) {
+            Map<String, Object> given, Set<String> known, Map<String, Object> reserved) {
         Map<String, Object> properties = new LinkedHashMap<>(given);
         properties.keySet().retainAll(known);
+        properties.putIfAbsent(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, CurrentSslEngines.class.getName());
         properties.putAll(reserved);
         return properties;
+    }
+
+    /** A number for the secrets as their files hold them now; another one when one of them has changed. */
+    int secretsNow() {
+        return producer.values().stream()
+                        .filter(Secret.class::isInstance)
+                        .map(value -> ((Secret) value).now())
+                        .toList()
+                        .hashCode()
+                + admin.values().stream()
+                        .filter(Secret.class::isInstance)
+                        .map(value -> ((Secret) value).now())
+                        .toList()
+                        .hashCode();
     }
 
     /** The brokers that are asked first. */

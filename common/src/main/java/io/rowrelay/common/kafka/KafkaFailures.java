@@ -1,9 +1,13 @@
 package io.rowrelay.common.kafka;
 
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -46,6 +50,11 @@ public final class KafkaFailures {
         return TransientFailureException.outOfReach("Kafka", message, failure);
     }
 
+    /** Whether the client and a broker do not accept each other's credentials, which a client keeps from when it was opened. */
+    public static boolean isAuthentication(Throwable failure) {
+        return unwrapped(failure) instanceof AuthenticationException;
+    }
+
     /** Whether it only says that Kafka did not answer in time. */
     public static boolean isTimeout(@Nullable Throwable failure) {
         if (failure == null) {
@@ -67,6 +76,15 @@ public final class KafkaFailures {
     /** Time-outs differ in their words from attempt to attempt, which would make one outage look like many. */
     private static String describe(Throwable failure) {
         Throwable cause = unwrapped(failure);
+        Optional<String> withoutLibrary = NativeCodecs.explanation(failure);
+        if (withoutLibrary.isPresent()) {
+            return withoutLibrary.get();
+        }
+        if (cause instanceof InvalidTimestampException) {
+            return "the broker refuses the time that the record carries, since the clock of this machine differs from its own: set"
+                    + " the clock, or set message.timestamp.type=LogAppendTime for the topic (" + cause.getMessage()
+                    + ")";
+        }
         return isTimeout(cause)
                 ? "Kafka does not answer in time"
                 : cause.getClass().getSimpleName() + ": " + cause.getMessage();
@@ -74,7 +92,9 @@ public final class KafkaFailures {
 
     private static Throwable unwrapped(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof ExecutionException || cause.getClass() == KafkaException.class)
+        while ((cause instanceof ExecutionException
+                        || cause instanceof CompletionException
+                        || cause.getClass() == KafkaException.class)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }

@@ -30,6 +30,12 @@ public final class Topics {
     private static final int TIMEOUT_MILLIS = 2_500;
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
 
+    /**
+     * Stamps each record with the broker's clock when it is appended. With the time of whoever sends it the broker would refuse
+     * records of a machine whose clock is an hour ahead, and drop at once those of one whose clock is far behind.
+     */
+    public static final String BROKERS_CLOCK = "LogAppendTime";
+
     /** A question to an admin client. */
     @FunctionalInterface
     public interface Question<T> {
@@ -138,7 +144,12 @@ public final class Topics {
     public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
         long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
         return Map.of(
-                TopicConfig.RETENTION_MS_CONFIG, "-1", TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(bytes));
+                TopicConfig.RETENTION_MS_CONFIG,
+                "-1",
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(bytes),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                BROKERS_CLOCK);
     }
 
     private static Optional<Short> replicas(int replicationFactor) {

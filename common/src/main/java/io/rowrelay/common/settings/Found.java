@@ -1,9 +1,24 @@
 package io.rowrelay.common.settings;
 
-/** A setting with the value in force and where it came from: for people, such as "environment" or "STREAM=orders". */
-record Found<T>(Setting<T> setting, T value, String text, String origin) {
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setting with the value in force and where it came from: for people, such as "environment" or "STREAM=orders". A secret may
+ * be in a file.
+ */
+record Found<T>(
+        Setting<T> setting,
+        T value,
+        String text,
+        String origin,
+        @Nullable Path file) {
 
     static final String DEFAULT = "default";
+
+    Secret secret() {
+        return file == null ? Secret.of(text) : Secret.inFile(file, text);
+    }
 
     String line() {
         return "%s=%s (from %s)"

@@ -3,6 +3,7 @@ package io.rowrelay.common.settings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The configuration in force, checked: reading a value from it cannot fail. Immutable. */
 public final class Settings {
@@ -42,6 +43,25 @@ public final class Settings {
             }
         }
         return values;
+    }
+
+    /** A secret of the table that was read, which follows its file where it is in one. */
+    public Secret secret(Setting<String> setting) {
+        get(setting);
+        return secretOf(setting);
+    }
+
+    /** Those of a family's settings that are read from files, by name. */
+    public Map<String, Secret> secretFiles(SettingsFamily family) {
+        Map<String, Secret> files = new LinkedHashMap<>();
+        for (String name : given(family).keySet()) {
+            family.setting(name).map(this::secretOf).filter(Secret::isInFile).ifPresent(file -> files.put(name, file));
+        }
+        return files;
+    }
+
+    private Secret secretOf(Setting<String> setting) {
+        return Objects.requireNonNull(found.get(setting.name())).secret();
     }
 
     /** One line {@code NAME=value (from ...)} for each setting, secrets masked. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the settings of one table from one source and collects the mistakes on the way. For one use by one thread. */
 public final class SettingsReader {
@@ -103,7 +104,7 @@ public final class SettingsReader {
 
     /** What follows from other settings is refused with a word on them: nobody wrote the value that is shown. */
     private <T> void acceptDefault(Setting<T> setting, Default value) {
-        if (!keep(setting, value.text(), value.origin())) {
+        if (!keep(setting, value.text(), value.origin(), null)) {
             String other = value.origin().replaceFirst("=.*", "");
             mistakes.add(mistake(
                     setting,
@@ -129,7 +130,7 @@ public final class SettingsReader {
                 return true;
             }
             if (text != null) {
-                accept(setting, text, layer.origin());
+                accept(setting, text, layer.origin(), null);
                 return true;
             }
             if (path != null) {
@@ -142,12 +143,13 @@ public final class SettingsReader {
 
     private <T> void readSecretFile(Setting<T> setting, String path, String origin) {
         try {
-            String text = SmallFile.read(Path.of(path)).replaceFirst("\\r?\\n\\z", "");
+            Path file = Path.of(path);
+            String text = Secret.textOf(file);
             if (text.isEmpty()) {
                 mistakes.add(secretFileMistake(setting, path, origin, "the file is empty"));
                 return;
             }
-            accept(setting, text, origin + ", file named by " + setting.fileName());
+            accept(setting, text, origin + ", file named by " + setting.fileName(), file);
         } catch (IOException unreadable) {
             mistakes.add(secretFileMistake(
                     setting, path, origin, "the file cannot be read: " + SmallFile.reason(unreadable)));
@@ -161,18 +163,18 @@ public final class SettingsReader {
                 origin, setting.fileName(), path, problem, "name a readable file that holds only " + setting.name());
     }
 
-    private <T> void accept(Setting<T> setting, String text, String origin) {
-        if (!keep(setting, text, origin)) {
+    private <T> void accept(Setting<T> setting, String text, String origin, @Nullable Path file) {
+        if (!keep(setting, text, origin, file)) {
             mistakes.add(mistake(
                     setting, origin, text, notAllowed(setting, text), "correct it, or remove it for the default"));
         }
     }
 
     /** Takes the value; false where it is not allowed. */
-    private <T> boolean keep(Setting<T> setting, String text, String origin) {
+    private <T> boolean keep(Setting<T> setting, String text, String origin, @Nullable Path file) {
         Optional<T> value = setting.type().parse(text);
         String shown = setting.type().secret() ? text : text.strip();
-        value.ifPresent(allowed -> found.put(setting.name(), new Found<>(setting, allowed, shown, origin)));
+        value.ifPresent(allowed -> found.put(setting.name(), new Found<>(setting, allowed, shown, origin, file)));
         return value.isPresent();
     }
 

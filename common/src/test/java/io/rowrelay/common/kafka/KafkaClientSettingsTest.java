@@ -56,6 +56,31 @@ final class KafkaClientSettingsTest {
     }
 
     @Test
+    void a_secret_in_a_file_is_that_of_the_moment_in_which_a_client_is_opened(@TempDir Path directory)
+            throws IOException {
+        Path file = Files.writeString(directory.resolve("jaas"), JAAS + "\n");
+        KafkaClientSettings kafka = read(Map.of(
+                "KAFKA_SECURITY_PROTOCOL", "SASL_PLAINTEXT",
+                "KAFKA_SASL_MECHANISM", "PLAIN",
+                "KAFKA_SASL_JAAS_CONFIG_FILE", file.toString()));
+        SecretWatch watch = new SecretWatch(kafka);
+        assertThat(kafka.producer()).containsEntry("sasl.jaas.config", JAAS);
+        assertThat(watch.haveChanged()).isFalse();
+
+        Files.writeString(file, "");
+        assertThat(kafka.consumer()).containsEntry("sasl.jaas.config", JAAS);
+        String rotated = JAAS.replace("hunter2", "hunter3");
+        Files.writeString(file, rotated);
+
+        assertThat(kafka.producer()).containsEntry("sasl.jaas.config", rotated);
+        assertThat(kafka.admin()).containsEntry("sasl.jaas.config", rotated);
+        assertThat(watch.haveChanged()).isTrue();
+        watch.opening();
+        assertThat(watch.haveChanged()).isFalse();
+        assertThat(kafka.toString()).doesNotContain("hunter");
+    }
+
+    @Test
     void sets_what_the_guarantees_rest_on() {
         KafkaClientSettings kafka = read(Map.of());
 

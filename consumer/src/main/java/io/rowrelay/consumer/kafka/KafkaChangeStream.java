@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.ChangeStream;
@@ -46,6 +47,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
 
     private final Supplier<Consumer<byte[], byte[]>> clients;
+    private final SecretWatch secrets;
     private final String topic;
     private final TopicIdentity identity;
     private final LongSupplier nanoClock;
@@ -61,8 +63,13 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
-            Supplier<Consumer<byte[], byte[]>> clients, String topic, TopicIdentity identity, LongSupplier nanoClock) {
+            Supplier<Consumer<byte[], byte[]>> clients,
+            SecretWatch secrets,
+            String topic,
+            TopicIdentity identity,
+            LongSupplier nanoClock) {
         this.clients = clients;
+        this.secrets = secrets;
         this.topic = topic;
         this.identity = identity;
         this.nanoClock = nanoClock;
@@ -161,8 +168,26 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             probeWhenQuiet(consumer, records.isEmpty());
             return new Poll(topicRecords(records), places.advance(records.nextOffsets()));
         } catch (KafkaException failure) {
+            replaceWhenSecretsChanged();
             throw KafkaFailures.outage("reading topic " + topic, failure);
         }
+    }
+
+    /** A client that failed while the secrets were rotated would fail for ever: its partitions are lost, a new one joins. */
+    private void replaceWhenSecretsChanged() {
+        Consumer<byte[], byte[]> failed = client;
+        if (failed == null || !secrets.haveChanged()) {
+            return;
+        }
+        LOG.info("the secrets for Kafka have changed in their files: opening a new client");
+        Set<TopicPartition> lost = Set.copyOf(failed.assignment());
+        gone.addAll(lost);
+        places.forget(lost);
+        finished.forget(lost);
+        client = null;
+        subscribed = null;
+        held = false;
+        failed.close(CloseOptions.timeout(DEADLINE));
     }
 
     /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
@@ -189,6 +214,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         // Kept from attempt to attempt: each client has threads and metrics of its own.
         Consumer<byte[], byte[]> opened = client;
         if (opened == null) {
+            secrets.opening();
             opened = clients.get();
             client = opened;
         }
@@ -254,6 +280,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             }
             return partition -> !gone.contains(new TopicPartition(topic, partition));
         } catch (KafkaException failure) {
+            replaceWhenSecretsChanged();
             throw KafkaFailures.outage("staying in the group of topic " + topic, failure);
         }
     }

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.DeadLetterHeaders;
+import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -12,7 +13,6 @@ import io.rowrelay.consumer.apply.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -29,17 +29,17 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private final Supplier<Producer<byte[], byte[]>> clients;
     private final StreamSettings stream;
     private final RefusalLog log;
-    private final Map<String, Object> adminClient;
+    private final KafkaClientSettings kafka;
     private @Nullable Producer<byte[], byte[]> client;
     private boolean topicExists;
 
-    /** The client is opened for the first dead letter; the properties are for one that creates the topic if need be. */
+    /** The client is opened for the first dead letter; another one creates the topic if need be. */
     public KafkaDeadLetters(
-            Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, Map<String, Object> adminClient) {
+            Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, KafkaClientSettings kafka) {
         this.clients = clients;
         this.stream = stream;
         this.log = new RefusalLog(stream.deadLetterTopic());
-        this.adminClient = Map.copyOf(adminClient);
+        this.kafka = kafka;
     }
 
     @Override
@@ -61,9 +61,19 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             }
         } catch (ExecutionException | KafkaException failure) {
             topicExists = false;
+            closeRefused(failure);
             throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
         log.refused(rejected);
+    }
+
+    /** A client keeps the credentials that it was opened with; the next attempt opens one with those of then. */
+    private void closeRefused(Exception failure) {
+        Producer<byte[], byte[]> refused = client;
+        if (refused != null && KafkaFailures.isAuthentication(failure)) {
+            client = null;
+            refused.close(Duration.ZERO);
+        }
     }
 
     private Producer<byte[], byte[]> open() {
@@ -78,7 +88,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private void createTopic() throws TransientFailureException, InterruptedException {
         if (!topicExists) {
             Topics.createMissing(
-                    adminClient,
+                    kafka.admin(),
                     stream.deadLetterTopic(),
                     stream.partitions(),
                     stream.replicationFactor(),

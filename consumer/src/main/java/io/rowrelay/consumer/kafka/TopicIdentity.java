@@ -94,6 +94,7 @@ public final class TopicIdentity implements AutoCloseable {
                 throw outage(failure);
             }
             // Whether the broker is there is for those to say who need it; this is asked again.
+            closeRefused(failure);
         }
     }
 
@@ -109,9 +110,18 @@ public final class TopicIdentity implements AutoCloseable {
     }
 
     private TransientFailureException outage(Exception failure) {
+        closeRefused(failure);
         return failure.getCause() instanceof UnknownTopicOrPartitionException
                 ? new TransientFailureException(KafkaChangeStream.noTopic(topic), failure)
                 : KafkaFailures.outage("asking for topic " + topic, failure);
+    }
+
+    /** A client keeps the credentials that it was opened with; the next question opens one with those of then. */
+    private void closeRefused(Exception failure) {
+        if (KafkaFailures.isAuthentication(failure)) {
+            close();
+            client = null;
+        }
     }
 
     @Override

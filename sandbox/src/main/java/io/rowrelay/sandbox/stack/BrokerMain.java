@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -19,6 +20,12 @@ import java.util.Map;
  * each listener.
  */
 final class BrokerMain {
+    static {
+        // First of all: Kafka names its files by numbers, in the locale of the machine otherwise, with digits of its
+        // own.
+        Locale.setDefault(Locale.ROOT);
+    }
+
     static final String STARTED = "broker started";
 
     private BrokerMain() {}

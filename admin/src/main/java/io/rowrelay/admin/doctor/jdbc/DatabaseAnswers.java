@@ -21,9 +21,15 @@ import java.util.Set;
  * @param unreachable what it has when it does not answer
  * @param refused what it has when it refuses us
  * @param version what it has when it is too old
+ * @param pooler what it has when a pooler shares its sessions
  */
 record DatabaseAnswers(
-        ReadOnlyDatabase database, Subject subject, Ailment unreachable, Ailment refused, Ailment version)
+        ReadOnlyDatabase database,
+        Subject subject,
+        Ailment unreachable,
+        Ailment refused,
+        Ailment version,
+        Ailment pooler)
         implements Check {
     private static final int OLDEST_VERSION = 140_000;
 
@@ -35,7 +41,8 @@ record DatabaseAnswers(
                 Subject.SOURCE,
                 Ailment.SOURCE_UNREACHABLE,
                 Ailment.SOURCE_LOGIN_REFUSED,
-                Ailment.SOURCE_VERSION);
+                Ailment.SOURCE_VERSION,
+                Ailment.SOURCE_POOLER);
     }
 
     static Check ofDestination(ReadOnlyDatabase database) {
@@ -44,7 +51,8 @@ record DatabaseAnswers(
                 Subject.DESTINATION,
                 Ailment.DESTINATION_UNREACHABLE,
                 Ailment.DESTINATION_LOGIN_REFUSED,
-                Ailment.DESTINATION_VERSION);
+                Ailment.DESTINATION_VERSION,
+                Ailment.DESTINATION_POOLER);
     }
 
     @Override
@@ -94,6 +102,13 @@ record DatabaseAnswers(
                     String.valueOf(failure.getMessage()),
                     Remedy.byHand("correct " + settings + "USER, " + settings + "PASSWORD or the database in "
                             + settings + "URL, here and for the daemons"));
+        }
+        if (SqlFailures.isSharedSession(failure)) {
+            return Finding.ill(
+                    pooler,
+                    String.valueOf(failure.getMessage()),
+                    Remedy.byHand("point " + settings + "URL at the server itself, or set pool_mode = session for this"
+                            + " database in the pooler, here and for the daemons"));
         }
         return Finding.ill(
                 unreachable,

@@ -59,14 +59,22 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
         if (facts.producer().isPresent() && pause.isEmpty() && late(facts)) {
             findings.add(Finding.ill(
                     Ailment.PUBLISHING_LATE,
-                    waiting(facts) + "; the producer is pid "
-                            + facts.producer().get().pid(),
-                    Remedy.byHand("see the producer's log and its /health/ready")));
+                    waiting(facts) + "; the stream's lock is held by "
+                            + describe(facts.producer().get()),
+                    Remedy.byHand(
+                            "see the producer's log and its /health/ready; where its process is frozen, or gone without"
+                                    + " its session, SELECT pg_terminate_backend("
+                                    + facts.producer().get().pid() + ") lets a standby take over")));
         }
         return findings.isEmpty()
                 ? List.of(Finding.sound("the producer is active, pid "
                         + facts.producer().map(SourceFacts.Producer::pid).orElse(0) + "; " + waiting(facts)))
                 : findings;
+    }
+
+    private static String describe(SourceFacts.Producer producer) {
+        return "pid " + producer.pid() + ", role " + producer.role() + ", application " + producer.application()
+                + producer.address().map(from -> ", from " + from).orElse("");
     }
 
     private boolean late(SourceFacts facts) {

@@ -1,0 +1,51 @@
+package io.rowrelay.common.jdbc;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * The timeline of a server, which each promotion raises. A server on a lower one than was seen before is a former primary that
+ * came back, and somebody else is the primary now.
+ */
+public final class Timeline {
+    /** Where it cannot be asked for, or the server is a standby. */
+    public static final int UNKNOWN = 0;
+
+    private Timeline() {}
+
+    /**
+     * Returns the timeline that a primary writes. The first checkpoint after a promotion takes its time; until then only the
+     * other function knows of it. A role without the right to ask, as on some managed servers, does not get to know.
+     */
+    public static int of(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CASE WHEN pg_is_in_recovery() THEN 0"
+                        + " ELSE greatest(c.timeline_id, r.min_recovery_end_timeline) END"
+                        + " FROM pg_control_checkpoint() c, pg_control_recovery() r")) {
+            return row.next() ? row.getInt(1) : UNKNOWN;
+        } catch (SQLException failure) {
+            if (SqlFailures.isNotProvided(failure)) {
+                return UNKNOWN;
+            }
+            throw failure;
+        } finally {
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+
+    /** What a server that is behind is told to be. */
+    public static TransientFailureException stale(int timeline, int seen, String where) {
+        return TransientFailureException.dataAtRisk(explanation(timeline, seen, where));
+    }
+
+    static String explanation(int timeline, int seen, String where) {
+        return "the server is on timeline " + timeline + ", but " + where + " timeline " + seen
+                + ": it is a former primary that came back after a failover, and what is written to it is lost when it is"
+                + " rejoined. Shut it down, or point the URL at the primary; only if this server is the one to keep, run reanchor";
+    }
+}
