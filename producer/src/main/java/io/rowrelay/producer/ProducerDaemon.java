@@ -3,6 +3,7 @@ package io.rowrelay.producer;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.TableSize;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.Housekeeping;
@@ -46,9 +47,11 @@ public final class ProducerDaemon {
             throws InterruptedException {
         String stream = settings.stream().name();
         KnownReadiness readiness = new KnownReadiness(told);
-        PublishingLag lag = new PublishingLag(Clock.systemUTC(), System::nanoTime, readiness::isReady);
-        ProducerMetrics metrics = new ProducerMetrics(registry, Clock.systemUTC(), System::nanoTime, lag);
-        PublishingClients clients = new PublishingClients(settings.kafka().producer(), registry);
+        // Changes carry the time of the source, so what is measured is measured by its clock.
+        ServerClock clock = new ServerClock(Clock.systemUTC());
+        PublishingLag lag = new PublishingLag(clock, System::nanoTime, readiness::isReady);
+        ProducerMetrics metrics = new ProducerMetrics(registry, clock, System::nanoTime, lag);
+        PublishingClients clients = new PublishingClients(settings.kafka(), registry);
         PublishingTopics topics = new PublishingTopics(
                 settings.stream().topic(),
                 settings.stream().deadLetterTopic(),
@@ -70,7 +73,13 @@ public final class ProducerDaemon {
                         new OversizedChanges(stream, metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
-                        new JdbcSourceDatabase(pool, source, settings.capture().pollIdleMax()),
+                        new JdbcSourceDatabase(
+                                pool,
+                                source,
+                                settings.capture().pollIdleMax(),
+                                settings.capture().flushRule(),
+                                clock,
+                                System::nanoTime),
                         sink,
                         readiness,
                         metrics,

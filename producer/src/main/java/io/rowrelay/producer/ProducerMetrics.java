@@ -86,7 +86,9 @@ final class ProducerMetrics implements CaptureMetrics {
     public void published(List<Change> changes) {
         Instant now = clock.instant();
         for (Change change : changes) {
-            latency.record(Duration.between(changedAt(change), now).abs());
+            Duration age = Duration.between(changedAt(change), now);
+            // Clocks that differ must not make up a latency.
+            latency.record(age.isNegative() ? Duration.ZERO : age);
         }
         published.increment(changes.size());
         lag.published(changes.size());

@@ -12,6 +12,7 @@ import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.producer.jdbc.FlushRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +49,12 @@ public record ProducerSettings(
             "How often the triggers and the change table are checked.",
             "60s",
             ValueTypes.duration(Duration.ofMillis(100), Duration.ofDays(1)));
+    private static final Setting<FlushRule> PUBLISH_AFTER_FLUSH_BY = new Setting<>(
+            "PUBLISH_AFTER_FLUSH_BY",
+            "Publish a change only once this many standbys of the source have flushed it to disk, or the standbys with these"
+                    + " names; 0 waits for none.",
+            "0",
+            FlushRule.type());
 
     /** Every setting that the producer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
@@ -60,7 +67,8 @@ public record ProducerSettings(
                                     POLL_IDLE_MAX,
                                     PAGE_SIZE,
                                     DaemonSettings.RETENTION,
-                                    CAPTURE_CHECK_INTERVAL),
+                                    CAPTURE_CHECK_INTERVAL,
+                                    PUBLISH_AFTER_FLUSH_BY),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
                             HTTP.all(),
                             LogSettings.ALL)
@@ -90,7 +98,8 @@ public record ProducerSettings(
                         settings.get(POLL_IDLE_MAX),
                         settings.get(PAGE_SIZE),
                         settings.get(DaemonSettings.RETENTION),
-                        settings.get(CAPTURE_CHECK_INTERVAL)),
+                        settings.get(CAPTURE_CHECK_INTERVAL),
+                        settings.get(PUBLISH_AFTER_FLUSH_BY)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),
                 LogSettings.from(settings));
@@ -105,6 +114,7 @@ public record ProducerSettings(
      * @param pageSize the most changes read and published at once
      * @param retention how long published changes are kept
      * @param checkInterval how often the capture is checked
+     * @param flushRule which standbys must have a change before it is published
      */
     public record CaptureSettings(
             String sourceTable,
@@ -112,5 +122,6 @@ public record ProducerSettings(
             Duration pollIdleMax,
             int pageSize,
             Duration retention,
-            Duration checkInterval) {}
+            Duration checkInterval,
+            FlushRule flushRule) {}
 }

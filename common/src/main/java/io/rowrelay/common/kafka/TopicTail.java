@@ -135,12 +135,22 @@ public final class TopicTail {
         }
         largestValueBytes = Math.max(largestValueBytes, front.valueBytes());
         EnvelopeHead.parse(front.bytes())
-                .ifPresent(head ->
-                        changes.add(new PublishedChange(source(record), head.actionId(), head.changedAtMicros())));
+                .ifPresent(head -> changes.add(new PublishedChange(
+                        source(record), head.actionId(), head.changedAtMicros(), timeline(record))));
+    }
+
+    /** Whoever may write the topic can write anything into a header. */
+    private static int timeline(ConsumerRecord<byte[], ValueFront> record) {
+        String text = header(record, PublishedChange.TIMELINE_HEADER);
+        return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     }
 
     private static String source(ConsumerRecord<byte[], ValueFront> record) {
-        Header header = record.headers().lastHeader(PublishedChange.SOURCE_HEADER);
+        return header(record, PublishedChange.SOURCE_HEADER);
+    }
+
+    private static String header(ConsumerRecord<byte[], ValueFront> record, String name) {
+        Header header = record.headers().lastHeader(name);
         return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 }

@@ -30,6 +30,7 @@ public final class KnownNames {
             "POLL_IDLE_MAX",
             "PRODUCER_HTTP_PORT",
             "PRODUCER_STATUS_PEER",
+            "PUBLISH_AFTER_FLUSH_BY",
             "RECORD_SCHEMA",
             "REFUSALS_BEFORE_STOP",
             "RETENTION",

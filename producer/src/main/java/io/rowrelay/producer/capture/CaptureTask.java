@@ -27,6 +27,8 @@ public final class CaptureTask implements Task, AutoCloseable {
     private static final Duration ACKNOWLEDGEMENT_PATIENCE = Duration.ofMillis(100);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(100);
     private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
+    /** Standbys may take this long before it is told that changes wait for them. */
+    private static final Duration STANDBY_PATIENCE = Duration.ofSeconds(3);
 
     private record InFlight(Publication publication, Page page) {}
 
@@ -40,6 +42,11 @@ public final class CaptureTask implements Task, AutoCloseable {
     private final PauseWatch pause;
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private @Nullable SourceSession session;
+    /** A page that has been read and must not be published yet, since a failover could still undo it. */
+    private @Nullable Page held;
+
+    private long heldSince;
+    private boolean heldTold;
     /** The loss after which nothing has been acknowledged yet: until then the outage is not over, only tried again. */
     private @Nullable LostPublicationsException unproven;
 
@@ -117,7 +124,10 @@ public final class CaptureTask implements Task, AutoCloseable {
         if (opened.isEmpty()) {
             // Only here: a step that waits after an outage would look like a success between two failures.
             nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
-            readiness.ready("standby: another producer holds the stream's lock");
+            database.idlePeer()
+                    .ifPresentOrElse(
+                            peer -> readiness.notReady("standby, but the active producer does not work: " + peer),
+                            () -> readiness.ready("standby: another producer holds the stream's lock"));
             return 0;
         }
         begin(opened.get());
@@ -168,14 +178,17 @@ public final class CaptureTask implements Task, AutoCloseable {
             unproven = null;
             return 0;
         }
-        Page page = active.read(read);
+        Page page = next(active);
+        if (!page.changes().isEmpty() && holdsBack(active, page)) {
+            return 0;
+        }
         read = page.after();
         if (unproven == null) {
             readiness.ready("active");
         }
         if (!page.changes().isEmpty()) {
-            metrics.captured(page.changes(), page.waiting());
-            inFlight.add(new InFlight(sink.publish(page.changes(), active.systemIdentifier()), page));
+            inFlight.add(
+                    new InFlight(sink.publish(page.changes(), active.systemIdentifier(), active.timeline()), page));
         } else if (inFlight.isEmpty()) {
             acknowledged = read;
             unproven = null;
@@ -189,6 +202,43 @@ public final class CaptureTask implements Task, AutoCloseable {
         return page.after().windowSnapshot() == null
                 ? page.changes().size()
                 : Math.max(page.changes().size(), PollPace.MANY);
+    }
+
+    private Page next(SourceSession active) throws TransientFailureException {
+        Page known = held;
+        if (known != null) {
+            return known;
+        }
+        Page page = active.read(read);
+        if (!page.changes().isEmpty()) {
+            metrics.captured(page.changes(), page.waiting());
+        }
+        return page;
+    }
+
+    /** Whether the page has to wait for standbys of the source; then it is asked again with the next step. */
+    private boolean holdsBack(SourceSession active, Page page) throws TransientFailureException {
+        Optional<String> unflushed = active.unflushed();
+        if (unflushed.isEmpty()) {
+            if (heldTold) {
+                LOG.info("the standbys have what was waited for, publishing again");
+            }
+            held = null;
+            heldTold = false;
+            return false;
+        }
+        if (held == null) {
+            held = page;
+            heldSince = nanoClock.getAsLong();
+        }
+        if (nanoClock.getAsLong() - heldSince >= STANDBY_PATIENCE.toNanos()) {
+            readiness.notReady(unflushed.get());
+            if (!heldTold) {
+                LOG.warn("waiting: {}", unflushed.get());
+                heldTold = true;
+            }
+        }
+        return true;
     }
 
     private void settle(SourceSession active) throws TransientFailureException {
@@ -228,6 +278,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private void leave() {
         SourceSession left = session;
         session = null;
+        held = null;
         nextLockAttemptAt = nanoClock.getAsLong();
         if (left != null) {
             left.close();

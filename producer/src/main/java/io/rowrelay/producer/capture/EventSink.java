@@ -10,9 +10,10 @@ public interface EventSink {
      * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
      *
      * @param source the system identifier of the cluster they come from, which goes with each
+     * @param timeline of that cluster, which goes with the last of them; 0 when it is not known
      * @return what becomes acknowledged when every one of them is
      */
-    Publication publish(List<Change> changes, long source);
+    Publication publish(List<Change> changes, long source, int timeline);
 
     /**
      * Moves publications on: hands waiting changes to the client, sends references of those too large.

@@ -39,6 +39,16 @@ public record Evidence(
                 .findFirst();
     }
 
+    /** The highest timeline of this cluster that changes were published from; 0 when none is known. */
+    public int newestTimeline(List<PublishedChange> published) {
+        return published.stream()
+                .filter(change ->
+                        change.actionId() > anchorActionId && change.source().equals(Long.toString(systemIdentifier)))
+                .mapToInt(PublishedChange::timeline)
+                .max()
+                .orElse(0);
+    }
+
     private Optional<String> contradiction(PublishedChange change) {
         String record = "the topic holds change " + change.actionId() + " of it";
         if (!change.source().equals(Long.toString(systemIdentifier))) {

@@ -4,7 +4,6 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.Optional;
 
 /** The database whose changes are captured. */
-@FunctionalInterface
 public interface SourceDatabase {
     /**
      * Tries to become the stream's one active producer.
@@ -14,4 +13,10 @@ public interface SourceDatabase {
      * @throws RestoredSourceException when it is not the database that the checkpoint was written against
      */
     Optional<SourceSession> tryOpen() throws TransientFailureException;
+
+    /**
+     * Says of the producer that held the lock at the last attempt, and who that is, when it has made no progress for long although
+     * changes wait; empty when it works, has nothing to do, or nobody can tell.
+     */
+    Optional<String> idlePeer();
 }

@@ -13,6 +13,15 @@ public interface SourceSession extends AutoCloseable {
     /** Identifies the cluster; a standby that is promoted keeps it. */
     long systemIdentifier();
 
+    /** The timeline of the cluster, which a promotion raises; 0 when it is not known. */
+    int timeline();
+
+    /**
+     * Says what is missing until no failover of the source can undo what has been read since this was last empty; empty when
+     * nothing is, or when that is not asked for. Does not wait.
+     */
+    Optional<String> unflushed() throws TransientFailureException;
+
     /** Returns the stored checkpoint; writes the first one of a new stream. */
     Checkpoint checkpoint() throws TransientFailureException;
 

@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,8 +15,11 @@ import java.util.List;
 final class CaptureCheck {
     private final String sourceTable;
     private final String changeTable;
+    private final ServerClock clock;
 
-    CaptureCheck(String sourceTable, String changeTable) {
+    /** With each check the clock is set anew. */
+    CaptureCheck(String sourceTable, String changeTable, ServerClock clock) {
+        this.clock = clock;
         this.sourceTable = sourceTable;
         this.changeTable = changeTable;
     }
@@ -40,6 +44,7 @@ final class CaptureCheck {
             throw TransientFailureException.dataAtRisk(
                     "the capture of " + sourceTable + " is not sound: " + String.join("; ", problems));
         }
+        clock.read(connection);
         ChangeTable current = ChangeTableCatalog.read(connection, sourceTable, changeTable);
         connection.commit();
         if (!current.equals(known)) {

@@ -3,7 +3,10 @@ package io.rowrelay.producer.jdbc;
 import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.jdbc.ActionIds;
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.StreamStart;
+import io.rowrelay.common.jdbc.Timeline;
+import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Evidence;
 import io.rowrelay.producer.capture.RestoredSourceException;
@@ -26,6 +29,8 @@ final class CheckpointStore {
     private final Connection connection;
     private final String stream;
     private long highest;
+    /** The session's process on the server when the checkpoint was loaded; 0 before that. */
+    private int process;
     /** Where in the table the row was last seen. A hint: if it is not there any more it is looked up. */
     private @Nullable String seen;
 
@@ -41,7 +46,8 @@ final class CheckpointStore {
                 SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id,
                        o.system_identifier, s.system_identifier,
                        pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
-                       pg_snapshot_xmax(o.snapshot)::text, pg_snapshot_xmax(pg_current_snapshot())::text
+                       pg_snapshot_xmax(o.snapshot)::text, pg_snapshot_xmax(pg_current_snapshot())::text,
+                       pg_backend_pid()
                 FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""")) {
             statement.setString(1, stream);
             try (ResultSet row = statement.executeQuery()) {
@@ -57,6 +63,7 @@ final class CheckpointStore {
                             "its transaction ids went backwards, from " + row.getString(8) + " to " + row.getString(9));
                 }
                 highest = row.getLong(4);
+                process = row.getInt(10);
                 refuseActionIdsThatWentBackwards(table);
                 Checkpoint stored = new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
                 connection.commit();
@@ -74,9 +81,15 @@ final class CheckpointStore {
     }
 
     /** Refuses when the topic holds changes that this database never made, or has lost. */
-    void refuseContradictions(ChangeTable table, List<PublishedChange> published) throws SQLException {
+    void refuseContradictions(ChangeTable table, List<PublishedChange> published, int timeline)
+            throws SQLException, TransientFailureException {
         Evidence evidence = EvidenceReader.read(connection, stream, table, published);
         connection.commit();
+        int newest = evidence.newestTimeline(published);
+        // First: a former primary lacks changes as well, but what is to be done is not the same.
+        if (timeline != Timeline.UNKNOWN && timeline < newest) {
+            throw Timeline.stale(timeline, newest, "the topic holds changes that were published from");
+        }
         Optional<String> contradiction = evidence.contradiction(published);
         if (contradiction.isPresent()) {
             throw refusal(contradiction.get());
@@ -140,11 +153,20 @@ final class CheckpointStore {
         highest = checkpoint.highestActionId();
     }
 
+    /** The lock belongs to the process that took it: a pooler that has handed out another one meanwhile has taken it away. */
+    private void refuseAnotherSession(int now) throws SQLException {
+        if (process != 0 && process != now) {
+            connection.rollback();
+            throw SqlFailures.sharedSession();
+        }
+        process = now;
+    }
+
     private boolean save(Checkpoint checkpoint, String condition, String... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
                        last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
-                WHERE %s RETURNING ctid::text""".formatted(condition))) {
+                WHERE %s RETURNING ctid::text, pg_backend_pid()""".formatted(condition))) {
             statement.setString(1, checkpoint.snapshot());
             statement.setString(2, checkpoint.windowSnapshot());
             statement.setLong(3, checkpoint.lastActionId());
@@ -155,6 +177,9 @@ final class CheckpointStore {
             try (ResultSet row = statement.executeQuery()) {
                 boolean found = row.next();
                 seen = found ? row.getString(1) : null;
+                if (found) {
+                    refuseAnotherSession(row.getInt(2));
+                }
                 return found;
             }
         }

@@ -3,8 +3,10 @@ package io.rowrelay.producer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
+import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.StreamLock;
+import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
@@ -12,8 +14,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Opens sessions on a source PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcSourceDatabase implements SourceDatabase {
@@ -23,13 +27,41 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     private final HikariDataSource pool;
     private final Stream stream;
     private final Duration lookInterval;
+    private final FlushRule flushRule;
+    private final ServerClock clock;
+    private final PeerWatch peer;
     private final WindowWork work = new WindowWork();
 
-    /** While nothing happens it looks for changes every {@code lookInterval}. The pool stays the caller's to close. */
+    /** One that publishes what is committed, whatever its standbys have. */
     public JdbcSourceDatabase(HikariDataSource pool, Stream stream, Duration lookInterval) {
+        this(pool, stream, lookInterval, FlushRule.NONE, new ServerClock(Clock.systemUTC()), System::nanoTime);
+    }
+
+    /**
+     * While nothing happens it looks for changes every {@code lookInterval}. The pool stays the caller's to close.
+     *
+     * @param flushRule which standbys must have a change first
+     * @param clock is set by the source's
+     * @param nanoClock gives the time in nanoseconds of any origin
+     */
+    public JdbcSourceDatabase(
+            HikariDataSource pool,
+            Stream stream,
+            Duration lookInterval,
+            FlushRule flushRule,
+            ServerClock clock,
+            LongSupplier nanoClock) {
+        this.clock = clock;
+        this.flushRule = flushRule;
+        this.peer = new PeerWatch(stream.name(), stream.changeTable(), nanoClock);
         this.pool = pool;
         this.stream = stream;
         this.lookInterval = lookInterval;
+    }
+
+    @Override
+    public Optional<String> idlePeer() {
+        return peer.finding();
     }
 
     @Override
@@ -45,6 +77,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             prepare(connection);
             refuseStandby(connection);
             if (!lock(connection)) {
+                peer.look(connection);
                 return Optional.empty();
             }
             SourceSession session = session(connection);
@@ -106,15 +139,18 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
         long systemIdentifier = systemIdentifier(connection);
         Optional<ChangeWait> wait = ChangeWait.of(connection, table, lookInterval);
+        clock.read(connection);
         connection.commit();
+        int timeline = Timeline.of(connection);
         return new JdbcSourceSession(
                 pool,
                 connection,
                 table,
-                systemIdentifier,
-                new CaptureCheck(stream.sourceTable(), stream.changeTable()),
+                new JdbcSourceSession.Cluster(systemIdentifier, timeline),
+                new CaptureCheck(stream.sourceTable(), stream.changeTable(), clock),
                 new CheckpointStore(connection, stream.name()),
                 new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes(), work),
-                wait);
+                wait,
+                flushRule.isSet() ? Optional.of(new StandbyFlush(connection, flushRule)) : Optional.empty());
     }
 }

@@ -18,40 +18,68 @@ final class JdbcSourceSession implements SourceSession {
     private final HikariDataSource pool;
     private final Connection connection;
     private final ChangeTable table;
-    private final long systemIdentifier;
+    private final Cluster cluster;
     private final CaptureCheck check;
     private final CheckpointStore checkpoints;
     private final WindowReader reader;
     private final Optional<ChangeWait> wait;
+    private final Optional<StandbyFlush> flush;
+
+    /**
+     * What the session is on.
+     *
+     * @param systemIdentifier of the cluster, which its standbys share
+     * @param timeline which a promotion raises; 0 when it is not known
+     */
+    record Cluster(long systemIdentifier, int timeline) {}
 
     JdbcSourceSession(
             HikariDataSource pool,
             Connection connection,
             ChangeTable table,
-            long systemIdentifier,
+            Cluster cluster,
             CaptureCheck check,
             CheckpointStore checkpoints,
             WindowReader reader,
-            Optional<ChangeWait> wait) {
+            Optional<ChangeWait> wait,
+            Optional<StandbyFlush> flush) {
         this.pool = pool;
         this.connection = connection;
         this.table = table;
-        this.systemIdentifier = systemIdentifier;
+        this.cluster = cluster;
         this.check = check;
         this.checkpoints = checkpoints;
         this.reader = reader;
         this.wait = wait;
+        this.flush = flush;
     }
 
     @Override
     public long systemIdentifier() {
-        return systemIdentifier;
+        return cluster.systemIdentifier();
+    }
+
+    @Override
+    public int timeline() {
+        return cluster.timeline();
+    }
+
+    @Override
+    public Optional<String> unflushed() throws TransientFailureException {
+        if (flush.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return flush.get().missing();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("asking the source database how far its standbys are", failure);
+        }
     }
 
     @Override
     public void compare(List<PublishedChange> published) throws TransientFailureException {
         try {
-            checkpoints.refuseContradictions(table, published);
+            checkpoints.refuseContradictions(table, published, cluster.timeline());
         } catch (SQLException failure) {
             throw SqlFailures.outage("comparing the topic with the source database", failure);
         }

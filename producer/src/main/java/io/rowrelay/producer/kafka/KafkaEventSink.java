@@ -3,6 +3,7 @@ package io.rowrelay.producer.kafka;
 import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.kafka.TopicTail;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Change;
@@ -38,13 +39,14 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(15);
 
-    private record Sending(Change change, Header source, PendingPublication publication) {}
+    private record Sending(Change change, List<Header> headers, PendingPublication publication) {}
 
     private final PublishingTopics topics;
     private final KafkaClientSettings kafka;
     private final Supplier<PublishingClient> clients;
     private final OversizedChanges oversized;
     private final LongSupplier nanoClock;
+    private final SecretWatch secrets;
 
     private final Deque<Sending> toSend = new ArrayDeque<>();
     private final Deque<PendingPublication> unacknowledged = new ArrayDeque<>();
@@ -63,6 +65,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             LongSupplier nanoClock) {
         this.topics = topics;
         this.kafka = kafka;
+        this.secrets = new SecretWatch(kafka);
         this.clients = clients;
         this.oversized = oversized;
         this.nanoClock = nanoClock;
@@ -70,14 +73,18 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public Publication publish(List<Change> changes, long source) {
+    public Publication publish(List<Change> changes, long source, int timeline) {
         PendingPublication publication = new PendingPublication(changes.size());
         if (unacknowledged.isEmpty()) {
             progressAt = nanoClock.getAsLong();
         }
-        Header header = new RecordHeader(
-                PublishedChange.SOURCE_HEADER, Long.toString(source).getBytes(StandardCharsets.UTF_8));
-        changes.forEach(change -> toSend.add(new Sending(change, header, publication)));
+        List<Header> headers = List.of(header(PublishedChange.SOURCE_HEADER, source));
+        List<Header> lastHeaders =
+                timeline == 0 ? headers : List.of(headers.get(0), header(PublishedChange.TIMELINE_HEADER, timeline));
+        int last = changes.size() - 1;
+        changes.subList(0, last).forEach(change -> toSend.add(new Sending(change, headers, publication)));
+        // On one of a page, to cost little; that one is at the end of its partition, where it is looked for.
+        toSend.add(new Sending(changes.get(last), lastHeaders, publication));
         unacknowledged.add(publication);
         return publication;
     }
@@ -109,11 +116,16 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         return TopicTail.read(kafka.consumer(), topics.topic());
     }
 
+    private static Header header(String name, long number) {
+        return new RecordHeader(name, Long.toString(number).getBytes(StandardCharsets.UTF_8));
+    }
+
     private PublishingClient open() throws TransientFailureException, InterruptedException {
         PublishingClient open = client;
         if (open == null) {
             topics.createMissing(kafka.admin());
             topicsCheckedAt = nanoClock.getAsLong();
+            secrets.opening();
             open = clients.get();
             client = open;
         }
@@ -124,7 +136,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         Change change = next.change();
         return change.value() == null
                 ? reference(next)
-                : new ProducerRecord<>(topics.topic(), null, change.key(), change.value(), List.of(next.source()));
+                : new ProducerRecord<>(topics.topic(), null, change.key(), change.value(), next.headers());
     }
 
     private ProducerRecord<byte[], byte[]> reference(Sending next) {
@@ -194,6 +206,10 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
             topics.createMissing(kafka.admin());
             topicsCheckedAt = now;
+        }
+        if (stalled && secrets.haveChanged()) {
+            broken.compareAndSet(null, new KafkaException("the secrets for Kafka have changed in their files"));
+            refuseBroken();
         }
         if (stalled) {
             throw KafkaFailures.outOfReach(topics.silence(), null);

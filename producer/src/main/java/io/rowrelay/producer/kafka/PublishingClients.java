@@ -2,6 +2,7 @@ package io.rowrelay.producer.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.rowrelay.common.kafka.KafkaClientSettings;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -11,12 +12,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class PublishingClients {
     private static final int DEFAULT_LARGEST_REQUEST_BYTES = 1_048_576;
 
-    private final Map<String, Object> properties;
+    private final KafkaClientSettings settings;
     private final MeterRegistry registry;
 
-    /** The properties are those of the configuration, the reserved ones among them. */
-    public PublishingClients(Map<String, Object> properties, MeterRegistry registry) {
-        Map<String, Object> complete = new HashMap<>(properties);
+    /** The settings are those of the configuration, the reserved properties among them. */
+    public PublishingClients(KafkaClientSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> complete = new HashMap<>(settings.producer());
         // The page is the batch: what belongs together is handed over at once, so there is nothing to linger for.
         complete.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
         complete.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
@@ -25,19 +31,18 @@ public final class PublishingClients {
         complete.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
         complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
-        this.properties = Map.copyOf(complete);
-        this.registry = registry;
+        return complete;
     }
 
     /** The largest value that is worth reading from the change table, in bytes. */
     public int largestValueBytes() {
-        Object configured = properties.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        Object configured = settings.producer().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
         return configured == null ? DEFAULT_LARGEST_REQUEST_BYTES : Integer.parseInt(configured.toString());
     }
 
     /** Opens a client. */
     public PublishingClient open() {
-        KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
+        KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties());
         KafkaClientMetrics metrics = new KafkaClientMetrics(client);
         metrics.bindTo(registry);
         return new PublishingClient(client, metrics);

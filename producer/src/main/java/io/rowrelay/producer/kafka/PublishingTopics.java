@@ -3,6 +3,7 @@ package io.rowrelay.producer.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -28,9 +29,11 @@ public record PublishingTopics(
      *     outage looks like one
      */
     void createMissing(Map<String, Object> adminClient) throws TransientFailureException, InterruptedException {
-        Map<String, String> config = largestRecordBytes > BROKER_DEFAULT_BYTES
-                ? Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes))
-                : Map.of();
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topics.BROKERS_CLOCK);
+        if (largestRecordBytes > BROKER_DEFAULT_BYTES) {
+            config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes));
+        }
         try {
             Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
             Topics.createMissing(

@@ -144,6 +144,47 @@ class CaptureTaskTest {
     }
 
     @Test
+    void is_no_comfort_as_standby_of_a_producer_that_does_not_work() throws Exception {
+        Heard heard = new Heard();
+        CaptureTask listening =
+                new CaptureTask(source, sink, heard, new Unmeasured(), Duration.ofMinutes(1), () -> now);
+        source.lockedByAnother = true;
+        listening.step();
+        assertThat(heard.said).isEqualTo("ready: standby: another producer holds the stream's lock");
+
+        source.idlePeer = "pid 7 is frozen";
+        now += Duration.ofSeconds(2).toNanos();
+        listening.step();
+
+        assertThat(heard.said).isEqualTo("not ready: standby, but the active producer does not work: pid 7 is frozen");
+    }
+
+    @Test
+    void publishes_and_checkpoints_nothing_that_a_failover_could_undo() throws Exception {
+        Heard heard = new Heard();
+        CaptureTask listening =
+                new CaptureTask(source, sink, heard, new Unmeasured(), Duration.ofMinutes(1), () -> now);
+        source.unflushed = "no standby is attached";
+        source.pages.add(page(1));
+        source.pages.add(page(2));
+        for (int step = 0; step < 10; step++) {
+            now += Duration.ofSeconds(2).toNanos();
+            listening.step();
+        }
+        assertThat(sink.published).isEmpty();
+        assertThat(source.saved).isEmpty();
+        assertThat(source.pages).hasSize(1);
+        assertThat(heard.said).isEqualTo("not ready: no standby is attached");
+
+        source.unflushed = null;
+        listening.step();
+        listening.step();
+
+        assertThat(sink.published).hasSize(2);
+        assertThat(heard.said).isEqualTo("ready: active");
+    }
+
+    @Test
     void has_no_success_between_two_failures_while_the_source_is_out_of_reach() {
         source.outOfReach = new TransientFailureException("no route", null);
 
@@ -302,6 +343,8 @@ class CaptureTaskTest {
         private final List<List<PublishedChange>> compared = new ArrayList<>();
         private @Nullable RestoredSourceException contradiction;
         private @Nullable String pause;
+        private @Nullable String unflushed;
+        private @Nullable String idlePeer;
         private boolean waits;
         private final List<Checkpoint> waitedAfter = new ArrayList<>();
         private boolean lockedByAnother;
@@ -320,10 +363,25 @@ class CaptureTaskTest {
             return Optional.of(new Session());
         }
 
+        @Override
+        public Optional<String> idlePeer() {
+            return Optional.ofNullable(idlePeer);
+        }
+
         private final class Session implements SourceSession {
             @Override
             public long systemIdentifier() {
                 return 7;
+            }
+
+            @Override
+            public int timeline() {
+                return 1;
+            }
+
+            @Override
+            public Optional<String> unflushed() {
+                return Optional.ofNullable(unflushed);
             }
 
             @Override
@@ -386,7 +444,7 @@ class CaptureTaskTest {
         private @Nullable TransientFailureException failure;
 
         @Override
-        public Publication publish(List<Change> changes, long cluster) {
+        public Publication publish(List<Change> changes, long cluster, int timeline) {
             boolean[] acknowledged = {false};
             published.add(acknowledged);
             return new Publication() {
@@ -432,5 +490,22 @@ class CaptureTaskTest {
 
         @Override
         public void paused(boolean paused) {}
+    }
+
+    private static final class Heard implements Readiness {
+        private String said = "";
+
+        @Override
+        public void ready(String reason) {
+            said = "ready: " + reason;
+        }
+
+        @Override
+        public void notReady(String reason) {
+            said = "not ready: " + reason;
+        }
+
+        @Override
+        public void beat() {}
     }
 }

@@ -1,0 +1,101 @@
+package io.rowrelay.producer.jdbc;
+
+import io.rowrelay.common.jdbc.StreamLock;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a hot standby sees of the producer that holds the stream's lock. One that does nothing although changes wait is frozen, or
+ * has nothing to publish to, or is no producer at all: then nobody publishes, and the standby is no comfort. Not thread-safe.
+ */
+final class PeerWatch {
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final String stream;
+    private final String changeTable;
+    private final LongSupplier nanoClock;
+    private @Nullable String seen;
+    private long seenAt;
+    private long lookAt;
+    private Optional<String> finding = Optional.empty();
+
+    PeerWatch(String stream, String changeTable, LongSupplier nanoClock) {
+        this.stream = stream;
+        this.changeTable = changeTable;
+        this.nanoClock = nanoClock;
+        this.lookAt = nanoClock.getAsLong();
+    }
+
+    /** Says what is wrong with the holder of the lock, as far as it is known. */
+    Optional<String> finding() {
+        return finding;
+    }
+
+    /** To be called when the lock was not to be had; looks now and then. */
+    void look(Connection connection) throws SQLException {
+        long now = nanoClock.getAsLong();
+        if (now - lookAt < 0) {
+            return;
+        }
+        lookAt = now + INTERVAL.toNanos();
+        Optional<String> waiting = waiting(connection);
+        if (waiting.isEmpty() || !waiting.get().equals(seen)) {
+            seen = waiting.orElse(null);
+            seenAt = now;
+            finding = Optional.empty();
+        } else if (now - seenAt >= PATIENCE.toNanos()) {
+            finding = Optional.of(
+                    StreamLock.holder(connection, stream)
+                                    .map(held -> "pid " + held.pid() + ", role " + held.role() + ", application "
+                                            + held.application()
+                                            + held.address()
+                                                    .map(from -> ", from " + from)
+                                                    .orElse(""))
+                                    .orElse("another session")
+                            + " holds the stream's lock and has moved no checkpoint for "
+                            + Duration.ofNanos(now - seenAt).toSeconds()
+                            + " s, while changes wait; where its process is gone or frozen, SELECT pg_terminate_backend(its pid)");
+        }
+        connection.commit();
+    }
+
+    /** The checkpoint while changes wait behind it that nobody has paused; the rows that a statement sees are committed. */
+    private Optional<String> waiting(Connection connection) throws SQLException {
+        Optional<String> table = quoted(connection);
+        return table.isEmpty() ? Optional.empty() : waiting(connection, table.get());
+    }
+
+    /** The change table as the server quotes it; empty where the role does not see one. */
+    private Optional<String> quoted(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)::text")) {
+            statement.setString(1, changeTable);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Optional.ofNullable(row.getString(1));
+            }
+        }
+    }
+
+    private Optional<String> waiting(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)
+                FROM cdc_offset o
+                WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NULL
+                  AND (o.window_snapshot IS NOT NULL
+                       OR EXISTS (SELECT FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(o.snapshot))
+                       OR EXISTS (SELECT FROM pg_snapshot_xip(o.snapshot) ended(x)
+                                  CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e))""".formatted(table))) {
+            statement.setString(1, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+}
