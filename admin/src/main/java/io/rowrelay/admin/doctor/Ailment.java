@@ -284,7 +284,21 @@ public enum Ailment {
     DESTINATION_COLUMN_REQUIRED(
             Subject.DESTINATION,
             PROBLEM,
-            "A column that no change can fill must not be NULL in the destination: changes become dead letters."),
+            "A column must not be NULL in the destination, and can be in the source, or no change fills it: changes become"
+                    + " dead letters."),
+    DESTINATION_ENUM_LABEL(
+            Subject.DESTINATION,
+            PROBLEM,
+            "An enum of the destination lacks labels of the source: changes with them become dead letters."),
+    DESTINATION_CONDITION(
+            Subject.DESTINATION,
+            WARNING,
+            "The destination has a CHECK that the source has not: changes that it refuses become dead letters."),
+    DESTINATION_SHARED(
+            Subject.DESTINATION,
+            WARNING,
+            "Another stream writes the table as well, and no row says whose it is: resync, reanchor and verify --repair refuse"
+                    + " to run without --where."),
     DESTINATION_CONSTRAINT(
             Subject.DESTINATION,
             WARNING,

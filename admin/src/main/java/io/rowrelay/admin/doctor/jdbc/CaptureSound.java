@@ -29,6 +29,15 @@ final class CaptureSound {
             Ailment.CHANGE_TABLE_STALE,
             Ailment.SEQUENCE_CACHE);
 
+    private static final String CAPTURED = """
+            SELECT DISTINCT format('%I.%I', n.nspname, c.relname)
+            FROM parse_ident(?) AS part
+            JOIN pg_catalog.pg_proc p ON p.proname = part[cardinality(part)] || '_insert' AND p.prosecdef
+            JOIN pg_catalog.pg_trigger t ON t.tgfoid = p.oid AND t.tgname = 'cdc_insert' AND NOT t.tgisinternal
+            JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            ORDER BY 1""";
+
     private record Problem(int step, String text, String hint, boolean repairable) {
         Ailment ailment() {
             return WORDS.entrySet().stream()
@@ -75,11 +84,28 @@ final class CaptureSound {
                 names.changeTable());
         List<Finding> findings = new ArrayList<>();
         for (Problem problem : causes(problems)) {
-            findings.add(finding(problem, names));
+            List<String> renamed = problem.ailment() == Ailment.TABLE_MISSING ? captured(connection, names) : List.of();
+            findings.add(renamed.isEmpty() ? finding(problem, names) : renamed(problem, renamed.get(0), names));
         }
         return Rows.orSound(
                 findings,
                 names.sourceTable() + " is captured into " + names.changeTable() + ", triggers and sequence are sound");
+    }
+
+    /** The table whose triggers write the change table, whatever it is called now. */
+    private static List<String> captured(Connection connection, StreamNames names) throws SQLException {
+        return Rows.of(connection, CAPTURED, row -> row.getString(1), names.changeTable());
+    }
+
+    private static Finding renamed(Problem problem, String table, StreamNames names) {
+        return Finding.ill(
+                Ailment.TABLE_MISSING,
+                problem.text() + "; the triggers that write " + names.changeTable() + " are on " + table
+                        + ": it was renamed or moved",
+                Remedy.byHand(
+                        "set SOURCE_TABLE to " + table
+                                + ", and STREAM, DESTINATION_TABLE and the topics to what they have"
+                                + " been where they follow from its name, then run cdc_capture for it; or give it its name back"));
     }
 
     private static String shown(@Nullable String hint) {

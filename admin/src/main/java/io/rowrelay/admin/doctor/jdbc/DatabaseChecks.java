@@ -43,6 +43,8 @@ public final class DatabaseChecks {
                 DestinationState.table(destination, names),
                 new DestinationColumns(source, destination, names),
                 DestinationState.constraints(destination, names),
+                DestinationState.writers(destination, names),
+                new DestinationConditions(source, destination, names),
                 Privileges.consumer(destination, names),
                 Clock.check(source, Need.SOURCE, InstantSource.system()),
                 Clock.check(destination, Need.DESTINATION, InstantSource.system()));

@@ -12,11 +12,15 @@ import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The columns that are captured, held against those of the destination table.
@@ -26,25 +30,81 @@ import java.util.Set;
  * @param names of both
  */
 record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) implements Check {
+    private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
+
     /** What is captured: the change table, not the source table, whose newest column may not be captured yet. */
     private static final String CAPTURED = """
-            SELECT c.column_name, c.column_type, coalesce(k.key_position, 0), false
+            SELECT c.column_name, c.column_type, coalesce(k.key_position, 0), false,
+                   coalesce(s.attnotnull, false) OR coalesce(st.typnotnull, false), false, e.labels, e.types
             FROM rowrelay.change_table(to_regclass(?), ?) t CROSS JOIN LATERAL rowrelay.columns(t.change_oid) c
             LEFT JOIN rowrelay.columns(to_regclass(?)) k ON k.column_name = c.column_name
-            ORDER BY c.attnum""";
+            LEFT JOIN pg_catalog.pg_attribute s ON s.attrelid = to_regclass(?) AND s.attname = c.column_name AND NOT s.attisdropped
+            LEFT JOIN pg_catalog.pg_type st ON st.oid = s.atttypid
+            LEFT JOIN LATERAL (ENUMS) e ON true
+            ORDER BY c.attnum""".replace("ENUMS", enums("s.atttypid"));
 
+    /** Qualified types, as in the source: what a session's search_path leaves out is no difference. */
     private static final String APPLIED = """
             SELECT a.attname,
                    CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod)
                         ELSE format_type(a.atttypid, a.atttypmod) END,
                    coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0),
-                   a.attnotnull AND NOT a.atthasdef AND a.attidentity = ''
+                   a.attnotnull AND NOT a.atthasdef AND a.attidentity = '',
+                   (a.attnotnull OR t.typnotnull) AND a.attgenerated = '', t.typnotnull, e.labels, e.types
             FROM pg_catalog.pg_attribute a
             JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
-            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
+            LEFT JOIN LATERAL (ENUMS) e ON true
+            WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""".replace("ENUMS", enums("a.atttypid"));
 
-    private record Column(String name, String type, int key, boolean required) {}
+    private static final String QUALIFIED =
+            "SELECT to_regclass(?)::oid::bigint, set_config('search_path', 'pg_catalog', true)";
+
+    private record Column(
+            String name,
+            String type,
+            int key,
+            boolean required,
+            boolean notNull,
+            boolean byDomain,
+            List<String> labels,
+            List<String> enums) {
+        static Column of(ResultSet row) throws SQLException {
+            return new Column(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getInt(3),
+                    row.getBoolean(4),
+                    row.getBoolean(5),
+                    row.getBoolean(6),
+                    texts(row, 7),
+                    texts(row, 8));
+        }
+
+        private static List<String> texts(ResultSet row, int column) throws SQLException {
+            Array texts = row.getArray(column);
+            return texts == null ? List.of() : List.of((String[]) texts.getArray());
+        }
+    }
+
+    /** The labels of all enums that values of a type are made of, and the names of these enums. */
+    private static String enums(String type) {
+        return """
+                WITH RECURSIVE part(type) AS (
+                    SELECT %s
+                    UNION
+                    SELECT next.type FROM part whole JOIN pg_catalog.pg_type t ON t.oid = whole.type
+                    CROSS JOIN LATERAL (
+                        SELECT t.typbasetype WHERE t.typtype = 'd'
+                        UNION ALL SELECT t.typelem WHERE t.typelem <> 0 AND t.typlen = -1
+                        UNION ALL SELECT g.rngsubtype FROM pg_catalog.pg_range g WHERE t.oid IN (g.rngtypid, g.rngmultitypid)
+                        UNION ALL SELECT m.atttypid FROM pg_catalog.pg_attribute m
+                            WHERE m.attrelid = t.typrelid AND m.attnum > 0 AND NOT m.attisdropped) next(type))
+                SELECT array_agg(l.enumlabel::text ORDER BY l.enumsortorder) AS labels,
+                       array_agg(DISTINCT format('%%I.%%I', n.nspname, t.typname)) AS types
+                FROM part JOIN pg_catalog.pg_type t ON t.oid = part.type JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+                JOIN pg_catalog.pg_enum l ON l.enumtypid = t.oid""".formatted(type);
+    }
 
     @Override
     public String name() {
@@ -63,13 +123,15 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
 
     @Override
     public List<Finding> look() throws TransientFailureException {
-        List<Column> captured =
-                columns(source, CAPTURED, names.sourceTable(), names.changeTable(), names.sourceTable()).stream()
-                        .filter(column -> !Envelope.FIELDS.contains(column.name()))
-                        .toList();
-        List<Column> applied = columns(destination, APPLIED, names.destinationTable());
+        List<Column> captured = captured().stream()
+                .filter(column -> !Envelope.FIELDS.contains(column.name()))
+                .toList();
+        List<Column> applied = applied();
         List<Finding> findings = new ArrayList<>();
         captured.forEach(column -> compare(column, find(applied, column.name())).ifPresent(findings::add));
+        for (Column column : captured) {
+            find(applied, column.name()).ifPresent(there -> findings.addAll(refused(column, there)));
+        }
         applied.stream()
                 .filter(column ->
                         column.required() && find(captured, column.name()).isEmpty())
@@ -86,15 +148,57 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
         return Rows.orSound(findings, captured.size() + " captured columns are there, with types that hold them");
     }
 
-    private static List<Column> columns(ReadOnlyDatabase database, String sql, Object... parameters)
-            throws TransientFailureException {
-        return database.read(
+    private List<Column> captured() throws TransientFailureException {
+        return source.read(
                 "reading columns",
                 connection -> Rows.of(
                         connection,
-                        sql,
-                        row -> new Column(row.getString(1), row.getString(2), row.getInt(3), row.getBoolean(4)),
-                        parameters));
+                        CAPTURED,
+                        Column::of,
+                        names.sourceTable(),
+                        names.changeTable(),
+                        names.sourceTable(),
+                        names.sourceTable()));
+    }
+
+    private List<Column> applied() throws TransientFailureException {
+        return destination.read("reading columns", connection -> {
+            long table = Rows.of(connection, QUALIFIED, row -> row.getLong(1), names.destinationTable())
+                    .get(0);
+            return Rows.of(connection, APPLIED, Column::of, table);
+        });
+    }
+
+    /** Values of the source that the destination's column does not take, though their types compare well. */
+    private List<Finding> refused(Column captured, Column applied) {
+        List<Finding> findings = new ArrayList<>();
+        if (applied.notNull() && !captured.notNull() && captured.key() == 0) {
+            findings.add(Finding.ill(
+                    Ailment.DESTINATION_COLUMN_REQUIRED,
+                    captured.name() + " must not be NULL in the destination, and can be in the source",
+                    applied.byDomain()
+                            ? Remedy.byHand("let the column's domain, " + applied.type() + " NOT NULL, take NULL")
+                            : alter("ALTER COLUMN " + Identifiers.quote(captured.name()) + " DROP NOT NULL")));
+        }
+        List<String> missing = captured.labels().stream()
+                .filter(label ->
+                        !applied.labels().isEmpty() && !applied.labels().contains(label))
+                .toList();
+        if (!missing.isEmpty()) {
+            findings.add(Finding.ill(
+                    Ailment.DESTINATION_ENUM_LABEL,
+                    captured.name() + " lacks " + String.join(", ", missing),
+                    missing.stream().map(label -> addLabel(applied, label)).toArray(Remedy[]::new)));
+        }
+        return findings;
+    }
+
+    private static Remedy addLabel(Column applied, String label) {
+        String literal = StreamNames.literal(label);
+        return applied.enums().size() == 1
+                ? Remedy.inDestination(
+                        "ALTER TYPE " + applied.enums().get(0) + " ADD VALUE IF NOT EXISTS " + literal + ";")
+                : Remedy.byHand("ALTER TYPE ... ADD VALUE " + literal + ", of " + String.join(" or ", applied.enums()));
     }
 
     private Optional<Finding> compare(Column captured, Optional<Column> applied) {
@@ -109,11 +213,17 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
                 + applied.get().type() + " in the destination";
         Remedy alter = alter(
                 "ALTER COLUMN " + quoted + " TYPE " + captured.type() + " USING " + quoted + "::" + captured.type());
-        return switch (ColumnTypes.compare(captured.type(), applied.get().type())) {
+        return switch (ColumnTypes.compare(
+                unqualified(captured.type()), unqualified(applied.get().type()))) {
             case HOLDS -> Optional.empty();
             case NARROWER -> Optional.of(Finding.ill(Ailment.DESTINATION_COLUMN_NARROWER, types, alter));
             case OTHER -> Optional.of(Finding.ill(Ailment.DESTINATION_COLUMN_TYPE, types, alter));
         };
+    }
+
+    /** The same type may lie in another schema there. */
+    private static String unqualified(String type) {
+        return SCHEMA.matcher(type).replaceFirst("");
     }
 
     private Remedy alter(String change) {

@@ -7,6 +7,7 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.jdbc.WritersOfTable;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -62,7 +63,8 @@ final class DestinationState {
                                          CASE WHEN to_regprocedure('cdc_destination(regclass)') IS NULL THEN 'cdc_destination' END),
                                concat_ws(', ', CASE WHEN to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)')
                                                          IS NULL THEN 'function rowrelay.refused_records' END,
-                                         CASE WHEN to_regclass('cdc_dead_letter') IS NULL THEN 'table cdc_dead_letter' END)""", row -> {
+                                         CASE WHEN to_regclass('cdc_dead_letter') IS NULL THEN 'table cdc_dead_letter' END,
+                                         CASE WHEN to_regclass('cdc_writer') IS NULL THEN 'table cdc_writer' END)""", row -> {
                     if (!row.getString(1).isEmpty()) {
                         return Finding.ill(Ailment.DESTINATION_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);
                     }
@@ -117,6 +119,29 @@ final class DestinationState {
                         names.prepareDestination()),
                 names.destinationTable()));
         return Rows.orSound(findings, names.destinationTable() + " is prepared");
+    }
+
+    /** Whether the table is this stream's alone. */
+    static Check writers(ReadOnlyDatabase destination, StreamNames names) {
+        return new SqlCheck(
+                "destination-writers",
+                Subject.DESTINATION,
+                Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
+                destination,
+                connection -> {
+                    List<String> others = WritersOfTable.read(connection, names.destinationTable(), names.stream())
+                            .others();
+                    return List.of(
+                            others.isEmpty()
+                                    ? Finding.sound("no other stream writes " + names.destinationTable())
+                                    : Finding.ill(
+                                            Ailment.DESTINATION_SHARED,
+                                            "stream " + String.join(" and ", others) + " writes "
+                                                    + names.destinationTable() + " as well",
+                                            Remedy.byHand(
+                                                    "give each stream a table of its own, or name its rows with --where; a"
+                                                            + " stream that writes it no more: DELETE FROM cdc_writer WHERE stream = '...'")));
+                });
     }
 
     /** Constraints that the order of arrival can break. */

@@ -1,0 +1,68 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.StreamNames;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The CHECK constraints of the destination table, held against those of the source: one that the source has too refuses nothing.
+ *
+ * @param source where the source table is
+ * @param destination where the destination table is
+ * @param names of both
+ */
+record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
+        implements Check {
+    private static final String CONDITIONS = """
+            SELECT k.conname, pg_get_constraintdef(k.oid, true) FROM pg_catalog.pg_constraint k
+            WHERE k.conrelid = to_regclass(?) AND k.contype = 'c' ORDER BY 1""";
+
+    private record Condition(String name, String definition) {}
+
+    @Override
+    public String name() {
+        return "destination-conditions";
+    }
+
+    @Override
+    public Subject subject() {
+        return Subject.DESTINATION;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.DESTINATION_TABLE);
+    }
+
+    @Override
+    public List<Finding> look() throws TransientFailureException {
+        List<String> here = read(source, names.sourceTable()).stream()
+                .map(Condition::definition)
+                .toList();
+        List<Finding> findings = read(destination, names.destinationTable()).stream()
+                .filter(condition -> !here.contains(condition.definition()))
+                .map(condition -> Finding.ill(
+                        Ailment.DESTINATION_CONDITION,
+                        condition.name() + " of " + names.destinationTable() + ": " + condition.definition(),
+                        Remedy.inDestination("ALTER TABLE " + names.destinationTable() + " DROP CONSTRAINT "
+                                + Identifiers.quote(condition.name()) + ";")))
+                .toList();
+        return Rows.orSound(findings, "no CHECK that the source has not");
+    }
+
+    private static List<Condition> read(ReadOnlyDatabase database, String table) throws TransientFailureException {
+        return database.read(
+                "reading constraints",
+                connection -> Rows.of(
+                        connection, CONDITIONS, row -> new Condition(row.getString(1), row.getString(2)), table));
+    }
+}
