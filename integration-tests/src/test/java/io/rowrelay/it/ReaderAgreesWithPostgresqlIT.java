@@ -2,6 +2,7 @@ package io.rowrelay.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.json.JsonRecordReader;
@@ -72,7 +73,8 @@ class ReaderAgreesWithPostgresqlIT {
                     .as(record.name())
                     .isEqualTo(event.columns().size());
         } catch (SQLException refusal) {
-            assertThat(refusal.getSQLState()).as(record.name()).startsWith("22");
+            // Values that it refuses, or a nesting that is deeper than its stack.
+            assertThat(SqlFailures.mayBeRefusal(refusal)).as(record.name()).isTrue();
         }
     }
 }

@@ -83,7 +83,7 @@ final class JdbcRows implements Rows {
         try (Connection connection = destination.getConnection()) {
             KeyedTable table = KeyCatalog.read(connection, destinationTable);
             Present present = new RowLookup(connection, table).fenced(key, stream);
-            return new Rehearsal(connection, table).of(value, present.actionId());
+            return new Rehearsal(connection, table, stream).of(key, value, present.actionId());
         } catch (SQLException failure) {
             throw SqlFailures.outage("trying a dead letter in the destination", failure);
         }

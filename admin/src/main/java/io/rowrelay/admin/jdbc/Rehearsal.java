@@ -4,16 +4,19 @@ import io.rowrelay.admin.dlq.Judgement;
 import io.rowrelay.admin.dlq.Judgement.Verdict;
 import io.rowrelay.common.event.Action;
 import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.json.RawMembers;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,27 +29,56 @@ import org.jspecify.annotations.Nullable;
  * and a trigger of the table runs. Each record is tried by itself.
  */
 final class Rehearsal {
-    private static final String HEAD = """
-            SELECT j ->> 'action_id', j ->> 'action', ARRAY(SELECT json_object_keys(j)) FROM (SELECT ?::json AS j) letter""";
+    /** Whether the value is JSON at all is asked first: what reads members of it also reads the escapes of all others. */
+    private static final String IS_OBJECT = "SELECT json_typeof(?::json) = 'object'";
+
     private static final String COLUMNS = """
-            SELECT a.attname, a.attgenerated <> '' FROM pg_catalog.pg_attribute a
-            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped""";
+            SELECT a.attname, a.attgenerated <> '', format_type(a.atttypid, a.atttypmod),
+                   (WITH RECURSIVE made(type, of) AS (
+                        SELECT t.oid, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid
+                        UNION ALL
+                        SELECT b.oid, b.typbasetype FROM made d JOIN pg_catalog.pg_type b ON b.oid = d.of)
+                    SELECT CASE WHEN b.oid = ANY ('{json,jsonb}'::regtype[]) THEN 'TEXT'
+                                WHEN b.typrelid <> 0 OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = b.oid)
+                                THEN 'ITSELF' ELSE 'TEXT_IF_NESTED' END
+                    FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0)
+            FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
     /** Serialization failure, deadlock, lock not available, statement time-out: says nothing about the record. */
     private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
 
     private final Connection connection;
     private final KeyedTable table;
+    private final String stream;
 
-    Rehearsal(Connection connection, KeyedTable table) {
+    Rehearsal(Connection connection, KeyedTable table, String stream) {
         this.connection = connection;
         this.table = table;
+        this.stream = stream;
+    }
+
+    /** A column of the destination, and how the record goes on for it. */
+    private record Column(String name, boolean generated, String type, RawMembers.As as) {
+        String quoted() {
+            return Identifiers.quote(name);
+        }
+
+        String taken() {
+            return as == RawMembers.As.TEXT
+                    ? "given." + quoted() + "::" + type + " AS " + quoted()
+                    : "given." + quoted();
+        }
+
+        String defined() {
+            return quoted() + " " + (as == RawMembers.As.TEXT ? "text" : type);
+        }
     }
 
     /** What the envelope says. */
     private record Head(long actionId, Action action, List<String> columns) {}
 
     /** The destination shows the given change of the key, or a later one. */
-    Judgement of(String value, long shown) throws SQLException {
+    Judgement of(String key, String value, long shown) throws SQLException {
         Optional<Head> head;
         try {
             head = head(value);
@@ -61,34 +93,49 @@ final class Rehearsal {
                     Verdict.SUPERSEDED,
                     "the letter is change " + head.get().actionId() + ", the destination shows change " + shown);
         }
-        return rehearse(value, head.get());
+        return rehearse(key, value.getBytes(StandardCharsets.UTF_8), head.get());
     }
 
     private Optional<Head> head(String value) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(HEAD)) {
+        if (!isObject(value)) {
+            return Optional.empty();
+        }
+        byte[] json = value.getBytes(StandardCharsets.UTF_8);
+        long actionId = actionId(RawMembers.text(json, Envelope.ACTION_ID).orElse(""));
+        Optional<Action> action = RawMembers.text(json, Envelope.ACTION)
+                .filter(text -> text.startsWith("\""))
+                .flatMap(text -> Action.named(text.substring(1, text.length() - 1)));
+        if (action.isEmpty() || actionId <= 0) {
+            return Optional.empty();
+        }
+        List<String> names = new ArrayList<>();
+        RawMembers.rewritten(json, name -> {
+            names.add(name);
+            return RawMembers.As.NOTHING;
+        });
+        names.removeAll(Envelope.FIELDS);
+        return Optional.of(new Head(actionId, action.get(), names));
+    }
+
+    private boolean isObject(String value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(IS_OBJECT)) {
             statement.setString(1, value);
             try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                Optional<Action> action = Optional.ofNullable(row.getString(2)).flatMap(Action::named);
-                long actionId = actionId(row.getString(1));
-                if (action.isEmpty() || actionId <= 0) {
-                    return Optional.empty();
-                }
-                List<String> names = Arrays.stream((Object[]) row.getArray(3).getArray())
-                        .map(String::valueOf)
-                        .filter(name -> !Envelope.FIELDS.contains(name))
-                        .toList();
-                return Optional.of(new Head(actionId, action.get(), names));
+                return row.next() && row.getBoolean(1);
             }
         }
     }
 
-    private static long actionId(@Nullable String text) {
-        return text != null && text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    private static long actionId(String text) {
+        try {
+            return text.matches("[0-9]{1,19}") ? Long.parseLong(text) : 0;
+        } catch (NumberFormatException tooLarge) {
+            return 0;
+        }
     }
 
-    private Judgement rehearse(String value, Head head) throws SQLException {
-        Map<String, Boolean> known = columns();
+    private Judgement rehearse(String key, byte[] json, Head head) throws SQLException {
+        Map<String, Column> known = columns();
         Optional<String> unknown =
                 head.columns().stream().filter(name -> !known.containsKey(name)).findFirst();
         if (unknown.isPresent()) {
@@ -96,19 +143,35 @@ final class Rehearsal {
                     Verdict.STOPS_THE_CONSUMER,
                     "the destination has no column \"" + unknown.get() + "\": add it first");
         }
-        List<String> written = new ArrayList<>(head.columns().stream()
-                .filter(name -> !known.getOrDefault(name, false))
-                .map(Identifiers::quote)
-                .toList());
-        written.add(Identifiers.quote(Envelope.ACTION_ID));
-        return undone(head.action() == Action.DELETE ? delete() : upsert(written), value);
+        boolean deletes = head.action() == Action.DELETE;
+        List<Column> taken = known.values().stream()
+                .filter(column -> deletes ? isKey(column) : !column.generated() && carries(head, column))
+                .toList();
+        Map<String, RawMembers.As> members = new HashMap<>();
+        taken.forEach(column -> members.put(column.name(), column.as()));
+        members.put(Envelope.ACTION_ID, RawMembers.As.ITSELF);
+        byte[] sent = RawMembers.rewritten(json, name -> members.getOrDefault(name, RawMembers.As.NOTHING));
+        return undone(deletes ? delete(taken) : upsert(taken), sent, deletes ? key : null);
     }
 
-    private Judgement undone(String sql, String value) throws SQLException {
+    private boolean isKey(Column column) {
+        return table.key().stream().anyMatch(part -> part.name().equals(column.quoted()));
+    }
+
+    private static boolean carries(Head head, Column column) {
+        return column.name().equals(Envelope.ACTION_ID) || head.columns().contains(column.name());
+    }
+
+    /** With a key, the statement leaves a tombstone. */
+    private Judgement undone(String sql, byte[] json, @Nullable String key) throws SQLException {
         connection.setAutoCommit(false);
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 Statement constraints = connection.createStatement()) {
-            statement.setString(1, value);
+            statement.setBytes(1, json);
+            if (key != null) {
+                statement.setString(2, stream);
+                statement.setString(3, TombstoneKey.of(new RowLookup(connection, table).oneForm(key)));
+            }
             statement.executeUpdate();
             constraints.execute("SET CONSTRAINTS ALL IMMEDIATE");
             return new Judgement(Verdict.TAKEN, "");
@@ -131,36 +194,62 @@ final class Rehearsal {
         return new Judgement(Verdict.STOPS_THE_CONSUMER, SqlFailures.describe(failure));
     }
 
-    private String upsert(List<String> columns) {
-        String names = String.join(", ", columns);
+    private String upsert(List<Column> columns) {
+        String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
         return """
                 INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE
-                SELECT %2$s FROM json_populate_record(NULL::%1$s, ?::json) AS letter
-                ON CONFLICT (%3$s) DO UPDATE SET %4$s""".formatted(
+                SELECT %2$s FROM %3$s
+                ON CONFLICT (%4$s) DO UPDATE SET %5$s""".formatted(
+                        table.name(),
+                        names,
+                        letter(columns),
+                        table.keyNames(),
+                        columns.stream()
+                                .map(Column::quoted)
+                                .map(name -> name + " = EXCLUDED." + name)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    private String delete(List<Column> key) {
+        return """
+                WITH letter AS MATERIALIZED (SELECT * FROM %2$s),
+                gone AS (DELETE FROM %1$s shown USING letter WHERE %3$s)
+                INSERT INTO cdc_tombstone (stream, key, action_id) SELECT ?, ?, "action_id" FROM letter
+                ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id""".formatted(
                 table.name(),
-                names,
-                table.keyNames(),
-                columns.stream().map(name -> name + " = EXCLUDED." + name).collect(Collectors.joining(", ")));
-    }
-
-    private String delete() {
-        return "DELETE FROM " + table.name() + " shown USING json_populate_record(NULL::" + table.name()
-                + ", ?::json) AS letter WHERE "
-                + table.key().stream()
+                letter(key),
+                table.key().stream()
                         .map(column -> "shown." + column.name() + " " + column.equal() + " letter." + column.name())
-                        .collect(Collectors.joining(" AND "));
+                        .collect(Collectors.joining(" AND ")));
     }
 
-    private Map<String, Boolean> columns() throws SQLException {
+    /** The record as a row; the columns may have the action_id among them. */
+    private static String letter(List<Column> columns) {
+        List<Column> others = columns.stream()
+                .filter(column -> !column.name().equals(Envelope.ACTION_ID))
+                .toList();
+        return "(SELECT " + others.stream().map(column -> column.taken() + ", ").collect(Collectors.joining())
+                + "given.\"action_id\" FROM json_to_record(convert_from(?, 'UTF8')::json) AS given("
+                + others.stream().map(column -> column.defined() + ", ").collect(Collectors.joining())
+                + "\"action_id\" bigint)) AS letter";
+    }
+
+    private Map<String, Column> columns() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setString(1, table.name());
-            Map<String, Boolean> generated = new HashMap<>();
+            Map<String, Column> columns = new LinkedHashMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    generated.put(row.getString(1), row.getBoolean(2));
+                    columns.put(
+                            row.getString(1),
+                            new Column(
+                                    row.getString(1),
+                                    row.getBoolean(2),
+                                    row.getString(3),
+                                    RawMembers.As.valueOf(row.getString(4))));
                 }
             }
-            return generated;
+            return columns;
         }
     }
 }

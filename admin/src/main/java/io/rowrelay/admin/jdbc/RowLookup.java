@@ -2,6 +2,7 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.dlq.Rows.Present;
 import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.common.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -62,12 +63,14 @@ final class RowLookup {
             return List.of(key);
         }
         List<String> values = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT coalesce(value, '') FROM json_array_elements_text(?::json)")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT coalesce(value #>> '{}', ''), value::text FROM json_array_elements(?::json)")) {
             statement.setString(1, key);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    values.add(row.getString(1));
+                    boolean asJson = values.size() < table.key().size()
+                            && table.key().get(values.size()).type().equals("jsonb");
+                    values.add(row.getString(asJson ? 2 : 1));
                 }
             }
         }
@@ -75,14 +78,25 @@ final class RowLookup {
     }
 
     /** The consumer writes a composite key in one form; that of the record may have other white space. */
-    private long tombstone(String key, String stream) throws SQLException {
-        String oneForm = table.key().size() == 1
-                ? "?"
-                : "(SELECT '[' || string_agg(value::text, ', ' ORDER BY place) || ']'"
-                        + " FROM json_array_elements(?::json) WITH ORDINALITY AS part(value, place))";
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT action_id FROM cdc_tombstone WHERE key = " + oneForm + " AND stream = ?")) {
+    String oneForm(String key) throws SQLException {
+        if (table.key().size() == 1) {
+            return key;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT '[' || string_agg(value::text, ', ' ORDER BY place) || ']'"
+                        + " FROM json_array_elements(?::json) WITH ORDINALITY AS part(value, place)")) {
             statement.setString(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        }
+    }
+
+    private long tombstone(String key, String stream) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT action_id FROM cdc_tombstone WHERE key = ? AND stream = ?")) {
+            statement.setString(1, TombstoneKey.of(oneForm(key)));
             statement.setString(2, stream);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getLong(1) : 0;

@@ -4,6 +4,7 @@ import io.rowrelay.common.jdbc.Identifiers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,9 @@ final class ApplyStatements {
         JSON("?", "?", "?"),
         /** The same with PostgreSQL's own parameters, for a statement that a function of the server executes. */
         NUMBERED_JSON("$1", "$2", "$3"),
+        /** The same as the first two, the records rewritten by {@link DestinationTable.Column#rewritten}. */
+        RAW_JSON("?", "?", "?"),
+        NUMBERED_RAW_JSON("$1", "$2", "$3"),
         /**
          * A text[] for each column, the action_ids as bigint[], and the keys as text[]: for plain types only. An upsert whose
          * table has its tombstones in order then takes the stream, the smallest action_id it carries, and how many tombstones
@@ -114,14 +118,37 @@ final class ApplyStatements {
      */
     private static String lookedUp(DestinationTable.Column column) {
         String name = Identifiers.quote(column.name());
-        return column.plainType() == null
-                ? "shown." + name + " = incoming." + name
-                : "shown." + name + " = ANY (ARRAY[incoming." + name + "])";
+        String shown = "shown." + name + " " + column.equality() + " ";
+        return column.plainType() == null ? shown + "incoming." + name : shown + "ANY (ARRAY[incoming." + name + "])";
     }
 
     /** The batch as rows: the values beside their keys. */
     private String incoming(List<DestinationTable.Column> columns) {
-        return form == Form.ARRAYS ? unnested(columns) : parsed(columns);
+        return switch (form) {
+            case ARRAYS -> unnested(columns);
+            case JSON, NUMBERED_JSON -> parsed(columns, "incoming", DestinationTable.Column::type);
+            case RAW_JSON, NUMBERED_RAW_JSON -> raw(columns);
+        };
+    }
+
+    /** The server reads a json value that is given as a text as it would read the text alone, and keeps it. */
+    private String raw(List<DestinationTable.Column> columns) {
+        String values = columns.stream()
+                .map(column -> {
+                    String name = Identifiers.quote(column.name());
+                    return isJson(column) ? "given." + name + "::" + column.type() + " AS " + name : "given." + name;
+                })
+                .map(value -> value + ", ")
+                .collect(Collectors.joining());
+        return "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM "
+                + parsed(columns, "given", column -> isJson(column) ? "text" : column.type()) + ") AS incoming";
+    }
+
+    private static boolean isJson(DestinationTable.Column column) {
+        return switch (column.shape()) {
+            case JSON, JSONB -> true;
+            case SCALAR, NESTED -> false;
+        };
     }
 
     private static String unnested(List<DestinationTable.Column> columns) {
@@ -144,16 +171,17 @@ final class ApplyStatements {
                 + "?::bigint[], ?::text[]) AS given(" + names + ACTION_ID + ", " + KEY + ")) AS incoming";
     }
 
-    private String parsed(List<DestinationTable.Column> columns) {
+    private String parsed(
+            List<DestinationTable.Column> columns, String alias, Function<DestinationTable.Column, String> type) {
         List<String> names = new ArrayList<>(
                 quoted(columns.stream().map(DestinationTable.Column::name).toList()));
         String members = columns.stream()
-                .map(column -> Identifiers.quote(column.name()) + " " + column.type() + ", ")
+                .map(column -> Identifiers.quote(column.name()) + " " + type.apply(column) + ", ")
                 .collect(Collectors.joining());
         names.add(ACTION_ID);
         names.add(KEY);
         return "ROWS FROM (json_to_recordset(convert_from(" + form.records + ", 'UTF8')::json) AS (" + members
-                + ACTION_ID + " bigint), unnest(" + form.keys + "::text[])) AS incoming("
+                + ACTION_ID + " bigint), unnest(" + form.keys + "::text[])) AS " + alias + "("
                 + String.join(", ", names) + ")";
     }
 

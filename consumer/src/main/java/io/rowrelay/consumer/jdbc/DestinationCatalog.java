@@ -2,6 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.consumer.jdbc.DestinationTable.Shape;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,7 +54,24 @@ final class DestinationCatalog {
                                WHERE o.indrelid = to_regclass('cdc_tombstone') AND o.indisvalid AND o.indpred IS NULL
                                  AND o.indcollation[0] = '"C"'::regcollation
                                  AND pg_get_indexdef(o.indexrelid, 1, false) = 'stream'
-                                 AND pg_get_indexdef(o.indexrelid, 2, false) = 'action_id')
+                                 AND pg_get_indexdef(o.indexrelid, 2, false) = 'action_id'),
+                       (SELECT format('OPERATOR(%I.%s)', s.nspname, o.oprname)
+                        FROM unnest(i.indkey::int2[], i.indclass::oid[]) k(attnum, opclass)
+                        JOIN pg_catalog.pg_opclass oc ON oc.oid = k.opclass
+                        JOIN pg_catalog.pg_amop m ON m.amopfamily = oc.opcfamily AND m.amopstrategy = 3
+                             AND m.amoplefttype = oc.opcintype AND m.amoprighttype = oc.opcintype
+                        JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr
+                        JOIN pg_catalog.pg_namespace s ON s.oid = o.oprnamespace
+                        WHERE k.attnum = a.attnum),
+                       (WITH RECURSIVE made(type, of) AS (
+                            SELECT t.oid, t.typbasetype
+                            UNION ALL
+                            SELECT b.oid, b.typbasetype FROM made d JOIN pg_catalog.pg_type b ON b.oid = d.of)
+                        SELECT CASE WHEN b.typrelid <> 0 OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = b.oid)
+                                    THEN 'NESTED'
+                                    WHEN b.oid = 'pg_catalog.json'::regtype THEN 'JSON'
+                                    WHEN b.oid = 'pg_catalog.jsonb'::regtype THEN 'JSONB' ELSE 'SCALAR' END
+                        FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0)
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -87,7 +105,13 @@ final class DestinationCatalog {
                 fenced = true;
                 continue;
             }
-            columns.add(new DestinationTable.Column(column, row.getString(3), row.getBoolean(4), row.getString(9)));
+            columns.add(new DestinationTable.Column(
+                    column,
+                    row.getString(3),
+                    row.getBoolean(4),
+                    row.getString(11),
+                    Shape.valueOf(row.getString(12)),
+                    row.getString(9)));
             if (row.getInt(5) >= 0 && row.getInt(5) < row.getInt(6)) {
                 key[row.getInt(5)] = column;
             }

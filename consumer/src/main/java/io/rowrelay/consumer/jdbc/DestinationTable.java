@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.json.RawMembers;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ record DestinationTable(
      * @param name as it is, unquoted
      * @param type as SQL text, with its length or precision
      * @param generated whether the database computes it
+     * @param equality the operator of the primary key's index that compares two of its values, with its schema, which need not be
+     *     in the search_path; null when the column is not in the key
+     * @param shape how a value of the type stands in a record
      * @param plainType the type without length or precision, where a text cast to it and then written is what the JSON string or
      *     number of that text would be; else null
      */
@@ -39,7 +43,35 @@ record DestinationTable(
             String name,
             String type,
             boolean generated,
-            @Nullable String plainType) {}
+            @Nullable String equality,
+            Shape shape,
+            @Nullable String plainType) {
+        /** How the record of a change is written anew for this column, so that the server takes any value as its text. */
+        RawMembers.As rewritten() {
+            return switch (shape) {
+                case SCALAR -> RawMembers.As.TEXT_IF_NESTED;
+                case NESTED -> RawMembers.As.ITSELF;
+                case JSON, JSONB -> RawMembers.As.TEXT;
+            };
+        }
+    }
+
+    /** How values of a type stand in a record. */
+    enum Shape {
+        /** As a string, a number or a truth value. */
+        SCALAR,
+        /** As an array or an object of what they are made of. */
+        NESTED,
+        /** As themselves; each keeps its text. */
+        JSON,
+        /** As themselves. */
+        JSONB
+    }
+
+    /** Whether a value could have a text that PostgreSQL's JSON functions do not keep. */
+    boolean keepsJsonTexts() {
+        return columns.stream().anyMatch(column -> column.shape() == Shape.JSON);
+    }
 
     Optional<Column> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import java.sql.Connection;
@@ -18,12 +19,26 @@ import org.jspecify.annotations.Nullable;
  */
 record Portion(WriteStatement statement, List<ChangeEvent> events) {
 
-    RecordArray array() {
-        return RecordArray.of(events);
+    /** The records as a JSON array, and the statement that takes it. */
+    JsonForm json() {
+        boolean raw = events.stream().anyMatch(event -> statement.needsRaw(event.json()));
+        List<byte[]> records = events.stream()
+                .map(event -> raw ? statement.rewritten(event.json()) : event.json())
+                .toList();
+        return new JsonForm(raw ? statement.rawJson() : statement.json(), RecordArray.of(records));
     }
 
+    /**
+     * Records in a form that carries everything.
+     *
+     * @param statement that takes them
+     * @param array the records
+     */
+    record JsonForm(WriteStatement.Json statement, RecordArray array) {}
+
+    /** As the tombstones have them. */
     String[] keys() {
-        return events.stream().map(ChangeEvent::key).toArray(String[]::new);
+        return events.stream().map(ChangeEvent::key).map(TombstoneKey::of).toArray(String[]::new);
     }
 
     /**
@@ -34,18 +49,29 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
             throws SQLException, DestinationBehindException {
         Optional<String> arrays = statement.arrays();
         boolean plain = arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null);
-        trips.add(
-                plain ? arrays.get() : statement.json(),
-                bytes(),
-                (sent, first) -> plain ? setArrays(sent, first, stream, deletions) : setJson(sent, first, stream),
-                answered -> effective.accept(answered.getUpdateCount()));
+        if (plain) {
+            trips.add(
+                    arrays.get(),
+                    bytes(),
+                    (sent, first) -> setArrays(sent, first, stream, deletions),
+                    answered -> effective.accept(answered.getUpdateCount()));
+        } else {
+            JsonForm json = json();
+            trips.add(
+                    json.statement().sql(),
+                    json.array().bytes().length,
+                    (sent, first) -> setJson(sent, first, json, stream),
+                    answered -> effective.accept(answered.getUpdateCount()));
+        }
     }
 
     /** The same at once, in the form that carries everything; returns how many took effect. */
     int writeJson(Connection connection, String stream) throws SQLException {
-        try (PreparedStatement json = connection.prepareStatement(statement.json())) {
-            setJson(json, 1, stream);
-            return json.executeUpdate();
+        JsonForm json = json();
+        try (PreparedStatement sent =
+                connection.prepareStatement(json.statement().sql())) {
+            setJson(sent, 1, json, stream);
+            return sent.executeUpdate();
         }
     }
 
@@ -53,11 +79,11 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         return events.stream().mapToLong(event -> event.json().length).sum();
     }
 
-    private int setJson(PreparedStatement json, int first, String stream) throws SQLException {
+    private int setJson(PreparedStatement sent, int first, JsonForm json, String stream) throws SQLException {
         int parameter = first;
-        json.setBytes(parameter++, array().bytes());
-        json.setArray(parameter++, json.getConnection().createArrayOf("text", keys()));
-        json.setString(parameter++, stream);
+        sent.setBytes(parameter++, json.array().bytes());
+        sent.setArray(parameter++, sent.getConnection().createArrayOf("text", keys()));
+        sent.setString(parameter++, stream);
         return parameter;
     }
 

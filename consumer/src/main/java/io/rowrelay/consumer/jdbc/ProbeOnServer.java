@@ -35,12 +35,12 @@ final class ProbeOnServer implements RefusalProbe {
     }
 
     private void ask(Portion portion, List<Refusal> found) throws SQLException {
-        RecordArray array = portion.array();
+        Portion.JsonForm json = portion.json();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT place, state, message, subject FROM rowrelay.refused_records(?, ?, ?, ?, ?)")) {
-            statement.setString(1, portion.statement().numberedJson());
-            statement.setBytes(2, array.bytes());
-            statement.setArray(3, connection.createArrayOf("int4", array.begins()));
+            statement.setString(1, json.statement().numbered());
+            statement.setBytes(2, json.array().bytes());
+            statement.setArray(3, connection.createArrayOf("int4", json.array().begins()));
             statement.setArray(4, connection.createArrayOf("text", portion.keys()));
             statement.setString(5, writer.stream());
             try (ResultSet row = statement.executeQuery()) {

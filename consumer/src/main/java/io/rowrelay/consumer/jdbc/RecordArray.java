@@ -1,6 +1,5 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
 import java.util.List;
 
 /**
@@ -12,20 +11,20 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record RecordArray(byte[] bytes, Integer[] begins) {
-    static RecordArray of(List<ChangeEvent> events) {
-        int length = events.stream().mapToInt(event -> event.json().length + 1).sum() + 1;
+    static RecordArray of(List<byte[]> records) {
+        int length = records.stream().mapToInt(record -> record.length + 1).sum() + 1;
         byte[] bytes = new byte[length];
-        Integer[] begins = new Integer[events.size() + 1];
+        Integer[] begins = new Integer[records.size() + 1];
         int place = 0;
-        for (int i = 0; i < events.size(); i++) {
-            byte[] json = events.get(i).json();
+        for (int i = 0; i < records.size(); i++) {
+            byte[] json = records.get(i);
             bytes[place] = (byte) (i == 0 ? '[' : ',');
             begins[i] = place + 2;
             System.arraycopy(json, 0, bytes, place + 1, json.length);
             place += json.length + 1;
         }
         bytes[place] = ']';
-        begins[events.size()] = place + 2;
+        begins[records.size()] = place + 2;
         return new RecordArray(bytes, begins);
     }
 }

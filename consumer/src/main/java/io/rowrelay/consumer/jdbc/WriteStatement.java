@@ -1,7 +1,11 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.json.RawMembers;
 import io.rowrelay.consumer.jdbc.ApplyStatements.Form;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -10,16 +14,25 @@ import java.util.function.Function;
  *
  * @param columns whose values it takes
  * @param json takes a JSON array
- * @param numberedJson the same for a function of the server
+ * @param rawJson the same, where the values of type json must stay as they are written
  * @param arrays takes an array a column, which the server reads several times as fast; only where all columns are of plain types
  * @param looksFirst whether {@code arrays} asks which tombstones may concern it
+ * @param keepsJsonTexts whether any escape in a record matters
  */
 record WriteStatement(
         List<DestinationTable.Column> columns,
-        String json,
-        String numberedJson,
+        Json json,
+        Json rawJson,
         Optional<String> arrays,
-        boolean looksFirst) {
+        boolean looksFirst,
+        boolean keepsJsonTexts) {
+    /**
+     * A statement that takes a JSON array.
+     *
+     * @param sql as the driver takes it
+     * @param numbered the same for a function of the server
+     */
+    record Json(String sql, String numbered) {}
 
     static WriteStatement upsert(DestinationTable table, List<DestinationTable.Column> columns) {
         return of(table, columns, statements -> statements.upsert(columns), table.tombstonesInOrder());
@@ -37,9 +50,32 @@ record WriteStatement(
         boolean plain = columns.stream().allMatch(column -> column.plainType() != null);
         return new WriteStatement(
                 columns,
-                statement.apply(new ApplyStatements(table, Form.JSON)),
-                statement.apply(new ApplyStatements(table, Form.NUMBERED_JSON)),
+                new Json(
+                        statement.apply(new ApplyStatements(table, Form.JSON)),
+                        statement.apply(new ApplyStatements(table, Form.NUMBERED_JSON))),
+                new Json(
+                        statement.apply(new ApplyStatements(table, Form.RAW_JSON)),
+                        statement.apply(new ApplyStatements(table, Form.NUMBERED_RAW_JSON))),
                 plain ? Optional.of(statement.apply(new ApplyStatements(table, Form.ARRAYS))) : Optional.empty(),
-                looksFirst);
+                looksFirst,
+                table.keepsJsonTexts());
+    }
+
+    /** Whether the record must be sent rewritten: it has escapes that the server would read, or refuse to. */
+    boolean needsRaw(byte[] record) {
+        for (int i = 1; i < record.length; i++) {
+            if (record[i - 1] == '\\' && (keepsJsonTexts || record[i] == 'u')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The record with the values that the statement takes, each as its column wants it. */
+    byte[] rewritten(byte[] record) {
+        Map<String, RawMembers.As> members = new HashMap<>();
+        members.put(Envelope.ACTION_ID, RawMembers.As.ITSELF);
+        columns.forEach(column -> members.put(column.name(), column.rewritten()));
+        return RawMembers.rewritten(record, name -> members.getOrDefault(name, RawMembers.As.NOTHING));
     }
 }

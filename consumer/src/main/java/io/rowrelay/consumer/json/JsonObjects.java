@@ -7,12 +7,15 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON library, set to take what PostgreSQL prints and nothing hostile: numbers as long as a numeric can be, texts as
- * long as a record, but no deep nesting. A column of type json may hold a name twice, so that is for the reader of the top
- * level to refuse.
+ * The JSON library, set to take what PostgreSQL prints: a column of type json can hold numbers and texts as long as a record and
+ * thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; what becomes a tree or a
+ * number is held to more. A column of type json may hold a name twice, so that is for the reader of the top level to refuse.
  */
 final class JsonObjects {
-    private static final int DEEPEST_NESTING = 500;
+    /** A tree is compared by recursion. */
+    private static final int DEEPEST_TREE = 500;
+    /** The server's own reading ends before that, where max_stack_depth is as large as it can be. */
+    private static final int DEEPEST_NESTING = 100_000;
     /** A numeric has at most 131,072 digits before and 16,383 after the point. */
     private static final int LONGEST_NUMBER = 150_000;
     /** The server refuses a longer text anyway. */
@@ -21,16 +24,19 @@ final class JsonObjects {
     /** What is asked of a number by a schema takes a time that grows with the square of its length: seconds for the longest. */
     static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
 
-    static final JsonMapper MAPPER = mapper(LONGEST_NUMBER);
+    /** For the tokens of a record; not for trees, and not for a number's value. */
+    static final JsonMapper RECORDS = mapper(LONGEST_TEXT, DEEPEST_NESTING);
+    /** For small trees. */
+    static final JsonMapper MAPPER = mapper(LONGEST_NUMBER, DEEPEST_TREE);
     /** For what is held against a schema. */
-    static final JsonMapper SCHEMA_MAPPER = mapper(LONGEST_NUMBER_OF_A_SCHEMA);
+    static final JsonMapper SCHEMA_MAPPER = mapper(LONGEST_NUMBER_OF_A_SCHEMA, DEEPEST_TREE);
 
-    private static JsonMapper mapper(int longestNumber) {
+    private static JsonMapper mapper(int longestNumber, int deepest) {
         // Two threads read, each record alone: a pool that they share would be asked twice for each.
         return JsonMapper.builder(JsonFactory.builder()
                         .recyclerPool(JsonRecyclerPools.threadLocalPool())
                         .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(DEEPEST_NESTING)
+                                .maxNestingDepth(deepest)
                                 .maxNumberLength(longestNumber)
                                 .maxStringLength(LONGEST_TEXT)
                                 .maxNameLength(LONGEST_TEXT)

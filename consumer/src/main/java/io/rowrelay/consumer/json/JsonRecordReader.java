@@ -58,7 +58,7 @@ public final class JsonRecordReader implements RecordReader {
         if (action.isEmpty()) {
             return new Rejected(record, Reason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
         }
-        Optional<String> key = RecordKey.of(parsed, keyColumns);
+        Optional<String> key = key(parsed, value, keyOnRecord, keyColumns);
         if (key.isEmpty()) {
             return new Rejected(record, Reason.KEY, "the value lacks the primary key " + keyColumns);
         }
@@ -79,6 +79,16 @@ public final class JsonRecordReader implements RecordReader {
                 parsed.names().columns(),
                 saysTheSameInTexts(parsed, value) ? texts(parsed) : null,
                 parsed.text(parsed.names().changedAt()));
+    }
+
+    private static Optional<String> key(
+            ParsedRecord parsed, byte[] value, String keyOnRecord, List<String> keyColumns) {
+        String single = keyColumns.size() == 1 ? parsed.text(keyColumns.get(0)) : null;
+        if (keyOnRecord.equals(single)) {
+            return Optional.of(single);
+        }
+        Optional<String> quoted = RecordKey.quoted(keyOnRecord, value, keyColumns);
+        return quoted.isPresent() ? quoted : RecordKey.of(parsed, value, keyColumns);
     }
 
     private static Optional<Long> actionId(ParsedRecord parsed) {

@@ -44,7 +44,7 @@ final class ParsedRecord {
 
     /** {@code likely} are the names that the record probably has; it may have others. */
     static ParsedRecord of(byte[] json, RecordNames likely) throws NotJsonException {
-        try (JsonParser parser = JsonObjects.MAPPER.createParser(requireUtf8(json))) {
+        try (JsonParser parser = JsonObjects.RECORDS.createParser(requireUtf8(json))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotJsonException("the value is not a JSON object");
             }

@@ -37,7 +37,7 @@ public final class RecordSchema {
 
     /**
      * Returns what breaks the schema, or empty when nothing does. A number longer than 10,000 digits, or whose exponent is
-     * beyond what the libraries can hold, breaks any schema.
+     * beyond what the libraries can hold, breaks any schema, and so does a nesting beyond 500 levels.
      */
     Optional<Breach> breach(ParsedRecord parsed, TopicRecord record) {
         List<Error> errors;
@@ -46,7 +46,7 @@ public final class RecordSchema {
             errors =
                     schema.validate(flat.isPresent() ? flat.get() : JsonObjects.SCHEMA_MAPPER.readTree(record.value()));
         } catch (JacksonException | NumberFormatException | ArithmeticException failure) {
-            return Optional.of(new Breach("a number is out of all bounds: " + failure.getMessage(), "number"));
+            return Optional.of(new Breach("out of the bounds of a schema: " + failure.getMessage(), "number"));
         }
         if (errors.isEmpty()) {
             return Optional.empty();
