@@ -53,7 +53,8 @@ final class ProducerMetrics implements CaptureMetrics {
                 .description("Changes acknowledged by Kafka")
                 .register(registry);
         oversized = Counter.builder("rowrelay.changes.oversized")
-                .description("Changes too large for the broker, of which a reference went to the dead-letter topic")
+                .description(
+                        "Changes too large for the broker or not printable, of which a reference went to the dead-letter topic")
                 .register(registry);
         outages = Counter.builder("rowrelay.outages")
                 .description("Times that the daemon began to wait for a dependency")

@@ -23,7 +23,10 @@ public final class DeadLetterNames {
     /** How often the record has been replayed, in decimal; it stays on the record when that is refused again. */
     public static final String REPLAYS = "rowrelay.replays";
 
-    /** The stage of a change that the broker did not take for its size: the letter holds a reference, not the change. */
+    /**
+     * The stage of a change that the broker did not take for its size, or that could not be printed, and of a refused record that the
+     * dead-letter topic did not take for its size: the letter holds a reference, not the change.
+     */
     public static final String STAGE_OF_REFERENCES = "KAFKA_PRODUCE";
 
     private DeadLetterNames() {}

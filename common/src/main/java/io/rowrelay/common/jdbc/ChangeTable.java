@@ -40,8 +40,18 @@ public record ChangeTable(String name, long oid, long definition, List<Column> c
      * @param form what it is printed as in a record
      * @param text what the text form of its type is in JSON
      * @param small whether no value of it has a long text form
+     * @param string whether it is a string of characters or bytes, whose length is known without reading it
      */
-    public record Column(String name, String field, Form form, Text text, boolean small) {
+    public record Column(String name, String field, Form form, Text text, boolean small, boolean string) {
+        /**
+         * At most what the column's value takes in a record, in bytes, and computed without reading it: what is wide enough could not
+         * even be printed. An element of an array can be printed in fewer bytes than it is stored in, but not in 16 times fewer.
+         */
+        public String leastSize(String alias) {
+            String value = alias + "." + name;
+            return string ? "octet_length(" + value + ")" : "pg_column_size(" + value + ") / 16";
+        }
+
         /** The column's value for a record, of the row that {@code alias} stands for. */
         public String value(String alias) {
             String value = alias + "." + name;
@@ -74,6 +84,8 @@ public record ChangeTable(String name, long oid, long definition, List<Column> c
         BARE,
         /** The same in quotes. */
         STRING,
+        /** The same: it is JSON. */
+        JSON,
         /** Something else. */
         OTHER
     }

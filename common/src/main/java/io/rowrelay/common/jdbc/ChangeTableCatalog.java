@@ -46,7 +46,9 @@ public final class ChangeTableCatalog {
                    bool_or(cast_to_json OR inside AND (is_list OR is_json)) AS to_text,
                    bool_or(is_list AND NOT inside) AS is_array, bool_or(is_row AND NOT inside) AS is_composite,
                    CASE WHEN a.atttypid = ANY ('{int2,int4,int8,numeric,float4,float8,bool}'::regtype[]) THEN 'BARE'
-                        WHEN a.atttypid = ANY ('{text,varchar,uuid,date}'::regtype[]) THEN 'STRING' ELSE 'OTHER' END AS text,
+                        WHEN a.atttypid = ANY ('{text,varchar,uuid,date}'::regtype[]) THEN 'STRING'
+                        WHEN a.atttypid = 'jsonb'::regtype THEN 'JSON' ELSE 'OTHER' END AS text,
+                   a.atttypid = ANY ('{text,varchar,bpchar,bytea}'::regtype[]) AS is_string,
                    a.atttypid = ANY ('{int2,int4,int8,float4,float8,bool,uuid,date,timestamp,timestamptz,time,timetz,interval}'::regtype[])
                    OR a.atttypid = 'numeric'::regtype AND a.atttypmod >= 0 AS small
             FROM judged JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = judged.attnum
@@ -98,7 +100,8 @@ public final class ChangeTableCatalog {
                                 name,
                                 form(row, key.contains(quoted)),
                                 Text.valueOf(row.getString("text")),
-                                row.getBoolean("small")));
+                                row.getBoolean("small"),
+                                row.getBoolean("is_string")));
                     }
                 }
             }

@@ -79,6 +79,15 @@ public final class SqlFailures {
         return SHARED_SESSION.equals(sqlState(failure));
     }
 
+    /**
+     * Whether a value that is read may be to blame, such as bytes that are no text in UTF-8, or a text that passes the GB that the
+     * server can hold at once, for which it also has its internal error. The caller has to find out by reading rows one by one.
+     */
+    public static boolean mayBeUnprintable(SQLException failure) {
+        String state = sqlState(failure);
+        return state != null && (state.startsWith("22") || isLimit(state) || state.equals("XX000"));
+    }
+
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
     public static TransientFailureException outage(String work, SQLException failure) {
         String message = work + ": " + describe(failure);

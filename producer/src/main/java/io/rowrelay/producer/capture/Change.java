@@ -9,10 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actionId identifies the change; positive
  * @param key the primary key as text in UTF-8; null only when the change table holds a row without key
- * @param value the JSON object in UTF-8; null when it is larger than the broker takes, and was not read
- * @param valueBytes size of the JSON object in bytes, also when it was not read
+ * @param value the JSON object in UTF-8; null when it is larger than the broker takes and was not read, or cannot be read
+ * @param valueBytes size of the JSON object in bytes; of one that was not read at least so much; 0 of one that cannot be read
  * @param changedAtMicros when the trigger wrote the change, in microseconds since 1970
+ * @param unreadable why the source cannot print the change; null when it can
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Change(
-        long actionId, byte @Nullable [] key, byte @Nullable [] value, int valueBytes, long changedAtMicros) {}
+        long actionId,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        int valueBytes,
+        long changedAtMicros,
+        @Nullable String unreadable) {
+
+    /** A change that could be read, or is too large to be. */
+    public Change(long actionId, byte @Nullable [] key, byte @Nullable [] value, int valueBytes, long changedAtMicros) {
+        this(actionId, key, value, valueBytes, changedAtMicros, null);
+    }
+}

@@ -15,6 +15,7 @@ final class ChangeKey {
         if (key.size() == 1) {
             Column only = key.get(0);
             String value = only.value(alias);
+            // A string of a jsonb with its quotes: it is another key than the number in it.
             return only.text() != Text.OTHER || only.form() == Form.TEXT
                     ? "(" + value + ")::text"
                     : "to_json(" + value + ") #>> '{}'";

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 /**
  * Changes that the server prints, whatever their types and however wide they are. They are printed one by one as they are
  * fetched: a page of wide rows ends early, and what is behind its end must not have been printed for nothing. The row of nulls
- * is not printed: most polls bring nothing else.
+ * is not printed: most polls bring nothing else. Nor is a row that is wider than may be read as it is stored: beyond a GB the server
+ * could not print it, and before that it would take several times as much memory.
  */
 final class JsonRows implements ChangeRows {
     /** The server prints them all, whatever their width, before it can leave out what is too wide. */
@@ -28,12 +29,22 @@ final class JsonRows implements ChangeRows {
         return """
                        f.action_id, %2$s AS change_key,
                        (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
-                       octet_length(j.printed) AS printed_bytes,
-                       CASE WHEN octet_length(j.printed) <= ? THEN j.printed END AS printed
-                FROM (SELECT r.* FROM (VALUES (1)) one LEFT JOIN %1$s r ON true OFFSET 0) f
+                       coalesce(octet_length(j.printed), f."rowrelay least") AS printed_bytes,
+                       CASE WHEN octet_length(j.printed) <= f."rowrelay most" THEN j.printed END AS printed
+                FROM (SELECT r.*, %4$s AS "rowrelay least", one."rowrelay most"
+                      FROM (VALUES (?::bigint)) one("rowrelay most") LEFT JOIN %1$s r ON true OFFSET 0) f
                 LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change.*)::text AS printed
                                    FROM (SELECT %3$s) rowrelay_change
-                                   WHERE f.action_id IS NOT NULL OFFSET 0) j ON true""".formatted(found, ChangeKey.text(table.key(), "f"), fields());
+                                   WHERE f.action_id IS NOT NULL AND f."rowrelay least" <= f."rowrelay most"
+                                   OFFSET 0) j ON true""".formatted(found, ChangeKey.text(table.key(), "f"), fields(), leastSize());
+    }
+
+    private String leastSize() {
+        return "0::bigint"
+                + table.columns().stream()
+                        .filter(column -> !column.small())
+                        .map(column -> " + coalesce(" + column.leastSize("r") + ", 0)")
+                        .collect(Collectors.joining());
     }
 
     private String fields() {
@@ -50,6 +61,7 @@ final class JsonRows implements ChangeRows {
 
     @Override
     public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
-        return Optional.of(new Change(actionId, row.getBytes(4), row.getBytes(7), row.getInt(6), row.getLong(5)));
+        int bytes = (int) Math.min(Integer.MAX_VALUE, row.getLong(6));
+        return Optional.of(new Change(actionId, row.getBytes(4), row.getBytes(7), bytes, row.getLong(5)));
     }
 }

@@ -63,7 +63,8 @@ final class TextRows implements ChangeRows {
 
     private static boolean isScalar(Column column) {
         return column.form() == Form.TEXT
-                || (column.form() == Form.JSON && (column.small() || column.text() != Text.OTHER));
+                || (column.form() == Form.JSON
+                        && (column.small() || column.text() == Text.BARE || column.text() == Text.STRING));
     }
 
     private static JsonPrinter.Form form(Column column) {
@@ -73,7 +74,7 @@ final class TextRows implements ChangeRows {
         return switch (column.text()) {
             case BARE -> JsonPrinter.Form.BARE;
             case STRING -> JsonPrinter.Form.STRING;
-            case OTHER -> JsonPrinter.Form.PRINTED;
+            case JSON, OTHER -> JsonPrinter.Form.PRINTED;
         };
     }
 

@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Checkpoint;
@@ -30,6 +31,9 @@ final class WindowReader {
      * what is fetched behind the end of a page was printed for nothing.
      */
     private static final int NARROW_VALUE = 8 << 10;
+
+    /** Each is a round trip. */
+    private static final int MOST_ONE_BY_ONE = 200;
 
     private static final int NARROW_FETCH = (int) (PAGE_BYTES / NARROW_VALUE);
 
@@ -63,12 +67,16 @@ final class WindowReader {
     private final int largestValue;
     private final int wideFetch;
     private final WindowWork work;
+    private final Reading heads;
+    private final SingleChanges singles;
     private @Nullable OpenWindow open;
 
     WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
         this.connection = connection;
         this.table = table;
         ChangeRows anyWidth = new JsonRows(table);
+        this.heads = Reading.of(table, new HeadRows());
+        this.singles = new SingleChanges(connection, table, anyWidth, largestValue);
         this.openWindow = new PageStatements(table, anyWidth).openWindow();
         this.wideRows = Reading.of(table, anyWidth);
         this.narrowRows = Reading.of(table, TextRows.of(table, largestValue).orElse(anyWidth));
@@ -78,7 +86,25 @@ final class WindowReader {
         this.wideFetch = (int) Math.max(2, Math.min(pageSize, FETCH_BYTES / largestValue));
     }
 
+    /** A row that cannot be printed makes whatever reads it fail: then those around it are read one by one. */
     Page read(Checkpoint from) throws SQLException, TransientFailureException {
+        if (!work.expectsUnprintable()) {
+            try {
+                return readTogether(from);
+            } catch (SQLException failure) {
+                if (!SqlFailures.mayBeUnprintable(failure)) {
+                    throw failure;
+                }
+                if (!connection.getAutoCommit()) {
+                    connection.rollback();
+                }
+                connection.setAutoCommit(false);
+            }
+        }
+        return page(from, Math.min(pageSize, MOST_ONE_BY_ONE), this::readOneByOne);
+    }
+
+    private Page readTogether(Checkpoint from) throws SQLException, TransientFailureException {
         if (from.windowSnapshot() == null && work.expectsSmall()) {
             // Whatever ends it early: the next attempt, in a session of its own, has more time.
             work.expectSmall(false);
@@ -89,21 +115,27 @@ final class WindowReader {
                 return wholeWindow(from, rows);
             }
         }
-        return nextPage(from);
+        return page(from, pageSize, this::readPage);
     }
 
     private static Page wholeWindow(Checkpoint from, Rows rows) {
         return new Page(rows.changes(), from.closed(rows.snapshot(), lastActionId(rows.changes())), 0);
     }
 
-    private Page nextPage(Checkpoint from) throws SQLException, TransientFailureException {
+    /** How a page of an open window is read, whose first snapshot is given, behind an action_id. */
+    @FunctionalInterface
+    private interface PageReading {
+        Rows rows(String snapshot, OpenWindow window, long after) throws SQLException, TransientFailureException;
+    }
+
+    private Page page(Checkpoint from, int size, PageReading reading) throws SQLException, TransientFailureException {
         OpenWindow window = windowOf(from);
         // Before the first page of a window lastActionId still speaks of the window before.
         long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
-        Rows rows = work.paging().run(connection, () -> readPage(from.snapshot(), window, after));
+        Rows rows = work.paging().run(connection, () -> reading.rows(from.snapshot(), window, after));
         List<Change> changes = rows.changes();
         long last = lastActionId(changes);
-        if (!rows.cutShort() && changes.size() < pageSize) {
+        if (!rows.cutShort() && changes.size() < size) {
             open = null;
             work.expectSmall(window.small());
             return new Page(changes, from.closed(window.snapshot(), last), 0);
@@ -192,20 +224,65 @@ final class WindowReader {
     private Rows fetchPage(String snapshot, OpenWindow window, long after)
             throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(reading().pageOfWindow())) {
-            statement.setLong(1, Math.max(after, window.laterArmAfter()));
-            statement.setString(2, snapshot);
-            statement.setString(3, window.snapshot());
-            statement.setInt(4, pageSize);
-            statement.setString(5, snapshot);
-            statement.setString(6, window.snapshot());
-            statement.setLong(7, after);
-            statement.setInt(8, pageSize);
-            statement.setInt(9, pageSize);
-            statement.setInt(10, largestFetched());
+            bindPage(statement, snapshot, window, after, pageSize);
             Rows rows = rows(statement);
             connection.commit();
             return rows;
         }
+    }
+
+    private void bindPage(PreparedStatement statement, String snapshot, OpenWindow window, long after, int size)
+            throws SQLException {
+        statement.setLong(1, Math.max(after, window.laterArmAfter()));
+        statement.setString(2, snapshot);
+        statement.setString(3, window.snapshot());
+        statement.setInt(4, size);
+        statement.setString(5, snapshot);
+        statement.setString(6, window.snapshot());
+        statement.setLong(7, after);
+        statement.setInt(8, size);
+        statement.setInt(9, size);
+        statement.setInt(10, largestFetched());
+    }
+
+    /** Which changes a page has. */
+    private List<Change> fetchHeads(String snapshot, OpenWindow window, long after, int size)
+            throws SQLException, TransientFailureException {
+        try (PreparedStatement statement = connection.prepareStatement(heads.pageOfWindow())) {
+            bindPage(statement, snapshot, window, after, size);
+            List<Change> found = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    checkColumns(row.getLong(1));
+                    long actionId = row.getLong(ChangeRows.ACTION_ID);
+                    if (!row.wasNull()) {
+                        refuseDisorder(found, actionId);
+                        heads.form().change(row, actionId).ifPresent(found::add);
+                    }
+                }
+            }
+            connection.commit();
+            return found;
+        }
+    }
+
+    private Rows readOneByOne(String snapshot, OpenWindow window, long after)
+            throws SQLException, TransientFailureException {
+        List<Change> found = fetchHeads(snapshot, window, after, Math.min(pageSize, MOST_ONE_BY_ONE));
+        List<Change> changes = new ArrayList<>();
+        long bytes = 0;
+        boolean unprintable = false;
+        for (Change head : found) {
+            Change change = singles.read(head);
+            changes.add(change);
+            unprintable = unprintable || change.unreadable() != null;
+            bytes += change.value() == null ? 0 : change.valueBytes();
+            if (bytes >= PAGE_BYTES) {
+                break;
+            }
+        }
+        work.expectUnprintable(unprintable);
+        return new Rows("", changes, changes.size() < found.size());
     }
 
     private Reading reading() {

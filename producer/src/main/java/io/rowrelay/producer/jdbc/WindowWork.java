@@ -14,6 +14,7 @@ final class WindowWork {
     private final LongWork paging;
     private boolean expectSmall = true;
     private boolean expectWide;
+    private boolean expectUnprintable;
 
     WindowWork() {
         this(new LongWork(System::nanoTime));
@@ -45,6 +46,15 @@ final class WindowWork {
     /** Whether rows may be wide, to be fetched few at a time, as far as the last ones tell. */
     boolean expectsWide() {
         return expectWide;
+    }
+
+    /** Whether the next rows are probably like the last ones, of which one could not be printed. */
+    boolean expectsUnprintable() {
+        return expectUnprintable;
+    }
+
+    void expectUnprintable(boolean unprintable) {
+        expectUnprintable = unprintable;
     }
 
     void expectWide(boolean wide) {

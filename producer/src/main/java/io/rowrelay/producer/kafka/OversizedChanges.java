@@ -6,12 +6,19 @@ import io.rowrelay.producer.capture.Change;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Changes that the broker does not take for their size: the dead-letter topic gets a reference instead. */
+/**
+ * Changes that the broker does not take for their size, or that the source cannot print: the dead-letter topic gets a reference
+ * instead.
+ */
 public final class OversizedChanges {
     private static final Logger LOG = LoggerFactory.getLogger(OversizedChanges.class);
+
+    /** A longer key could make the reference too large as well. */
+    private static final int LONGEST_KEY = 64 << 10;
 
     private final String stream;
     private final Runnable counter;
@@ -28,29 +35,60 @@ public final class OversizedChanges {
 
     /** A record with the change's key, and its action_id and size as value. */
     ProducerRecord<byte[], byte[]> reference(PublishingTopics topics, Change change) {
-        LOG.error(
-                "change too large for topic={} action_id={} bytes={}: a reference goes to topic={}; raise"
-                        + " KAFKA_MAX_REQUEST_SIZE and the topic's max.message.bytes to let such rows through",
-                topics.topic(),
-                change.actionId(),
-                change.valueBytes(),
-                topics.deadLetterTopic());
-        String message = "the change has " + change.valueBytes() + " bytes, more than the broker takes";
-        String value = "{\"action_id\":" + change.actionId() + ",\"bytes\":" + change.valueBytes() + "}";
+        String unreadable = change.unreadable();
+        if (unreadable == null) {
+            LOG.error(
+                    "change too large for topic={} action_id={} bytes={}: a reference goes to topic={}; raise"
+                            + " KAFKA_MAX_REQUEST_SIZE and the topic's max.message.bytes to let such rows through",
+                    topics.topic(),
+                    change.actionId(),
+                    change.valueBytes(),
+                    topics.deadLetterTopic());
+        } else {
+            LOG.error(
+                    "change that the source cannot print, for topic={} action_id={}: a reference goes to topic={}, whose"
+                            + " headers say why",
+                    topics.topic(),
+                    change.actionId(),
+                    topics.deadLetterTopic());
+        }
+        byte[] key = change.key();
+        boolean keyFits = key == null || key.length <= LONGEST_KEY;
         return new ProducerRecord<>(
                 topics.deadLetterTopic(),
                 null,
-                change.key(),
-                value.getBytes(StandardCharsets.UTF_8),
-                new DeadLetterHeaders()
-                        .origin(topics.topic(), null, null)
-                        .finder(
-                                "rowrelay-producer-" + stream,
-                                "0",
-                                DeadLetterNames.STAGE_OF_REFERENCES,
-                                getClass().getName())
-                        .reason(RecordTooLargeException.class.getName(), message, "")
-                        .inShort("TOO_LARGE")
+                keyFits ? key : null,
+                value(change, keyFits).getBytes(StandardCharsets.UTF_8),
+                headers(topics)
+                        .reason(exception(change).getName(), message(change), "")
+                        .inShort(unreadable == null ? "TOO_LARGE" : "UNPRINTABLE")
                         .list());
+    }
+
+    private DeadLetterHeaders headers(PublishingTopics topics) {
+        return new DeadLetterHeaders()
+                .origin(topics.topic(), null, null)
+                .finder(
+                        "rowrelay-producer-" + stream,
+                        "0",
+                        DeadLetterNames.STAGE_OF_REFERENCES,
+                        getClass().getName());
+    }
+
+    private static Class<?> exception(Change change) {
+        return change.unreadable() == null ? RecordTooLargeException.class : SerializationException.class;
+    }
+
+    private static String message(Change change) {
+        return change.unreadable() == null
+                ? "the change has " + change.valueBytes() + " bytes, more than the broker takes"
+                : "the source cannot print the change: " + change.unreadable();
+    }
+
+    private static String value(Change change, boolean keyFits) {
+        byte[] key = change.key();
+        return "{\"action_id\":" + change.actionId()
+                + (change.unreadable() == null ? ",\"bytes\":" + change.valueBytes() : "")
+                + (keyFits || key == null ? "" : ",\"key_bytes\":" + key.length) + "}";
     }
 }
