@@ -11,6 +11,7 @@ final class Judge {
     /** Reasons that lie in the record alone: whatever is mended elsewhere, it stays refused. */
     private static final Set<String> IN_THE_RECORD = Set.of("NOT_JSON", "ENVELOPE", "KEY");
 
+    private static final String UNPRINTABLE = "UNPRINTABLE";
     private static final String SCHEMA = "SCHEMA";
 
     private final String topic;
@@ -21,13 +22,22 @@ final class Judge {
         this.rows = rows;
     }
 
+    private static String afterReference(DeadLetter letter) {
+        DeadLetter.Origin origin = letter.origin();
+        if (origin.offset() >= 0) {
+            return "the record lies at " + origin + ", too large for the dead-letter topic: repair what refused it ("
+                    + letter.reason() + "), then run resync";
+        }
+        return letter.reasonWord().equals(UNPRINTABLE)
+                ? "the source cannot print the row: change its value there, which sends it again"
+                : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
+    }
+
     Judgement of(DeadLetter letter) throws TransientFailureException {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {
-            return new Judgement(
-                    Verdict.REFERENCE,
-                    "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync");
+            return new Judgement(Verdict.REFERENCE, afterReference(letter));
         }
         if (!letter.isOf(topic)) {
             return new Judgement(

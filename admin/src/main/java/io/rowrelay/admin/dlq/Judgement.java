@@ -22,7 +22,7 @@ public record Judgement(Verdict verdict, String detail) {
         /** What judges it is not here. */
         UNKNOWN("cannot be tried from here"),
         /** It does not hold the change. */
-        REFERENCE("holds no change, only its number and size"),
+        REFERENCE("holds no change, only a reference to it"),
         /** It is of another stream. */
         FOREIGN("comes from another topic");
 

@@ -1,15 +1,12 @@
 package io.rowrelay.consumer.kafka;
 
-import io.rowrelay.common.kafka.DeadLetterHeaders;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.StreamSettings;
-import io.rowrelay.consumer.apply.ApplyTask;
 import io.rowrelay.consumer.apply.DeadLetters;
 import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +14,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. Not thread-safe. */
+/**
+ * Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. One that the topic does not take for its
+ * size goes with less about the reason, then as a reference to where it lies. Not thread-safe.
+ */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final Supplier<Producer<byte[], byte[]>> clients;
     private final StreamSettings stream;
+    private final LetterRecords letters;
     private final RefusalLog log;
     private final KafkaClientSettings kafka;
     private @Nullable Producer<byte[], byte[]> client;
@@ -38,6 +38,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, KafkaClientSettings kafka) {
         this.clients = clients;
         this.stream = stream;
+        this.letters = new LetterRecords(stream);
         this.log = new RefusalLog(stream.deadLetterTopic());
         this.kafka = kafka;
     }
@@ -46,18 +47,15 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     public void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException {
         createTopic();
         try {
-            Producer<byte[], byte[]> producer = open();
-            List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
-            for (Rejected refusal : rejected) {
-                Future<RecordMetadata> acknowledgement = producer.send(deadLetter(refusal));
-                if (acknowledgement.isDone()) {
-                    // Not even taken: to try the others as well would wait as long for each of them.
-                    acknowledgement.get();
-                }
-                acknowledgements.add(acknowledgement);
+            List<Rejected> left = rejected;
+            for (LetterForm form : LetterForm.values()) {
+                left = send(open(), left, form);
             }
-            for (Future<RecordMetadata> acknowledgement : acknowledgements) {
-                acknowledgement.get();
+            if (!left.isEmpty()) {
+                throw new TransientFailureException(
+                        "dead-letter topic " + stream.deadLetterTopic() + " does not even take a reference to a record:"
+                                + " raise its max.message.bytes",
+                        null);
             }
         } catch (ExecutionException | KafkaException failure) {
             topicExists = false;
@@ -73,6 +71,42 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
         if (refused != null && KafkaFailures.isAuthentication(failure)) {
             client = null;
             refused.close(Duration.ZERO);
+        }
+    }
+
+    /** Sends, waits for the acknowledgements, and returns what was too large. */
+    private List<Rejected> send(Producer<byte[], byte[]> producer, List<Rejected> rejected, LetterForm form)
+            throws ExecutionException, InterruptedException {
+        List<Rejected> tooLarge = new ArrayList<>();
+        List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
+        for (Rejected refusal : rejected) {
+            Future<RecordMetadata> acknowledgement = producer.send(letters.deadLetter(refusal, form));
+            if (acknowledgement.isDone()) {
+                // Not even taken: to try the others as well would wait as long for each of them, unless it is for its
+                // size.
+                isTaken(acknowledgement);
+            }
+            acknowledgements.add(acknowledgement);
+        }
+        for (int i = 0; i < rejected.size(); i++) {
+            if (!isTaken(acknowledgements.get(i))) {
+                tooLarge.add(rejected.get(i));
+            }
+        }
+        return tooLarge;
+    }
+
+    /** Whether the topic has taken it; if not, it is too large. */
+    private static boolean isTaken(Future<RecordMetadata> acknowledgement)
+            throws ExecutionException, InterruptedException {
+        try {
+            acknowledgement.get();
+            return true;
+        } catch (ExecutionException failure) {
+            if (KafkaFailures.isTooLarge(failure.getCause())) {
+                return false;
+            }
+            throw failure;
         }
     }
 
@@ -95,37 +129,6 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                     Topics.deadLetterConfig(0));
             topicExists = true;
         }
-    }
-
-    private ProducerRecord<byte[], byte[]> deadLetter(Rejected refusal) {
-        TopicRecord origin = refusal.origin();
-        String message = refusal.reason() + ": " + refusal.detail();
-        RefusedRecordException refused = new RefusedRecordException(message);
-        return new ProducerRecord<>(
-                stream.deadLetterTopic(),
-                null,
-                origin.key(),
-                origin.value(),
-                new DeadLetterHeaders()
-                        .original(RecordHeaders.withoutRefusal(origin.headers()))
-                        .origin(origin.topic(), origin.partition(), origin.offset())
-                        .finder(
-                                "rowrelay-consumer-" + stream.name(),
-                                "0",
-                                stage(refusal.reason()),
-                                ApplyTask.class.getName())
-                        .reason(refused.getClass().getName(), message, refused.toString())
-                        .inShort(refusal.why())
-                        .list());
-    }
-
-    /** The names of the stages are those of Kafka Connect. */
-    private static String stage(Rejected.Reason reason) {
-        return switch (reason) {
-            case KEY -> "KEY_CONVERTER";
-            case NOT_JSON, ENVELOPE, SCHEMA -> "VALUE_CONVERTER";
-            case DESTINATION -> "TASK_PUT";
-        };
     }
 
     @Override
