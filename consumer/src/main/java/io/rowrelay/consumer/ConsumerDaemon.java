@@ -20,6 +20,7 @@ import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.consumer.apply.ApplyPorts;
 import io.rowrelay.consumer.apply.ApplyTask;
 import io.rowrelay.consumer.apply.JudgeThread;
+import io.rowrelay.consumer.apply.ReferenceWait;
 import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
@@ -89,6 +90,7 @@ public final class ConsumerDaemon {
             ApplyTask apply = new ApplyTask(
                     new ApplyPorts(topic, reader, applier, registered, deadLetters, readiness, metrics),
                     breaker,
+                    new ReferenceWait(settings.apply().referenceWait(), System::nanoTime),
                     judges,
                     System::nanoTime);
             // Two chores: one that fails must not keep the other from its turn.

@@ -48,6 +48,13 @@ public record ConsumerSettings(
             "5000",
             ValueTypes.wholeNumber(0, 1_000_000));
 
+    private static final Setting<Duration> REFERENCE_WAIT = new Setting<>(
+            "REFERENCE_WAIT",
+            "How long to try a change again that a foreign key or unique constraint of the destination refuses, since another"
+                    + " change may allow it, before it becomes a dead letter; 0s disables it.",
+            "10s",
+            ValueTypes.duration(Duration.ZERO, Duration.ofMinutes(10)));
+
     /** Every setting that the consumer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
             Stream.<List<Setting<?>>>of(
@@ -57,7 +64,8 @@ public record ConsumerSettings(
                                     TableSettings.DESTINATION_TABLE,
                                     RECORD_SCHEMA,
                                     DaemonSettings.TOMBSTONE_RETENTION,
-                                    REFUSALS_BEFORE_STOP),
+                                    REFUSALS_BEFORE_STOP,
+                                    REFERENCE_WAIT),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, DaemonSettings.KAFKA_GROUP_ID),
                             HTTP.all(),
                             LogSettings.ALL)
@@ -86,6 +94,7 @@ public record ConsumerSettings(
                         settings.get(RECORD_SCHEMA),
                         settings.get(DaemonSettings.TOMBSTONE_RETENTION),
                         settings.get(REFUSALS_BEFORE_STOP),
+                        settings.get(REFERENCE_WAIT),
                         settings.get(DaemonSettings.KAFKA_GROUP_ID)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),
@@ -99,6 +108,7 @@ public record ConsumerSettings(
      * @param recordSchema the schema that records are held against
      * @param tombstoneRetention how long deletions are remembered
      * @param refusalsBeforeStop of how many records nearly all are refused before the consumer stops; 0 is never
+     * @param referenceWait how long a change waits for the row that it refers to
      * @param groupId the consumer group
      */
     public record ApplySettings(
@@ -106,5 +116,6 @@ public record ConsumerSettings(
             RecordSchema recordSchema,
             Duration tombstoneRetention,
             int refusalsBeforeStop,
+            Duration referenceWait,
             String groupId) {}
 }

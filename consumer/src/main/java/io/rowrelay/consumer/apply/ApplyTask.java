@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Applies the topic to the destination, a poll at a time.
@@ -17,23 +19,33 @@ import java.util.function.LongSupplier;
  * very transaction of the changes when nothing was refused), and only then are they committed in Kafka. A crash between
  * any two repeats the poll, which is harmless. A large poll is finished in several batches, each in this order but for the
  * offsets, which Kafka is told at its end. When nearly everything is refused neither the dead letters nor the offsets
- * come to pass: {@link RefusalBreaker} holds the batch back. Not thread-safe.
+ * come to pass: {@link RefusalBreaker} holds the batch back. A batch with changes that wait for another row is kept open and takes
+ * in what comes next, see {@link ReferenceWait}. Not thread-safe.
  */
 public final class ApplyTask implements Task {
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);
+    /** Between two attempts of changes that wait for another row, where nothing else comes with them. */
+    private static final Duration RETRY = Duration.ofMillis(100);
 
     private final ApplyPorts ports;
     private final Intake intake;
     private final RefusalBreaker breaker;
+    private final ReferenceWait references;
     private final LongSupplier nanoClock;
     private final Deque<Batch> batches = new ArrayDeque<>();
     private boolean moved;
 
     /** The ports and the judges stay the caller's to close. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
-    public ApplyTask(ApplyPorts ports, RefusalBreaker breaker, Executor judges, LongSupplier nanoClock) {
+    public ApplyTask(
+            ApplyPorts ports,
+            RefusalBreaker breaker,
+            ReferenceWait references,
+            Executor judges,
+            LongSupplier nanoClock) {
         this.ports = ports;
         this.intake = new Intake(ports, judges, nanoClock);
         this.breaker = breaker;
+        this.references = references;
         this.nanoClock = nanoClock;
     }
 
@@ -45,26 +57,44 @@ public final class ApplyTask implements Task {
             done = finishInTime();
         } catch (DestinationBehindException restored) {
             batches.clear();
+            references.begin();
             ports.stream().unsettle();
             throw restored;
+        } catch (TransientFailureException outage) {
+            references.outage();
+            throw outage;
         }
         if (batches.isEmpty() && moved) {
             ports.stream().commit();
             moved = false;
         }
         if (ports.stream().isMember()) {
-            ports.readiness().ready("applying");
+            ports.readiness().ready(applying());
         } else {
             ports.readiness().notReady("joining the consumer group");
         }
         return done;
     }
 
-    private void takeIn() throws TransientFailureException {
+    /** What the daemon is at, and what makes its work vain. */
+    private String applying() {
+        List<String> hazards = ports.applier().hazards();
+        String applying = references.isWaiting() ? "applying; some changes wait for the rows that they refer to" : "applying";
+        return hazards.isEmpty() ? applying : applying + ", but " + String.join("; ", hazards);
+    }
+
+    private void takeIn() throws TransientFailureException, InterruptedException {
         if (batches.isEmpty()) {
             batches.addAll(intake.next());
             moved = false;
             return;
+        }
+        if (batches.size() == 1 && references.readsOn(batches.element().size())) {
+            readOn();
+            return;
+        }
+        if (references.isWaiting()) {
+            Thread.sleep(RETRY.toMillis());
         }
         ChangeStream.Ownership ownership = ports.stream().keepAlive();
         batches.forEach(batch -> batch.retain(ownership));
@@ -76,15 +106,40 @@ public final class ApplyTask implements Task {
         }
     }
 
+    /** What left with this poll is another consumer's to finish, or begins anew. */
+    private void readOn() throws TransientFailureException {
+        List<Batch> more = intake.further();
+        Set<Integer> still = ports.stream().polled().stream()
+                .map(PartitionProgress::partition)
+                .collect(Collectors.toSet());
+        batches.element().retain(still::contains);
+        batches.addAll(more);
+        joinNext();
+    }
+
+    /** The batch that is kept open, and the one behind it, as one. */
+    private void joinNext() {
+        Batch open = batches.remove();
+        batches.addFirst(open.joined(batches.remove()));
+    }
+
     /** Batch after batch, but not for longer than the group may go without a sign of life. */
     private int finishInTime() throws TransientFailureException, InterruptedException {
         long begun = nanoClock.getAsLong();
         int done = 0;
         for (Batch batch = batches.peek(); batch != null; batch = batches.peek()) {
-            finish(batch);
-            batches.remove();
-            moved |= !batch.stretches().isEmpty();
-            done += batch.size();
+            if (batch.isJudgedByAnotherKey(ports.applier()::keyColumnsNow)) {
+                batches.remove();
+                batches.addFirst(intake.again(batch));
+            } else if (finish(batch)) {
+                batches.remove();
+                moved |= !batch.stretches().isEmpty();
+                done += batch.size();
+            } else if (batches.size() > 1) {
+                joinNext();
+            } else {
+                break;
+            }
             if (nanoClock.getAsLong() - begun >= SIGN_OF_LIFE.toNanos()) {
                 break;
             }
@@ -102,12 +157,14 @@ public final class ApplyTask implements Task {
         return intake.again(held);
     }
 
-    private void finish(Batch current) throws TransientFailureException, InterruptedException {
+    /** Whether it is done; else changes of it are still to be tried again. */
+    private boolean finish(Batch current) throws TransientFailureException, InterruptedException {
         if (current.stretches().isEmpty()) {
-            return;
+            references.begin();
+            return true;
         }
-        if (!current.isApplied()) {
-            apply(current);
+        if (!current.isApplied() && !apply(current)) {
+            return false;
         }
         List<Rejected> rejected = current.rejected();
         admit(current, rejected);
@@ -119,14 +176,43 @@ public final class ApplyTask implements Task {
         if (!current.isRemembered()) {
             ports.progress().advance(current.stretches(), current.mark());
         }
+        return true;
     }
 
-    /** What is refused already has to become a dead letter before its offset counts as finished. */
-    private void apply(Batch current) throws TransientFailureException {
+    /** Whether it is; else changes of it are to be tried again. */
+    private boolean apply(Batch current) throws TransientFailureException {
+        if (!current.hasWaited()) {
+            references.begin();
+        } else if (waits(current, tryAgain(current))) {
+            return false;
+        }
+        // What is refused already has to become a dead letter before its offset counts as finished.
         boolean together = current.rejected().isEmpty() && !current.events().isEmpty();
+        // After a wait as a whole: a crash of the destination may have undone what was taken before.
         ChangeApplier.Applied outcome = ports.applier().apply(current.events(), current.stretches(), together);
-        ports.metrics().applied(current.events(), outcome);
+        if (!current.hasWaited()) {
+            ports.metrics().applied(current.events(), outcome);
+        }
+        if (waits(current, outcome)) {
+            return false;
+        }
         current.applied(outcome, together && outcome.rejected().isEmpty());
+        return true;
+    }
+
+    private ChangeApplier.Applied tryAgain(Batch current) throws TransientFailureException {
+        ChangeApplier.Applied outcome = ports.applier().apply(current.waiting(), current.stretches(), false);
+        ports.metrics().applied(current.waiting(), outcome);
+        return outcome;
+    }
+
+    /** While the breaker holds a batch back, nothing is taken in that it could wait for. */
+    private boolean waits(Batch current, ChangeApplier.Applied outcome) {
+        boolean waits = references.goesOn(!outcome.waiting().isEmpty() && !breaker.isOpen());
+        if (waits) {
+            current.waitsFor(outcome.waiting());
+        }
+        return waits;
     }
 
     /** Once, however often the dead letters have to be sent. */

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,11 +17,13 @@ final class Batch {
     private final List<TopicRecord> records;
     private final List<Stretch> stretches;
     private final CompletableFuture<Judgement> judging;
+    private final List<String> keyColumns;
     private boolean applied;
     private boolean admitted;
     private boolean deadLettered;
     private boolean remembered;
     private @Nullable String mark;
+    private @Nullable List<ChangeEvent> waiting;
 
     private record Judgement(List<ChangeEvent> events, List<Rejected> rejected) {
         static Judgement of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
@@ -41,6 +44,7 @@ final class Batch {
     Batch(Poll poll, RecordReader reader, List<String> keyColumns, Executor judges) {
         this.records = new ArrayList<>(poll.records());
         this.stretches = new ArrayList<>(poll.stretches());
+        this.keyColumns = keyColumns;
         List<TopicRecord> judged = poll.records();
         this.judging = CompletableFuture.supplyAsync(() -> Judgement.of(judged, reader, keyColumns), judges);
     }
@@ -50,12 +54,64 @@ final class Batch {
         return new Batch(new Poll(records, stretches), reader, keyColumns, Runnable::run);
     }
 
+    private Batch(Poll poll, Judgement judgement, List<String> keyColumns, List<ChangeEvent> waiting) {
+        this.records = new ArrayList<>(poll.records());
+        this.stretches = new ArrayList<>(poll.stretches());
+        this.judging = CompletableFuture.completedFuture(judgement);
+        this.keyColumns = keyColumns;
+        this.waiting = waiting;
+    }
+
+    /** This batch, parts of which wait, and the next, all of which is still to be tried, as one. */
+    Batch joined(Batch next) {
+        List<TopicRecord> both = new ArrayList<>(records);
+        both.addAll(next.records);
+        Judgement judgement = new Judgement(new ArrayList<>(events()), new ArrayList<>(rejected()));
+        judgement.events.addAll(next.events());
+        judgement.rejected.addAll(next.rejected());
+        List<ChangeEvent> untried = new ArrayList<>(waiting());
+        untried.addAll(next.events());
+        Poll poll = new Poll(both, Stretch.joined(stretches, next.stretches));
+        return new Batch(poll, judgement, next.keyColumns, untried);
+    }
+
+    /** All else of it was taken when it was tried; these are to be tried again before the batch is applied as a whole. */
+    void waitsFor(List<ChangeEvent> refused) {
+        waiting = new ArrayList<>(refused);
+    }
+
+    /** Whether it was kept open. */
+    boolean hasWaited() {
+        return waiting != null;
+    }
+
+    /** What is to be tried again. */
+    List<ChangeEvent> waiting() {
+        return waiting == null ? List.of() : List.copyOf(waiting);
+    }
+
+    /** Whether records were rejected for their key, by columns that are the key no more. */
+    boolean isJudgedByAnotherKey(KeyColumns now) throws TransientFailureException {
+        return !isApplied()
+                && judgement().rejected.stream().anyMatch(refusal -> refusal.reason() == Rejected.Reason.KEY)
+                && !now.ask().equals(keyColumns);
+    }
+
+    /** Asks the destination. */
+    @FunctionalInterface
+    interface KeyColumns {
+        List<String> ask() throws TransientFailureException;
+    }
+
     /** Drops what has become another consumer's to finish. */
     void retain(ChangeStream.Ownership ownership) {
         records.removeIf(record -> !ownership.has(record.partition()));
         stretches.removeIf(stretch -> !ownership.has(stretch.partition()));
         judgement().events.removeIf(event -> !ownership.has(event.origin().partition()));
         judgement().rejected.removeIf(refusal -> !ownership.has(refusal.origin().partition()));
+        if (waiting != null) {
+            waiting.removeIf(event -> !ownership.has(event.origin().partition()));
+        }
     }
 
     private Judgement judgement() {

@@ -12,6 +12,16 @@ public interface ChangeApplier {
      */
     List<String> keyColumns() throws TransientFailureException;
 
+    /** The same, read anew: before a record is rejected for its key. */
+    default List<String> keyColumnsNow() throws TransientFailureException {
+        return keyColumns();
+    }
+
+    /** Returns what beside these changes can change the destination's rows, with what ends it, one line each. */
+    default List<String> hazards() {
+        return List.of();
+    }
+
     /**
      * Applies a batch; when this returns, what was accepted is committed.
      *
@@ -30,6 +40,7 @@ public interface ChangeApplier {
      * @param applied how many changes the destination now shows
      * @param superseded how many were not newer than what it showed already, or than another of the batch
      * @param rejected those that the destination refuses
+     * @param waiting those of the rejected that another row may be to blame for, so that they can pass later
      * @param mark what the destination noted beside the changes, for {@link Progress#advance}, where the stretches are not
      *     finished yet; null where they are, or where nothing was applied
      */
@@ -37,9 +48,16 @@ public interface ChangeApplier {
             int applied,
             int superseded,
             List<Rejected> rejected,
+            List<ChangeEvent> waiting,
             @Nullable String mark) {
         public Applied {
             rejected = List.copyOf(rejected);
+            waiting = List.copyOf(waiting);
+        }
+
+        /** None of the rejected can pass later. */
+        public Applied(int applied, int superseded, List<Rejected> rejected, @Nullable String mark) {
+            this(applied, superseded, rejected, List.of(), mark);
         }
 
         /** Without a mark. */

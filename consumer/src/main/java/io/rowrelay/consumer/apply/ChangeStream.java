@@ -35,7 +35,7 @@ public interface ChangeStream {
     /** Whether the group has taken this consumer in; with more consumers than partitions its share can be none. */
     boolean isMember();
 
-    /** Remembers the records of the last poll as finished; Kafka is told so by a later poll, or when a partition leaves. */
+    /** Remembers the records of all polls so far as finished; Kafka is told so by a later poll, or when a partition leaves. */
     void commit();
 
     /** Tells which partitions are still this consumer's to finish. */

@@ -36,6 +36,19 @@ final class Intake {
             settle();
             return columns;
         });
+        return polled(keyColumns);
+    }
+
+    /** The same while the batch before it is not finished, so that the destination's progress is behind what was polled. */
+    List<Batch> further() throws TransientFailureException {
+        return polled(whileStayingInTheGroup(() -> {
+            List<String> columns = ports.applier().keyColumns();
+            settle();
+            return columns;
+        }));
+    }
+
+    private List<Batch> polled(List<String> keyColumns) throws TransientFailureException {
         Poll poll = ports.stream().poll();
         List<Poll> pieces = Pieces.of(poll, PIECE);
         // A single piece has nothing to wait beside, and another thread would only make it late.

@@ -75,7 +75,11 @@ final class BatchApply {
         String mark = commit(trips, stretches, finishes && search.refused().isEmpty());
         List<Rejected> rejected =
                 search.refused().stream().map(Refusal::rejected).toList();
-        return new Applied(search.applied(), size - search.applied() - rejected.size(), rejected, mark);
+        List<ChangeEvent> waiting = search.refused().stream()
+                .filter(Refusal::speaksOfOtherRows)
+                .map(Refusal::event)
+                .toList();
+        return new Applied(search.applied(), size - search.applied() - rejected.size(), rejected, waiting, mark);
     }
 
     /** While work may take long, each statement has the deadline of a trip to itself. */

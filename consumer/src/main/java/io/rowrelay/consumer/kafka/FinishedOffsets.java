@@ -34,8 +34,8 @@ final class FinishedOffsets {
         this.toldAt = nanoClock.getAsLong() - INTERVAL.toNanos();
     }
 
+    /** Further polls can come before those before them are finished. */
     void polled(Map<TopicPartition, OffsetAndMetadata> next) {
-        polled.clear();
         polled.putAll(next);
     }
 

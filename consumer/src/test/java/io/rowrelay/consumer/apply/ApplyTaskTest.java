@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ApplyTaskTest {
+    private static final List<String> ANOTHER_KEY = List.of("another");
+
     private final Journal journal = new Journal();
     private long now;
     private final ApplyTask task = task(0);
@@ -279,10 +281,105 @@ class ApplyTaskTest {
                         "commit");
     }
 
+    @Test
+    void rejects_no_record_for_a_key_that_the_destination_has_no_more() throws Exception {
+        journal.arrive(bad(1));
+        journal.keyColumnsNow = ANOTHER_KEY;
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("poll", "apply [1] and remember [1, 2)", "commit");
+    }
+
+    @Test
+    void keeps_a_batch_open_until_the_row_that_it_waits_for_has_come_and_applies_it_as_a_whole() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.arrive(good(1), good(2));
+        journal.hanging.add(2L);
+        task.step();
+        journal.arrive(good(3));
+        task.step();
+        journal.hanging.clear();
+        journal.arrive(good(4));
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 2] and remember [1, 3)",
+                        "poll",
+                        "apply [2, 3]",
+                        "poll",
+                        "apply [2, 4]",
+                        "apply [1, 2, 3, 4] and remember [1, 5)",
+                        "commit");
+    }
+
+    @Test
+    void reads_no_further_in_the_second_half_of_the_wait_and_then_dead_letters() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.arrive(good(1), good(2));
+        journal.hanging.add(1L);
+        task.step();
+        now = Duration.ofSeconds(6).toNanos();
+        task.step();
+        now = Duration.ofSeconds(10).toNanos();
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 2] and remember [1, 3)",
+                        "keep alive",
+                        "apply [1]",
+                        "keep alive",
+                        "apply [1]",
+                        "apply [1, 2] and remember [1, 3)",
+                        "dead-letter [1]",
+                        "remember [1, 3)",
+                        "commit");
+    }
+
+    @Test
+    void an_outage_takes_nothing_from_the_wait() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.arrive(good(1));
+        journal.hanging.add(1L);
+        task.step();
+        now = Duration.ofSeconds(60).toNanos();
+        journal.destinationOut = new TransientFailureException("down", null);
+        assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
+        journal.destinationOut = null;
+        now += Duration.ofSeconds(4).toNanos();
+
+        task.step();
+
+        assertThat(journal.deeds).doesNotContain("dead-letter [1]");
+        journal.hanging.clear();
+        task.step();
+        assertThat(journal.deeds).endsWith("apply [1] and remember [1, 2)", "commit");
+    }
+
+    @Test
+    void what_left_while_its_batch_is_open_is_another_consumers() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.arrive(good(1), record(1, 7, true));
+        journal.hanging.add(7L);
+        task.step();
+        journal.hanging.clear();
+
+        task.step();
+
+        assertThat(journal.deeds).endsWith("apply []", "apply [1] and remember [1, 2)", "commit");
+    }
+
     private ApplyTask task(int refusalsBeforeStop) {
         return new ApplyTask(
                 new ApplyPorts(journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal),
                 new RefusalBreaker(refusalsBeforeStop, () -> now),
+                new ReferenceWait(Duration.ofSeconds(10), () -> now),
                 Runnable::run,
                 () -> now);
     }
@@ -300,7 +397,7 @@ class ApplyTaskTest {
     }
 
     private static Verdict judge(TopicRecord record, List<String> keyColumns) {
-        return record.key() == null
+        return record.key() == null && !keyColumns.equals(ANOTHER_KEY)
                 ? new Rejected(record, Rejected.Reason.KEY, "no key")
                 : new ChangeEvent(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
     }
@@ -317,9 +414,12 @@ class ApplyTaskTest {
         private final Map<Integer, PartitionProgress> stored = new HashMap<>();
         private final Set<Integer> gone = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
+        private final Set<Long> hanging = new HashSet<>();
         private @Nullable TransientFailureException destinationOut;
         private @Nullable TransientFailureException deadLettersOut;
         private @Nullable TransientFailureException progressOut;
+        private List<String> keyColumns = List.of("id");
+        private List<String> keyColumnsNow = keyColumns;
         private boolean refusing;
         private long lost;
 
@@ -385,7 +485,13 @@ class ApplyTaskTest {
 
         @Override
         public List<String> keyColumns() {
-            return List.of("id");
+            return keyColumns;
+        }
+
+        @Override
+        public List<String> keyColumnsNow() {
+            keyColumns = keyColumnsNow;
+            return keyColumns;
         }
 
         @Override
@@ -398,11 +504,15 @@ class ApplyTaskTest {
                 throw destinationOut;
             }
             List<Rejected> refusals = events.stream()
-                    .filter(event -> refused.contains(event.origin().offset()))
+                    .filter(event -> refused.contains(event.origin().offset())
+                            || hanging.contains(event.origin().offset()))
                     .map(event -> new Rejected(event.origin(), Rejected.Reason.DESTINATION, "refused"))
                     .toList();
             String mark = finishes && refusals.isEmpty() ? null : MARK;
-            return new Applied(events.size() - refusals.size(), 0, refusals, mark);
+            List<ChangeEvent> hangs = events.stream()
+                    .filter(event -> hanging.contains(event.origin().offset()))
+                    .toList();
+            return new Applied(events.size() - refusals.size(), 0, refusals, hangs, mark);
         }
 
         private static String describe(List<Stretch> stretches) {

@@ -1,0 +1,57 @@
+package io.rowrelay.consumer.apply;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * How long a batch is kept open for changes that the destination refuses for the sake of another row: a foreign key whose row is
+ * still to come, a unique value that is still to be given up. What they wait for may be behind them in the topic, so reading goes
+ * on for the first half of the time; in the second half nothing is added any more, so that each change has waited for that long
+ * at least when it becomes a dead letter. Not thread-safe.
+ */
+public final class ReferenceWait {
+    /** What is kept until it is finished takes memory, and is read again after a crash. */
+    private static final int MOST_RECORDS = 5_000;
+
+    private final Duration limit;
+    private final LongSupplier nanoClock;
+    private boolean waiting;
+    private long since;
+
+    /** Waits for {@code limit} at most; zero lets every such change become a dead letter at once. */
+    public ReferenceWait(Duration limit, LongSupplier nanoClock) {
+        this.limit = limit;
+        this.nanoClock = nanoClock;
+    }
+
+    /** Whether the batch at hand is kept open. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** A batch is tried for the first time. */
+    void begin() {
+        waiting = false;
+        since = nanoClock.getAsLong();
+    }
+
+    /** Whether to go on, now that changes of the batch at hand still wait, or none does. */
+    boolean goesOn(boolean anyWaits) {
+        waiting = anyWaits && elapsed() < limit.toNanos();
+        return waiting;
+    }
+
+    /** Whether what comes next is taken into the batch at hand. */
+    boolean readsOn(int records) {
+        return waiting && records < MOST_RECORDS && elapsed() < limit.toNanos() / 2;
+    }
+
+    /** While the destination is out nobody can come to pass. */
+    void outage() {
+        since = nanoClock.getAsLong();
+    }
+
+    private long elapsed() {
+        return nanoClock.getAsLong() - since;
+    }
+}
