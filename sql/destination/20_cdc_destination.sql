@@ -87,6 +87,7 @@ AS $$
         ARRAY(SELECT w.problem FROM rowrelay.destination_warnings(destination) AS w))
     FROM (VALUES (1)) AS one
     LEFT JOIN (SELECT * FROM rowrelay.destination_refusals(destination) LIMIT 1) AS r ON true;
+    SELECT rowrelay.warn_of_hazards(destination);
 $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(destination regclass, tombstones regclass, progress regclass, role regrole)
@@ -97,6 +98,7 @@ BEGIN
     EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
              FROM pg_class AS c WHERE c.oid IN (destination, tombstones, progress));
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
+    PERFORM rowrelay.grant_replica_role(role);
 END;
 $$;
 

@@ -202,14 +202,22 @@ class ConsumerFailpointsIT {
 
     /** What is written to the table makes the COMMIT wait for a lock. */
     private Connection holdCommits() {
-        Databases.execute(pipeline.destinationUrl(), "CREATE TABLE commits (n int)", """
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "CREATE TABLE commits (n int)",
+                """
                 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$""", """
+                $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); RETURN NULL; END $$""",
+                """
                 CREATE CONSTRAINT TRIGGER hold AFTER INSERT ON commits DEFERRABLE INITIALLY DEFERRED
-                FOR EACH ROW EXECUTE FUNCTION hold()""", """
+                FOR EACH ROW EXECUTE FUNCTION hold()""",
+                """
                 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN INSERT INTO commits VALUES (1); RETURN NULL; END $$""", """
-                CREATE TRIGGER note AFTER INSERT OR UPDATE ON employees EXECUTE FUNCTION note()""");
+                $$ BEGIN INSERT INTO commits VALUES (1); RETURN NULL; END $$""",
+                """
+                CREATE TRIGGER note AFTER INSERT OR UPDATE ON employees EXECUTE FUNCTION note()""",
+                "ALTER TABLE commits ENABLE ALWAYS TRIGGER hold",
+                "ALTER TABLE employees ENABLE ALWAYS TRIGGER note");
         Connection holder = pipeline.session(pipeline.destinationUrl());
         Databases.execute(holder, "SELECT pg_advisory_lock(1)");
         return holder;

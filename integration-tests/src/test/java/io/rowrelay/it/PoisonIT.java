@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.OrdinaryRole;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
@@ -84,6 +85,7 @@ class PoisonIT {
             Databases.execute(
                     pipeline.destinationUrl(),
                     "ALTER TABLE employees ADD boss integer REFERENCES employees, ADD CHECK (city <> 'Nowhere')");
+            pipeline.with("DESTINATION_DB_USER", OrdinaryRole.of(pipeline)).with("REFERENCE_WAIT", "2s");
             pipeline.startProducer();
             // Some hang on a row that was made later, beside a bad one; one on a row that never was.
             Databases.execute(
@@ -143,7 +145,9 @@ class PoisonIT {
                     "CREATE FUNCTION at_its_end() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
                             + " 'not accepting commands that assign new transaction IDs' USING ERRCODE = '54000'; END $$",
                     "CREATE TRIGGER t BEFORE INSERT ON employees FOR EACH ROW EXECUTE FUNCTION at_its_end()",
-                    "CREATE TRIGGER t BEFORE INSERT ON cdc_tombstone FOR EACH ROW EXECUTE FUNCTION at_its_end()");
+                    "CREATE TRIGGER t BEFORE INSERT ON cdc_tombstone FOR EACH ROW EXECUTE FUNCTION at_its_end()",
+                    "ALTER TABLE employees ENABLE ALWAYS TRIGGER t",
+                    "ALTER TABLE cdc_tombstone ENABLE ALWAYS TRIGGER t");
             pipeline.startProducer();
             RunningDaemon consumer = pipeline.startConsumer();
 

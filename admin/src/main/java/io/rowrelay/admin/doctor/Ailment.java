@@ -299,6 +299,31 @@ public enum Ailment {
             WARNING,
             "Another stream writes the table as well, and no row says whose it is: resync, reanchor and verify --repair refuse"
                     + " to run without --where."),
+    DESTINATION_COLUMN_GENERATED(
+            Subject.DESTINATION,
+            WARNING,
+            "The destination computes a column itself, otherwise than the source does: what the changes say of it is not"
+                    + " written."),
+    DESTINATION_COLUMN_IDENTITY(
+            Subject.DESTINATION,
+            PROBLEM,
+            "A captured column is GENERATED ALWAYS AS IDENTITY in the destination, where no UPDATE can set it: the consumer"
+                    + " waits."),
+    DESTINATION_TRIGGER(
+            Subject.DESTINATION,
+            WARNING,
+            "A trigger or rule of the destination acts on replicated rows and can make them differ from the source. It does"
+                    + " not where the consumer's role may set session_replication_role, unless it is enabled ALWAYS or"
+                    + " REPLICA."),
+    DESTINATION_CASCADE(
+            Subject.DESTINATION,
+            WARNING,
+            "A foreign key deletes or changes rows of another table with a row of this one, also rows that are newer than"
+                    + " the change. It does not where the consumer's role may set session_replication_role."),
+    DESTINATION_ROW_SECURITY(
+            Subject.DESTINATION,
+            PROBLEM,
+            "Row-level security would hide rows from the consumer's role: the consumer waits rather than miss them."),
     DESTINATION_CONSTRAINT(
             Subject.DESTINATION,
             WARNING,

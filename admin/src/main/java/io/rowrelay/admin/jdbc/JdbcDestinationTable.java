@@ -3,6 +3,8 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.jdbc.DestinationHazard;
+import io.rowrelay.common.jdbc.ReplicaRole;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
@@ -62,6 +64,19 @@ final class JdbcDestinationTable implements DestinationTable {
             return showing;
         } catch (SQLException failure) {
             throw SqlFailures.outage("looking for rows of " + table.name(), failure);
+        }
+    }
+
+    @Override
+    public List<String> hazards() throws TransientFailureException {
+        try {
+            // As the consumer's session; no other statement of the command minds.
+            ReplicaRole.take(connection);
+            List<DestinationHazard> hazards = DestinationHazard.read(connection, table.name());
+            connection.commit();
+            return hazards.stream().map(DestinationHazard::line).toList();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for triggers of " + table.name(), failure);
         }
     }
 

@@ -6,6 +6,7 @@ import io.rowrelay.common.event.Action;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.ReplicaRole;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.json.RawMembers;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Does with a record what the consumer would do, in a transaction that is rolled back: its row is locked for that moment,
- * and a trigger of the table runs. Each record is tried by itself.
+ * and a trigger of the table runs where the consumer's would. Each record is tried by itself.
  */
 final class Rehearsal {
     /** Whether the value is JSON at all is asked first: what reads members of it also reads the escapes of all others. */
@@ -41,8 +43,9 @@ final class Rehearsal {
                     SELECT CASE WHEN b.oid = ANY ('{json,jsonb}'::regtype[]) THEN 'TEXT'
                                 WHEN b.typrelid <> 0 OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = b.oid)
                                 THEN 'ITSELF' ELSE 'TEXT_IF_NESTED' END
-                    FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0)
-            FROM pg_catalog.pg_attribute a
+                    FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0),
+                   a.attidentity = 'a' AND coalesce(a.attnum = ANY (i.indkey::int2[]), false)
+            FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
             WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
     /** Serialization failure, deadlock, lock not available, statement time-out: says nothing about the record. */
     private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
@@ -50,6 +53,8 @@ final class Rehearsal {
     private final Connection connection;
     private final KeyedTable table;
     private final String stream;
+    /** Identity columns of the key, which no UPDATE may set. */
+    private final Set<String> fixed = new HashSet<>();
 
     Rehearsal(Connection connection, KeyedTable table, String stream) {
         this.connection = connection;
@@ -165,6 +170,8 @@ final class Rehearsal {
     /** With a key, the statement leaves a tombstone. */
     private Judgement undone(String sql, byte[] json, @Nullable String key) throws SQLException {
         connection.setAutoCommit(false);
+        // Undone as well.
+        ReplicaRole.take(connection);
         try (PreparedStatement statement = connection.prepareStatement(sql);
                 Statement constraints = connection.createStatement()) {
             statement.setBytes(1, json);
@@ -206,6 +213,7 @@ final class Rehearsal {
                         table.keyNames(),
                         columns.stream()
                                 .map(Column::quoted)
+                                .filter(name -> !fixed.contains(name))
                                 .map(name -> name + " = EXCLUDED." + name)
                                 .collect(Collectors.joining(", ")));
     }
@@ -247,6 +255,9 @@ final class Rehearsal {
                                     row.getBoolean(2),
                                     row.getString(3),
                                     RawMembers.As.valueOf(row.getString(4))));
+                    if (row.getBoolean(5)) {
+                        fixed.add(Identifiers.quote(row.getString(1)));
+                    }
                 }
             }
             return columns;

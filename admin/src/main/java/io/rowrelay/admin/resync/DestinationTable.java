@@ -18,6 +18,9 @@ public interface DestinationTable {
     /** Which of the keys have a row that shows a change later than the given one. */
     Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException;
 
+    /** Returns what beside the stream can change its rows or keep changes from them, one each: triggers and the like. */
+    List<String> hazards() throws TransientFailureException;
+
     /** Counts chosen rows that show no change later than the given one, up to the limit. */
     int countOlder(long actionId, int limit) throws TransientFailureException;
 }

@@ -18,6 +18,7 @@ public final class Report {
     private final Optional<String> where;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
     private final List<Finding> findings = new ArrayList<>();
+    private final List<String> causes = new ArrayList<>();
     private long rows;
     private long left;
     private long open;
@@ -37,6 +38,11 @@ public final class Report {
         if (findings.size() < MOST_KEPT) {
             findings.add(finding);
         }
+    }
+
+    /** What acts on the destination's rows beside the stream. */
+    void causes(List<String> hazards) {
+        causes.addAll(hazards);
     }
 
     void left(int more) {
@@ -121,7 +127,10 @@ public final class Report {
                     "NOT known to be equal: the rows that were found are sent again, but not all were judged; run verify"
                             + " again");
         } else {
-            lines.add("NOT equal: " + left + " rows still differ after the repair; are they on the dead-letter topic?");
+            String differ = "NOT equal: " + left + " rows still differ after the repair";
+            lines.add(differ
+                    + (causes.isEmpty() ? "; are they on the dead-letter topic?" : ", and this can be the cause:"));
+            causes.forEach(cause -> lines.add("  " + cause));
             computed().ifPresent(lines::add);
         }
         return lines;

@@ -66,6 +66,9 @@ public final class Verify {
             settle(progress);
             report.finished(rows, (System.nanoTime() - begun) / 1e9);
         }
+        if (options.repair() && report.left() > 0) {
+            report.causes(destination.hazards());
+        }
         report.lines(options.repair()).forEach(console::say);
         if (options.repair() && report.left() > 0) {
             sayWhetherFenced();

@@ -79,7 +79,8 @@ public final class ApplyTask implements Task {
     /** What the daemon is at, and what makes its work vain. */
     private String applying() {
         List<String> hazards = ports.applier().hazards();
-        String applying = references.isWaiting() ? "applying; some changes wait for the rows that they refer to" : "applying";
+        String applying =
+                references.isWaiting() ? "applying; some changes wait for the rows that they refer to" : "applying";
         return hazards.isEmpty() ? applying : applying + ", but " + String.join("; ", hazards);
     }
 

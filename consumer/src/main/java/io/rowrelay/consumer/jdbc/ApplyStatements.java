@@ -58,8 +58,10 @@ final class ApplyStatements {
         List<String> names =
                 quoted(columns.stream().map(DestinationTable.Column::name).toList());
         String written = String.join(", ", names) + ", " + ACTION_ID;
-        // The key as well: equal is not always identical, as with 1.0 and 1.00.
+        // The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no
+        // such values.
         String updated = columns.stream()
+                .filter(column -> !column.alwaysIdentity())
                 .map(DestinationTable.Column::name)
                 .map(Identifiers::quote)
                 .map(name -> name + " = EXCLUDED." + name + ", ")

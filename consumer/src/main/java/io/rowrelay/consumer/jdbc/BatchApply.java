@@ -3,13 +3,16 @@ package io.rowrelay.consumer.jdbc;
 import io.rowrelay.common.event.Action;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Stretch;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,6 +29,7 @@ final class BatchApply {
     private final ServerLimits limits;
     private final LongWork applying;
     private final ProgressTable progress;
+    private boolean altered;
 
     BatchApply(
             Connection connection,
@@ -43,7 +47,7 @@ final class BatchApply {
     }
 
     Applied run(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, TransientFailureException {
         NewestPerKey byKey = new NewestPerKey(events);
         List<ChangeEvent> newest = byKey.newest();
         RoundTrips trips = trips();
@@ -51,6 +55,7 @@ final class BatchApply {
         try {
             begin(trips, newest);
             writer.write(trips, newest, applied::addAndGet);
+            confirmDefinition(trips);
             String mark = commit(trips, stretches, finishes);
             return new Applied(applied.get(), events.size() - applied.get(), List.of(), mark);
         } catch (SQLException failure) {
@@ -64,10 +69,11 @@ final class BatchApply {
     }
 
     private Applied piecemeal(int size, NewestPerKey byKey, List<Stretch> stretches, boolean finishes)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, TransientFailureException {
         RoundTrips trips = trips();
         begin(trips, byKey.newest());
         trips.send();
+        holdDefinition();
         RefusalSearch search = new RefusalSearch(connection, writer);
         search.run(byKey);
         limits.confirm(connection, stream, search.refused());
@@ -89,7 +95,7 @@ final class BatchApply {
 
     /** Together with the changes the destination remembers their offsets, or at least that it has the changes; returns the mark. */
     private @Nullable String commit(RoundTrips trips, List<Stretch> stretches, boolean finishes)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, TransientFailureException {
         AtomicReference<@Nullable String> mark = new AtomicReference<>();
         if (finishes) {
             progress.advance(trips, stretches, null);
@@ -97,8 +103,41 @@ final class BatchApply {
             progress.mark(trips, stretches, mark::set);
             trips.send();
         }
+        if (altered) {
+            throw new DefinitionChangedException(writer.table().name());
+        }
         connection.commit();
         return mark.get();
+    }
+
+    /**
+     * Asks, behind the writes and in the same trip, whether the table is still what they were made for. They hold its lock by
+     * now, so it stays as it is until the commit; a look before them could be overtaken by an ALTER TABLE.
+     */
+    private void confirmDefinition(RoundTrips trips) throws SQLException, DestinationBehindException {
+        trips.add(
+                DestinationCatalog.FINGERPRINT_NOW,
+                0,
+                (statement, first) -> {
+                    statement.setString(first, writer.table().name());
+                    return first + 1;
+                },
+                answered -> {
+                    try (ResultSet row = answered.getResultSet()) {
+                        altered = !row.next() || !writer.table().fingerprint().equals(row.getString(1));
+                    }
+                });
+    }
+
+    /** Nothing may be called refused by a definition that no longer holds. Locked as by a write, the table stays as it is. */
+    private void holdDefinition() throws SQLException, TransientFailureException {
+        String table = writer.table().name();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE ONLY " + table + " IN ROW EXCLUSIVE MODE");
+        }
+        if (!DestinationCatalog.read(connection, table).equals(writer.table())) {
+            throw new DefinitionChangedException(table);
+        }
     }
 
     /**

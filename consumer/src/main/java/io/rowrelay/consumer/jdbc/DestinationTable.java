@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the statements need to know of a destination table.
  *
+ * @param fingerprint another whenever something of this may be another, see {@link DestinationCatalog#FINGERPRINT_NOW}
  * @param name qualified and quoted
  * @param columns its columns, without action_id
  * @param key the names of the primary key's columns in key order
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
  */
 record DestinationTable(
+        String fingerprint,
         String name,
         List<Column> columns,
         List<String> key,
@@ -33,6 +35,7 @@ record DestinationTable(
      * @param name as it is, unquoted
      * @param type as SQL text, with its length or precision
      * @param generated whether the database computes it
+     * @param alwaysIdentity whether it is GENERATED ALWAYS AS IDENTITY, which an INSERT can give a value and an UPDATE cannot
      * @param equality the operator of the primary key's index that compares two of its values, with its schema, which need not be
      *     in the search_path; null when the column is not in the key
      * @param shape how a value of the type stands in a record
@@ -43,6 +46,7 @@ record DestinationTable(
             String name,
             String type,
             boolean generated,
+            boolean alwaysIdentity,
             @Nullable String equality,
             Shape shape,
             @Nullable String plainType) {
@@ -80,6 +84,11 @@ record DestinationTable(
     /** The columns of the primary key, in key order. */
     List<Column> keyColumns() {
         return key.stream().flatMap(name -> column(name).stream()).toList();
+    }
+
+    /** Whether a change of the column's value can be written. In the key it never changes: a row with another key is another row. */
+    boolean updatable(Column column) {
+        return !column.alwaysIdentity() || key.contains(column.name());
     }
 
     /** Whether deletions are planned the same way whatever the planner knows of the table. */

@@ -1,7 +1,11 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.event.Action;
+import io.rowrelay.common.jdbc.DestinationHazard;
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.jdbc.ReplicaRole;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.ChangeApplier;
@@ -22,13 +26,18 @@ public final class JdbcChangeApplier implements ChangeApplier {
      * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of
      * the server undoes takes its place or its mark in cdc_progress with it, so it is made again, and nobody has to wait for
      * the disk. A lock that takes too long is an outage, and the consumer must get back to its group in between. One that is
-     * frozen in the middle of a batch must not hold its locks against its successor for ever.
+     * frozen in the middle of a batch must not hold its locks against its successor for ever. A policy that hides rows must be
+     * an error: a deletion would find no row, and count as applied.
      */
     public static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off;"
-            + " SET synchronous_commit = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
+            + " SET synchronous_commit = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'; SET row_security = off;";
 
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
+    /** What acts on the rows beside the consumer is looked for as often as this at least; the definition itself with each batch. */
+    private static final Duration LONGEST_BETWEEN_LOOKS = Duration.ofSeconds(10);
+    /** A table that is altered while each of so many attempts is under way is waited for as in an outage. */
+    private static final int ATTEMPTS = 3;
     /** PostgreSQL's own names have at most 63 bytes. */
     private static final int LONGEST_NAME = 63;
 
@@ -39,8 +48,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private final ProgressTable progress;
     private final ServerLimits limits = new ServerLimits();
     private final LongWork applying;
+    private final HazardReport hazards = new HazardReport();
     private @Nullable RowWriter writer;
     private long heardAt;
+    private long lookedAt;
 
     /** The pool stays the caller's to close. What is applied is noted in {@code progress}, in the same transaction. */
     public JdbcChangeApplier(HikariDataSource pool, JdbcProgress progress, String tableName, LongSupplier nanoClock) {
@@ -55,7 +66,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     @Override
     public List<String> keyColumns() throws TransientFailureException {
         RowWriter known = writer;
-        if (known == null || nanoClock.getAsLong() - heardAt >= QUIET_BEFORE_PROBE.toNanos()) {
+        long now = nanoClock.getAsLong();
+        if (known == null
+                || now - heardAt >= QUIET_BEFORE_PROBE.toNanos()
+                || now - lookedAt >= LONGEST_BETWEEN_LOOKS.toNanos()) {
             // Without changes to apply nothing else would notice that the destination is gone.
             try (Connection connection = pool.getConnection()) {
                 known = readTable(connection);
@@ -64,6 +78,17 @@ public final class JdbcChangeApplier implements ChangeApplier {
             }
         }
         return known.table().key();
+    }
+
+    @Override
+    public List<String> keyColumnsNow() throws TransientFailureException {
+        writer = null;
+        return keyColumns();
+    }
+
+    @Override
+    public List<String> hazards() {
+        return hazards.lines();
     }
 
     @Override
@@ -88,13 +113,28 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
             throws SQLException, TransientFailureException {
         try {
-            return applying.run(
-                    connection,
-                    () -> new BatchApply(connection, writerFor(connection, events), stream, progress, limits, applying)
-                            .run(events, stretches, finishes));
+            return applying.run(connection, () -> attempts(connection, events, stretches, finishes));
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;
+        }
+    }
+
+    /** Each time the table turns out to be altered, all is undone and written again in the form for what it is now. */
+    private Applied attempts(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+            throws SQLException, TransientFailureException {
+        for (int attempt = 1; ; attempt++) {
+            RowWriter current = writerFor(connection, events);
+            try {
+                return new BatchApply(connection, current, stream, progress, limits, applying)
+                        .run(events, stretches, finishes);
+            } catch (DefinitionChangedException altered) {
+                connection.rollback();
+                writer = null;
+                if (attempt == ATTEMPTS) {
+                    throw altered;
+                }
+            }
         }
     }
 
@@ -102,8 +142,11 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private RowWriter writerFor(Connection connection, List<ChangeEvent> events)
             throws SQLException, TransientFailureException {
         RowWriter known = writer;
-        if (known == null || unknownColumn(known, events).isPresent()) {
+        if (known == null
+                || unknownColumn(known, events).isPresent()
+                || unwritableColumn(known, events).isPresent()) {
             known = readTable(connection);
+            applying.renew(connection);
         }
         Optional<String> unknown = unknownColumn(known, events);
         if (unknown.isPresent()) {
@@ -112,7 +155,27 @@ public final class JdbcChangeApplier implements ChangeApplier {
                             + tableName + " lacks: add it there, the consumer goes on by itself",
                     null);
         }
+        Optional<String> unwritable = unwritableColumn(known, events);
+        if (unwritable.isPresent()) {
+            throw new TransientFailureException(
+                    "records carry the column \"" + unwritable.get()
+                            + "\", which is GENERATED ALWAYS AS IDENTITY in the"
+                            + " destination table " + tableName + ", so that no UPDATE can set it: run ALTER TABLE "
+                            + known.table().name() + " ALTER COLUMN " + Identifiers.quote(unwritable.get())
+                            + " SET GENERATED BY DEFAULT; the consumer goes on by itself",
+                    null);
+        }
         return known;
+    }
+
+    private static Optional<String> unwritableColumn(RowWriter known, List<ChangeEvent> events) {
+        return known.table().columns().stream()
+                .filter(column -> !known.table().updatable(column))
+                .map(DestinationTable.Column::name)
+                .filter(name -> events.stream()
+                        .anyMatch(event -> event.action() != Action.DELETE
+                                && event.columns().contains(name)))
+                .findFirst();
     }
 
     private static Optional<String> unknownColumn(RowWriter known, List<ChangeEvent> events) {
@@ -137,12 +200,19 @@ public final class JdbcChangeApplier implements ChangeApplier {
         return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME) + "...";
     }
 
+    /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {
+        ReplicaRole.take(connection);
         DestinationTable table = DestinationCatalog.read(connection, tableName);
+        hazards.found(DestinationHazard.read(connection, tableName));
+        if (!connection.getAutoCommit()) {
+            connection.commit();
+        }
         RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
         writer = current;
         heardAt = nanoClock.getAsLong();
+        lookedAt = heardAt;
         return current;
     }
 }

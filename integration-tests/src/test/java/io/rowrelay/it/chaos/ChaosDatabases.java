@@ -29,7 +29,9 @@ final class ChaosDatabases {
                 "CREATE TRIGGER chaos_audit AFTER INSERT OR UPDATE ON employees"
                         + " FOR EACH ROW EXECUTE FUNCTION chaos_audit()",
                 "CREATE TRIGGER chaos_audit AFTER INSERT OR UPDATE ON cdc_tombstone"
-                        + " FOR EACH ROW EXECUTE FUNCTION chaos_audit()");
+                        + " FOR EACH ROW EXECUTE FUNCTION chaos_audit()",
+                "ALTER TABLE employees ENABLE ALWAYS TRIGGER chaos_audit",
+                "ALTER TABLE cdc_tombstone ENABLE ALWAYS TRIGGER chaos_audit");
     }
 
     /** Puts what grows with every change on a disk that can be filled up. */

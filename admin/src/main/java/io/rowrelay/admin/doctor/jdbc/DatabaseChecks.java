@@ -42,9 +42,11 @@ public final class DatabaseChecks {
                 DestinationState.scripts(destination),
                 DestinationState.table(destination, names),
                 new DestinationColumns(source, destination, names),
+                new WritableColumns(source, destination, names),
                 DestinationState.constraints(destination, names),
                 DestinationState.writers(destination, names),
                 new DestinationConditions(source, destination, names),
+                Hazards.check(destination, names),
                 Privileges.consumer(destination, names),
                 Clock.check(source, Need.SOURCE, InstantSource.system()),
                 Clock.check(destination, Need.DESTINATION, InstantSource.system()));

@@ -9,6 +9,7 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.jdbc.WritersOfTable;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.jdbc.ReplicaRole;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -144,17 +145,19 @@ final class DestinationState {
                 });
     }
 
-    /** Constraints that the order of arrival can break. */
+    /** Constraints that the order of arrival can break. A replica's session is not asked for foreign keys. */
     static Check constraints(ReadOnlyDatabase destination, StreamNames names) {
         return new SqlCheck(
                 "destination-constraints",
                 Subject.DESTINATION,
                 Set.of(Need.DESTINATION_TABLE),
                 destination,
-                connection -> Rows.orSound(
-                        Rows.of(
-                                connection,
-                                """
+                connection -> {
+                    ReplicaRole.take(connection);
+                    return Rows.orSound(
+                            Rows.of(
+                                    connection,
+                                    """
                                 SELECT format('unique index %1$s of %2$s', i.indexrelid::regclass, i.indrelid::regclass),
                                        CASE WHEN k.conname IS NULL THEN format('DROP INDEX %s;', i.indexrelid::regclass)
                                             ELSE format('ALTER TABLE %s DROP CONSTRAINT %I;', i.indrelid::regclass, k.conname) END
@@ -166,13 +169,15 @@ final class DestinationState {
                                        format('ALTER TABLE %s DROP CONSTRAINT %I;', k.conrelid::regclass, k.conname)
                                 FROM pg_catalog.pg_constraint k
                                 WHERE k.contype = 'f' AND to_regclass(?) IN (k.conrelid, k.confrelid) AND k.conparentid = 0
+                                  AND current_setting('session_replication_role') <> 'replica'
                                 ORDER BY 1""",
-                                row -> Finding.ill(
-                                        Ailment.DESTINATION_CONSTRAINT,
-                                        row.getString(1),
-                                        Remedy.inDestination(row.getString(2))),
-                                names.destinationTable(),
-                                names.destinationTable()),
-                        "no unique index but the primary key, and no foreign key"));
+                                    row -> Finding.ill(
+                                            Ailment.DESTINATION_CONSTRAINT,
+                                            row.getString(1),
+                                            Remedy.inDestination(row.getString(2))),
+                                    names.destinationTable(),
+                                    names.destinationTable()),
+                            "no unique index but the primary key, and no foreign key that could refuse a change");
+                });
     }
 }
