@@ -5,11 +5,13 @@ import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
+import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.admin.status.Status;
+import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.verify.VerifyOptions;
 import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.settings.TableSettings;
@@ -114,7 +116,27 @@ public final class AdminMain {
                     VerifyOptions.typed(),
                     List.of(Positional.STREAM),
                     (settings, arguments, console) ->
-                            Verification.run(AdminSettings.from(settings), arguments, console)));
+                            Verification.run(AdminSettings.from(settings), arguments, console)),
+            new Verb(
+                    "cutover",
+                    "Says whether the destination can take the place of the source: whether everything has arrived and the"
+                            + " writers have stopped, and which indexes, constraints, defaults and triggers it lacks, with"
+                            + " the statements. Sets its sequences behind the source's.",
+                    AdminSettings.TABLE,
+                    CutoverOptions.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) ->
+                            Takeover.cutover(AdminSettings.from(settings), CutoverOptions.from(arguments), console)),
+            new Verb(
+                    "uninstall",
+                    "Removes a stream whose daemons are stopped from both databases: triggers, change table and checkpoint,"
+                            + " action_id and what the consumer remembers; with the last stream all tables and functions of"
+                            + " Rowrelay. The replicated tables stay, with their rows.",
+                    AdminSettings.TABLE,
+                    UninstallOptions.typed(),
+                    List.of(Positional.STREAM),
+                    (settings, arguments, console) -> Takeover.uninstall(
+                            AdminSettings.from(settings), UninstallOptions.from(arguments), console)));
 
     private static final DlqVerbs DEAD_LETTERS = new DlqVerbs(
             AdminSettings.TABLE, (settings, work) -> Session.deadLetters(AdminSettings.from(settings), work));

@@ -46,6 +46,13 @@ public final class AdminTopics {
         return () -> patiently(() -> Topics.ends(kafka.admin(), topic));
     }
 
+    /** Deletes those topics that are there. */
+    public void delete(List<String> topics) throws TransientFailureException, InterruptedException {
+        for (String topic : topics) {
+            patiently(() -> Topics.delete(kafka.admin(), topic));
+        }
+    }
+
     static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

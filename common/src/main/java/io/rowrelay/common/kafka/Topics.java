@@ -138,6 +138,31 @@ public final class Topics {
     }
 
     /**
+     * Deletes a topic.
+     *
+     * @param client properties of an admin client
+     * @return whether it was there
+     * @throws TransientFailureException when the broker does not answer or refuses
+     */
+    public static boolean delete(Map<String, Object> client, String topic)
+            throws TransientFailureException, InterruptedException {
+        try {
+            ask(
+                    client,
+                    admin -> Optional.ofNullable(
+                            get(admin.deleteTopics(List.of(topic)).all())));
+            return true;
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw KafkaFailures.outage("deleting topic " + topic, failure);
+        } catch (TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("deleting topic " + topic, failure);
+        }
+    }
+
+    /**
      * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
      * record of its stream together with the headers that say why.
      */

@@ -1,0 +1,106 @@
+package io.rowrelay.admin;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.cutover.Cutover;
+import io.rowrelay.admin.cutover.CutoverOptions;
+import io.rowrelay.admin.cutover.StreamEnd;
+import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
+import io.rowrelay.admin.dlq.OpenLetterCount;
+import io.rowrelay.admin.jdbc.AdminDatabases;
+import io.rowrelay.admin.jdbc.SourceSessions;
+import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.admin.uninstall.Installation;
+import io.rowrelay.admin.uninstall.StreamTopics;
+import io.rowrelay.admin.uninstall.Uninstall;
+import io.rowrelay.admin.uninstall.UninstallOptions;
+import io.rowrelay.admin.uninstall.jdbc.JdbcInstallation;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The commands at the end of a stream, put together from their parts. */
+final class Takeover {
+    private Takeover() {}
+
+    static Outcome cutover(AdminSettings settings, CutoverOptions options, Console console)
+            throws TransientFailureException, InterruptedException {
+        String stream = settings.stream().name();
+        String table = settings.destinationTable();
+        try (AdminDatabases databases = Session.open(settings);
+                SourceSessions source = new SourceSessions(settings.source(), stream);
+                SourceSessions destination = new SourceSessions(settings.destination(), stream)) {
+            return new Cutover(
+                            end(settings, databases),
+                            new JdbcTableFacts(source, settings.sourceTable(), table),
+                            new JdbcTableFacts(destination, table, table),
+                            options,
+                            console)
+                    .run();
+        }
+    }
+
+    private static StreamEnd end(AdminSettings settings, AdminDatabases databases) {
+        AdminTopics topics = new AdminTopics(settings.kafka());
+        return new StreamEnd() {
+            @Override
+            public void awaitArrival(Progress progress) throws TransientFailureException, InterruptedException {
+                new Passage(databases.progress(), topics.ends(settings.stream().topic())).await(progress);
+            }
+
+            @Override
+            public long lastActionId() throws TransientFailureException {
+                return databases.source(Optional.empty()).lastActionId();
+            }
+
+            @Override
+            public long openDeadLetters() throws TransientFailureException, InterruptedException {
+                long[] open = {0};
+                Session.deadLetters(settings, parts -> {
+                    open[0] = OpenLetterCount.of(parts);
+                    return Outcome.DONE;
+                });
+                return open[0];
+            }
+        };
+    }
+
+    static Outcome uninstall(AdminSettings settings, UninstallOptions options, Console console)
+            throws TransientFailureException, InterruptedException {
+        String stream = settings.stream().name();
+        try (SourceSessions source = new SourceSessions(settings.source(), stream);
+                SourceSessions destination = new SourceSessions(settings.destination(), stream)) {
+            Map<String, Installation> installations = new LinkedHashMap<>();
+            if (options.source()) {
+                installations.put(
+                        "source",
+                        JdbcInstallation.source(source, stream, settings.sourceTable(), settings.changeTable()));
+            }
+            if (options.destination()) {
+                installations.put(
+                        "destination", JdbcInstallation.destination(destination, stream, settings.destinationTable()));
+            }
+            return new Uninstall(stream, installations, topics(settings), options, console).run();
+        }
+    }
+
+    private static StreamTopics topics(AdminSettings settings) {
+        List<String> names =
+                List.of(settings.stream().topic(), settings.stream().deadLetterTopic());
+        return new StreamTopics() {
+            @Override
+            public List<String> names() {
+                return names;
+            }
+
+            @Override
+            public void delete() throws TransientFailureException, InterruptedException {
+                new AdminTopics(settings.kafka()).delete(names);
+            }
+        };
+    }
+}

@@ -1,0 +1,16 @@
+package io.rowrelay.admin.cutover;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+
+/** A table on one side. */
+public interface TableFacts {
+    /** What it has besides its rows, sequences apart. */
+    List<Definition> definitions() throws TransientFailureException;
+
+    /** The sequences of its columns. */
+    List<ColumnSequence> sequences() throws TransientFailureException;
+
+    /** Lets a sequence go on behind a value. */
+    void setSequence(String name, long value) throws TransientFailureException;
+}

@@ -1,0 +1,116 @@
+package io.rowrelay.admin.uninstall;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Removes a stream from its databases: what is left of it is the tables that it replicated, as they were before. Each database is
+ * cleaned in a transaction of its own; run again, it goes on with what is left.
+ */
+public final class Uninstall {
+    private final String stream;
+    private final Map<String, Installation> installations;
+    private final StreamTopics topics;
+    private final UninstallOptions options;
+    private final Console console;
+
+    /**
+     * For one run.
+     *
+     * @param installations those to be removed, by "source" and "destination"
+     */
+    public Uninstall(
+            String stream,
+            Map<String, Installation> installations,
+            StreamTopics topics,
+            UninstallOptions options,
+            Console console) {
+        this.stream = stream;
+        this.installations = new LinkedHashMap<>(installations);
+        this.topics = topics;
+        this.options = options;
+        this.console = console;
+    }
+
+    /** Does it, or prints what it would do. */
+    public Outcome run() throws TransientFailureException, InterruptedException {
+        Map<String, Installation.Plan> plans = new LinkedHashMap<>();
+        for (Map.Entry<String, Installation> each : installations.entrySet()) {
+            plans.put(each.getKey(), each.getValue().plan());
+        }
+        if (options.dryRun()) {
+            plans.forEach(this::print);
+            mentionTopics();
+            return Outcome.DONE;
+        }
+        refuseWhileInUse(plans);
+        plans.values().forEach(plan -> plan.remarks().forEach(console::say));
+        boolean nothing =
+                plans.values().stream().allMatch(plan -> plan.statements().isEmpty());
+        if (!nothing || options.topics()) {
+            if (!options.confirmed()
+                    && !console.confirm(
+                            "Remove stream " + stream + " from the " + String.join(" and the ", plans.keySet())
+                                    + (options.topics() ? ", and its topics" : "") + "?")) {
+                console.say("nothing was removed");
+                return Outcome.FAILED;
+            }
+        }
+        for (Map.Entry<String, Installation.Plan> each : plans.entrySet()) {
+            remove(each.getKey(), each.getValue().statements());
+        }
+        if (options.topics()) {
+            topics.delete();
+            console.say("deleted: topics " + String.join(" and ", topics.names()));
+        } else {
+            mentionTopics();
+        }
+        return Outcome.DONE;
+    }
+
+    private void remove(String where, List<String> statements) throws TransientFailureException {
+        if (statements.isEmpty()) {
+            console.say("nothing to remove from the " + where);
+            return;
+        }
+        installations.get(where).remove(statements);
+        console.say("removed from the " + where + ": stream " + stream + ", by " + statements.size() + " statements");
+    }
+
+    private static void refuseWhileInUse(Map<String, Installation.Plan> plans) {
+        List<String> daemons = new ArrayList<>();
+        plans.values().forEach(plan -> daemons.addAll(plan.daemons()));
+        if (!daemons.isEmpty()) {
+            throw new CommandFailedException(
+                    "the stream is in use by " + String.join(", ", daemons) + ": stop its producer and consumer first");
+        }
+    }
+
+    private void print(String where, Installation.Plan plan) {
+        console.say("-- in the " + where);
+        plan.remarks().forEach(remark -> console.say("-- " + remark));
+        plan.daemons().forEach(daemon -> console.say("-- still in use by " + daemon));
+        if (plan.statements().isEmpty()) {
+            console.say("-- nothing to remove");
+            return;
+        }
+        console.say(plan.statements().stream()
+                .map(statement -> statement + ";")
+                .collect(Collectors.joining(
+                        System.lineSeparator(),
+                        "BEGIN;" + System.lineSeparator(),
+                        System.lineSeparator() + "COMMIT;")));
+    }
+
+    private void mentionTopics() {
+        console.say((options.dryRun() ? "-- " : "") + "topics " + String.join(" and ", topics.names())
+                + (options.topics() ? " would be deleted" : " stay; --delete-topics deletes them"));
+    }
+}

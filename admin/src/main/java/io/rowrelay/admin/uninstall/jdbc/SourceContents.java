@@ -1,0 +1,85 @@
+package io.rowrelay.admin.uninstall.jdbc;
+
+import io.rowrelay.admin.uninstall.Installation.Plan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the source has of a stream: capture, change table and checkpoint; with the last stream the tables and functions, too. */
+final class SourceContents {
+    private static final String TABLES = "'{cdc_offset,cdc_backfill}'";
+
+    /** Where cdc_capture puts the change table: an unqualified name means the schema of the source table. */
+    private static final String CHANGE_TABLE = """
+            WITH named AS (SELECT parse_ident(?) AS part), change AS (
+                SELECT coalesce(s.nspname, 'public') AS schema, part[cardinality(part)] AS name
+                FROM named LEFT JOIN pg_catalog.pg_namespace s ON CASE WHEN cardinality(part) > 1 THEN s.nspname = part[1]
+                    ELSE s.oid = (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = to_regclass(?)) END
+            ), functions AS (
+                SELECT p.oid FROM change JOIN pg_catalog.pg_namespace n ON n.nspname = change.schema
+                JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid AND p.prorettype = 'trigger'::regtype AND p.prosecdef
+                    AND p.proname = ANY (ARRAY(SELECT change.name || '_' || e FROM unnest('{insert,update,delete,truncate}'::text[]) e))
+            )
+            """;
+
+    /**
+     * On whatever table, under whatever name: a renamed table has its triggers still. A table of the name that is no change table
+     * is somebody else's.
+     */
+    private static final String CAPTURE = CHANGE_TABLE + """
+            SELECT format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)
+            FROM pg_catalog.pg_trigger t JOIN functions f ON f.oid = t.tgfoid
+            JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE NOT t.tgisinternal AND t.tgparentid = 0
+            UNION ALL
+            SELECT format('DROP FUNCTION %I.%I()', n.nspname, p.proname)
+            FROM functions f JOIN pg_catalog.pg_proc p ON p.oid = f.oid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+            UNION ALL
+            SELECT format('DROP TABLE %I.%I', change.schema, change.name) FROM change
+            WHERE (SELECT count(*) FROM pg_catalog.pg_attribute a
+                   WHERE a.attrelid = to_regclass(format('%I.%I', change.schema, change.name)) AND NOT a.attisdropped
+                     AND (a.attname = 'action_id' AND a.attidentity <> '' OR a.attname = 'xid' AND a.atttypid = 'xid8'::regtype)) = 2""";
+
+    private static final String OTHERS = CHANGE_TABLE + """
+            SELECT DISTINCT t.tgrelid::regclass::text FROM pg_catalog.pg_trigger t
+            WHERE t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate') AND NOT t.tgisinternal
+              AND t.tgfoid NOT IN (SELECT oid FROM functions)""";
+
+    private SourceContents() {}
+
+    static Plan read(Connection connection, String stream, String table, String changeTable) throws SQLException {
+        List<String> statements = new ArrayList<>(JdbcInstallation.texts(connection, CAPTURE, changeTable, table));
+        List<String> remarks = new ArrayList<>();
+        if (!statements.isEmpty()) {
+            remarks.add("changes of " + table + " are captured no more; what " + changeTable + " holds is dropped");
+        }
+        boolean installed = JdbcInstallation.exists(connection, "cdc_offset");
+        boolean last = installed
+                && JdbcInstallation.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
+                        .isEmpty()
+                && JdbcInstallation.texts(connection, OTHERS, changeTable, table)
+                        .isEmpty();
+        if (last && JdbcInstallation.exists(connection, "cdc_progress")) {
+            remarks.add("the functions stay: this database is a destination as well");
+            last = false;
+        }
+        if (last) {
+            statements.addAll(JdbcInstallation.everything(connection, "cdc_offset", TABLES));
+        } else if (installed) {
+            statements.addAll(forget(connection, "cdc_offset", stream));
+            if (JdbcInstallation.exists(connection, "cdc_backfill")) {
+                statements.addAll(forget(connection, "cdc_backfill", stream));
+            }
+        }
+        return new Plan(statements, remarks, JdbcInstallation.daemons(connection, "rowrelay-producer-" + stream));
+    }
+
+    private static List<String> forget(Connection connection, String table, String stream) throws SQLException {
+        return JdbcInstallation.texts(
+                connection,
+                "SELECT format('DELETE FROM " + table + " WHERE stream = %L', stream) FROM " + table
+                        + " WHERE stream = ?",
+                stream);
+    }
+}
