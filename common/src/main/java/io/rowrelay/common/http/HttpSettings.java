@@ -86,7 +86,7 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
      */
     public record Lines(Setting<Integer> port, Setting<Integer> ownPort, Setting<Optional<URI>> ownPeer) {
 
-        /** @param daemon what the daemon is called in names, such as PRODUCER */
+        /** Those of a daemon; {@code daemon} is what it is called in names, such as PRODUCER. */
         public static Lines of(String daemon, int defaultPort) {
             return new Lines(
                     new Setting<>(PORT, "Port of the HTTP endpoint.", Integer.toString(defaultPort), ValueTypes.port()),
