@@ -1,5 +1,5 @@
--- What has been done about dead letters, by admin.jar: Kafka cannot take a single record out of a topic. No daemon needs it.
--- Harmless when run again.
+-- What has been done about dead letters, by admin.jar: Kafka cannot take a single record out of a topic; and which letters there
+-- are, so that the open ones can be counted without reading them again. Harmless when run again.
 
 CREATE TABLE IF NOT EXISTS cdc_dead_letter (
     stream          text        NOT NULL,
@@ -14,3 +14,41 @@ CREATE TABLE IF NOT EXISTS cdc_dead_letter (
     by              text        NOT NULL DEFAULT session_user,
     PRIMARY KEY (stream, topic_id, topic_partition, record_offset)
 );
+
+-- Which records of a dead-letter topic are of the stream: several streams can share one. The consumer notes it within seconds. Its
+-- role needs no more rights than cdc_grant_destination gives; without them it goes on and cannot count.
+CREATE TABLE IF NOT EXISTS cdc_dead_letter_seen (
+    stream          text           NOT NULL,
+    topic_id        text           NOT NULL,
+    topic_partition integer        NOT NULL,
+    -- Every letter before it has been looked at.
+    read_to         bigint         NOT NULL,
+    -- The offsets of the stream's letters that the topic still had then.
+    letters         int8multirange NOT NULL,
+    -- How many of the stream's letters were records that the consumer rejected; the others are references to changes that were too
+    -- large for the topic.
+    rejected        bigint         NOT NULL DEFAULT 0,
+    -- Letters that the topic dropped before anything was done about them.
+    lost            bigint         NOT NULL DEFAULT 0,
+    PRIMARY KEY (stream, topic_id, topic_partition)
+);
+
+CREATE SCHEMA IF NOT EXISTS rowrelay;
+
+-- What a consumer's role needs to count dead letters.
+CREATE OR REPLACE FUNCTION rowrelay.grant_dead_letters(letters regclass, seen regclass, role regrole)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT ON %s TO %s', letters, role);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %s', seen, role);
+END;
+$$;
+
+-- Roles that were granted the rest before there were these tables.
+SELECT rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted.role)
+FROM (SELECT DISTINCT a.grantee::pg_catalog.regrole AS role
+      FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
+      WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE'
+        AND a.grantee NOT IN (0, c.relowner)) AS granted;

@@ -13,6 +13,7 @@ final class Lookout implements AutoCloseable {
     private final ReadOnlyDatabase source;
     private final ReadOnlyDatabase destination;
     private final KafkaLook kafka;
+    private final LettersView letters;
 
     Lookout(WatchSettings settings) {
         AdminSettings stream = settings.stream();
@@ -22,6 +23,7 @@ final class Lookout implements AutoCloseable {
         this.destination = new ReadOnlyDatabase(
                 "destination", stream.destination(), stream.stream().name());
         this.kafka = new KafkaLook(stream.kafka());
+        this.letters = new LettersView(stream, destination);
     }
 
     ReadOnlyDatabase source() {
@@ -41,7 +43,8 @@ final class Lookout implements AutoCloseable {
         return new Views(
                 new SourceLook(source, stream.stream().name(), stream.sourceTable(), stream.changeTable()),
                 new TopicLook(kafka, stream.stream().topic(), stream.stream().deadLetterTopic(), settings.groupId()),
-                new DestinationLook(destination, stream.stream().name()));
+                new DestinationLook(destination, stream.stream().name()),
+                letters);
     }
 
     @Override
@@ -49,5 +52,6 @@ final class Lookout implements AutoCloseable {
         source.close();
         destination.close();
         kafka.close();
+        letters.close();
     }
 }

@@ -3,19 +3,24 @@ package io.rowrelay.admin;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.admin.passage.Passage;
 import io.rowrelay.admin.resync.DeletionGuard;
+import io.rowrelay.admin.status.Part;
 import io.rowrelay.admin.verify.MetricsFile;
 import io.rowrelay.admin.verify.Report;
 import io.rowrelay.admin.verify.Verify;
 import io.rowrelay.admin.verify.VerifyOptions;
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.Termination;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import picocli.CommandLine.ParameterException;
 
@@ -85,7 +90,7 @@ final class Verification {
                             options,
                             options.json() ? console.aside() : console)
                     .run();
-            publish(report);
+            publish(report, openLetters());
             return report.equal() ? Outcome.DONE : Outcome.NOT_IN_STEP;
         }
     }
@@ -105,9 +110,28 @@ final class Verification {
         }
     }
 
-    private void publish(Report report) {
+    /** Beside what was compared: a role that only compares may not be able to count them. */
+    private Part<DeadLetterCounts> openLetters() throws InterruptedException {
+        try (ReadOnlyDatabase destination = new ReadOnlyDatabase(
+                        "destination", settings.destination(), settings.stream().name());
+                LettersView letters = new LettersView(settings, destination)) {
+            return Part.of(letters, InstantSource.system());
+        }
+    }
+
+    private void publish(Report report, Part<DeadLetterCounts> letters) {
         if (options.json()) {
-            console.say(report.json().toString());
+            JsonObject json = report.json();
+            letters.seen()
+                    .ifPresent(counts ->
+                            json.with("dead_letters_open", counts.open()).with("dead_letters_lost", counts.lost()));
+            console.say(json.toString());
+        } else {
+            letters.why().ifPresent(why -> console.say("dead letters: " + why));
+            letters.seen()
+                    .map(DeadLetterCounts::text)
+                    .filter(text -> !text.isEmpty())
+                    .ifPresent(text -> console.say(text + ": see dlq list and doctor"));
         }
         options.metrics()
                 .ifPresent(file -> new MetricsFile(file, settings.stream().name()).write(report, Instant.now()));

@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.doctor.Applying;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Doctor;
+import io.rowrelay.admin.doctor.OpenLetters;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Thresholds;
 import io.rowrelay.admin.doctor.jdbc.DatabaseChecks;
@@ -46,9 +47,11 @@ final class Watches {
         return Stream.of(
                         DatabaseChecks.source(
                                 lookout.source(), views.source(), names, thresholds, settings.retention()),
-                        TopicChecks.of(lookout.kafka(), views.topic(), names, rules),
+                        TopicChecks.of(lookout.kafka(), names, rules),
                         DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
-                        List.<Check>of(new Applying(views, thresholds, InstantSource.system())))
+                        List.<Check>of(
+                                new OpenLetters(views.letters(), stream.deadLetterTopic()),
+                                new Applying(views, thresholds, InstantSource.system())))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.common.jdbc.TableSize;
+import io.rowrelay.common.kafka.DeadLetterLook;
 import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.Backoff;
@@ -23,6 +24,7 @@ import io.rowrelay.consumer.apply.JudgeThread;
 import io.rowrelay.consumer.apply.ReferenceWait;
 import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.RegisteredProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
@@ -51,7 +53,7 @@ public final class ConsumerDaemon {
      *
      * @throws RuntimeException when going on could lose changes; no offset of anything unfinished has been committed
      */
-    public static void run(ConsumerSettings settings, Readiness readiness, MeterRegistry registry, StopSignal stop)
+    public static void run(ConsumerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         String stream = settings.stream().name();
         ConsumingClients clients =
@@ -60,7 +62,7 @@ public final class ConsumerDaemon {
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC(), System::nanoTime);
         try (JudgeThread judges = new JudgeThread();
                 HikariDataSource pool = Databases.open(
-                        settings.destination(), "rowrelay-consumer-" + stream, 2, JdbcChangeApplier.SESSION, registry);
+                        settings.destination(), "rowrelay-consumer-" + stream, 3, JdbcChangeApplier.SESSION, registry);
                 TopicIdentity identity = new TopicIdentity(
                         () -> Topics.admin(settings.kafka().admin()),
                         settings.stream().topic(),
@@ -74,9 +76,21 @@ public final class ConsumerDaemon {
                 ApplyingLag lag = new ApplyingLag(
                         subject(settings), topic, metrics::appliedLately, Clock.systemUTC(), System::nanoTime);
                 Watch lagWatch = Watch.start("rowrelay-lag-" + stream, lag, ApplyingLag.INTERVAL);
+                OpenDeadLetters openLetters = new OpenDeadLetters(
+                        new DeadLetterLook(
+                                () -> Topics.admin(settings.kafka().admin()),
+                                settings.kafka()::consumer,
+                                settings.stream().deadLetterTopic(),
+                                settings.stream().topic()),
+                        new JdbcLetterCounts(pool, stream),
+                        System::nanoTime);
+                Watch letterWatch =
+                        Watch.start("rowrelay-dead-letters-" + stream, openLetters, OpenDeadLetters.INTERVAL);
                 KafkaDeadLetters deadLetters =
                         new KafkaDeadLetters(clients::deadLetterProducer, settings.stream(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
+            metrics.showDeadLetters(registry, openLetters::open, openLetters::lost);
+            Readiness readiness = openLetters.beside(told);
             JdbcProgress progress = new JdbcProgress(pool, stream);
             RegisteredProgress registered = new RegisteredProgress(
                     progress, pool, stream, settings.apply().destinationTable());
@@ -109,7 +123,7 @@ public final class ConsumerDaemon {
     private static ApplyingLag.Subject subject(ConsumerSettings settings) {
         return new ApplyingLag.Subject(
                 () -> Topics.admin(settings.kafka().admin()),
-                settings.kafka().consumer(),
+                settings.kafka()::consumer,
                 settings.stream().topic(),
                 settings.apply().groupId());
     }

@@ -44,6 +44,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private volatile boolean refusing;
     private final AgingNumber lastApplied;
     private DoubleSupplier lag = () -> Double.NaN;
+    private DoubleSupplier openLetters = () -> Double.NaN;
     private Instant summaryDue;
     private double appliedAtSummary;
 
@@ -86,6 +87,18 @@ final class ConsumerMetrics implements ApplyMetrics {
                 .register(registry);
         Gauge.builder("rowrelay.lag.seconds", seconds::getAsDouble)
                 .description("Age of the oldest of these records; NaN while unknown")
+                .register(registry);
+    }
+
+    /** Takes up how many dead letters are open, as they are counted beside the loop. */
+    void showDeadLetters(MeterRegistry registry, DoubleSupplier open, DoubleSupplier lost) {
+        openLetters = open;
+        Gauge.builder("rowrelay.dead.letters.open", open::getAsDouble)
+                .description("Dead letters about which nothing has been done yet; NaN while unknown")
+                .register(registry);
+        Gauge.builder("rowrelay.dead.letters.lost", lost::getAsDouble)
+                .description(
+                        "Dead letters that the topic dropped before anything was done about them; NaN while unknown")
                 .register(registry);
     }
 
@@ -154,16 +167,25 @@ final class ConsumerMetrics implements ApplyMetrics {
         outages.increment();
     }
 
+    private static String known(DoubleSupplier number) {
+        double value = number.getAsDouble();
+        return Double.isNaN(value) ? "unknown" : Long.toString((long) value);
+    }
+
     private void summarise(Instant now) {
         if (now.isBefore(summaryDue)) {
             return;
         }
         LOG.info(
-                "applied={} in the last minute, total={} superseded={} waiting={}",
+                "applied={} in the last minute, total={} superseded={} dead-lettered={} open dead letters={} waiting={}",
                 (long) (applied.count() - appliedAtSummary),
                 (long) applied.count(),
                 (long) superseded.count(),
-                (long) lag.getAsDouble());
+                (long) deadLettered.values().stream()
+                        .mapToDouble(Counter::count)
+                        .sum(),
+                known(openLetters),
+                known(lag));
         appliedAtSummary = applied.count();
         summaryDue = now.plus(SUMMARY_INTERVAL);
     }

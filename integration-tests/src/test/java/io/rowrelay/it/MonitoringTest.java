@@ -55,12 +55,13 @@ class MonitoringTest {
 
     /** A gauge of a source that is out of reach is NaN, and no comparison with a number is true of it. */
     @Test
-    void has_an_alert_for_a_lag_that_is_not_known() {
+    void has_an_alert_for_numbers_that_are_not_known() {
         String alerts = MetricsDocument.read(ALERTS);
 
         assertThat(alerts)
                 .contains(
                         "rowrelay_lag_changes != rowrelay_lag_changes", "rowrelay_lag_seconds != rowrelay_lag_seconds")
+                .contains("rowrelay_dead_letters_open != rowrelay_dead_letters_open")
                 .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-producer\"})")
                 .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-consumer\"})");
     }

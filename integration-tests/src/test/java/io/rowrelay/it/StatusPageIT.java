@@ -43,6 +43,8 @@ class StatusPageIT {
                     "ALTER TABLE employees ADD CONSTRAINT somewhere CHECK (city <> 'Nowhere')");
             execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo'), ('Nowhere')");
             pipeline.awaitDeadLetters(1);
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> consumer.get("/health/ready").body().contains("1 dead letter is open"));
 
             for (String url : List.of(producerUrl, consumerUrl)) {
                 String page = browser.opened(url);
@@ -50,8 +52,10 @@ class StatusPageIT {
                         .contains("<span id=\"stream\">employees</span>")
                         .contains("<span class=\"pill good\" id=\"producer\">ready</span>")
                         .contains("<span class=\"pill good\" id=\"consumer\">ready</span>")
-                        .contains("id=\"overall\" role=\"status\">working</span>")
-                        .contains("<small id=\"refused\">1 dead letter</small>")
+                        .contains("<span class=\"pill warn\" id=\"overall\" role=\"status\">1 dead letter open</span>")
+                        .contains("<small id=\"refused\">1 dead letter open</small>")
+                        .contains("<strong>warning</strong>: 1 dead letter is open")
+                        .contains("aria-pressed=\"false\"", ">Freeze this page</button>")
                         .contains("<th scope=\"row\">destination</th><td>1</td>")
                         .contains("record refused: reason=DESTINATION (SQLSTATE 23514 somewhere)")
                         .containsPattern(
@@ -62,11 +66,15 @@ class StatusPageIT {
             execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = now(), paused_by = 'somebody'");
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> producer.get("/health/ready").body().contains("paused by somebody since"));
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Rome'), ('Bonn')");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> producer.get("/status.json").body().contains("\"lag.changes\":2.0"));
             assertThat(browser.opened(consumerUrl))
                     .contains("id=\"overall\" role=\"status\">paused</span>")
                     .contains("<span class=\"pill bad\" id=\"producer\">paused</span>")
                     .contains("<strong>producer</strong>: paused by somebody since")
-                    .contains("<b id=\"waiting\">–</b>", "<b id=\"behind\">–</b>");
+                    .contains("<b id=\"waiting\">2</b>")
+                    .containsPattern("<b id=\"behind\">[0-9.]+ (s|ms|min)</b>");
             execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL");
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> producer.get("/health/ready").body().contains("\"active\""));

@@ -83,6 +83,41 @@ class StatusPageScriptIT {
     }
 
     @Test
+    void does_not_say_how_far_behind_when_an_end_does_not_know() throws Exception {
+        serve("/status.json", () -> status("consumer", url(PEER), NOTHING_WAITS));
+        serve(PEER + "/status.json", () -> status("producer", url(""), "\"lag.changes\":null,\"lag.seconds\":null"));
+
+        assertThat(browser.opened(url(""))).contains("<b id=\"behind\">–</b>", "<b id=\"waiting\">–</b>");
+    }
+
+    @Test
+    void warns_of_dead_letters_that_are_open_or_lost_though_both_ends_are_ready() throws Exception {
+        serve(
+                "/status.json",
+                () -> status(
+                        "consumer",
+                        url(PEER),
+                        NOTHING_WAITS + ",\"dead.letters.open\":1427.0,\"dead.letters.lost\":2.0"));
+        serve(PEER + "/status.json", () -> status("producer", url(""), NOTHING_WAITS));
+
+        assertThat(browser.opened(url("")))
+                .contains("<span class=\"pill warn\" id=\"overall\" role=\"status\">1,427 dead letters open</span>")
+                .contains("1,427 dead letters are open: their changes are not in the destination")
+                .contains("2 dead letters were dropped by the topic before anybody dealt with them")
+                .doesNotContain("None is open", "working</span>");
+    }
+
+    @Test
+    void says_that_no_dead_letter_is_open_only_when_it_knows() throws Exception {
+        serve("/status.json", () -> status("consumer", "", NOTHING_WAITS + ",\"dead.letters.open\":null"));
+        assertThat(browser.opened(url(""))).contains("How many are open is not known now.");
+
+        server.removeContext("/status.json");
+        serve("/status.json", () -> status("consumer", "", NOTHING_WAITS + ",\"dead.letters.open\":0.0"));
+        assertThat(browser.opened(url(""))).contains("None is open.");
+    }
+
+    @Test
     void says_so_when_it_fails_itself_and_goes_on_asking() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         serve("/status.json", () -> {

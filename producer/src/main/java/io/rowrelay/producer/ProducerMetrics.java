@@ -130,7 +130,7 @@ final class ProducerMetrics implements CaptureMetrics {
                 "published={} in the last minute, total={} waiting={}",
                 (long) (published.count() - publishedAtSummary),
                 (long) published.count(),
-                (long) lag.changes());
+                Double.isNaN(lag.changes()) ? "unknown" : Long.toString((long) lag.changes()));
         publishedAtSummary = published.count();
         summaryDue = now.plus(SUMMARY_INTERVAL);
     }

@@ -13,6 +13,9 @@ public interface DlqTopic {
     /** The identity of the dead-letter topic; empty when there is none. */
     Optional<String> id() throws TransientFailureException, InterruptedException;
 
+    /** Where the dead-letter topic begins now. */
+    Begins begins() throws TransientFailureException, InterruptedException;
+
     /** Hands over every letter that was written from that time on and is there now, each partition in its order. */
     void read(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException;
 
@@ -25,6 +28,18 @@ public interface DlqTopic {
 
     /** Removes every letter before the offsets, by partition. */
     void removeBefore(Map<Integer, Long> offsets) throws TransientFailureException, InterruptedException;
+
+    /**
+     * Where a topic begins.
+     *
+     * @param topicId its identity; empty when there is none
+     * @param offsets the first offset that each partition still has
+     */
+    record Begins(String topicId, Map<Integer, Long> offsets) {
+        public Begins {
+            offsets = Map.copyOf(offsets);
+        }
+    }
 
     /**
      * A letter to be sent.

@@ -24,6 +24,7 @@ public final class DlqVerbs {
     private static final String FORCE = "--force";
     private static final String YES = "--yes";
     private static final String PURGE = "--purge";
+    private static final String LOST = "--lost";
     private static final String TO = "--to";
     private static final int LISTED = 50;
 
@@ -109,12 +110,19 @@ public final class DlqVerbs {
                         Arguments.flag(
                                 PURGE,
                                 "Then remove from the topic what was replayed or discarded, as far as it lies before the"
-                                        + " first open letter of its partition.")),
+                                        + " first open letter of its partition."),
+                        Arguments.flag(
+                                LOST,
+                                "Count no more the letters that the topic dropped before anything was done about them.")),
                 (parts, arguments, console) -> {
                     LetterFilter filter = filter(arguments);
-                    if (filter.isEmpty() && !filter.done() && !arguments.has(PURGE)) {
+                    if (filter.isEmpty() && !filter.done() && !arguments.has(PURGE) && !arguments.has(LOST)) {
                         throw arguments.wrong("say which: ids such as 0:17, --key, --reason, --since or --until; --all"
                                 + " for every one");
+                    }
+                    if (arguments.has(LOST) && !arguments.has(DRY_RUN)) {
+                        parts.marks().forgetLost(parts.topic().begins());
+                        console.say("lost letters are not counted any more");
                     }
                     return new DiscardLetters(
                                     parts.streamTopic(), parts.letters(), parts.topic(), parts.marks(), console)

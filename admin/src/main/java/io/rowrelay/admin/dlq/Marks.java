@@ -15,6 +15,9 @@ public interface Marks {
     /** Notes that nothing is to be done about the letters. */
     void discarded(String topicId, Collection<LetterId> letters) throws TransientFailureException;
 
+    /** Counts no more the letters that the topic dropped before anything was done about them, nor any of an earlier topic. */
+    void forgetLost(DlqTopic.Begins begins) throws TransientFailureException;
+
     /** Forgets letters that the topic does not hold any more: all before the offsets, by partition. */
     void forget(String topicId, Map<Integer, Long> before) throws TransientFailureException;
 }

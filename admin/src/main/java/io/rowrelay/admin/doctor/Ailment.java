@@ -187,9 +187,14 @@ public enum Ailment {
             Subject.TOPIC, WARNING, "The dead-letter topic drops records by age or size, looked at or not."),
     DEAD_LETTERS(
             Subject.TOPIC,
-            WARNING,
-            "Changes were refused, and are not in the destination. Those that are replayed or discarded count until they are"
-                    + " purged."),
+            PROBLEM,
+            "Dead letters are open: changes were rejected or too large, and are not in the destination. Each counts until it is"
+                    + " replayed or discarded."),
+    DEAD_LETTERS_LOST(
+            Subject.TOPIC,
+            PROBLEM,
+            "The dead-letter topic dropped letters before anything was done about them: their rows may differ, and the"
+                    + " letters do not say which any more."),
     CONSUMER_MISSING(Subject.GROUP, PROBLEM, "The consumer group has no member: nobody applies what is published."),
     GROUP_REBALANCING(
             Subject.GROUP, WARNING, "The group shares out its partitions anew; that takes seconds, not minutes."),

@@ -2,9 +2,11 @@ package io.rowrelay.admin.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
 import io.rowrelay.admin.dlq.Mark;
 import io.rowrelay.admin.dlq.Marks;
+import io.rowrelay.common.jdbc.DeadLetterTable;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
@@ -13,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -66,8 +69,15 @@ final class JdbcLetterMarks implements Marks {
                 ON CONFLICT (stream, topic_id, topic_partition, record_offset) DO NOTHING""");
     }
 
+    /** What the topic drops of letters that are done is not lost, so both are forgotten together. */
     @Override
     public void forget(String topicId, Map<Integer, Long> before) throws TransientFailureException {
+        update("forgetting dead letters", before, """
+                UPDATE cdc_dead_letter_seen known
+                SET letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
+                    read_to = greatest(known.read_to, topic.begins)
+                FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
+                WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""", topicId);
         write(
                 topicId,
                 before.entrySet().stream()
@@ -78,6 +88,42 @@ final class JdbcLetterMarks implements Marks {
                 USING (SELECT ?, ?) AS topic(stream, id), unnest(?::int[], ?::bigint[]) AS letter(place, number)
                 WHERE known.stream = topic.stream AND known.topic_id = topic.id
                   AND known.topic_partition = letter.place AND known.record_offset < letter.number""");
+    }
+
+    @Override
+    public void forgetLost(DlqTopic.Begins begins) throws TransientFailureException {
+        update("forgetting lost dead letters", begins.offsets(), """
+                UPDATE cdc_dead_letter_seen known
+                SET lost = 0, letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
+                    read_to = greatest(known.read_to, topic.begins)
+                FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
+                WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""", begins.topicId());
+        update("forgetting dead letters of an earlier topic", begins.offsets(), """
+                WITH topic AS (SELECT ?::int[], ?::bigint[])
+                UPDATE cdc_dead_letter_seen SET lost = 0, letters = '{}' WHERE stream = ? AND topic_id <> ?""", begins.topicId());
+    }
+
+    /** Where sql/destination is of before the table, there is nothing to update. */
+    private void update(String work, Map<Integer, Long> offsets, String sql, String topicId)
+            throws TransientFailureException {
+        List<Integer> partitions = List.copyOf(offsets.keySet());
+        try (Connection connection = destination.getConnection()) {
+            if (!DeadLetterTable.of(connection, stream).canRemember()) {
+                return;
+            }
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                statement.setArray(1, connection.createArrayOf("int4", partitions.toArray()));
+                statement.setArray(
+                        2,
+                        connection.createArrayOf(
+                                "int8", partitions.stream().map(offsets::get).toArray()));
+                statement.setString(3, stream);
+                statement.setString(4, topicId);
+                statement.executeUpdate();
+            }
+        } catch (SQLException failure) {
+            throw SqlFailures.outage(work, failure);
+        }
     }
 
     private void write(String topicId, Collection<LetterId> letters, String sql) throws TransientFailureException {

@@ -4,6 +4,7 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
+import io.rowrelay.common.kafka.DeadLetterLook;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.Topics;
@@ -49,6 +50,15 @@ public final class KafkaDlqTopic implements DlqTopic {
         String id = AdminTopics.patiently(() -> Topics.ends(kafka.admin(), deadLetterTopic))
                 .topicId();
         return id.isEmpty() ? Optional.empty() : Optional.of(id);
+    }
+
+    @Override
+    public Begins begins() throws TransientFailureException, InterruptedException {
+        try (DeadLetterLook look =
+                new DeadLetterLook(() -> Topics.admin(kafka.admin()), kafka::consumer, deadLetterTopic, streamTopic)) {
+            DeadLetterLook.Span span = AdminTopics.patiently(look::span);
+            return new Begins(span.topicId(), span.begins());
+        }
     }
 
     @Override

@@ -13,10 +13,8 @@ public record Count(long number, Precision precision) {
     /** How well a number is known. */
     public enum Precision {
         EXACT,
-        /** What the database estimates. */
-        ABOUT,
         /** Counting ended there. */
-        MORE_THAN
+        AT_LEAST
     }
 
     /** What was counted to its end. */
@@ -29,8 +27,7 @@ public record Count(long number, Precision precision) {
         String digits = String.format(Locale.ROOT, "%,d", number);
         return switch (precision) {
             case EXACT -> digits;
-            case ABOUT -> "about " + digits;
-            case MORE_THAN -> "over " + digits;
+            case AT_LEAST -> "at least " + digits;
         };
     }
 }

@@ -69,7 +69,7 @@ public record Reckoning(List<Line> partitions) {
     }
 
     /** Records that were finished with: applied, or dead letters. */
-    public long applied() {
+    public long finished() {
         return partitions.stream().mapToLong(line -> line.next().orElse(0)).sum();
     }
 

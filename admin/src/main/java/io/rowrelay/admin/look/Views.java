@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look;
 
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Instant;
 import java.util.Map;
@@ -11,8 +12,10 @@ import java.util.Optional;
  * @param source the source database
  * @param topic Kafka
  * @param destination the destination database
+ * @param letters the dead-letter topic, and what the destination knows of it
  */
-public record Views(View<SourceFacts> source, TopicView topic, View<DestinationFacts> destination) {
+public record Views(
+        View<SourceFacts> source, TopicView topic, View<DestinationFacts> destination, View<DeadLetterCounts> letters) {
 
     /** Something that can be looked at, again and again. */
     @FunctionalInterface

@@ -2,13 +2,15 @@ package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** What was seen of a part of the stream, or why it could not be. */
 public sealed interface Part<T> {
 
-    /** It was seen. */
-    record Seen<T>(T facts) implements Part<T> {}
+    /** It was seen at that moment, by the clock of this machine. */
+    record Seen<T>(T facts, Instant at) implements Part<T> {}
 
     /** It was not; the reason is one line. */
     record OutOfSight<T>(String reason) implements Part<T> {}
@@ -23,10 +25,16 @@ public sealed interface Part<T> {
         return this instanceof OutOfSight<T> part ? Optional.of(part.reason()) : Optional.empty();
     }
 
+    /** When it was seen. */
+    default Optional<Instant> when() {
+        return this instanceof Seen<T> part ? Optional.of(part.at()) : Optional.empty();
+    }
+
     /** Looks. */
-    static <T> Part<T> of(View<T> view) throws InterruptedException {
+    static <T> Part<T> of(View<T> view, InstantSource clock) throws InterruptedException {
         try {
-            return new Seen<>(view.look());
+            T facts = view.look();
+            return new Seen<>(facts, clock.instant());
         } catch (TransientFailureException failure) {
             return new OutOfSight<>(String.valueOf(failure.getMessage()));
         }

@@ -5,6 +5,7 @@ import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views;
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,13 +13,16 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * How far a stream is, as it looked at one moment. What is out of reach is left open; the rest is told.
+ * How far a stream is. Three servers cannot be asked at one moment: the destination is asked first, then the topic, then the
+ * source, so that what flows meanwhile never looks as if more were applied than published, or more published than captured.
+ * What is out of reach is left open; the rest is told.
  *
  * @param stream which
  * @param at by the clock of this machine
  * @param source the change table and the producer
  * @param topic the topic and the consumers
- * @param destination what is applied
+ * @param destination what is finished
+ * @param letters what of that became dead letters, and which of these are open
  * @param oldestUnapplied the age of the oldest change that is in the topic and not applied, if there is one
  */
 public record StatusReport(
@@ -27,22 +31,23 @@ public record StatusReport(
         Part<SourceFacts> source,
         Part<TopicFacts> topic,
         Part<DestinationFacts> destination,
+        Part<DeadLetterCounts> letters,
         Optional<Duration> oldestUnapplied) {
 
     /** Looks at everything once. */
     public static StatusReport look(String stream, Views views, InstantSource clock) throws InterruptedException {
-        Part<SourceFacts> source = Part.of(views.source());
-        Part<TopicFacts> topic = Part.of(views.topic());
-        Part<DestinationFacts> destination = Part.of(views.destination());
-        if (topic.seen().isPresent()) {
-            // Once more: to connect took time, and what was applied meanwhile must not look as if the topic never held
-            // it.
-            topic = Part.of(views.topic());
-        }
-        StatusReport seen = new StatusReport(stream, clock.instant(), source, topic, destination, Optional.empty());
+        // To connect takes time. What is asked in a row afterwards is milliseconds apart.
+        Part.of(views.letters(), clock);
+        Part.of(views.topic(), clock);
+        Part<DestinationFacts> destination = Part.of(views.destination(), clock);
+        Part<DeadLetterCounts> letters = Part.of(views.letters(), clock);
+        Part<TopicFacts> topic = Part.of(views.topic(), clock);
+        Part<SourceFacts> source = Part.of(views.source(), clock);
+        StatusReport seen =
+                new StatusReport(stream, clock.instant(), source, topic, destination, letters, Optional.empty());
         Instant now = source.seen().map(SourceFacts::now).orElse(seen.at());
         return new StatusReport(
-                stream, seen.at(), source, topic, destination, oldestUnapplied(seen.reckoning(), views, now));
+                stream, seen.at(), source, topic, destination, letters, oldestUnapplied(seen.reckoning(), views, now));
     }
 
     private static Optional<Duration> oldestUnapplied(Optional<Reckoning> reckoning, Views views, Instant now)
@@ -66,10 +71,33 @@ public record StatusReport(
         return topic.seen().flatMap(facts -> destination.seen().map(applied -> Reckoning.of(facts, applied)));
     }
 
+    /**
+     * Records that took effect, or had none because the destination showed the same change or a newer one; without those that
+     * became dead letters.
+     */
+    public Optional<Long> applied() {
+        return reckoning()
+                .flatMap(counted -> letters.seen().map(dead -> Math.max(0, counted.finished() - dead.rejected())));
+    }
+
+    /** Why dead letters could not be counted, where that is not for the topic's or the destination's sake. */
+    public Optional<String> lettersUnseen() {
+        return topic.seen().isPresent() && destination.seen().isPresent() ? letters.why() : Optional.empty();
+    }
+
+    /** How far apart the servers were asked; empty where one was out of sight. */
+    public Optional<Duration> spread() {
+        return destination
+                .when()
+                .flatMap(first ->
+                        topic.when().flatMap(seen -> source.when()).map(last -> Duration.between(first, last)));
+    }
+
     /** Whether every part was seen. */
     public boolean complete() {
         return source.seen().isPresent()
                 && topic.seen().isPresent()
-                && destination.seen().isPresent();
+                && destination.seen().isPresent()
+                && letters.seen().isPresent();
     }
 }

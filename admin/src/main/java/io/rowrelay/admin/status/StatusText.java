@@ -5,6 +5,7 @@ import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
+import io.rowrelay.common.event.DeadLetterCounts;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -36,10 +37,14 @@ final class StatusText {
     }
 
     private void heading() {
-        lines.add("stream " + report.stream() + " at " + report.at().truncatedTo(ChronoUnit.SECONDS));
+        lines.add("stream " + report.stream() + " at " + report.at().truncatedTo(ChronoUnit.SECONDS)
+                + report.spread()
+                        .map(spread -> "; destination, topic and source were asked within " + spread.toMillis() + " ms")
+                        .orElse(""));
         report.source().why().ifPresent(why -> lines.add("source out of sight: " + why));
         report.topic().why().ifPresent(why -> lines.add("topic out of sight: " + why));
         report.destination().why().ifPresent(why -> lines.add("destination out of sight: " + why));
+        report.lettersUnseen().ifPresent(why -> lines.add("dead letters out of sight: " + why));
     }
 
     private void stages() {
@@ -53,16 +58,16 @@ final class StatusText {
                 source.map(StatusText::unpublished).orElse(""));
         stage(
                 "applied",
-                reckoning.map(counted -> number(counted.applied()) + " records"),
+                report.applied().map(applied -> number(applied) + " records"),
                 reckoning
                         .map(counted -> behind(Count.exact(counted.lag()), report.oldestUnapplied()))
                         .orElse(""));
+        Optional<DeadLetterCounts> letters = report.letters().seen();
         stage(
                 "dead-lettered",
-                topic.map(facts -> facts.deadLetters()
-                        .map(size -> number(size.ever()) + " records, " + number(size.kept()) + " kept")
-                        .orElse("there is no dead-letter topic")),
-                "");
+                letters.map(
+                        counts -> number(counts.rejected()) + " records, " + number(counts.open()) + " letters open"),
+                letters.map(StatusText::openLetters).orElse(""));
         stage("unaccounted", reckoning.map(StatusText::unaccounted), "");
     }
 
@@ -86,6 +91,12 @@ final class StatusText {
 
     private static long records(TopicFacts topic) {
         return topic.partitions().stream().mapToLong(TopicFacts.Partition::end).sum();
+    }
+
+    private static String openLetters(DeadLetterCounts counts) {
+        String lost = counts.lost() == 0 ? "" : number(counts.lost()) + " LOST from the topic: see doctor";
+        String open = counts.open() == 0 ? "" : "NOT in the destination: see dlq list";
+        return open + (open.isEmpty() || lost.isEmpty() ? "" : "; ") + lost;
     }
 
     private static String unaccounted(Reckoning reckoning) {

@@ -16,7 +16,7 @@ class ReckoningTest {
         Reckoning reckoning = Reckoning.of(
                 topic(partition(0, 0, 10), partition(1, 0, 4)), new DestinationFacts(Map.of(0, at(7), 1, at(4))));
 
-        assertThat(reckoning.applied()).isEqualTo(11);
+        assertThat(reckoning.finished()).isEqualTo(11);
         assertThat(reckoning.lag()).isEqualTo(3);
         assertThat(reckoning.unapplied()).isEqualTo(Map.of(0, 7L));
         assertThat(reckoning.unaccounted()).hasValue(0);

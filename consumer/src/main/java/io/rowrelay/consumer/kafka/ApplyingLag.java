@@ -49,15 +49,12 @@ public final class ApplyingLag implements Task, AutoCloseable {
      * What is asked about, and through what.
      *
      * @param admin opens a client
-     * @param consumer properties of a consumer of bytes
+     * @param consumer properties of a consumer of bytes, as they are now
      * @param topic the stream's
      * @param groupId the consumer group
      */
-    public record Subject(Supplier<Admin> admin, Map<String, Object> consumer, String topic, String groupId) {
-        public Subject {
-            consumer = Map.copyOf(consumer);
-        }
-    }
+    public record Subject(
+            Supplier<Admin> admin, Supplier<Map<String, Object>> consumer, String topic, String groupId) {}
 
     /** A partition that has stood where it is since then, with records behind. */
     private record Standing(
@@ -119,6 +116,11 @@ public final class ApplyingLag implements Task, AutoCloseable {
             seconds.set(age(places, behind));
             return 1;
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            // A client keeps the credentials that it was opened with; the next step opens one with those of then.
+            if (KafkaFailures.isAuthentication(failure)) {
+                close();
+                client = null;
+            }
             throw KafkaFailures.outage("measuring the lag of topic " + subject.topic(), failure);
         }
     }
@@ -205,7 +207,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
             }
         });
         try {
-            OldestChanges.read(subject.consumer(), subject.topic(), unread)
+            OldestChanges.read(subject.consumer().get(), subject.topic(), unread)
                     .forEach((partition, changedAt) -> standing.computeIfPresent(
                             partition, (number, each) -> new Standing(each.next(), each.sinceNanos(), changedAt)));
         } catch (TransientFailureException unknown) {

@@ -7,8 +7,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.admin.look.Views.TopicView;
 import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Whether dead letters have a place, stay there, and whether there are any. */
+/** Whether dead letters have a place, and stay there. */
 final class DeadLetterTopic {
     private DeadLetterTopic() {}
 
@@ -49,21 +47,5 @@ final class DeadLetterTopic {
                     TopicConfigs.alter(rules, topic, "retention.ms=-1,retention.bytes=-1,cleanup.policy=delete")));
         }
         return KafkaCheck.orSound(findings, "topic " + topic + " keeps dead letters for ever");
-    }
-
-    /** Those that are there. */
-    static Check letters(TopicView topic, StreamNames names) {
-        return new KafkaCheck("dead-letters", Subject.TOPIC, Set.of(Need.TOPIC), () -> {
-            long kept = topic.look().deadLetters().map(TopicFacts.Size::kept).orElse(0L);
-            return List.of(
-                    kept == 0
-                            ? Finding.sound("there are no dead letters")
-                            : Finding.ill(
-                                    Ailment.DEAD_LETTERS,
-                                    kept + " records in " + names.deadLetterTopic(),
-                                    Remedy.inShell("java -jar admin/target/admin.jar dlq list"),
-                                    Remedy.byHand("replay or discard them, then: "
-                                            + "java -jar admin/target/admin.jar dlq discard --purge")));
-        });
     }
 }

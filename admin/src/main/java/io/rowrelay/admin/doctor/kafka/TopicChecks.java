@@ -2,7 +2,6 @@ package io.rowrelay.admin.doctor.kafka;
 
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.look.Views.TopicView;
 import io.rowrelay.admin.look.kafka.KafkaLook;
 import java.util.List;
 
@@ -10,13 +9,12 @@ import java.util.List;
 public final class TopicChecks {
     private TopicChecks() {}
 
-    public static List<Check> of(KafkaLook kafka, TopicView topic, StreamNames names, TopicRules rules) {
+    public static List<Check> of(KafkaLook kafka, StreamNames names, TopicRules rules) {
         return List.of(
                 BrokerState.answers(kafka, rules.servers()),
                 BrokerState.disk(kafka),
                 TopicState.check(kafka, names, rules),
                 TopicConfigs.check(kafka, names, rules),
-                DeadLetterTopic.topic(kafka, names, rules),
-                DeadLetterTopic.letters(topic, names));
+                DeadLetterTopic.topic(kafka, names, rules));
     }
 }

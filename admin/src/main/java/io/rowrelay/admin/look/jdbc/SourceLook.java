@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /** What the source knows of a stream. */
 public final class SourceLook implements View<SourceFacts> {
-    /** A table with more rows is not counted. */
-    private static final long MOST_COUNTED = 100_000;
+    /** Counting more would take longer than anybody wants to wait; what the server estimates can be far off. */
+    private static final long MOST_COUNTED = 1_000_000;
 
     private static final long MOST_WAITING = 1_000_000;
 
@@ -69,8 +69,7 @@ public final class SourceLook implements View<SourceFacts> {
                 OffsetDateTime pausedAt = row.getObject(5, OffsetDateTime.class);
                 String pausedBy = String.valueOf(row.getString(4));
                 return Optional.of(new SourceFacts.Publishing(
-                        new Count(
-                                waiting.changes(), waiting.more() ? Count.Precision.MORE_THAN : Count.Precision.EXACT),
+                        new Count(waiting.changes(), waiting.more() ? Count.Precision.AT_LEAST : Count.Precision.EXACT),
                         waiting.oldest(),
                         Optional.ofNullable(pausedAt)
                                 .map(since -> new SourceFacts.Pause(pausedBy, since.toInstant()))));
@@ -80,14 +79,11 @@ public final class SourceLook implements View<SourceFacts> {
 
     private static Count captured(Connection connection, ChangeTable table) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT (SELECT count(*) FROM (SELECT FROM " + table.name()
-                        + " LIMIT " + (MOST_COUNTED + 1) + ") counted), greatest(reltuples, 0)::bigint"
-                        + " FROM pg_catalog.pg_class WHERE oid = " + table.oid())) {
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*) FROM (SELECT FROM " + table.name() + " LIMIT " + MOST_COUNTED + ") counted")) {
             row.next();
             long counted = row.getLong(1);
-            return counted <= MOST_COUNTED
-                    ? Count.exact(counted)
-                    : new Count(Math.max(counted, row.getLong(2)), Count.Precision.ABOUT);
+            return counted < MOST_COUNTED ? Count.exact(counted) : new Count(counted, Count.Precision.AT_LEAST);
         }
     }
 

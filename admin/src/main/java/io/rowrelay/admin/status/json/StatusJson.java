@@ -5,6 +5,7 @@ import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.status.StatusReport;
+import io.rowrelay.common.event.DeadLetterCounts;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,13 +27,22 @@ public final class StatusJson {
         report.source().why().ifPresent(why -> unseen.put("source", why));
         report.topic().why().ifPresent(why -> unseen.put("topic", why));
         report.destination().why().ifPresent(why -> unseen.put("destination", why));
+        report.lettersUnseen().ifPresent(why -> unseen.put("deadLetters", why));
+        ObjectNode asked = json.putObject("askedAt");
+        asked.put(
+                "destination", report.destination().when().map(Object::toString).orElse(null));
+        asked.put("topic", report.topic().when().map(Object::toString).orElse(null));
+        asked.put("source", report.source().when().map(Object::toString).orElse(null));
         Optional<SourceFacts> source = report.source().seen();
         Optional<TopicFacts> topic = report.topic().seen();
         count(json, "captured", source.map(SourceFacts::captured));
         publishing(json.putObject("published"), source.flatMap(SourceFacts::publishing), topic);
         applying(json.putObject("applied"), report);
         ObjectNode dead = json.putObject("deadLettered");
-        dead.put("records", orNull(topic.flatMap(TopicFacts::deadLetters).map(TopicFacts.Size::ever)));
+        Optional<DeadLetterCounts> letters = report.letters().seen();
+        dead.put("records", orNull(letters.map(DeadLetterCounts::rejected)));
+        dead.put("open", orNull(letters.map(DeadLetterCounts::open)));
+        dead.put("lost", orNull(letters.map(DeadLetterCounts::lost)));
         dead.put("kept", orNull(topic.flatMap(TopicFacts::deadLetters).map(TopicFacts.Size::kept)));
         json.put(
                 "unaccounted",
@@ -63,7 +73,7 @@ public final class StatusJson {
     }
 
     private static void applying(ObjectNode json, StatusReport report) {
-        json.put("records", orNull(report.reckoning().map(Reckoning::applied)));
+        json.put("records", orNull(report.applied()));
         json.put("waiting", orNull(report.reckoning().map(Reckoning::lag)));
         json.put("oldestSeconds", seconds(report.oldestUnapplied()));
     }

@@ -1,0 +1,55 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether dead letters are open, or were lost.
+ *
+ * @param letters where they are counted
+ * @param topic the dead-letter topic
+ */
+public record OpenLetters(View<DeadLetterCounts> letters, String topic) implements Check {
+    private static final String DLQ = "java -jar admin/target/admin.jar dlq ";
+
+    @Override
+    public String name() {
+        return "dead-letters";
+    }
+
+    @Override
+    public Subject subject() {
+        return Subject.TOPIC;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.KAFKA, Need.DESTINATION);
+    }
+
+    @Override
+    public List<Finding> look() throws TransientFailureException, InterruptedException {
+        DeadLetterCounts counts = letters.look();
+        List<Finding> findings = new ArrayList<>();
+        if (counts.open() > 0) {
+            findings.add(Finding.ill(
+                    Ailment.DEAD_LETTERS,
+                    counts.open() + " open in " + topic,
+                    Remedy.inShell(DLQ + "list"),
+                    Remedy.byHand("repair what they were rejected for, then: " + DLQ
+                            + "replay; or, where that is of no use: " + DLQ + "discard")));
+        }
+        if (counts.lost() > 0) {
+            findings.add(Finding.ill(
+                    Ailment.DEAD_LETTERS_LOST,
+                    counts.lost() + " lost from " + topic,
+                    Remedy.inShell("java -jar admin/target/admin.jar verify --repair"),
+                    Remedy.byHand("when the tables are equal: " + DLQ + "discard --lost")));
+        }
+        return findings.isEmpty() ? List.of(Finding.sound("no dead letter is open")) : findings;
+    }
+}

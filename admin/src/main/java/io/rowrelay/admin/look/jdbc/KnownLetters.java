@@ -1,0 +1,33 @@
+package io.rowrelay.admin.look.jdbc;
+
+import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.common.event.SeenLetters;
+import io.rowrelay.common.jdbc.DeadLetterTable;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Map;
+
+/** What the destination knows of a stream's dead letters. */
+public final class KnownLetters {
+    private static final String DOING = "counting dead letters";
+
+    private final ReadOnlyDatabase destination;
+    private final String stream;
+
+    public KnownLetters(ReadOnlyDatabase destination, String stream) {
+        this.destination = destination;
+        this.stream = stream;
+    }
+
+    /** Where the consumer's reading of the topic of that identity ended, by partition. */
+    public Map<Integer, Long> readTo(String topicId) throws TransientFailureException {
+        return destination.read(
+                DOING, connection -> DeadLetterTable.of(connection, stream).readTo(topicId));
+    }
+
+    /** Counts what is known there and what was read beyond. */
+    public DeadLetterCounts count(String topicId, List<SeenLetters> letters) throws TransientFailureException {
+        return destination.read(
+                DOING, connection -> DeadLetterTable.of(connection, stream).count(topicId, letters));
+    }
+}

@@ -1,0 +1,56 @@
+package io.rowrelay.consumer.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.common.event.SeenLetters;
+import io.rowrelay.common.jdbc.DeadLetterTable;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the destination knows of the stream's dead letters. To be used by one thread, which is not the loop's. */
+public final class JdbcLetterCounts {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcLetterCounts.class);
+    private static final String DOING = "counting dead letters, for which cdc_grant_destination gives the rights";
+
+    private final HikariDataSource pool;
+    private final String stream;
+    private boolean told;
+
+    /** The pool stays the caller's to close. */
+    public JdbcLetterCounts(HikariDataSource pool, String stream) {
+        this.pool = pool;
+        this.stream = stream;
+    }
+
+    /** Where reading the topic of that identity ended, by partition. */
+    public Map<Integer, Long> readTo(String topicId) throws TransientFailureException {
+        try (Connection connection = pool.getConnection()) {
+            return DeadLetterTable.of(connection, stream).readTo(topicId);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage(DOING, failure);
+        }
+    }
+
+    /** Notes what was read, and counts. */
+    public DeadLetterCounts take(String topicId, List<SeenLetters> letters) throws TransientFailureException {
+        try (Connection connection = pool.getConnection()) {
+            DeadLetterTable table = DeadLetterTable.of(connection, stream);
+            if (table.canRemember()) {
+                table.remember(topicId, letters);
+            } else if (!told) {
+                told = true;
+                LOG.warn("the destination has no table cdc_dead_letter_seen, so the dead-letter topic is read again and"
+                        + " again to count the open ones: run sql/destination/*.sql once more, which is harmless");
+            }
+            return table.count(topicId, letters);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage(DOING, failure);
+        }
+    }
+}
