@@ -20,7 +20,7 @@ public final class TombstoneKey {
     /** Returns what stands for the key of a record, in the one form that the consumer gives it. */
     public static String of(String key) {
         boolean fits = key.length() <= LONGEST_BYTES / 3
-                || key.length() <= LONGEST_BYTES && key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES;
+                || (key.length() <= LONGEST_BYTES && key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES);
         return fits && !key.startsWith(HASHED) ? key : HASHED + HexFormat.of().formatHex(sha256(key));
     }
 

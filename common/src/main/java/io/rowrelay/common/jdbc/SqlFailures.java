@@ -20,6 +20,8 @@ public final class SqlFailures {
     /** A message can repeat a whole value. */
     private static final int LONGEST_MESSAGE = 500;
 
+    private static final String INTERNAL_ERROR = "XX000";
+
     private SqlFailures() {}
 
     /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
@@ -85,7 +87,12 @@ public final class SqlFailures {
      */
     public static boolean mayBeUnprintable(SQLException failure) {
         String state = sqlState(failure);
-        return state != null && (state.startsWith("22") || isLimit(state) || state.equals("XX000"));
+        return state != null && (state.startsWith("22") || isLimit(state) || state.equals(INTERNAL_ERROR));
+    }
+
+    /** Whether the server says of itself that something is wrong in it, as it does of a request for more memory than a GB. */
+    public static boolean isInternalError(SQLException failure) {
+        return INTERNAL_ERROR.equals(sqlState(failure));
     }
 
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */

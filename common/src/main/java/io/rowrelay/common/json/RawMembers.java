@@ -54,8 +54,8 @@ public final class RawMembers {
         new RawMembers(new String(json, StandardCharsets.UTF_8)).read((name, text) -> {
             As as = how.apply(name);
             if (as != As.NOTHING) {
-                boolean asText = as == As.TEXT && !text.equals("null")
-                        || as == As.TEXT_IF_NESTED && (text.startsWith("{") || text.startsWith("["));
+                boolean asText = (as == As.TEXT && !text.equals("null"))
+                        || (as == As.TEXT_IF_NESTED && (text.startsWith("{") || text.startsWith("[")));
                 rewritten.append(rewritten.isEmpty() ? '{' : ',');
                 rewritten.append(JsonText.quote(name)).append(':');
                 if (asText) {

@@ -84,7 +84,7 @@ public final class JsonRecordReader implements RecordReader {
     private static Optional<String> key(
             ParsedRecord parsed, byte[] value, String keyOnRecord, List<String> keyColumns) {
         String single = keyColumns.size() == 1 ? parsed.text(keyColumns.get(0)) : null;
-        if (keyOnRecord.equals(single)) {
+        if (single != null && keyOnRecord.equals(single)) {
             return Optional.of(single);
         }
         Optional<String> quoted = RecordKey.quoted(keyOnRecord, value, keyColumns);

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class SingleChanges {
     /** A failure that could as well be the server's has to come twice. */
     private static final int ATTEMPTS = 2;
+    /** What prints as more than a GB is stored in more than this, however well it compresses, in bytes. */
+    private static final long LEAST_STORED = 1 << 20;
     /** Of a key that is not printed as it is, in bytes. */
     private static final int LONGEST_KEY = 1_000;
 
@@ -25,6 +28,7 @@ final class SingleChanges {
     private final String read;
     private final String key;
     private final String keyInAscii;
+    private final String storedSize;
     private final int largestValue;
 
     SingleChanges(Connection connection, ChangeTable table, ChangeRows rows, int largestValue) {
@@ -37,6 +41,9 @@ final class SingleChanges {
         String keyOfOne = ChangeKey.text(table.key(), "c");
         String ofOne = " FROM " + table.name() + " c WHERE c.action_id = ?";
         this.key = "SELECT " + keyOfOne + ofOne;
+        this.storedSize = table.columns().stream()
+                .map(column -> " + coalesce(pg_column_size(c." + column.name() + "), 0)")
+                .collect(Collectors.joining("", "SELECT 0::bigint", ofOne));
         this.keyInAscii = "SELECT encode(substring(convert_to(" + keyOfOne + ", getdatabaseencoding()) FROM 1 FOR "
                 + LONGEST_KEY + "), 'escape')" + ofOne;
     }
@@ -55,6 +62,10 @@ final class SingleChanges {
                 last = failure;
             }
         }
+        if (SqlFailures.isInternalError(last) && number(storedSize, head.actionId()) < LEAST_STORED) {
+            // Not for its size, so it may be the server that is at fault.
+            throw last;
+        }
         return new Change(
                 head.actionId(), key(head.actionId()), null, 0, head.changedAtMicros(), SqlFailures.describe(last));
     }
@@ -72,6 +83,17 @@ final class SingleChanges {
                     throw new IllegalStateException("change " + head.actionId() + " has gone before it was published");
                 }
                 return change;
+            }
+        }
+    }
+
+    private long number(String sql, long actionId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, actionId);
+            try (ResultSet row = statement.executeQuery()) {
+                long number = row.next() ? row.getLong(1) : 0;
+                connection.commit();
+                return number;
             }
         }
     }
