@@ -65,6 +65,8 @@ final class DestinationState {
                                concat_ws(', ', CASE WHEN to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)')
                                                          IS NULL THEN 'function rowrelay.refused_records' END,
                                          CASE WHEN to_regclass('cdc_dead_letter') IS NULL THEN 'table cdc_dead_letter' END,
+                                         CASE WHEN to_regclass('cdc_dead_letter_seen') IS NULL
+                                              THEN 'table cdc_dead_letter_seen' END,
                                          CASE WHEN to_regclass('cdc_writer') IS NULL THEN 'table cdc_writer' END)""", row -> {
                     if (!row.getString(1).isEmpty()) {
                         return Finding.ill(Ailment.DESTINATION_SCRIPTS_MISSING, "missing: " + row.getString(1), apply);

@@ -11,7 +11,7 @@ import java.util.List;
 /** What the destination has of a stream: action_id and what the consumer remembers; with the last stream the tables and functions, too. */
 final class DestinationContents {
     private static final List<String> TABLES =
-            List.of("cdc_tombstone", "cdc_progress", "cdc_dead_letter", "cdc_writer");
+            List.of("cdc_tombstone", "cdc_progress", "cdc_dead_letter", "cdc_dead_letter_seen", "cdc_writer");
 
     private static final String ACTION_ID = """
             SELECT format('ALTER TABLE %I.%I DROP COLUMN action_id', n.nspname, c.relname)
