@@ -10,11 +10,13 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +75,8 @@ class StatusIT {
             Connection source = pipeline.source();
             while (!enough.get()) {
                 execute(source, insert(5));
+                // Enough to flow all the time, not so much that the machine has no time to look.
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
             }
         });
         writer.start();
