@@ -21,6 +21,12 @@ DECLARE
                  WHERE conrelid = 'cdc_progress'::pg_catalog.regclass AND contype = 'p');
 BEGIN
     PERFORM pg_catalog.set_config('lock_timeout', '2s', true);
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
+                   WHERE attrelid = 'cdc_progress'::pg_catalog.regclass AND attname = 'leader_epoch') THEN
+        -- Added later. The partition's leader epoch when what comes before next_offset was read: it tells whether the topic still
+        -- holds that.
+        ALTER TABLE cdc_progress ADD COLUMN leader_epoch integer;
+    END IF;
     IF key IS NOT NULL THEN
         -- Of a table that was made before.
         EXECUTE pg_catalog.format('ALTER TABLE cdc_progress DROP CONSTRAINT %I', key);

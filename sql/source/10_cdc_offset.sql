@@ -23,9 +23,45 @@ ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_until timestamptz;
 -- Added later. While paused_at is set the producer publishes nothing (admin.jar pause and resume).
 ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS paused_at timestamptz, ADD COLUMN IF NOT EXISTS paused_by text;
 
+-- Added later. The newest transaction of which the retention has removed a change.
+ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_xid xid8;
+-- Added later. Up to where the topic has acknowledged: everything that the checkpoint covers lies before these offsets of the topic,
+-- partition 0 first; and which change the record before each is, 0 where that is not known. What the topic holds is compared with it.
+ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS published_topic text,
+    ADD COLUMN IF NOT EXISTS published_offsets bigint[], ADD COLUMN IF NOT EXISTS published_action_ids bigint[];
+
 -- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.
 ALTER TABLE cdc_offset SET (
     fillfactor = 10,
     autovacuum_vacuum_scale_factor = 0,
     autovacuum_vacuum_threshold = 100,
     autovacuum_vacuum_cost_delay = 0);
+
+-- Earlier checkpoints, and up to where the topic had acknowledged by then. When the topic loses records that it had acknowledged, the
+-- producer goes back to the newest of which the topic still holds all, and publishes again from there.
+CREATE TABLE IF NOT EXISTS cdc_published (
+    id              bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    stream          text        NOT NULL,
+    taken_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    snapshot        pg_snapshot NOT NULL,
+    window_snapshot pg_snapshot,
+    last_action_id  bigint      NOT NULL,
+    topic_id        text        NOT NULL,
+    next_offsets    bigint[]    NOT NULL,
+    action_ids      bigint[]    NOT NULL
+);
+CREATE INDEX IF NOT EXISTS cdc_published_stream_idx ON cdc_published (stream, taken_at);
+
+-- Who publishes writes both; roles that were granted the checkpoints before this table was there get it here.
+DO $$
+DECLARE
+    role regrole;
+BEGIN
+    FOR role IN SELECT DISTINCT a.grantee::pg_catalog.regrole
+                FROM pg_catalog.pg_class AS c, pg_catalog.aclexplode(c.relacl) AS a
+                WHERE c.oid = 'cdc_offset'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
+    LOOP
+        EXECUTE pg_catalog.format('GRANT SELECT, INSERT, DELETE ON cdc_published TO %s', role);
+    END LOOP;
+END;
+$$;

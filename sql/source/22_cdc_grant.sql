@@ -16,10 +16,20 @@ END;
 $$;
 
 -- cdc_grant('emp_cdc', 'producer_role')
+CREATE OR REPLACE FUNCTION rowrelay.grant_published(published regclass, role regrole)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('GRANT SELECT, INSERT, DELETE ON %s TO %s', published, role);
+END;
+$$;
+
 CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
 RETURNS void
 LANGUAGE sql VOLATILE
 AS $$
     SELECT rowrelay.grant_producer(change_table, 'cdc_offset'::pg_catalog.regclass, 'cdc_check(text, text)'::pg_catalog.regprocedure,
                                    pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_published('cdc_published'::pg_catalog.regclass, pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

@@ -24,6 +24,7 @@ import io.rowrelay.consumer.apply.JudgeThread;
 import io.rowrelay.consumer.apply.ReferenceWait;
 import io.rowrelay.consumer.apply.RefusalBreaker;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcDestinationIdentity;
 import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.RegisteredProgress;
@@ -72,6 +73,8 @@ public final class ConsumerDaemon {
                         new SecretWatch(settings.kafka()),
                         settings.stream().topic(),
                         identity,
+                        clients.group(identity::admin),
+                        new JdbcDestinationIdentity(pool),
                         System::nanoTime);
                 ApplyingLag lag = new ApplyingLag(
                         subject(settings), topic, metrics::appliedLately, Clock.systemUTC(), System::nanoTime);

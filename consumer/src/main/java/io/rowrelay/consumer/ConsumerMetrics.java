@@ -37,6 +37,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private final Counter superseded;
     private final Map<Rejected.Reason, Counter> deadLettered = new EnumMap<>(Rejected.Reason.class);
     private final Counter lost;
+    private final Counter cut;
     private final Counter outages;
     private final Counter removed;
     private final DistributionSummary batches;
@@ -63,6 +64,10 @@ final class ConsumerMetrics implements ApplyMetrics {
                 "rowrelay.changes.superseded",
                 "Changes without effect: the destination showed the same or a newer one");
         lost = counter(registry, "rowrelay.records.lost", "Records that the topic dropped before they were read");
+        cut = counter(
+                registry,
+                "rowrelay.partitions.cut",
+                "Times that a partition no longer held what the destination had read of it");
         outages = counter(registry, "rowrelay.outages", "Times that the daemon began to wait for a dependency");
         for (Rejected.Reason reason : Rejected.Reason.values()) {
             deadLettered.put(
@@ -157,6 +162,11 @@ final class ConsumerMetrics implements ApplyMetrics {
     @Override
     public void lost(long records) {
         lost.increment((double) records);
+    }
+
+    @Override
+    public void cut(int partitions) {
+        cut.increment(partitions);
     }
 
     void countRemoved(int tombstones) {

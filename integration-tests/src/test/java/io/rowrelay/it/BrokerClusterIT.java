@@ -84,6 +84,16 @@ class BrokerClusterIT {
         insertAndAwait();
     }
 
+    /** It takes back what was acknowledged, partly applied and partly not: the producer publishes it again. */
+    @Test
+    void a_leader_elected_from_replicas_that_lag_costs_no_change() {
+        brokers.loseTail(pipeline.topic(), () -> {
+            insertAndAwait();
+        });
+
+        insertAndAwait();
+    }
+
     private void insert() {
         pipeline.insert(100);
         written += 100;

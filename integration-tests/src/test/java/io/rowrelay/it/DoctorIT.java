@@ -373,6 +373,7 @@ class DoctorIT {
         "topic-outlives-tombstones, false, retention.ms=-1",
         "topic-retention-short, false, retention.ms=7200000",
         "topic-compacted, false, cleanup.policy=compact",
+        "topic-unclean-election, false, unclean.leader.election.enable=true",
         "dead-letters-forgotten, true, retention.ms=86400000"
     })
     void finds_a_setting_of_a_topic_and_prints_the_one_that_mends_it(String id, boolean dead, String setting) {

@@ -33,12 +33,16 @@ record DoctorRun(int exitCode, List<JsonNode> findings, String said) {
         }
     }
 
-    /** The ids of problems and warnings, each once; and of checks that could not be made for no known reason. */
+    /**
+     * The ids of problems and warnings, each once; and of checks that could not be made for no known reason. That the suite's broker
+     * is alone is no news.
+     */
     List<String> ids() {
         return findings.stream()
                 .filter(finding ->
                         finding.has("id") || finding.path("verdict").asString().equals("unclear"))
                 .map(finding -> finding.path("id").asString("unclear: " + finding.path("finding")))
+                .filter(id -> !id.equals("topic-one-copy"))
                 .distinct()
                 .toList();
     }

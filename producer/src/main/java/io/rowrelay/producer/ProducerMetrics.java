@@ -30,6 +30,8 @@ final class ProducerMetrics implements CaptureMetrics {
     private final Counter published;
     private final Counter oversized;
     private final Counter outages;
+    private final Counter topicLost;
+    private final Counter topicLossIncomplete;
     private final Counter removed;
     private final DistributionSummary pages;
     private final Timer latency;
@@ -58,6 +60,12 @@ final class ProducerMetrics implements CaptureMetrics {
                 .register(registry);
         outages = Counter.builder("rowrelay.outages")
                 .description("Times that the daemon began to wait for a dependency")
+                .register(registry);
+        topicLost = Counter.builder("rowrelay.topic.records.lost")
+                .description("Acknowledged records that the topic has lost, at most; they are published again")
+                .register(registry);
+        topicLossIncomplete = Counter.builder("rowrelay.topic.losses.incomplete")
+                .description("Times that not all the topic had lost was in the change table any more")
                 .register(registry);
         removed = Counter.builder("rowrelay.changes.removed")
                 .description("Published changes removed from the change table after the retention")
@@ -99,6 +107,16 @@ final class ProducerMetrics implements CaptureMetrics {
     @Override
     public void caughtUp() {
         lag.caughtUp();
+    }
+
+    @Override
+    public void topicLost(long records) {
+        topicLost.increment(records);
+    }
+
+    @Override
+    public void topicLossIncomplete() {
+        topicLossIncomplete.increment();
     }
 
     @Override

@@ -175,6 +175,22 @@ public enum Ailment {
             Subject.TOPIC,
             WARNING,
             "The topic has fewer replicas than TOPIC_REPLICATION_FACTOR says, or one only on a cluster of several."),
+    TOPIC_ONE_COPY(
+            Subject.TOPIC,
+            WARNING,
+            "The topic has one replica, on a cluster of one broker. A broker does not wait for its disk: when its machine loses"
+                    + " power, it takes back records that it had acknowledged. The producer publishes those again; when the"
+                    + " disk is lost, so is what was not applied."),
+    TOPIC_MIN_INSYNC(
+            Subject.TOPIC,
+            WARNING,
+            "min.insync.replicas is 1: a record counts as acknowledged while one replica alone has it, and is lost with that"
+                    + " one. The producer publishes it again where it notices."),
+    TOPIC_UNCLEAN_ELECTION(
+            Subject.TOPIC,
+            WARNING,
+            "unclean.leader.election.enable is true: a replica that is behind can become the leader, and then the topic loses"
+                    + " records that it had acknowledged. The producer publishes them again where it notices."),
     TOPIC_UNDER_REPLICATED(
             Subject.TOPIC,
             PROBLEM,

@@ -16,7 +16,8 @@ public final class StreamStart {
             ON CONFLICT (stream) DO UPDATE SET
                 last_action_id = EXCLUDED.last_action_id, highest_action_id = EXCLUDED.highest_action_id,
                 anchor_action_id = EXCLUDED.anchor_action_id, snapshot = EXCLUDED.snapshot, window_snapshot = NULL,
-                removed_until = NULL, system_identifier = EXCLUDED.system_identifier, updated_at = clock_timestamp()""";
+                removed_until = NULL, removed_xid = NULL,
+                published_topic = NULL, published_offsets = NULL, published_action_ids = NULL, system_identifier = EXCLUDED.system_identifier, updated_at = clock_timestamp()""";
 
     private StreamStart() {}
 
@@ -34,6 +35,11 @@ public final class StreamStart {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, stream);
             statement.setLong(2, actionId);
+            statement.executeUpdate();
+        }
+        // They belong to the stream as it was.
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM cdc_published WHERE stream = ?")) {
+            statement.setString(1, stream);
             statement.executeUpdate();
         }
     }

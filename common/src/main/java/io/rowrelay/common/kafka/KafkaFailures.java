@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.jspecify.annotations.Nullable;
 
 /** What a failure of a Kafka client means. */
@@ -37,6 +39,12 @@ public final class KafkaFailures {
      */
     public static boolean isHarmlessOnCommit(Throwable failure) {
         return failure instanceof CommitFailedException || failure instanceof RebalanceInProgressException;
+    }
+
+    /** Whether another member of the group has this one's group.instance.id. */
+    public static boolean isFenced(Throwable failure) {
+        Throwable cause = unwrapped(failure);
+        return cause instanceof FencedInstanceIdException || cause instanceof UnreleasedInstanceIdException;
     }
 
     /** Wraps a failure as an outage whose message names the work and Kafka's own words. */

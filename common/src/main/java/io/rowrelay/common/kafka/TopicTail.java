@@ -72,7 +72,7 @@ public final class TopicTail {
     }
 
     /** A fetch may not bring much more than one large record: the client holds it in memory whole. */
-    private static Map<String, Object> bounded(Map<String, Object> consumer) {
+    static Map<String, Object> bounded(Map<String, Object> consumer) {
         Map<String, Object> bounded = new HashMap<>(consumer);
         bounded.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 << 20);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20);

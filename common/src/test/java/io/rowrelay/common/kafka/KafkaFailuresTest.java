@@ -7,12 +7,18 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +46,28 @@ class KafkaFailuresTest {
 
     static Stream<Exception> needs_a_new_client() {
         return Stream.of(
-                new AuthenticationException("a"), new TopicAuthorizationException("t"), new KafkaException("k"));
+                new AuthenticationException("a"),
+                new TopicAuthorizationException("t"),
+                new KafkaException("Cannot perform send because at least one previous request has failed"),
+                new ProducerFencedException("p"),
+                new InvalidProducerEpochException("i"),
+                new OutOfOrderSequenceException("o"),
+                new UnknownMemberIdException("u"),
+                new FencedInstanceIdException("f"),
+                new UnreleasedInstanceIdException("r"));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void knows_that_another_member_has_this_ones_instance_id(Exception failure) {
+        assertThat(KafkaFailures.isFenced(failure)).isTrue();
+    }
+
+    static Stream<Exception> knows_that_another_member_has_this_ones_instance_id() {
+        return Stream.of(
+                new FencedInstanceIdException("f"),
+                new UnreleasedInstanceIdException("r"),
+                new KafkaException(new FencedInstanceIdException("f")));
     }
 
     @ParameterizedTest

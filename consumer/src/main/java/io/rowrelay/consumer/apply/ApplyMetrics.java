@@ -13,6 +13,9 @@ public interface ApplyMetrics {
     /** So many records were dropped from the topic before this destination saw them. */
     void lost(long records);
 
+    /** So many partitions were found to have lost their tails. */
+    void cut(int partitions);
+
     /** Whether no record is taken because nearly everything was refused. */
     void refusing(boolean stopped);
 }

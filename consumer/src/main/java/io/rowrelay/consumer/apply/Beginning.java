@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param finding what there is to say about it
  * @param lost how many records were dropped from the topic before this destination saw them; at most, where it is not known
  *     what it had seen
+ * @param leaderEpoch the leader epoch of what comes before the offset, by which the broker can tell whether it still holds that
  */
-public record Beginning(PartitionFacts facts, long offset, Finding finding, long lost) {
+public record Beginning(PartitionFacts facts, long offset, Finding finding, long lost, Optional<Integer> leaderEpoch) {
 
     /** What was found. */
     public enum Finding {
@@ -31,14 +32,20 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
         DESTINATION_BEHIND,
         /** The topic no longer holds what the destination needs next. */
         OVERTAKEN,
-        /** The topic ends before the place of the destination. */
+        /** The topic lost its tail, and with it records that the destination has read; it may have grown again since. */
         CUT,
         /** The topic is not the one that the destination was fed from. */
         REPLACED
     }
 
-    /** Decides; {@code stored} is what the destination knows of the partition, if anything. */
-    public static Beginning of(PartitionFacts facts, Optional<PartitionProgress> stored) {
+    /**
+     * Decides.
+     *
+     * @param stored what the destination knows of the partition, if anything
+     * @param parted up to where topic and destination agree, if the topic does not hold what comes before the stored place
+     */
+    public static Beginning of(
+            PartitionFacts facts, Optional<PartitionProgress> stored, Optional<PartitionProgress> parted) {
         if (stored.isEmpty()) {
             return fromTheFirst(facts, newcomer(facts), facts.first());
         }
@@ -49,10 +56,18 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
         if (known.nextOffset() < facts.first()) {
             return fromTheFirst(facts, Finding.OVERTAKEN, facts.first() - known.nextOffset());
         }
-        if (known.nextOffset() > facts.end()) {
+        if (parted.isPresent() && parted.get().nextOffset() >= facts.first()) {
+            return new Beginning(
+                    facts,
+                    parted.get().nextOffset(),
+                    Finding.CUT,
+                    0,
+                    parted.get().leaderEpoch());
+        }
+        if (parted.isPresent() || known.nextOffset() > facts.end()) {
             return fromTheFirst(facts, Finding.CUT, 0);
         }
-        return resumed(facts, known.nextOffset());
+        return resumed(facts, known);
     }
 
     private static Finding newcomer(PartitionFacts facts) {
@@ -63,17 +78,24 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
     }
 
     private static Beginning fromTheFirst(PartitionFacts facts, Finding finding, long lost) {
-        return new Beginning(facts, facts.first(), finding, lost);
+        return new Beginning(facts, facts.first(), finding, lost, Optional.empty());
     }
 
-    private static Beginning resumed(PartitionFacts facts, long stored) {
+    private static Beginning resumed(PartitionFacts facts, PartitionProgress stored) {
         if (facts.committed().isEmpty()) {
-            return new Beginning(facts, stored, Finding.GROUP_FORGOT, 0);
+            return at(facts, stored, Finding.GROUP_FORGOT);
         }
         long committed = facts.committed().getAsLong();
-        return committed > stored
-                ? new Beginning(facts, stored, Finding.DESTINATION_BEHIND, 0)
-                : new Beginning(facts, Math.max(committed, facts.first()), Finding.AS_LEFT, 0);
+        if (committed > stored.nextOffset()) {
+            return at(facts, stored, Finding.DESTINATION_BEHIND);
+        }
+        return committed == stored.nextOffset()
+                ? at(facts, stored, Finding.AS_LEFT)
+                : new Beginning(facts, Math.max(committed, facts.first()), Finding.AS_LEFT, 0, Optional.empty());
+    }
+
+    private static Beginning at(PartitionFacts facts, PartitionProgress stored, Finding finding) {
+        return new Beginning(facts, stored.nextOffset(), finding, 0, stored.leaderEpoch());
     }
 
     /** What the destination has to be told before reading begins: its own place is not to be gone on from. */
@@ -81,7 +103,7 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
         return switch (finding) {
             case AS_LEFT, GROUP_FORGOT, DESTINATION_BEHIND -> Optional.empty();
             case NEW, DESTINATION_NEW, OVERTAKEN, CUT, REPLACED ->
-                Optional.of(new PartitionProgress(facts.partition(), facts.topicId(), offset));
+                Optional.of(new PartitionProgress(facts.partition(), facts.topicId(), offset, leaderEpoch));
         };
     }
 }

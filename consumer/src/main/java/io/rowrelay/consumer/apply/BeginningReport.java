@@ -49,9 +49,13 @@ final class BeginningReport {
                         REPAIR);
             case CUT ->
                 LOG.error(
-                        "partition={} ends with offset={}, before the place of the destination: the topic was cut; reading"
-                                + " it again from offset={}, which is harmless, but changes may be lost; {}",
+                        "partition={} lost its tail: topic and destination agree up to offset={}, what the destination has"
+                                + " read behind it the topic does not hold any more; it ends with offset={} (a broker"
+                                + " lost power or disk, or an unclean leader election cut it). Reading from offset={};"
+                                + " the producer publishes again what the topic had acknowledged and lost. A producer"
+                                + " of an earlier version does not: then {}",
                         partition,
+                        offset,
                         beginning.facts().end(),
                         offset,
                         REPAIR);

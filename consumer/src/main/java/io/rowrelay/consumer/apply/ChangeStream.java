@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
+import java.util.Map;
 
 /** The stream's topic, read as one of a group of consumers. */
 public interface ChangeStream {
@@ -10,6 +11,14 @@ public interface ChangeStream {
      * where to begin; empty when there are none.
      */
     List<PartitionFacts> unsettled() throws TransientFailureException;
+
+    /**
+     * Returns those partitions of which the topic no longer holds what comes before the given places, because it lost its tail: by
+     * partition, up to where it does. Only what has a leader epoch can be told; the offset is 0 where the broker cannot say.
+     *
+     * @param places of partitions that are unsettled
+     */
+    Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) throws TransientFailureException;
 
     /** Begins to read partitions that were unsettled, as decided from their facts. */
     void begin(List<Beginning> beginnings) throws TransientFailureException;

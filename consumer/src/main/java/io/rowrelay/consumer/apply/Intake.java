@@ -84,8 +84,12 @@ final class Intake {
             return;
         }
         Map<Integer, PartitionProgress> stored = ports.progress().load();
+        Map<Integer, PartitionProgress> parted = ports.stream().parted(known(unsettled, stored));
         List<Beginning> beginnings = unsettled.stream()
-                .map(facts -> Beginning.of(facts, Optional.ofNullable(stored.get(facts.partition()))))
+                .map(facts -> Beginning.of(
+                        facts,
+                        Optional.ofNullable(stored.get(facts.partition())),
+                        Optional.ofNullable(parted.get(facts.partition()))))
                 .toList();
         ports.progress()
                 .correct(beginnings.stream()
@@ -95,6 +99,19 @@ final class Intake {
         ports.stream().begin(beginnings);
         beginnings.forEach(BeginningReport::tell);
         ports.metrics().lost(beginnings.stream().mapToLong(Beginning::lost).sum());
+        ports.metrics().cut((int) beginnings.stream()
+                .filter(beginning -> beginning.finding() == Beginning.Finding.CUT)
+                .count());
+    }
+
+    /** Those places of the destination that the topic of today could hold. */
+    private static List<PartitionProgress> known(
+            List<PartitionFacts> unsettled, Map<Integer, PartitionProgress> stored) {
+        return unsettled.stream()
+                .flatMap(facts -> Optional.ofNullable(stored.get(facts.partition()))
+                        .filter(place -> place.topicId().equals(facts.topicId()) && place.nextOffset() > facts.first())
+                        .stream())
+                .toList();
     }
 
     private void checkProgressWhenDue() throws TransientFailureException {

@@ -31,7 +31,10 @@ final class Pieces {
         return pieces;
     }
 
-    /** What the records cover of what is left, which is left no more. */
+    /**
+     * What the records cover of what is left, which is left no more. The leader epoch is that of the last record of the poll: it
+     * may be later than that of the piece's own last one, but the log that was read with it holds both.
+     */
     private static List<Stretch> covered(List<TopicRecord> records, Map<Integer, Stretch> left) {
         Map<Integer, Long> ends = records.stream()
                 .collect(Collectors.toMap(
@@ -40,8 +43,8 @@ final class Pieces {
         ends.forEach((partition, end) -> {
             Stretch whole = left.get(partition);
             if (whole != null) {
-                covered.add(new Stretch(partition, whole.topicId(), whole.from(), end));
-                left.put(partition, new Stretch(partition, whole.topicId(), end, whole.to()));
+                covered.add(new Stretch(partition, whole.topicId(), whole.from(), end, whole.leaderEpoch()));
+                left.put(partition, new Stretch(partition, whole.topicId(), end, whole.to(), whole.leaderEpoch()));
             }
         });
         return covered;

@@ -3,6 +3,7 @@ package io.rowrelay.consumer.apply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,12 +14,18 @@ import java.util.TreeMap;
  * @param topicId the identity of the topic that it was read from
  * @param from the first offset
  * @param to the offset after the last
+ * @param leaderEpoch the partition's leader epoch when the last was read; empty where it is not known
  */
-public record Stretch(int partition, String topicId, long from, long to) {
+public record Stretch(int partition, String topicId, long from, long to, Optional<Integer> leaderEpoch) {
     public Stretch {
         if (from > to) {
             throw new IllegalArgumentException("a stretch from " + from + " to " + to);
         }
+    }
+
+    /** Of a partition whose leader epoch is not known. */
+    public Stretch(int partition, String topicId, long from, long to) {
+        this(partition, topicId, from, to, Optional.empty());
     }
 
     /** Both as one for each partition, sorted by partition; where both have one, the later goes on where the earlier ends. */
@@ -33,6 +40,6 @@ public record Stretch(int partition, String topicId, long from, long to) {
         if (next.from() != to || !next.topicId().equals(topicId)) {
             throw new IllegalStateException(next + " does not go on where " + this + " ends");
         }
-        return new Stretch(partition, topicId, from, next.to());
+        return new Stretch(partition, topicId, from, next.to(), next.leaderEpoch());
     }
 }

@@ -13,9 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stream's rows in cdc_progress. The caller commits. Not thread-safe. */
 final class ProgressTable {
@@ -27,9 +30,9 @@ final class ProgressTable {
      */
     private static final String MOVE_ON = """
                 UPDATE cdc_progress p
-                SET next_offset = stretch.next, updated_at = clock_timestamp()
-                FROM unnest(?::tid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[])
-                    AS stretch (place, part, topic_id, first, next)
+                SET next_offset = stretch.next%s, updated_at = clock_timestamp()
+                FROM unnest(?::tid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::int[])
+                    AS stretch (place, part, topic_id, first, next, epoch)
                 WHERE p.ctid = stretch.place
                   AND (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, stretch.part)
                   AND p.topic_id = stretch.topic_id AND p.next_offset = stretch.first
@@ -44,12 +47,13 @@ final class ProgressTable {
                 WITH stretch AS MATERIALIZED (
                     SELECT s.*, p.next_offset AS stored,
                            CASE WHEN p.next_offset > s.first THEN set_config('synchronous_commit', 'on', true) END
-                    FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[]) AS s (part, topic_id, first, next)
+                    FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::int[])
+                        AS s (part, topic_id, first, next, epoch)
                     LEFT JOIN cdc_progress p
                         ON p.stream = ? AND p.topic_partition = s.part AND p.topic_id = s.topic_id
                 ), moved AS (
                     UPDATE cdc_progress p
-                    SET next_offset = greatest(p.next_offset, stretch.next), updated_at = clock_timestamp()
+                    SET next_offset = greatest(p.next_offset, stretch.next)%s, updated_at = clock_timestamp()
                     FROM stretch
                     WHERE p.stream = ? AND p.topic_partition = stretch.part AND p.topic_id = stretch.topic_id
                       AND p.next_offset >= stretch.first
@@ -59,9 +63,13 @@ final class ProgressTable {
                 )
                 SELECT part, place, stored FROM stretch LEFT JOIN moved USING (part)""";
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProgressTable.class);
+
     private final String stream;
     /** Where in the table each partition's row was last seen. A hint: what is not there any more is looked up. */
     private final Map<Integer, String> seen = new HashMap<>();
+    /** Whether the table keeps the leader epoch: one of before does not. */
+    private boolean epochs = true;
 
     ProgressTable(String stream) {
         this.stream = stream;
@@ -73,12 +81,33 @@ final class ProgressTable {
 
     /** Should somebody have added a second row for a partition, the one that says less counts. */
     Map<Integer, PartitionProgress> load(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT topic_partition, topic_id, next_offset, ctid::text FROM cdc_progress WHERE stream = ?"
-                        + " ORDER BY next_offset DESC")) {
+        lookForEpochs(connection);
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT topic_partition, topic_id, next_offset, ctid::text, (to_jsonb(p) ->> 'leader_epoch')::int
+                FROM cdc_progress p WHERE stream = ? ORDER BY next_offset DESC""")) {
             statement.setString(1, stream);
             return read(statement);
         }
+    }
+
+    private void lookForEpochs(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                        SELECT EXISTS (SELECT FROM pg_attribute
+                                       WHERE attrelid = 'cdc_progress'::regclass AND attname = 'leader_epoch' AND NOT attisdropped)""");
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            boolean there = row.getBoolean(1);
+            if (epochs && !there) {
+                LOG.warn(
+                        "cdc_progress has no column leader_epoch: a topic that lost its tail and grew again would not be"
+                                + " noticed; run sql/destination/*.sql again in the destination, then restart the consumer");
+            }
+            epochs = there;
+        }
+    }
+
+    private String withEpoch(String sql, String assignment) {
+        return sql.formatted(epochs ? assignment : "");
     }
 
     /** Whether all of {@code places} are finished here: asked where the rows were last seen, and of the key only if need be. */
@@ -89,7 +118,7 @@ final class ProgressTable {
 
     private Map<Integer, PartitionProgress> whereSeen(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT p.topic_partition, p.topic_id, p.next_offset, p.ctid::text
+                SELECT p.topic_partition, p.topic_id, p.next_offset, p.ctid::text, (to_jsonb(p) ->> 'leader_epoch')::int
                 FROM unnest(?::tid[], ?::int[]) AS seen (place, part)
                 JOIN cdc_progress p ON p.ctid = seen.place
                 WHERE (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, seen.part)""")) {
@@ -106,7 +135,8 @@ final class ProgressTable {
         try (ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 int partition = row.getInt(1);
-                stored.put(partition, new PartitionProgress(partition, row.getString(2), row.getLong(3)));
+                Optional<Integer> epoch = Optional.ofNullable(row.getObject(5, Integer.class));
+                stored.put(partition, new PartitionProgress(partition, row.getString(2), row.getLong(3), epoch));
                 seen.put(partition, row.getString(4));
             }
         }
@@ -121,15 +151,16 @@ final class ProgressTable {
             statement.setString(1, "rowrelay progress of stream " + stream);
             statement.execute();
         }
-        correct(connection, places, """
+        correct(connection, places, withEpoch("""
                 UPDATE cdc_progress p
-                SET topic_id = place.topic_id, next_offset = place.next_offset, updated_at = clock_timestamp()
-                FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place (part, topic_id, next_offset)
-                WHERE p.stream = ? AND p.topic_partition = place.part""");
+                SET topic_id = place.topic_id, next_offset = place.next_offset%s, updated_at = clock_timestamp()
+                FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[]) AS place (part, topic_id, next_offset, epoch)
+                WHERE p.stream = ? AND p.topic_partition = place.part""", ", leader_epoch = place.epoch"));
+        // A new row has no leader epoch: nothing of it has been read.
         correct(connection, places, """
                 INSERT INTO cdc_progress (topic_partition, topic_id, next_offset, stream)
-                SELECT place.*, mine.stream
-                FROM unnest(?::int[], ?::text[], ?::bigint[]) AS place (part, topic_id, next_offset)
+                SELECT place.part, place.topic_id, place.next_offset, mine.stream
+                FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[]) AS place (part, topic_id, next_offset, epoch)
                 CROSS JOIN (VALUES (?)) AS mine (stream)
                 WHERE NOT EXISTS (SELECT FROM cdc_progress p
                                   WHERE p.stream = mine.stream AND p.topic_partition = place.part)""");
@@ -140,7 +171,14 @@ final class ProgressTable {
             statement.setArray(1, array(connection, "int4", places, PartitionProgress::partition));
             statement.setArray(2, array(connection, "text", places, PartitionProgress::topicId));
             statement.setArray(3, array(connection, "int8", places, PartitionProgress::nextOffset));
-            statement.setString(4, stream);
+            statement.setArray(
+                    4,
+                    array(
+                            connection,
+                            "int4",
+                            places,
+                            place -> place.leaderEpoch().orElse(null)));
+            statement.setString(5, stream);
             statement.executeUpdate();
         }
     }
@@ -193,7 +231,7 @@ final class ProgressTable {
     private void moveOn(RoundTrips trips, List<Stretch> left) throws SQLException, DestinationBehindException {
         List<Stretch> all = List.copyOf(left);
         trips.add(
-                MOVE_ON,
+                withEpoch(MOVE_ON, ", leader_epoch = stretch.epoch"),
                 0,
                 (statement, first) -> {
                     Connection connection = statement.getConnection();
@@ -224,7 +262,10 @@ final class ProgressTable {
     private void lookUpAndMove(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
             throws SQLException, DestinationBehindException {
         trips.add(
-                LOOK_UP_AND_MOVE,
+                // The leader epoch belongs to the offset that stays.
+                withEpoch(
+                        LOOK_UP_AND_MOVE,
+                        ", leader_epoch = CASE WHEN stretch.next >= p.next_offset THEN stretch.epoch ELSE p.leader_epoch END"),
                 0,
                 (statement, first) -> {
                     int parameter = setStretches(statement, first, stretches);
@@ -253,7 +294,14 @@ final class ProgressTable {
         statement.setArray(first + 1, array(connection, "text", stretches, Stretch::topicId));
         statement.setArray(first + 2, array(connection, "int8", stretches, Stretch::from));
         statement.setArray(first + 3, array(connection, "int8", stretches, Stretch::to));
-        return first + 4;
+        statement.setArray(
+                first + 4,
+                array(
+                        connection,
+                        "int4",
+                        stretches,
+                        stretch -> stretch.leaderEpoch().orElse(null)));
+        return first + 5;
     }
 
     private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {
@@ -271,7 +319,8 @@ final class ProgressTable {
         }
     }
 
-    private static <T> Array array(Connection connection, String type, List<T> rows, Function<T, Object> column)
+    private static <T> Array array(
+            Connection connection, String type, List<T> rows, Function<T, @Nullable Object> column)
             throws SQLException {
         return connection.createArrayOf(type, rows.stream().map(column).toArray());
     }

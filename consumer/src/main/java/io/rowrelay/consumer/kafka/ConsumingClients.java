@@ -5,12 +5,13 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Opens the consumer's Kafka clients, with what the user left open set for its way of working. */
@@ -26,8 +27,17 @@ public final class ConsumingClients {
         this.registry = registry;
     }
 
+    /** Returns how to ask for the group, and who in it would be this consumer. */
+    public ConsumerGroup group(Supplier<Admin> admin) {
+        Object instance = settings.consumer().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        return new ConsumerGroup(
+                admin,
+                groupId,
+                Optional.ofNullable(instance).map(Object::toString).filter(id -> !id.isEmpty()));
+    }
+
     /** Opens the client that reads the topic. */
-    public Consumer<byte[], byte[]> consumer() {
+    public ConsumingClient consumer() {
         Map<String, Object> properties = new HashMap<>(settings.consumer());
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
         if (!"consumer".equalsIgnoreCase(String.valueOf(properties.get(ConsumerConfig.GROUP_PROTOCOL_CONFIG)))) {
@@ -48,12 +58,13 @@ public final class ConsumingClients {
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
         properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
-        new KafkaClientMetrics(client).bindTo(registry);
-        return client;
+        KafkaClientMetrics metrics = new KafkaClientMetrics(client);
+        metrics.bindTo(registry);
+        return new ConsumingClient(client, metrics);
     }
 
     /** Opens the client that writes dead letters. */
-    public Producer<byte[], byte[]> deadLetterProducer() {
+    public DeadLetterClient deadLetterProducer() {
         Map<String, Object> properties = new HashMap<>(settings.producer());
         // A dead letter is its record with headers around it; what the topic takes is the topic's to say.
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
@@ -63,7 +74,8 @@ public final class ConsumingClients {
         properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
         KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
-        new KafkaClientMetrics(client).bindTo(registry);
-        return client;
+        KafkaClientMetrics metrics = new KafkaClientMetrics(client);
+        metrics.bindTo(registry);
+        return new DeadLetterClient(client, metrics);
     }
 }

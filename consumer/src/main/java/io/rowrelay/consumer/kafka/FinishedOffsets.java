@@ -26,6 +26,9 @@ final class FinishedOffsets {
 
     private final LongSupplier nanoClock;
     private long toldAt;
+    /** Stands beside each offset. */
+    private String metadata = "";
+
     private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
 
@@ -34,9 +37,18 @@ final class FinishedOffsets {
         this.toldAt = nanoClock.getAsLong() - INTERVAL.toNanos();
     }
 
+    /** What is to stand beside the offsets. */
+    void metadata(String text) {
+        metadata = text;
+    }
+
     /** Further polls can come before those before them are finished. */
     void polled(Map<TopicPartition, OffsetAndMetadata> next) {
-        polled.putAll(next);
+        next.forEach((partition, offset) -> polled.put(partition, withMetadata(offset)));
+    }
+
+    private OffsetAndMetadata withMetadata(OffsetAndMetadata offset) {
+        return new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), metadata);
     }
 
     /** What was polled is finished, but for partitions that went meanwhile; returns what that is. */
@@ -49,8 +61,8 @@ final class FinishedOffsets {
     }
 
     /** Everything before the offset is finished, as the destination knows. */
-    void add(TopicPartition partition, long offset) {
-        finished.put(partition, new OffsetAndMetadata(offset));
+    void add(TopicPartition partition, OffsetAndMetadata offset) {
+        finished.put(partition, withMetadata(offset));
     }
 
     void forget(Collection<TopicPartition> partitions) {

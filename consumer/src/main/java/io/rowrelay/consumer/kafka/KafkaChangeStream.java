@@ -5,6 +5,7 @@ import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.ChangeStream;
+import io.rowrelay.consumer.apply.DestinationIdentity;
 import io.rowrelay.consumer.apply.PartitionFacts;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Poll;
@@ -12,23 +13,30 @@ import io.rowrelay.consumer.apply.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,32 +54,46 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
 
-    private final Supplier<Consumer<byte[], byte[]>> clients;
+    private static final Duration GROUP_CHECK_INTERVAL = Duration.ofSeconds(5);
+
+    private final Supplier<ConsumingClient> clients;
     private final SecretWatch secrets;
     private final String topic;
     private final TopicIdentity identity;
+    private final ConsumerGroup group;
+    private final DestinationIdentity destination;
     private final LongSupplier nanoClock;
 
     private final Places places = new Places();
     private final FinishedOffsets finished;
     private final FinishedPlaces finishedPlaces = new FinishedPlaces();
     private final Set<TopicPartition> gone = new HashSet<>();
-    private @Nullable Consumer<byte[], byte[]> client;
+    private @Nullable ConsumingClient client;
     private @Nullable Consumer<byte[], byte[]> subscribed;
+    /** Whether another member of the group has taken this one's place. */
+    private boolean fenced;
+
+    private String fed = "";
+    private @Nullable CompletableFuture<ConsumerGroup.Situation> groupAsked;
+    private long groupAskedAt;
     private boolean held;
     private long heardAt;
 
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
-            Supplier<Consumer<byte[], byte[]>> clients,
+            Supplier<ConsumingClient> clients,
             SecretWatch secrets,
             String topic,
             TopicIdentity identity,
+            ConsumerGroup group,
+            DestinationIdentity destination,
             LongSupplier nanoClock) {
         this.clients = clients;
         this.secrets = secrets;
         this.topic = topic;
         this.identity = identity;
+        this.group = group;
+        this.destination = destination;
         this.nanoClock = nanoClock;
         this.finished = new FinishedOffsets(nanoClock);
     }
@@ -97,6 +119,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions, DEADLINE);
             Map<TopicPartition, Long> end = consumer.endOffsets(partitions, DEADLINE);
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, DEADLINE);
+            feed(destination.ask());
             return partitions.stream()
                     .map(each -> new PartitionFacts(
                             each.partition(),
@@ -108,7 +131,61 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                                     : OptionalLong.of(committed.get(each).offset())))
                     .toList();
         } catch (KafkaException failure) {
-            throw KafkaFailures.outage("asking where topic " + topic + " begins and ends", failure);
+            throw failed("asking where topic " + topic + " begins and ends", failure);
+        }
+    }
+
+    @Override
+    public Map<Integer, PartitionProgress> parted(List<PartitionProgress> stored) throws TransientFailureException {
+        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was unsettled");
+        Map<TopicPartition, PartitionProgress> asked = stored.stream()
+                .filter(place -> place.leaderEpoch().isPresent())
+                .collect(Collectors.toMap(place -> new TopicPartition(topic, place.partition()), place -> place));
+        Set<TopicPartition> partitions = Set.copyOf(asked.keySet());
+        Map<Integer, PartitionProgress> parted = new HashMap<>();
+        try {
+            asked.forEach((partition, place) ->
+                    consumer.seek(partition, new OffsetAndMetadata(place.nextOffset(), place.leaderEpoch(), "")));
+            while (!asked.isEmpty()) {
+                part(consumer, asked, parted);
+            }
+            return parted;
+        } catch (KafkaException failure) {
+            throw failed("asking whether topic " + topic + " still holds what was read", failure);
+        } finally {
+            // They rest until it is said where to begin.
+            if (consumer.equals(subscribed)) {
+                partitions.forEach(partition -> consumer.seek(partition, 0));
+            }
+        }
+    }
+
+    /** The client asks the broker for all of them with the first position; it throws for those that one broker answers for. */
+    private void part(
+            Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, PartitionProgress> asked,
+            Map<Integer, PartitionProgress> parted) {
+        try {
+            for (TopicPartition partition : asked.keySet()) {
+                consumer.position(partition, DEADLINE);
+            }
+            asked.clear();
+        } catch (LogTruncationException truncated) {
+            if (Collections.disjoint(truncated.partitions(), asked.keySet())) {
+                throw truncated;
+            }
+            for (TopicPartition partition : truncated.partitions()) {
+                PartitionProgress place = asked.remove(partition);
+                OffsetAndMetadata agreed =
+                        truncated.divergentOffsets().getOrDefault(partition, new OffsetAndMetadata(0));
+                if (place != null) {
+                    parted.put(
+                            place.partition(),
+                            new PartitionProgress(
+                                    place.partition(), place.topicId(), agreed.offset(), agreed.leaderEpoch()));
+                }
+                consumer.seek(partition, 0);
+            }
         }
     }
 
@@ -118,13 +195,22 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         for (Beginning beginning : beginnings) {
             PartitionFacts facts = beginning.facts();
             TopicPartition partition = new TopicPartition(topic, facts.partition());
-            consumer.seek(partition, beginning.offset());
-            places.settle(partition, new PartitionProgress(facts.partition(), facts.topicId(), beginning.offset()));
+            // With the leader epoch the client asks the broker whether it still holds what comes before, now and at
+            // each
+            // change of leader.
+            OffsetAndMetadata offset = new OffsetAndMetadata(beginning.offset(), beginning.leaderEpoch(), "");
+            consumer.seek(partition, offset);
+            places.settle(
+                    partition,
+                    new PartitionProgress(
+                            facts.partition(), facts.topicId(), beginning.offset(), beginning.leaderEpoch()));
             finishedPlaces.finished(partition, beginning.offset());
-            // Of a new partition there is nothing to tell yet.
-            if (beginning.finding() != Beginning.Finding.NEW
-                    && facts.committed().orElse(-1) != beginning.offset()) {
-                finished.add(partition, beginning.offset());
+            // Of a new partition there is nothing to tell yet; but the first one tells which destination the group
+            // feeds.
+            if (facts.partition() == 0
+                    || (beginning.finding() != Beginning.Finding.NEW
+                            && facts.committed().orElse(-1) != beginning.offset())) {
+                finished.add(partition, offset);
             }
             if (!held) {
                 consumer.resume(Set.of(partition));
@@ -153,6 +239,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     public Poll poll() throws TransientFailureException {
         try {
             Consumer<byte[], byte[]> consumer = subscribe();
+            checkGroupWhenDue(consumer);
             if (identity.latest().filter(places::holdsAnother).isPresent()) {
                 unsettle();
                 return Poll.NOTHING;
@@ -168,26 +255,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             probeWhenQuiet(consumer, records.isEmpty());
             return new Poll(topicRecords(records), places.advance(records.nextOffsets()));
         } catch (KafkaException failure) {
-            replaceWhenSecretsChanged();
-            throw KafkaFailures.outage("reading topic " + topic, failure);
+            throw failed("reading topic " + topic, failure);
         }
-    }
-
-    /** A client that failed while the secrets were rotated would fail for ever: its partitions are lost, a new one joins. */
-    private void replaceWhenSecretsChanged() {
-        Consumer<byte[], byte[]> failed = client;
-        if (failed == null || !secrets.haveChanged()) {
-            return;
-        }
-        LOG.info("the secrets for Kafka have changed in their files: opening a new client");
-        Set<TopicPartition> lost = Set.copyOf(failed.assignment());
-        gone.addAll(lost);
-        places.forget(lost);
-        finished.forget(lost);
-        client = null;
-        subscribed = null;
-        held = false;
-        failed.close(CloseOptions.timeout(DEADLINE));
     }
 
     /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
@@ -197,9 +266,9 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             return consumer.poll(wait);
         } catch (InvalidOffsetException failure) {
             LOG.warn(
-                    "the topic does not hold the next offset of partitions={}: {}",
-                    failure.partitions(),
-                    failure.getMessage());
+                    "the topic does not hold the next offset, or not what was read before it: partitions={}; where to"
+                            + " go on is decided anew",
+                    failure.partitions());
             commitNow(consumer, failure.partitions());
             rest(consumer, failure.partitions());
             return ConsumerRecords.empty();
@@ -211,20 +280,112 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         if (known != null) {
             return known;
         }
+        Optional<String> fedBefore = admit();
         // Kept from attempt to attempt: each client has threads and metrics of its own.
-        Consumer<byte[], byte[]> opened = client;
-        if (opened == null) {
+        ConsumingClient kept = client;
+        if (kept == null) {
             secrets.opening();
-            opened = clients.get();
-            client = opened;
+            kept = clients.get();
+            client = kept;
         }
+        Consumer<byte[], byte[]> opened = kept.consumer();
         if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
             throw new TransientFailureException(noTopic(topic), null);
         }
         opened.subscribe(List.of(topic), new Rebalance(opened));
         subscribed = opened;
+        fedBefore.ifPresent(another -> LOG.warn(
+                "the consumer group fed another destination until now (system identifier and database oid {}); it feeds"
+                        + " this one from now on ({})",
+                another,
+                fed));
         heardAt = nanoClock.getAsLong();
         return opened;
+    }
+
+    /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */
+    private Optional<String> admit() throws TransientFailureException {
+        String mine = destination.ask();
+        ConsumerGroup.Situation situation = group.ask(topic);
+        if (fenced) {
+            group.refuseFenced(situation);
+            fenced = false;
+        }
+        Optional<String> another = group.refuseAnother(situation, mine, "");
+        feed(mine);
+        groupAsked = null;
+        groupAskedAt = nanoClock.getAsLong();
+        return another;
+    }
+
+    private void feed(String identified) {
+        fed = identified;
+        finished.metadata(ConsumerGroup.claim(identified));
+    }
+
+    /** Two that join a new group at the same time find each other only then; the one that does not have the first partition leaves. */
+    private void checkGroupWhenDue(Consumer<byte[], byte[]> consumer) throws TransientFailureException {
+        CompletableFuture<ConsumerGroup.Situation> pending = groupAsked;
+        if (pending == null) {
+            if (nanoClock.getAsLong() - groupAskedAt >= GROUP_CHECK_INTERVAL.toNanos()) {
+                groupAsked = group.question(topic);
+                groupAskedAt = nanoClock.getAsLong();
+            }
+        } else if (pending.isDone()) {
+            groupAsked = null;
+            // Whether the broker is there is for those to say who need it; this is asked again.
+            if (!pending.isCompletedExceptionally()) {
+                try {
+                    group.refuseAnother(
+                            pending.join(), fed, consumer.groupMetadata().memberId());
+                } catch (TransientFailureException another) {
+                    leave();
+                    throw another;
+                }
+            }
+        }
+    }
+
+    /**
+     * A client that has failed for good is replaced: it would fail for ever, or poll in silence outside of the group. One whose
+     * place another member has taken is not, as long as that one is there: they would take it from each other for ever. So is one
+     * that failed while the secrets were rotated, which it knows as they were.
+     */
+    private TransientFailureException failed(String work, KafkaException failure) {
+        boolean forGood = !KafkaFailures.isRetriable(failure) && !(failure instanceof InterruptException);
+        if (client != null && (forGood || secrets.haveChanged())) {
+            fenced = KafkaFailures.isFenced(failure);
+            leave();
+        }
+        return KafkaFailures.outage(work, failure);
+    }
+
+    /** Gives the client up and everything that was read and is not finished. */
+    private void leave() {
+        ConsumingClient left = client;
+        Consumer<byte[], byte[]> consumer = subscribed;
+        client = null;
+        subscribed = null;
+        if (consumer != null) {
+            Set<TopicPartition> partitions = consumer.assignment();
+            gone.addAll(partitions);
+            places.forget(partitions);
+            finished.forget(partitions);
+            finishedPlaces.forget(partitions);
+        }
+        finishedPlaces.lost();
+        held = false;
+        close(left);
+    }
+
+    private static void close(@Nullable ConsumingClient left) {
+        if (left != null) {
+            try {
+                left.close(CloseOptions.timeout(DEADLINE));
+            } catch (KafkaException failure) {
+                LOG.debug("a client that was given up does not close", failure);
+            }
+        }
     }
 
     /** A consumer polls in silence when brokers or its group's coordinator are gone, so silence is looked into. */
@@ -280,8 +441,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             }
             return partition -> !gone.contains(new TopicPartition(topic, partition));
         } catch (KafkaException failure) {
-            replaceWhenSecretsChanged();
-            throw KafkaFailures.outage("staying in the group of topic " + topic, failure);
+            throw failed("staying in the group of topic " + topic, failure);
         }
     }
 
@@ -297,10 +457,10 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** Commits what is finished and leaves the group. */
     @Override
     public void close() {
-        Consumer<byte[], byte[]> consumer = client;
-        if (consumer != null) {
-            commitNow(consumer, consumer.assignment());
-            consumer.close(CloseOptions.timeout(DEADLINE));
+        ConsumingClient open = client;
+        if (open != null) {
+            commitNow(open.consumer(), open.consumer().assignment());
+            open.close(CloseOptions.timeout(DEADLINE));
         }
     }
 

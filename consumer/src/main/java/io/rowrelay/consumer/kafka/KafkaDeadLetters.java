@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    private final Supplier<Producer<byte[], byte[]>> clients;
+    private final Supplier<DeadLetterClient> clients;
     private final StreamSettings stream;
     private final LetterRecords letters;
     private final RefusalLog log;
     private final KafkaClientSettings kafka;
-    private @Nullable Producer<byte[], byte[]> client;
+    private @Nullable DeadLetterClient client;
     private boolean topicExists;
 
     /** The client is opened for the first dead letter; another one creates the topic if need be. */
-    public KafkaDeadLetters(
-            Supplier<Producer<byte[], byte[]>> clients, StreamSettings stream, KafkaClientSettings kafka) {
+    public KafkaDeadLetters(Supplier<DeadLetterClient> clients, StreamSettings stream, KafkaClientSettings kafka) {
         this.clients = clients;
         this.stream = stream;
         this.letters = new LetterRecords(stream);
@@ -59,19 +58,10 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             }
         } catch (ExecutionException | KafkaException failure) {
             topicExists = false;
-            closeRefused(failure);
+            giveUpAfter(failure);
             throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
         log.refused(rejected);
-    }
-
-    /** A client keeps the credentials that it was opened with; the next attempt opens one with those of then. */
-    private void closeRefused(Exception failure) {
-        Producer<byte[], byte[]> refused = client;
-        if (refused != null && KafkaFailures.isAuthentication(failure)) {
-            client = null;
-            refused.close(Duration.ZERO);
-        }
     }
 
     /** Sends, waits for the acknowledgements, and returns what was too large. */
@@ -111,12 +101,22 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     }
 
     private Producer<byte[], byte[]> open() {
-        Producer<byte[], byte[]> open = client;
+        DeadLetterClient open = client;
         if (open == null) {
             open = clients.get();
             client = open;
         }
-        return open;
+        return open.producer();
+    }
+
+    /** A client that has failed for good takes nothing any more, and one keeps the credentials that it was opened with. */
+    private void giveUpAfter(Exception failure) {
+        Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
+        DeadLetterClient failed = client;
+        if (failed != null && cause != null && !KafkaFailures.isRetriable(cause) && !KafkaFailures.isTooLarge(cause)) {
+            client = null;
+            failed.close(Duration.ZERO);
+        }
     }
 
     private void createTopic() throws TransientFailureException, InterruptedException {
@@ -133,7 +133,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     @Override
     public void close() {
-        Producer<byte[], byte[]> open = client;
+        DeadLetterClient open = client;
         if (open != null) {
             open.close(DEADLINE);
         }

@@ -59,8 +59,14 @@ final class Places {
                 throw new IllegalStateException("read of partition " + partition + " without a place to begin");
             }
             if (offset.offset() > place.nextOffset()) {
-                PartitionProgress after = new PartitionProgress(place.partition(), place.topicId(), offset.offset());
-                stretches.add(new Stretch(place.partition(), place.topicId(), place.nextOffset(), after.nextOffset()));
+                PartitionProgress after = new PartitionProgress(
+                        place.partition(), place.topicId(), offset.offset(), offset.leaderEpoch());
+                stretches.add(new Stretch(
+                        place.partition(),
+                        place.topicId(),
+                        place.nextOffset(),
+                        after.nextOffset(),
+                        after.leaderEpoch()));
                 settled.put(partition, after);
             }
         });

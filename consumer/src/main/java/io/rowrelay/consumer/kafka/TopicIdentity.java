@@ -98,12 +98,18 @@ public final class TopicIdentity implements AutoCloseable {
         }
     }
 
-    private KafkaFuture<TopicDescription> question() {
+    /** The client, which stays this object's to close; opened by the first question. */
+    public Admin admin() {
         Admin open = client;
         if (open == null) {
             open = clients.get();
             client = open;
         }
+        return open;
+    }
+
+    private KafkaFuture<TopicDescription> question() {
+        Admin open = admin();
         askedAt = nanoClock.getAsLong();
         return Objects.requireNonNull(
                 open.describeTopics(List.of(topic)).topicNameValues().get(topic), "what was asked for");

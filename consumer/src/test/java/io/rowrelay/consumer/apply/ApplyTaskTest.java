@@ -433,6 +433,11 @@ class ApplyTaskTest {
         }
 
         @Override
+        public Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) {
+            return Map.of();
+        }
+
+        @Override
         public void begin(List<Beginning> beginnings) {
             deeds.add("begin "
                     + beginnings.stream()
@@ -579,5 +584,8 @@ class ApplyTaskTest {
         public void lost(long records) {
             lost += records;
         }
+
+        @Override
+        public void cut(int partitions) {}
     }
 }

@@ -50,7 +50,8 @@ class BeginningTest {
                         first,
                         end,
                         group == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(group))),
-                Optional.ofNullable(destination).map(next -> new PartitionProgress(3, "topic", Long.parseLong(next))));
+                Optional.ofNullable(destination).map(next -> new PartitionProgress(3, "topic", Long.parseLong(next))),
+                Optional.empty());
 
         assertThat(beginning.finding()).isEqualTo(finding);
         assertThat(beginning.offset()).isEqualTo(offset);
@@ -64,10 +65,32 @@ class BeginningTest {
     void reads_a_topic_that_was_created_again_from_its_beginning(long first, long lost) {
         Beginning beginning = Beginning.of(
                 new PartitionFacts(3, "another", first, 9, OptionalLong.of(5)),
-                Optional.of(new PartitionProgress(3, "topic", 5)));
+                Optional.of(new PartitionProgress(3, "topic", 5)),
+                Optional.empty());
 
         assertThat(beginning.finding()).isEqualTo(Finding.REPLACED);
         assertThat(beginning.lost()).isEqualTo(lost);
         assertThat(beginning.correction()).contains(new PartitionProgress(3, "another", first));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Cut below the place, and perhaps grown past it.
+        "0, 9, 3, 3",
+        "0, 4, 3, 3",
+        // The retention has taken what they agreed on, or the broker cannot say.
+        "4, 9, 3, 4",
+        "2, 9, 0, 2",
+    })
+    void reads_a_topic_that_lost_its_tail_from_where_it_parted(long first, long end, long agreed, long offset) {
+        Optional<Integer> epoch = agreed == offset ? Optional.of(6) : Optional.empty();
+
+        Beginning beginning = Beginning.of(
+                new PartitionFacts(3, "topic", first, end, OptionalLong.of(5)),
+                Optional.of(new PartitionProgress(3, "topic", 5, Optional.of(7))),
+                Optional.of(new PartitionProgress(3, "topic", agreed, Optional.of(6))));
+
+        assertThat(beginning.finding()).isEqualTo(Finding.CUT);
+        assertThat(beginning.correction()).contains(new PartitionProgress(3, "topic", offset, epoch));
     }
 }

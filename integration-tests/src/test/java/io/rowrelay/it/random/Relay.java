@@ -15,6 +15,7 @@ import io.rowrelay.consumer.json.RecordSchemas;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Page;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.SourceSession;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
@@ -127,7 +128,7 @@ public final class Relay implements AutoCloseable {
         changes.forEach(this::publish);
         history.accept("read " + changes.stream().map(Relay::describe).toList() + ", now " + read);
         if (random.nextInt(3) == 0) {
-            active.save(read);
+            active.save(read, new PublishedOffsets("none", Map.of()));
             history.accept("saved");
         }
         return changes.size();

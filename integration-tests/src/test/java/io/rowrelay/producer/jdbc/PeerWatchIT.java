@@ -8,8 +8,10 @@ import io.rowrelay.common.jdbc.StreamLock;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Checkpoint;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,7 +102,7 @@ class PeerWatchIT {
     private void save(long actionId) throws Exception {
         String snapshot =
                 Databases.query(holder, "SELECT pg_current_snapshot()").get(0);
-        checkpoint.save(new Checkpoint(snapshot, null, actionId, actionId));
+        checkpoint.save(new Checkpoint(snapshot, null, actionId, actionId), new PublishedOffsets("topic", Map.of()));
     }
 
     private void look(Duration longEnough) throws Exception {

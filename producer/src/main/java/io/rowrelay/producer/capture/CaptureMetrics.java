@@ -13,6 +13,12 @@ public interface CaptureMetrics {
     /** Nothing is waiting at the source. */
     void caughtUp();
 
+    /** The topic has lost so many records at most that it had acknowledged; they are published again. */
+    void topicLost(long records);
+
+    /** Not all that the topic has lost could be published again: the change table had it no more. */
+    void topicLossIncomplete();
+
     /** Whether the stream is paused; called again and again. */
     void paused(boolean paused);
 }

@@ -26,6 +26,9 @@ public final class CaptureTask implements Task, AutoCloseable {
     private static final Duration STANDBY_RETRY = Duration.ofSeconds(1);
     private static final Duration ACKNOWLEDGEMENT_PATIENCE = Duration.ofMillis(100);
     private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(100);
+    /** How far apart the checkpoints lie to which a topic that lost records is taken back. */
+    private static final Duration REMEMBER_INTERVAL = Duration.ofSeconds(10);
+
     private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
     /** Standbys may take this long before it is told that changes wait for them. */
     private static final Duration STANDBY_PATIENCE = Duration.ofSeconds(3);
@@ -55,6 +58,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private Checkpoint saved = read;
     private boolean publishedSinceSaved;
     private long savedAt;
+    private long rememberedAt;
     private long checkedAt;
     private long nextLockAttemptAt;
 
@@ -151,6 +155,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             read = opened.checkpoint();
             // After the lock was taken: whatever another producer may still send, it read before.
             opened.compare(sink.recent());
+            read = new TopicLoss(sink, metrics).checkpoint(opened, read);
         } catch (TransientFailureException | InterruptedException | RuntimeException failure) {
             leave();
             throw failure;
@@ -158,6 +163,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         acknowledged = read;
         saved = read;
         savedAt = nanoClock.getAsLong();
+        rememberedAt = savedAt;
         checkedAt = savedAt;
         pause.newSession();
         LOG.info(
@@ -262,9 +268,15 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     private void save(SourceSession active) throws TransientFailureException {
-        active.save(acknowledged);
+        // Read after the acknowledgements that the checkpoint stands for, so none of them lies behind it.
+        PublishedOffsets published = sink.published();
+        active.save(acknowledged, published);
         saved = acknowledged;
         savedAt = nanoClock.getAsLong();
+        if (savedAt - rememberedAt >= REMEMBER_INTERVAL.toNanos()) {
+            active.history().remember(acknowledged, published);
+            rememberedAt = savedAt;
+        }
         publishedSinceSaved = false;
     }
 

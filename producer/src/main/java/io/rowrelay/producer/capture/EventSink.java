@@ -3,6 +3,7 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
+import java.util.Set;
 
 /** Where changes are published. Not thread-safe. */
 public interface EventSink {
@@ -20,9 +21,29 @@ public interface EventSink {
      *
      * @throws TransientFailureException when the broker takes or acknowledges nothing for too long; nothing taken is
      *     forgotten, the call is to be repeated
-     * @throws LostPublicationsException when what was taken must be read and published again from the last checkpoint
+     * @throws LostPublicationsException when what was taken must be read and published again from the last checkpoint, or
+     *     the topic seems to have lost what it had acknowledged
      */
     void advance() throws TransientFailureException, InterruptedException;
+
+    /** Returns up to where the topic has acknowledged what was taken, from what {@link #takeUp} returned on. */
+    PublishedOffsets published();
+
+    /**
+     * Takes what the topic holds now for published, whoever wrote it, and returns it. To be called before anything is published
+     * in a session.
+     *
+     * @throws TransientFailureException when the broker does not answer now
+     */
+    PublishedOffsets takeUp() throws TransientFailureException, InterruptedException;
+
+    /**
+     * Returns the partitions that no longer hold the last record of what was published, or another in its place. What the
+     * retention has removed is not lost.
+     *
+     * @throws TransientFailureException when they cannot be read now
+     */
+    Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException;
 
     /**
      * Returns what was published last, by whomever: changes at the ends of the topic, some of them perhaps twice.

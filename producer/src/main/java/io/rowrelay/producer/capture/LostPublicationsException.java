@@ -3,7 +3,10 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.runtime.TransientFailureException;
 import org.jspecify.annotations.Nullable;
 
-/** The client gave up changes it had taken: everything after the last checkpoint is to be published again. */
+/**
+ * The client gave up changes it had taken, or the topic has lost some: everything after the last checkpoint is to be published
+ * again, by a new session, which looks at what the topic still holds.
+ */
 public final class LostPublicationsException extends TransientFailureException {
     /** The message says why. */
     public LostPublicationsException(String message, @Nullable Throwable cause) {

@@ -47,8 +47,15 @@ public interface SourceSession extends AutoCloseable {
      */
     boolean awaitChanges(Checkpoint after) throws TransientFailureException;
 
-    /** Stores the checkpoint. To be called only once everything before it is acknowledged. */
-    void save(Checkpoint checkpoint) throws TransientFailureException;
+    /**
+     * Stores the checkpoint. To be called only once everything before it is acknowledged.
+     *
+     * @param published up to where the topic has acknowledged, everything before the checkpoint included
+     */
+    void save(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException;
+
+    /** What the source remembers of the topic, beside the checkpoint that was read last. */
+    PublishedHistory history();
 
     /** Whether somebody has paused the stream: by whom and since when, as the end of a sentence; empty when nobody has. */
     Optional<String> pause() throws TransientFailureException;

@@ -9,6 +9,7 @@ import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Evidence;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,6 +29,7 @@ final class CheckpointStore {
 
     private final Connection connection;
     private final String stream;
+    private final PublishedTable history;
     private long highest;
     /** The session's process on the server when the checkpoint was loaded; 0 before that. */
     private int process;
@@ -37,6 +39,7 @@ final class CheckpointStore {
     CheckpointStore(Connection connection, String stream) {
         this.connection = connection;
         this.stream = stream;
+        this.history = new PublishedTable(connection, stream);
     }
 
     /** Reads the checkpoint, or writes the first one. */
@@ -47,7 +50,7 @@ final class CheckpointStore {
                        o.system_identifier, s.system_identifier,
                        pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
                        pg_snapshot_xmax(o.snapshot)::text, pg_snapshot_xmax(pg_current_snapshot())::text,
-                       pg_backend_pid()
+                       pg_backend_pid(), o.published_topic, o.published_offsets, o.published_action_ids
                 FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""")) {
             statement.setString(1, stream);
             try (ResultSet row = statement.executeQuery()) {
@@ -64,6 +67,7 @@ final class CheckpointStore {
                 }
                 highest = row.getLong(4);
                 process = row.getInt(10);
+                history.loaded(row.getString(11) == null ? null : PublishedArrays.read(row, 11));
                 refuseActionIdsThatWentBackwards(table);
                 Checkpoint stored = new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
                 connection.commit();
@@ -143,12 +147,8 @@ final class CheckpointStore {
      * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
      * of the row's old versions can be removed, and the key leads to all of them.
      */
-    void save(Checkpoint checkpoint) throws SQLException {
-        boolean saved = (seen != null && save(checkpoint, WHERE_SEEN, seen, seen, stream))
-                || save(checkpoint, "stream = ?", stream);
-        if (!saved) {
-            throw refusal("its checkpoint is gone from cdc_offset");
-        }
+    void save(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
+        update(checkpoint, published);
         connection.commit();
         highest = checkpoint.highestActionId();
     }
@@ -162,17 +162,41 @@ final class CheckpointStore {
         process = now;
     }
 
-    private boolean save(Checkpoint checkpoint, String condition, String... parameters) throws SQLException {
+    private void update(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
+        boolean saved = (seen != null && save(checkpoint, published, WHERE_SEEN, seen, seen, stream))
+                || save(checkpoint, published, "stream = ?", stream);
+        if (!saved) {
+            throw refusal("its checkpoint is gone from cdc_offset");
+        }
+    }
+
+    /** Stores a checkpoint to publish from, together with what is to be remembered from then on. */
+    void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws SQLException {
+        update(checkpoint, published);
+        history.forgetAfter(newestKept);
+        history.add(checkpoint, published);
+        connection.commit();
+        highest = checkpoint.highestActionId();
+    }
+
+    PublishedTable history() {
+        return history;
+    }
+
+    private boolean save(Checkpoint checkpoint, PublishedOffsets published, String condition, String... parameters)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
-                       last_action_id = ?, highest_action_id = ?, updated_at = clock_timestamp()
+                       last_action_id = ?, highest_action_id = ?,
+                       published_topic = ?, published_offsets = ?, published_action_ids = ?, updated_at = clock_timestamp()
                 WHERE %s RETURNING ctid::text, pg_backend_pid()""".formatted(condition))) {
             statement.setString(1, checkpoint.snapshot());
             statement.setString(2, checkpoint.windowSnapshot());
             statement.setLong(3, checkpoint.lastActionId());
             statement.setLong(4, checkpoint.highestActionId());
+            int parameter = PublishedArrays.set(statement, 5, published);
             for (int i = 0; i < parameters.length; i++) {
-                statement.setString(5 + i, parameters[i]);
+                statement.setString(parameter + i, parameters[i]);
             }
             try (ResultSet row = statement.executeQuery()) {
                 boolean found = row.next();

@@ -127,6 +127,19 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         return locked;
     }
 
+    private static void refuseOlderTables(Connection connection) throws SQLException, TransientFailureException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('cdc_published') IS NULL")) {
+            row.next();
+            if (row.getBoolean(1)) {
+                throw new TransientFailureException(
+                        "Rowrelay's tables in the source are older than this producer: cdc_published is missing. What to do: run"
+                                + " sql/source/*.sql in the source database again, in the order of their names",
+                        null);
+            }
+        }
+    }
+
     private static long systemIdentifier(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
@@ -136,6 +149,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private SourceSession session(Connection connection) throws SQLException, TransientFailureException {
+        refuseOlderTables(connection);
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
         long systemIdentifier = systemIdentifier(connection);
         Optional<ChangeWait> wait = ChangeWait.of(connection, table, lookInterval);

@@ -7,6 +7,8 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Page;
+import io.rowrelay.producer.capture.PublishedHistory;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.SourceSession;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -117,9 +119,14 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public void save(Checkpoint checkpoint) throws TransientFailureException {
+    public PublishedHistory history() {
+        return new JdbcPublishedHistory(connection, checkpoints);
+    }
+
+    @Override
+    public void save(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException {
         try {
-            checkpoints.save(checkpoint);
+            checkpoints.save(checkpoint, published);
         } catch (SQLException failure) {
             throw SqlFailures.outage("writing the checkpoint in the source database", failure);
         }

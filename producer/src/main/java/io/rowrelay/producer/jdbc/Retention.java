@@ -75,9 +75,11 @@ public final class Retention implements Task {
                     WHERE c.action_id = ANY (ARRAY(SELECT action_id FROM first))
                       AND c.changed_at < now() - make_interval(secs => ?)
                       AND pg_visible_in_snapshot(c.xid, (SELECT snapshot FROM cdc_offset WHERE stream = ?))
-                    FOR UPDATE OF c SKIP LOCKED)) RETURNING action_id, changed_at),
-                noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest)
-                    FROM (SELECT max(changed_at) AS newest FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
+                    FOR UPDATE OF c SKIP LOCKED)) RETURNING action_id, changed_at, xid),
+                noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest),
+                                                  removed_xid = greatest(o.removed_xid, g.last)
+                    FROM (SELECT max(changed_at) AS newest, (SELECT xid FROM gone ORDER BY xid DESC LIMIT 1) AS last
+                          FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
                 SELECT (SELECT count(*) FROM gone),
                        coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
                                 (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table))) {

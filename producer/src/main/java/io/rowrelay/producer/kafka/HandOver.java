@@ -1,5 +1,6 @@
 package io.rowrelay.producer.kafka;
 
+import java.util.Objects;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class HandOver implements Callback {
     /** What to do with a record that the client had taken. */
     interface Outcome {
-        void acknowledged();
+        /** Also where the broker does not say at which offset: it took the record in an earlier attempt. */
+        void acknowledged(RecordMetadata metadata);
 
         void failed(Exception failure);
     }
@@ -27,7 +29,7 @@ final class HandOver implements Callback {
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure == null) {
-            outcome.acknowledged();
+            outcome.acknowledged(Objects.requireNonNull(metadata, "what is acknowledged has a place"));
         } else if (Thread.currentThread().equals(caller)) {
             refusal = failure;
         } else {

@@ -10,17 +10,21 @@ import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.LostPublicationsException;
 import io.rowrelay.producer.capture.Publication;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
@@ -51,6 +55,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private final Deque<Sending> toSend = new ArrayDeque<>();
     private final Deque<PendingPublication> unacknowledged = new ArrayDeque<>();
     private final Queue<Sending> tooLarge = new ConcurrentLinkedQueue<>();
+    private final TopicWatch watch;
+    private AcknowledgedOffsets acknowledged = new AcknowledgedOffsets();
     private final AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
     private @Nullable PublishingClient client;
     private volatile long progressAt;
@@ -69,6 +75,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         this.clients = clients;
         this.oversized = oversized;
         this.nanoClock = nanoClock;
+        this.watch = new TopicWatch(kafka, topics.topic(), nanoClock);
         this.progressAt = nanoClock.getAsLong();
     }
 
@@ -92,6 +99,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     @Override
     public void advance() throws TransientFailureException, InterruptedException {
         refuseBroken();
+        refuseLoss();
         PublishingClient open = open();
         try {
             for (Sending next = tooLarge.peek(); next != null; next = tooLarge.peek()) {
@@ -109,6 +117,38 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             refuseBroken();
         }
         reportStall();
+    }
+
+    /** The client itself goes on when the topic was cut: it begins its numbering anew. */
+    private void refuseLoss() throws TransientFailureException, InterruptedException {
+        Optional<String> loss = acknowledged.contradiction();
+        if (loss.isEmpty()) {
+            loss = watch.loss(acknowledged::published);
+        }
+        if (loss.isPresent()) {
+            abandon();
+            throw new LostPublicationsException(
+                    "topic " + topics.topic() + " seems to have lost records: " + loss.get()
+                            + "; looking at what it still holds",
+                    null);
+        }
+    }
+
+    @Override
+    public PublishedOffsets published() {
+        return acknowledged.published();
+    }
+
+    @Override
+    public PublishedOffsets takeUp() throws TransientFailureException, InterruptedException {
+        PublishedOffsets now = watch.takeUp();
+        acknowledged.begin(now);
+        return now;
+    }
+
+    @Override
+    public Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException {
+        return watch.lost(published);
     }
 
     @Override
@@ -147,12 +187,19 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private void handOver(PublishingClient open, ProducerRecord<byte[], byte[]> record, Sending next)
             throws TransientFailureException {
         boolean isReference = record.topic().equals(topics.deadLetterTopic());
+        AcknowledgedOffsets offsets = acknowledged;
         HandOver handOver = new HandOver(new HandOver.Outcome() {
             @Override
-            public void acknowledged() {
+            public void acknowledged(RecordMetadata metadata) {
                 progressAt = nanoClock.getAsLong();
                 if (isReference) {
                     oversized.count();
+                } else if (metadata.hasOffset()) {
+                    // Before it counts as acknowledged, so that no checkpoint covers it without.
+                    offsets.acknowledged(
+                            metadata.partition(),
+                            metadata.offset(),
+                            next.change().actionId());
                 }
                 next.publication().acknowledgeOne();
             }
@@ -219,6 +266,9 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private void abandon() {
         PublishingClient open = client;
         client = null;
+        // What a client that was given up still hears of belongs to nobody.
+        acknowledged = new AcknowledgedOffsets();
+        watch.forget();
         toSend.clear();
         unacknowledged.clear();
         tooLarge.clear();
@@ -232,5 +282,6 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     @Override
     public void close() {
         abandon();
+        watch.close();
     }
 }

@@ -7,11 +7,16 @@ import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -329,6 +334,56 @@ class CaptureTaskTest {
         }
     }
 
+    private static PublishedOffsets offsets(long... next) {
+        Map<Integer, PublishedOffsets.Last> partitions = new HashMap<>();
+        for (int partition = 0; partition < next.length; partition++) {
+            partitions.put(partition, new PublishedOffsets.Last(next[partition], next[partition]));
+        }
+        return new PublishedOffsets("topic", partitions);
+    }
+
+    private void remembered(int checkpoint, long... next) {
+        source.history.remember(new Checkpoint("s" + checkpoint, null, checkpoint, checkpoint), offsets(next));
+    }
+
+    @Test
+    void publishes_again_from_the_newest_checkpoint_of_which_the_topic_has_lost_nothing() throws Exception {
+        for (int i = 1; i <= 7; i++) {
+            remembered(i, 10 * i, 10);
+        }
+        source.saved.add(new Checkpoint("s8", null, 8, 8));
+        source.history.last = Optional.of(offsets(80, 10));
+        sink.held = offsets(45, 10);
+
+        task.step();
+
+        assertThat(source.history.begunAt).isEqualTo(new Checkpoint("s4", null, 8, 8));
+    }
+
+    @Test
+    void publishes_all_of_the_change_table_again_when_the_topic_lost_more_than_is_remembered() throws Exception {
+        remembered(1, 10, 10);
+        source.history.last = Optional.of(offsets(80, 10));
+        sink.held = offsets(5, 10);
+
+        task.step();
+
+        assertThat(source.history.begunAt)
+                .isEqualTo(new Checkpoint("nothing", null, START.highestActionId(), START.highestActionId()));
+    }
+
+    @Test
+    void goes_on_at_the_checkpoint_when_the_topic_was_created_again() throws Exception {
+        remembered(1, 10, 10);
+        source.saved.add(new Checkpoint("s8", null, 8, 8));
+        source.history.last = Optional.of(offsets(80, 10));
+        sink.held = new PublishedOffsets("another", Map.of());
+
+        task.step();
+
+        assertThat(source.history.begunAt).isEqualTo(new Checkpoint("s8", null, 8, 8));
+    }
+
     private static Page page(int number) {
         Change change = new Change(number, new byte[] {1}, new byte[] {2}, 1, 0);
         return new Page(List.of(change), new Checkpoint("s" + number, null, number, number), 0);
@@ -348,6 +403,7 @@ class CaptureTaskTest {
         private boolean waits;
         private final List<Checkpoint> waitedAfter = new ArrayList<>();
         private boolean lockedByAnother;
+        private final FakeHistory history = new FakeHistory();
         private int opened;
         private int closed;
 
@@ -414,8 +470,13 @@ class CaptureTaskTest {
             }
 
             @Override
-            public void save(Checkpoint checkpoint) {
+            public void save(Checkpoint checkpoint, PublishedOffsets published) {
                 saved.add(checkpoint);
+            }
+
+            @Override
+            public PublishedHistory history() {
+                return history;
             }
 
             @Override
@@ -437,11 +498,70 @@ class CaptureTaskTest {
         }
     }
 
+    private static final class FakeHistory implements PublishedHistory {
+        private final Deque<Remembered> remembered = new ArrayDeque<>();
+        private Optional<PublishedOffsets> last = Optional.empty();
+        private boolean complete = true;
+        private @Nullable Checkpoint begunAt;
+
+        @Override
+        public Optional<PublishedOffsets> last() {
+            return last;
+        }
+
+        @Override
+        public List<Remembered> remembered() {
+            return List.copyOf(remembered);
+        }
+
+        @Override
+        public Checkpoint beforeEverything() {
+            return new Checkpoint("nothing", null, 0, 0);
+        }
+
+        @Override
+        public void remember(Checkpoint checkpoint, PublishedOffsets published) {
+            remembered.addFirst(new Remembered(remembered.size() + 1, Instant.EPOCH, checkpoint, published));
+        }
+
+        @Override
+        public boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) {
+            return complete;
+        }
+
+        @Override
+        public void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) {
+            begunAt = checkpoint;
+            remembered.removeIf(each -> each.number() > newestKept);
+        }
+    }
+
     private static final class FakeSink implements EventSink {
         private final List<boolean[]> published = new ArrayList<>();
         private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
         private int handedOver;
         private @Nullable TransientFailureException failure;
+        private PublishedOffsets held = new PublishedOffsets("topic", Map.of());
+
+        @Override
+        public PublishedOffsets published() {
+            return held;
+        }
+
+        @Override
+        public PublishedOffsets takeUp() {
+            return held;
+        }
+
+        @Override
+        public Set<Integer> lost(PublishedOffsets published) {
+            return published.partitions().entrySet().stream()
+                    .filter(each -> !held.last(each.getKey()).equals(each.getValue())
+                            && held.last(each.getKey()).nextOffset()
+                                    <= each.getValue().nextOffset())
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
 
         @Override
         public Publication publish(List<Change> changes, long cluster, int timeline) {
@@ -484,6 +604,12 @@ class CaptureTaskTest {
 
         @Override
         public void published(List<Change> changes) {}
+
+        @Override
+        public void topicLost(long records) {}
+
+        @Override
+        public void topicLossIncomplete() {}
 
         @Override
         public void caughtUp() {}

@@ -31,7 +31,11 @@ final class TopicConfigs {
                 "topic-settings",
                 Subject.TOPIC,
                 Set.of(Need.TOPIC),
-                () -> judge(read(kafka, names.topic()), names.topic(), rules));
+                () -> judge(
+                        read(kafka, names.topic()),
+                        TopicState.fewestReplicas(TopicState.describe(kafka, names.topic())),
+                        names.topic(),
+                        rules));
     }
 
     static Map<String, String> read(KafkaLook kafka, String topic)
@@ -47,7 +51,7 @@ final class TopicConfigs {
         return settings;
     }
 
-    static List<Finding> judge(Map<String, String> settings, String topic, TopicRules rules) {
+    static List<Finding> judge(Map<String, String> settings, int replicas, String topic, TopicRules rules) {
         List<Finding> findings = new ArrayList<>();
         String policy = settings.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
         long kept = number(settings, TopicConfig.RETENTION_MS_CONFIG);
@@ -72,6 +76,18 @@ final class TopicConfigs {
                     Ailment.TOPIC_RETENTION_SHORT,
                     "retention.ms of " + topic + " is " + kept + ", retention.bytes " + bytes,
                     alter(rules, topic, "retention.ms=" + Duration.ofDays(7).toMillis() + ",retention.bytes=-1")));
+        }
+        if (replicas > 1 && number(settings, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG) == 1) {
+            findings.add(Finding.ill(
+                    Ailment.TOPIC_MIN_INSYNC,
+                    "min.insync.replicas of " + topic + " is 1, and it has " + replicas + " replicas",
+                    alter(rules, topic, "min.insync.replicas=2")));
+        }
+        if (Boolean.parseBoolean(settings.get(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG))) {
+            findings.add(Finding.ill(
+                    Ailment.TOPIC_UNCLEAN_ELECTION,
+                    "unclean.leader.election.enable of " + topic + " is true",
+                    alter(rules, topic, "unclean.leader.election.enable=false")));
         }
         return KafkaCheck.orSound(
                 findings, topic + " keeps records for " + Ages.text(Duration.ofMillis(Math.max(0, kept))));

@@ -52,6 +52,15 @@ final class TopicState {
                 findings, "topic " + names.topic() + " has partitions " + partitions + ", all replicas in sync");
     }
 
+    /** Of the partition with the fewest; 0 where there is no topic. */
+    static int fewestReplicas(Optional<TopicDescription> topic) {
+        return topic.stream()
+                .flatMap(there -> there.partitions().stream())
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+
     private static Finding partitions(StreamNames names, TopicRules rules, int partitions) {
         String text = names.topic() + " has " + partitions + ", TOPIC_PARTITIONS is " + rules.partitions();
         return partitions < rules.partitions()
@@ -65,11 +74,16 @@ final class TopicState {
 
     private static Optional<Finding> replicas(
             TopicDescription topic, StreamNames names, TopicRules rules, int brokers) {
-        int fewest = topic.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
+        int fewest = fewestReplicas(Optional.of(topic));
         boolean tooFew = rules.replicationFactor() > 0 ? fewest < rules.replicationFactor() : fewest < 2 && brokers > 1;
+        if (!tooFew && fewest == 1) {
+            return Optional.of(Finding.ill(
+                    Ailment.TOPIC_ONE_COPY,
+                    names.topic() + " has 1 replica, and there is " + brokers + " broker",
+                    Remedy.byHand("run a cluster of three brokers, with TOPIC_REPLICATION_FACTOR=3 and"
+                            + " min.insync.replicas=2, where that is not good enough (docs/operations.md, What the"
+                            + " broker's disk means)")));
+        }
         return tooFew
                 ? Optional.of(Finding.ill(
                         Ailment.TOPIC_REPLICATION,

@@ -1,0 +1,51 @@
+package io.rowrelay.producer.capture;
+
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the source remembers of the topic: beside the checkpoint up to where the topic had acknowledged, and of the last hours
+ * some earlier checkpoints with the same. So a producer can tell that the topic has lost what it had acknowledged, and from
+ * which checkpoint on to publish again. Belongs to a session of the source. Not thread-safe.
+ */
+public interface PublishedHistory {
+    /**
+     * An earlier checkpoint.
+     *
+     * @param number later ones have larger numbers
+     * @param takenAt when it was written, by the clock of the source
+     * @param checkpoint everything it covers lies before {@code published}
+     * @param published up to where the topic had acknowledged
+     */
+    record Remembered(long number, Instant takenAt, Checkpoint checkpoint, PublishedOffsets published) {}
+
+    /** What was stored with the checkpoint that the session read; empty where nothing was. */
+    Optional<PublishedOffsets> last();
+
+    /** Returns the earlier checkpoints, the newest first. */
+    List<Remembered> remembered() throws TransientFailureException;
+
+    /** The checkpoint that covers nothing. */
+    Checkpoint beforeEverything();
+
+    /** Keeps a checkpoint that has just been saved. */
+    void remember(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException;
+
+    /**
+     * Whether the change table still has every change that a checkpoint does not cover.
+     *
+     * @param takenAt when it was written; null for the one before everything
+     */
+    boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws TransientFailureException;
+
+    /**
+     * Stores a checkpoint to publish from and remembers it, all in one transaction.
+     *
+     * @param published up to where the topic holds what it covers
+     * @param newestKept the remembered checkpoints with larger numbers are forgotten
+     */
+    void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws TransientFailureException;
+}

@@ -1,0 +1,210 @@
+package io.rowrelay.producer.kafka;
+
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.TopicProbe;
+import io.rowrelay.common.kafka.TopicProbe.Found;
+import io.rowrelay.common.kafka.TopicProbe.Presence;
+import io.rowrelay.common.kafka.Topics;
+import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.producer.capture.PublishedOffsets.Last;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether the topic still holds what it has acknowledged: where its partitions end, every ten seconds and without waiting;
+ * and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not thread-safe.
+ */
+final class TopicWatch implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
+
+    /** Where the partitions end, and the leader epoch of each. */
+    private record Ends(String topicId, Map<Integer, Long> next, Map<Integer, Integer> leaderEpochs) {}
+
+    /** What was acknowledged when the ends were asked for, and the answer. */
+    private record Asked(PublishedOffsets published, CompletableFuture<Ends> ends) {}
+
+    private final KafkaClientSettings kafka;
+    private final String topic;
+    private final LongSupplier nanoClock;
+    private @Nullable Admin client;
+    private @Nullable Asked asked;
+    private Map<Integer, Integer> leaderEpochs = Map.of();
+    private long askedAt;
+
+    /** The client is opened by the first question. */
+    TopicWatch(KafkaClientSettings kafka, String topic, LongSupplier nanoClock) {
+        this.kafka = kafka;
+        this.topic = topic;
+        this.nanoClock = nanoClock;
+        this.askedAt = nanoClock.getAsLong();
+    }
+
+    /** Returns what the topic holds now: the last record of each partition, whoever wrote it. */
+    PublishedOffsets takeUp() throws TransientFailureException, InterruptedException {
+        Ends ends = ask();
+        leaderEpochs = ends.leaderEpochs();
+        asked = null;
+        Map<Integer, Long> last = new HashMap<>();
+        ends.next().forEach((partition, next) -> {
+            if (next > 0) {
+                last.put(partition, next - 1);
+            }
+        });
+        Map<Integer, Last> partitions = new HashMap<>();
+        TopicProbe.read(kafka.consumer(), topic, last)
+                .forEach((partition, found) ->
+                        partitions.put(partition, new Last(ends.next().getOrDefault(partition, 0L), found.actionId())));
+        return new PublishedOffsets(ends.topicId(), partitions);
+    }
+
+    /** Returns the partitions that do not hold the last record of what was published. */
+    Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException {
+        Map<Integer, Long> last = published.partitions().entrySet().stream()
+                .filter(each -> each.getValue().nextOffset() > 0)
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().nextOffset() - 1));
+        Set<Integer> lost = new TreeSet<>();
+        TopicProbe.read(kafka.consumer(), topic, last).forEach((partition, found) -> {
+            if (isLost(published.last(partition), found)) {
+                lost.add(partition);
+            }
+        });
+        return lost;
+    }
+
+    private static boolean isLost(Last last, Found found) {
+        boolean another =
+                found.presence() == Presence.THERE && last.actionId() != 0 && found.actionId() != last.actionId();
+        return another || found.presence() == Presence.BEYOND_THE_END;
+    }
+
+    /** Says what speaks for a loss; to be called often, asks now and then and does not wait for the answer. */
+    Optional<String> loss(Supplier<PublishedOffsets> acknowledged)
+            throws TransientFailureException, InterruptedException {
+        Asked pending = asked;
+        if (pending == null) {
+            if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
+                PublishedOffsets published = acknowledged.get();
+                asked = published.topicId().isEmpty() ? null : new Asked(published, question());
+            }
+            return Optional.empty();
+        }
+        if (!pending.ends().isDone()) {
+            return Optional.empty();
+        }
+        asked = null;
+        try {
+            return loss(pending.published(), pending.ends().join());
+        } catch (CompletionException | CancellationException failure) {
+            // Whether the broker is there is for those to say who need it; this is asked again.
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> loss(PublishedOffsets published, Ends ends)
+            throws TransientFailureException, InterruptedException {
+        if (!ends.topicId().equals(published.topicId())) {
+            return Optional.of("it was deleted and created again");
+        }
+        for (Map.Entry<Integer, Last> each : published.partitions().entrySet()) {
+            long end = ends.next().getOrDefault(each.getKey(), 0L);
+            if (end < each.getValue().nextOffset()) {
+                return Optional.of("partition " + each.getKey() + " ends with offset " + end
+                        + ", and had acknowledged up to offset "
+                        + (each.getValue().nextOffset() - 1));
+            }
+        }
+        if (!ends.leaderEpochs().equals(leaderEpochs)) {
+            Set<Integer> lost = lost(published);
+            leaderEpochs = ends.leaderEpochs();
+            if (!lost.isEmpty()) {
+                return Optional.of("other records stand at the ends of what partitions " + lost + " had acknowledged");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** An answer that is still to come is of no use any more. */
+    void forget() {
+        asked = null;
+    }
+
+    private Ends ask() throws TransientFailureException, InterruptedException {
+        try {
+            return question().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("asking where topic " + topic + " ends", failure);
+        }
+    }
+
+    private CompletableFuture<Ends> question() {
+        Admin open = client;
+        if (open == null) {
+            open = Topics.admin(kafka.admin());
+            client = open;
+        }
+        askedAt = nanoClock.getAsLong();
+        Admin admin = open;
+        return admin.describeTopics(List.of(topic))
+                .allTopicNames()
+                .toCompletionStage()
+                .thenCompose(topics -> ends(admin, Objects.requireNonNull(topics.get(topic), "what was asked for")))
+                .toCompletableFuture();
+    }
+
+    private CompletableFuture<Ends> ends(Admin admin, TopicDescription described) {
+        Map<TopicPartition, OffsetSpec> latest = described.partitions().stream()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic, partition.partition()),
+                        partition -> OffsetSpec.latest()));
+        return admin.listOffsets(latest)
+                .all()
+                .toCompletionStage()
+                .thenApply(answers -> ends(described.topicId().toString(), answers))
+                .toCompletableFuture();
+    }
+
+    private static Ends ends(String topicId, Map<TopicPartition, ListOffsetsResultInfo> answers) {
+        Map<Integer, Long> next = new HashMap<>();
+        Map<Integer, Integer> epochs = new HashMap<>();
+        answers.forEach((partition, answer) -> {
+            next.put(partition.partition(), answer.offset());
+            answer.leaderEpoch().ifPresent(epoch -> epochs.put(partition.partition(), epoch));
+        });
+        return new Ends(topicId, next, epochs);
+    }
+
+    @Override
+    public void close() {
+        Admin open = client;
+        if (open != null) {
+            open.close(CLOSE_DEADLINE);
+        }
+    }
+}
