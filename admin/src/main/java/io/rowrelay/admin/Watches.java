@@ -10,8 +10,10 @@ import io.rowrelay.admin.doctor.OpenLetters;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Thresholds;
 import io.rowrelay.admin.doctor.jdbc.DatabaseChecks;
+import io.rowrelay.admin.doctor.jdbc.FormerPrimary;
 import io.rowrelay.admin.doctor.kafka.TopicChecks;
 import io.rowrelay.admin.doctor.kafka.TopicRules;
+import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.look.Views;
 import io.rowrelay.admin.status.Status;
 import io.rowrelay.common.settings.StreamSettings;
@@ -48,6 +50,10 @@ final class Watches {
                         DatabaseChecks.source(
                                 lookout.source(), views.source(), names, thresholds, settings.retention()),
                         TopicChecks.of(lookout.kafka(), names, rules),
+                        List.<Check>of(new FormerPrimary(
+                                lookout.source(),
+                                new AdminTopics(settings.stream().kafka()).recentChanges(stream.topic()),
+                                stream.name())),
                         DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
                         List.<Check>of(
                                 new OpenLetters(views.letters(), stream.deadLetterTopic()),

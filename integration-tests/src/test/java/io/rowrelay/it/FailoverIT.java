@@ -103,6 +103,8 @@ class FailoverIT {
         assertThat(producer.isReady()).isFalse();
         assertThat(producer.reason()).contains("timeline 1", "timeline 2");
         assertThat(records()).isEqualTo(records);
+        DoctorRun doctor = DoctorRun.of(pipeline.environment());
+        assertThat(doctor.ids()).as(doctor.said()).contains("source-former-primary");
     }
 
     @Test

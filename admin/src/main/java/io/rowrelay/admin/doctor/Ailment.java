@@ -63,6 +63,11 @@ public enum Ailment {
             "The source is not the database that the checkpoint was written against, or an earlier state of it. The"
                     + " producer refuses to run, since it would lose changes.",
             Need.PUBLISHABLE),
+    SOURCE_FORMER_PRIMARY(
+            Subject.SOURCE,
+            PROBLEM,
+            "The source is a former primary that came back after a failover: the producer refuses it, and what is written to it is"
+                    + " lost when it is rejoined."),
     OPEN_TRANSACTION(
             Subject.SOURCE,
             WARNING,

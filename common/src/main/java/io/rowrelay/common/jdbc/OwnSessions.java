@@ -29,6 +29,9 @@ final class OwnSessions implements DataSource {
     private final AtomicInteger newestTimeline = new AtomicInteger(Timeline.UNKNOWN);
 
     /**
+     * Opens nothing yet.
+     *
+     * @param url of the database
      * @param properties of the driver, as text
      * @param setUp statements that each session runs first
      */

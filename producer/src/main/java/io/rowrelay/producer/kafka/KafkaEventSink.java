@@ -250,13 +250,13 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         long now = nanoClock.getAsLong();
         boolean stalled = !unacknowledged.isEmpty() && now - progressAt >= PATIENCE.toNanos();
         boolean quiet = unacknowledged.isEmpty() && now - progressAt >= PROBE_INTERVAL.toNanos();
-        if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
-            topics.createMissing(kafka.admin());
-            topicsCheckedAt = now;
-        }
         if (stalled && secrets.haveChanged()) {
             broken.compareAndSet(null, new KafkaException("the secrets for Kafka have changed in their files"));
             refuseBroken();
+        }
+        if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
+            topics.createMissing(kafka.admin());
+            topicsCheckedAt = now;
         }
         if (stalled) {
             throw KafkaFailures.outOfReach(topics.silence(), null);

@@ -1,0 +1,70 @@
+package io.rowrelay.admin.doctor.jdbc;
+
+import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.Check;
+import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.doctor.Need;
+import io.rowrelay.admin.doctor.Remedy;
+import io.rowrelay.admin.doctor.Subject;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.admin.reanchor.RecentChanges;
+import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.jdbc.Timeline;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Whether the source is still the primary that the topic was written from, as its timeline tells.
+ *
+ * @param source which database
+ * @param topic what it holds at its ends
+ * @param stream whose topic it is
+ */
+public record FormerPrimary(ReadOnlyDatabase source, RecentChanges topic, String stream) implements Check {
+    private record Server(int timeline, String systemIdentifier, long anchor) {}
+
+    @Override
+    public String name() {
+        return "source-is-the-current-primary";
+    }
+
+    @Override
+    public Subject subject() {
+        return Subject.SOURCE;
+    }
+
+    @Override
+    public Set<Need> needs() {
+        return Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.TOPIC);
+    }
+
+    @Override
+    public List<Finding> look() throws TransientFailureException, InterruptedException {
+        List<PublishedChange> published = topic.read();
+        Server server = source.read("asking for the timeline", connection -> {
+            int timeline = Timeline.of(connection);
+            return Rows.of(
+                            connection,
+                            "SELECT s.system_identifier::text, coalesce(o.anchor_action_id, 0) FROM pg_control_system() s"
+                                    + " LEFT JOIN cdc_offset o ON o.stream = ?",
+                            row -> new Server(timeline, row.getString(1), row.getLong(2)),
+                            stream)
+                    .get(0);
+        });
+        int newest = published.stream()
+                .filter(change ->
+                        change.actionId() > server.anchor() && change.source().equals(server.systemIdentifier()))
+                .mapToInt(PublishedChange::timeline)
+                .max()
+                .orElse(Timeline.UNKNOWN);
+        return List.of(
+                server.timeline() != Timeline.UNKNOWN && server.timeline() < newest
+                        ? Finding.ill(
+                                Ailment.SOURCE_FORMER_PRIMARY,
+                                source.address() + " is on timeline " + server.timeline()
+                                        + ", the topic was written from timeline " + newest,
+                                Remedy.byHand("shut this server down, or point SOURCE_DB_URL at the primary"))
+                        : Finding.sound("no newer timeline than its own, " + server.timeline() + ", is known"));
+    }
+}
