@@ -104,17 +104,18 @@ class StatusPageScriptIT {
                 .contains("<span class=\"pill warn\" id=\"overall\" role=\"status\">1,427 dead letters open</span>")
                 .contains("1,427 dead letters are open: their changes are not in the destination")
                 .contains("2 dead letters were dropped by the topic before anybody dealt with them")
-                .doesNotContain("None is open", "working</span>");
+                .contains("<p>1,427 dead letters open.</p>")
+                .doesNotContain("<p class=\"quiet\">None is open.</p>", "working</span>");
     }
 
     @Test
     void says_that_no_dead_letter_is_open_only_when_it_knows() throws Exception {
         serve("/status.json", () -> status("consumer", "", NOTHING_WAITS + ",\"dead.letters.open\":null"));
-        assertThat(browser.opened(url(""))).contains("How many are open is not known now.");
+        assertThat(browser.opened(url(""))).contains("<p class=\"quiet\">How many are open is not known now.</p>");
 
         server.removeContext("/status.json");
         serve("/status.json", () -> status("consumer", "", NOTHING_WAITS + ",\"dead.letters.open\":0.0"));
-        assertThat(browser.opened(url(""))).contains("None is open.");
+        assertThat(browser.opened(url(""))).contains("<p class=\"quiet\">None is open.</p>");
     }
 
     @Test
