@@ -8,7 +8,7 @@ import java.util.List;
 
 /** What the source has of a stream: capture, change table and checkpoint; with the last stream the tables and functions, too. */
 final class SourceContents {
-    private static final String TABLES = "'{cdc_offset,cdc_backfill}'";
+    private static final List<String> TABLES = List.of("cdc_offset", "cdc_backfill", "cdc_published");
 
     /** Where cdc_capture puts the change table: an unqualified name means the schema of the source table. */
     private static final String CHANGE_TABLE = """
@@ -65,11 +65,13 @@ final class SourceContents {
             last = false;
         }
         if (last) {
-            statements.addAll(JdbcInstallation.everything(connection, "cdc_offset", TABLES));
+            statements.addAll(JdbcInstallation.everything(
+                    connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
         } else if (installed) {
-            statements.addAll(forget(connection, "cdc_offset", stream));
-            if (JdbcInstallation.exists(connection, "cdc_backfill")) {
-                statements.addAll(forget(connection, "cdc_backfill", stream));
+            for (String each : TABLES) {
+                if (JdbcInstallation.exists(connection, each)) {
+                    statements.addAll(forget(connection, each, stream));
+                }
             }
         }
         return new Plan(statements, remarks, JdbcInstallation.daemons(connection, "rowrelay-producer-" + stream));
@@ -78,7 +80,7 @@ final class SourceContents {
     private static List<String> forget(Connection connection, String table, String stream) throws SQLException {
         return JdbcInstallation.texts(
                 connection,
-                "SELECT format('DELETE FROM " + table + " WHERE stream = %L', stream) FROM " + table
+                "SELECT DISTINCT format('DELETE FROM " + table + " WHERE stream = %L', stream) FROM " + table
                         + " WHERE stream = ?",
                 stream);
     }
