@@ -100,10 +100,13 @@ class DaemonProcessIT {
     @ValueSource(strings = {"producer", "consumer"})
     void help_and_version_need_no_configuration(String name) {
         try (DaemonProcess help = new DaemonProcess(name, Map.of("HTTP_PORT", "wrong"), "--help");
+                DaemonProcess settings = new DaemonProcess(name, Map.of("HTTP_PORT", "wrong"), "--help-settings");
                 DaemonProcess version = new DaemonProcess(name, Map.of(), "--version");
                 DaemonProcess wrong = new DaemonProcess(name, Map.of(), "--colour")) {
             assertThat(help.awaitEnd()).isZero();
-            assertThat(help.output()).contains("java -jar " + name + ".jar", "_DB_URL", "KAFKA_BOOTSTRAP_SERVERS");
+            assertThat(help.output()).contains("java -jar " + name + ".jar", "--help-settings");
+            assertThat(settings.awaitEnd()).isZero();
+            assertThat(settings.output()).contains("_DB_URL", "KAFKA_BOOTSTRAP_SERVERS");
             assertThat(version.awaitEnd()).isZero();
             assertThat(version.output()).matches("rowrelay-" + name + " \\d+\\.\\d+\\.\\d+\\S*\\R");
             assertThat(wrong.awaitEnd()).isEqualTo(2);

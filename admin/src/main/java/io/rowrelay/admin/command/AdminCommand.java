@@ -8,6 +8,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -51,7 +52,8 @@ public final class AdminCommand {
         this.verbs = List.copyOf(verbs);
         CommandSpec spec = CommandSpec.create().name("java -jar admin.jar");
         spec.usageMessage()
-                .width(100)
+                .width(80)
+                .sortOptions(false)
                 .description(
                         "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
         spec.usageMessage().footer(exitCodes());
@@ -69,6 +71,10 @@ public final class AdminCommand {
 
     Outcome execute(Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
         try {
+            List<String> typed = List.of(arguments);
+            if (typed.contains(SettingsReference.OPTION)) {
+                return showSettings(out, typed);
+            }
             ParseResult given = commandLine.parseArgs(arguments);
             if (given.isVersionHelpRequested()) {
                 out.println("rowrelay-admin " + Version.current());
@@ -86,6 +92,17 @@ public final class AdminCommand {
         }
         err.println("Try --help.");
         return Outcome.WRONG_CONFIGURATION;
+    }
+
+    /** As help does, whatever else is typed: a word that a command needs may be missing. */
+    private Outcome showSettings(PrintStream out, List<String> typed) {
+        SettingsTable table = verbs.stream()
+                .filter(verb -> typed.containsAll(List.of(verb.name().split(" "))))
+                .findFirst()
+                .orElse(verbs.get(0))
+                .table();
+        out.print(SettingsReference.settings(table));
+        return Outcome.DONE;
     }
 
     /** Not one of the verbs: it needs no settings, and knows all of them. */
@@ -122,15 +139,13 @@ public final class AdminCommand {
             Verb verb, Map<String, String> environment, PrintStream out, PrintStream err, ParseResult given) {
         if (given.isUsageHelpRequested()) {
             out.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
-            out.println(SettingsReference.settings(verb.table()));
             return Outcome.DONE;
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
         Map<String, String> words = words(verb, given);
         Optional<String> stream = Optional.ofNullable(words.remove(StreamSettings.STREAM.name()));
-        Map<String, String> typed = new HashMap<>(environment);
-        typed.putAll(words);
-        Settings settings = Settings.read(SettingsSource.of(typed, file).orStream(stream), verb.table());
+        Settings settings =
+                Settings.read(SettingsSource.of(environment, file).typed(words).orStream(stream), verb.table());
         Arguments arguments = new Arguments(given);
         stream.ifPresent(name -> refuseAnother(name, settings.get(StreamSettings.STREAM), arguments));
         Logging.configureBesideResult(LogSettings.from(settings));
@@ -185,29 +200,38 @@ public final class AdminCommand {
 
     private static CommandSpec group(String duty) {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().width(100).description(duty).footer(exitCodes());
+        spec.usageMessage().width(80).sortOptions(false).description(duty).footer(exitCodes());
         return addHelp(spec);
     }
 
     private static CommandSpec options(Verb verb) {
         CommandSpec spec = CommandSpec.create();
-        spec.usageMessage().width(100).description(verb.duty()).footer(exitCodes());
+        spec.usageMessage()
+                .width(80)
+                .sortOptions(false)
+                .description(verb.duty())
+                .footer(exitCodes());
+        // Its own first: they are what somebody who asks for help is after.
+        verb.options().forEach(spec::add);
+        for (int place = 0; place < verb.positionals().size(); place++) {
+            spec.addPositional(verb.positionals().get(place).spec(place));
+        }
         spec.addOption(OptionSpec.builder("-c", CONFIG)
                 .type(String.class)
                 .paramLabel("FILE")
                 .description("Properties file with settings; the environment goes before it.")
                 .build());
-        verb.options().forEach(spec::add);
-        for (int place = 0; place < verb.positionals().size(); place++) {
-            spec.addPositional(verb.positionals().get(place).spec(place));
-        }
+        spec.addOption(OptionSpec.builder(SettingsReference.OPTION)
+                .description("Show every setting with its default and what is allowed.")
+                .build());
         return addHelp(spec);
     }
 
     private static CommandSpec completion() {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
-                .width(100)
+                .width(80)
+                .sortOptions(false)
                 .description(
                         "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
                                 + ":%n  alias " + COMPLETED + "='java -jar admin/target/admin.jar'%n  source <("

@@ -17,7 +17,9 @@ import picocli.CommandLine.Help.Ansi;
 
 /** What the user sees on standard output: lines, and bars that show how far the work is. */
 public final class Console {
-    private static final int LINE_WIDTH = 100;
+    /** One less than a terminal has: in its last column some begin a new line. */
+    private static final int LINE_WIDTH = 79;
+
     private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 

@@ -195,13 +195,32 @@ class AdminCommandTest {
         assertThat(text(out)).contains("works", "Does what it can.", "Exit codes:", "  3   ");
         out.reset();
         assertThat(execute(Map.of(), "works", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("--flag", "--chunk", "--text", "--config", "COUNT (default 3)", "Exit codes:");
+        assertThat(text(out))
+                .contains("--chunk", "--help-settings", "Exit codes:")
+                .containsSubsequence(
+                        "%n      --flag".formatted(), "%n      --text".formatted(), "%n  -c, --config".formatted())
+                .doesNotContain("COUNT (default 3)");
+        assertThat(text(out).lines()).allMatch(line -> line.length() <= 80);
         out.reset();
         assertThat(execute(Map.of(), "some", "--help")).isEqualTo(Outcome.DONE);
         assertThat(text(out)).contains("What is done to some.", "work", "Works on some.");
         out.reset();
         assertThat(execute(Map.of(), "some", "work", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("admin.jar some work", "--flag", "COUNT (default 3)");
+        assertThat(text(out)).contains("admin.jar some work", "--flag");
+    }
+
+    @Test
+    void shows_the_settings_of_a_command_on_demand_and_needs_no_word_for_it() {
+        assertThat(execute(Map.of("COUNT", "wrong"), "takes-words", "--help-settings"))
+                .isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("COUNT (default 3)", "A count.").doesNotContain("Usage:");
+        out.reset();
+        assertThat(execute(Map.of(), "knows-its-stream", "--help-settings")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("STREAM (default").doesNotContain("COUNT");
+        out.reset();
+        assertThat(execute(Map.of(), "--help-settings")).isEqualTo(Outcome.DONE);
+        assertThat(text(out)).contains("COUNT (default 3)");
+        assertThat(asked).isEmpty();
     }
 
     @Test

@@ -52,6 +52,10 @@ public final class DaemonCommand {
     int execute(Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
         try {
             ParseResult options = commandLine.parseArgs(arguments);
+            if (options.hasMatchedOption(SettingsReference.OPTION)) {
+                out.print(SettingsReference.settings(daemon.table()));
+                return ExitCode.STOPPED;
+            }
             if (options.isUsageHelpRequested()) {
                 out.println(help());
                 return ExitCode.STOPPED;
@@ -98,7 +102,7 @@ public final class DaemonCommand {
 
     private static CommandSpec options(DaemonDescription daemon) {
         CommandSpec spec = CommandSpec.create().name("java -jar " + daemon.name() + ".jar");
-        spec.usageMessage().width(100).description(daemon.duty());
+        spec.usageMessage().width(80).description(daemon.duty());
         spec.addOption(OptionSpec.builder("-c", CONFIG)
                 .type(String.class)
                 .paramLabel("FILE")
@@ -107,6 +111,9 @@ public final class DaemonCommand {
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("Show this text.")
+                .build());
+        spec.addOption(OptionSpec.builder(SettingsReference.OPTION)
+                .description("Show every setting with its default and what is allowed.")
                 .build());
         spec.addOption(OptionSpec.builder("-V", "--version")
                 .versionHelp(true)

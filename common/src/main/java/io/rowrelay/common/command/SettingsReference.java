@@ -3,32 +3,42 @@ package io.rowrelay.common.command;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
 import io.rowrelay.common.settings.SettingsTable;
+import io.rowrelay.common.settings.StreamSettings;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** What {@code --help} says about settings, exit codes and the HTTP endpoint. */
+/** What {@code --help} says about exit codes and the HTTP endpoint, and {@code --help-settings} about settings. */
 public final class SettingsReference {
 
-    private static final int WIDTH = 100;
+    private static final int WIDTH = 80;
     private static final String INDENT = "      ";
+
+    /** The option that shows the settings, which are too many for {@code --help}. */
+    public static final String OPTION = "--help-settings";
 
     private SettingsReference() {}
 
+    /** What follows the options in {@code --help}. */
     static String text(DaemonDescription daemon) {
-        return settings(daemon.table()) + """
+        return """
+
+                Settings are environment variables; --help-settings shows them all.
 
                 Exit codes:
                   0   stopped by SIGTERM or SIGINT
                   1   cannot go on; the log says why
-                  2   wrong command line or configuration; standard error lists every mistake
+                  2   wrong command line or configuration; standard error lists
+                      every mistake
 
                 HTTP (port HTTP_PORT):
+                  GET /               the stream live, for a browser
                   GET /health/live    200 while the daemon's loop moves, else 503
-                  GET /health/ready   200 while the daemon does its work, else 503; JSON with the reason
+                  GET /health/ready   200 while the daemon does its work, else 503;
+                                      JSON with the reason
                   GET /metrics        Prometheus metrics
 
                 Example:
-                  HTTP_PORT=0 LOG_LEVEL=debug java -jar %s.jar --config rowrelay.properties""".formatted(daemon.name());
+                  STREAM=orders java -jar %s.jar --config rowrelay.properties""".formatted(daemon.name());
     }
 
     /** Every setting of a program with its default, meaning and allowed values. */
@@ -37,7 +47,8 @@ public final class SettingsReference {
                         .map(SettingsReference::entry)
                         .collect(Collectors.joining(
                                 "",
-                                "\nSettings: environment variables, or the same names as keys of the file. <NAME> is the value of NAME.\n",
+                                "Settings: environment variables, or the same names as keys of the file.\n"
+                                        + "<NAME> is the value of NAME.\n",
                                 ""))
                 + table.families().stream().map(SettingsReference::entry).collect(Collectors.joining());
     }
@@ -49,10 +60,13 @@ public final class SettingsReference {
 
     private static String entry(Setting<?> setting) {
         String file = setting.type().secret() ? " Or " + setting.fileName() + ": a file that holds it." : "";
+        String shipped = setting.shippedText()
+                .map(text -> "; " + text + " for the stream " + StreamSettings.STREAM.defaultText())
+                .orElse("");
         return "  %s (default %s)\n%s\n"
                 .formatted(
                         setting.name(),
-                        defaultOf(setting),
+                        defaultOf(setting) + shipped,
                         wrapped(setting.description() + file + " Allowed: "
                                 + setting.type().allowed() + "."));
     }

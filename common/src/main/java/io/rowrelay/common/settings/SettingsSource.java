@@ -9,6 +9,8 @@ import java.util.Optional;
 /** Where settings are read from: the environment, and below it the file given with {@code --config}. Immutable. */
 public final class SettingsSource {
 
+    private static final String COMMAND_LINE = "command line";
+
     private final List<SettingsLayer> layers;
     private final List<Mistake> mistakes;
 
@@ -36,11 +38,19 @@ public final class SettingsSource {
         return of(environment, Optional.of(file.toString()));
     }
 
+    /** The same, and before it what was typed on the command line. */
+    public SettingsSource typed(Map<String, String> values) {
+        List<SettingsLayer> all = new ArrayList<>();
+        all.add(new SettingsLayer(COMMAND_LINE, false, values));
+        all.addAll(layers);
+        return new SettingsSource(all, mistakes);
+    }
+
     /** The same, and where none of it names the stream, this is its name. */
     public SettingsSource orStream(Optional<String> name) {
         List<SettingsLayer> withName = new ArrayList<>(layers);
         name.ifPresent(stream ->
-                withName.add(new SettingsLayer("command line", false, Map.of(StreamSettings.STREAM.name(), stream))));
+                withName.add(new SettingsLayer(COMMAND_LINE, false, Map.of(StreamSettings.STREAM.name(), stream))));
         return new SettingsSource(withName, mistakes);
     }
 

@@ -77,7 +77,7 @@ final class UnknownNames {
                 name,
                 "",
                 "there is no such setting",
-                suggestion.map(meant -> "did you mean " + meant + "?").orElse("remove it; --help lists all settings"));
+                suggestion.map(meant -> "did you mean " + meant + "?").orElse("remove it; --help-settings lists all"));
     }
 
     /** A client's own name for a property, linger.ms, where the setting is KAFKA_LINGER_MS. */

@@ -125,7 +125,7 @@ final class SettingsTest {
                 .hasMessageContaining("http.prot (file " + file + ")")
                 .hasMessageContaining("did you mean HTTP_PORT?")
                 .hasMessageContaining("NONSENSE (file " + file + ")")
-                .hasMessageContaining("--help lists all settings");
+                .hasMessageContaining("--help-settings lists all");
     }
 
     @Test
