@@ -40,6 +40,7 @@ public final class AdminMain {
                             + " destination has. Can be repeated at any time.",
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
+                    List.of(Positional.STREAM),
                     (settings, arguments, console) -> Session.resync(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "reanchor",
@@ -48,6 +49,7 @@ public final class AdminMain {
                             + " meanwhile; one that is started waits.",
                     AdminSettings.TABLE,
                     ResyncOptions.typed(),
+                    List.of(Positional.STREAM),
                     (settings, arguments, console) ->
                             Session.reanchor(AdminSettings.from(settings), arguments, console)),
             new Verb(

@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.CommandTimeout;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
@@ -8,6 +9,7 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.TableSettings;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * @param changeTable the table that the triggers write to
  * @param destinationTable the table that the changes are applied to
  * @param kafka properties for the Kafka clients
+ * @param timeout how long a command waits for a server's answer
  */
 record AdminSettings(
         DatabaseSettings source,
@@ -29,7 +32,8 @@ record AdminSettings(
         String sourceTable,
         String changeTable,
         String destinationTable,
-        KafkaClientSettings kafka) {
+        KafkaClientSettings kafka,
+        Duration timeout) {
 
     /** Every setting that the commands read. */
     static final SettingsTable TABLE = new SettingsTable(
@@ -41,7 +45,7 @@ record AdminSettings(
                                     TableSettings.SOURCE_TABLE,
                                     TableSettings.CHANGE_TABLE,
                                     TableSettings.DESTINATION_TABLE),
-                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
+                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, CommandTimeout.SETTING),
                             LogSettings.ALL)
                     .flatMap(List::stream)
                     .toList(),
@@ -57,6 +61,7 @@ record AdminSettings(
                 settings.get(TableSettings.SOURCE_TABLE),
                 settings.get(TableSettings.CHANGE_TABLE),
                 settings.get(TableSettings.DESTINATION_TABLE),
-                KafkaClientSettings.from(settings));
+                KafkaClientSettings.from(settings),
+                settings.get(CommandTimeout.SETTING));
     }
 }

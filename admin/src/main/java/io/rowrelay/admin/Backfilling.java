@@ -18,7 +18,7 @@ final class Backfilling {
     static Outcome run(AdminSettings settings, Arguments arguments, Console console)
             throws TransientFailureException, InterruptedException {
         BackfillOptions options = BackfillOptions.from(arguments);
-        AdminTopics topics = new AdminTopics(settings.kafka());
+        AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
         try (AdminDatabases databases = Session.open(settings)) {
             if (options.where().isPresent()) {
                 Optional<String> refusal = databases.refusal(options.where().get());

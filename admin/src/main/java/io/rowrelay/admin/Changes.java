@@ -50,6 +50,6 @@ final class Changes {
     }
 
     private static SourceSessions open(AdminSettings settings) {
-        return new SourceSessions(settings.source(), settings.stream().name());
+        return new SourceSessions(settings.source(), settings.stream().name(), settings.timeout());
     }
 }

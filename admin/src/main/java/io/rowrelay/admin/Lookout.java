@@ -19,10 +19,10 @@ final class Lookout implements AutoCloseable {
         AdminSettings stream = settings.stream();
         this.settings = settings;
         this.source =
-                new ReadOnlyDatabase("source", stream.source(), stream.stream().name());
+                new ReadOnlyDatabase("source", stream.source(), stream.stream().name(), stream.timeout());
         this.destination = new ReadOnlyDatabase(
-                "destination", stream.destination(), stream.stream().name());
-        this.kafka = new KafkaLook(stream.kafka());
+                "destination", stream.destination(), stream.stream().name(), stream.timeout());
+        this.kafka = new KafkaLook(stream.kafka(), stream.timeout());
         this.letters = new LettersView(stream, destination);
     }
 

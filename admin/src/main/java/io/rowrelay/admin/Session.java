@@ -40,7 +40,7 @@ final class Session {
             // Before the anchor is set, not after: the resync must not be refused half way.
             DeletionGuard guard = guard(databases, settings, options, console);
             DestinationTable destination = databases.destination(settings.destinationTable(), Optional.empty());
-            AdminTopics topics = new AdminTopics(settings.kafka());
+            AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
             try (Anchor anchor = databases.anchor()) {
                 new Reanchor(
                                 anchor,
@@ -79,11 +79,11 @@ final class Session {
             throws TransientFailureException, InterruptedException {
         StreamSettings stream = settings.stream();
         try (LetterDatabases databases =
-                new LetterDatabases(stream.name(), settings.source(), settings.destination())) {
+                new LetterDatabases(stream.name(), settings.source(), settings.destination(), settings.timeout())) {
             return work.run(new DlqParts(
                     stream.topic(),
                     stream.deadLetterTopic(),
-                    new KafkaDlqTopic(settings.kafka(), stream.topic(), stream.deadLetterTopic()),
+                    new KafkaDlqTopic(settings.kafka(), stream.topic(), stream.deadLetterTopic(), settings.timeout()),
                     databases.marks(),
                     databases.rows(settings.sourceTable(), settings.destinationTable())));
         }
@@ -95,7 +95,8 @@ final class Session {
                 settings.source(),
                 settings.destination(),
                 settings.sourceTable(),
-                settings.changeTable());
+                settings.changeTable(),
+                settings.timeout());
     }
 
     private static Outcome resync(
@@ -108,7 +109,7 @@ final class Session {
         return new Resync(
                         databases.source(options.where()),
                         databases.destination(settings.destinationTable(), options.where()),
-                        new AdminTopics(settings.kafka())
+                        new AdminTopics(settings.kafka(), settings.timeout())
                                 .deadLetters(settings.stream().deadLetterTopic()),
                         guard,
                         options,

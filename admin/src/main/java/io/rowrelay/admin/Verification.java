@@ -85,7 +85,7 @@ final class Verification {
                             databases.destination(table, options.where()),
                             new Passage(
                                     databases.progress(),
-                                    new AdminTopics(settings.kafka())
+                                    new AdminTopics(settings.kafka(), settings.timeout())
                                             .ends(settings.stream().topic())),
                             options,
                             options.json() ? console.aside() : console)

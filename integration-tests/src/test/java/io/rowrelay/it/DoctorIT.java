@@ -161,7 +161,8 @@ class DoctorIT {
             destination-table-missing | DESTINATION_TABLE       | no_such_table
             """)
     void finds_what_a_wrong_setting_points_at(String id, String setting, String value) {
-        DoctorRun found = DoctorRun.of(environment(setting, value));
+        // What does not answer is waited for: not for as long as a person would.
+        DoctorRun found = DoctorRun.of(environment(setting, value, "ADMIN_TIMEOUT", "5s"));
 
         assertThat(found.ids()).as(found.said()).containsExactly(id);
     }
@@ -422,7 +423,7 @@ class DoctorIT {
         execute(pipeline.sourceUrl(), "ALTER TABLE employees DISABLE TRIGGER cdc_update");
         execute(pipeline.destinationUrl(), "CREATE UNIQUE INDEX ON employees (first_name)");
 
-        DoctorRun found = DoctorRun.of(environment("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"));
+        DoctorRun found = DoctorRun.of(environment("KAFKA_BOOTSTRAP_SERVERS", "localhost:1", "ADMIN_TIMEOUT", "5s"));
 
         assertThat(found.ids()).containsExactly("trigger-disabled", "kafka-unreachable", "destination-constraint");
         assertThat(found.said()).contains("because of kafka-unreachable");

@@ -6,15 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
+import java.net.URI;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -172,6 +175,7 @@ class StatusIT {
             String nowhere = part.getKey().startsWith("KAFKA") ? "localhost:1" : "jdbc:postgresql://localhost:1/x";
             Map<String, String> environment = new HashMap<>(pipeline.environment());
             environment.put(part.getKey(), nowhere);
+            environment.put("ADMIN_TIMEOUT", "5s");
             JsonNode status = json(run(environment, 1, "status", "--json"));
 
             assertThat(status.path("outOfSight").propertyNames()).containsExactly(part.getValue());
@@ -293,6 +297,34 @@ class StatusIT {
 
     private static String insert(int rows) {
         return "INSERT INTO employees (salary) SELECT n FROM generate_series(1, " + rows + ") n";
+    }
+
+    /** On a busy machine the first session takes seconds: a command waits, or says so in words of its own. */
+    @Test
+    void waits_for_a_server_that_is_slow_to_answer_for_as_long_as_it_is_told() throws Exception {
+        try (Link slow = new Link(
+                URI.create(pipeline.sourceUrl().substring("jdbc:".length())).getPort(), Link.Protocol.BYTES)) {
+            Map<String, String> environment = new HashMap<>(pipeline.environment());
+            environment.put(
+                    "SOURCE_DB_URL",
+                    "jdbc:postgresql://127.0.0.1:" + slow.port()
+                            + pipeline.sourceUrl()
+                                    .substring(pipeline.sourceUrl().lastIndexOf('/')));
+            slow.stall();
+
+            assertThat(run(environment, 1, "pause", "--timeout", "2s"))
+                    .contains("opened no session within 2 s", "--timeout")
+                    .doesNotContain("Connection is not available");
+            try (DaemonProcess patient = new DaemonProcess("admin", environment, "pause")) {
+                // Longer than a daemon waits at once.
+                await().pollDelay(7, TimeUnit.SECONDS).until(() -> true);
+                assertThat(patient.errors()).isEmpty();
+                slow.heal();
+
+                assertThat(patient.awaitEnd()).as(patient.errors()).isZero();
+            }
+        }
+        run(0, "resume");
     }
 
     private JsonNode status(int exitCode) {

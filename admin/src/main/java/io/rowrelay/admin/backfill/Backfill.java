@@ -12,6 +12,7 @@ import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Fence;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.admin.resync.Throttle;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.List;

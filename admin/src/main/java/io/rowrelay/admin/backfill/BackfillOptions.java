@@ -22,8 +22,6 @@ public record BackfillOptions(
         boolean restart,
         boolean waiting,
         boolean json) {
-    private static final String RATE = "--rate";
-    private static final int LARGEST_RATE = 1_000_000;
     private static final String RESTART = "--restart";
     private static final String NO_WAIT = "--no-wait";
 
@@ -32,11 +30,7 @@ public record BackfillOptions(
         return List.of(
                 Arguments.whereOption(),
                 Arguments.chunkOption(),
-                Arguments.value(
-                        RATE,
-                        Integer.class,
-                        "ROWS",
-                        "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes)."),
+                Arguments.rateOption(),
                 Arguments.flag(RESTART, "Begin anew, where a backfill that has not come to its end would go on."),
                 Arguments.flag(NO_WAIT, "End once everything is written, before the destination has got it."),
                 Arguments.jsonOption());
@@ -44,13 +38,10 @@ public record BackfillOptions(
 
     /** What was typed. */
     public static BackfillOptions from(Arguments arguments) {
-        Optional<Integer> rate = arguments.has(RATE)
-                ? Optional.of(arguments.wholeNumber(RATE, LARGEST_RATE, LARGEST_RATE))
-                : Optional.empty();
         return new BackfillOptions(
                 arguments.find(Arguments.WHERE),
                 arguments.chunk(),
-                rate,
+                arguments.rate(),
                 arguments.has(RESTART),
                 !arguments.has(NO_WAIT),
                 arguments.has(Arguments.JSON));

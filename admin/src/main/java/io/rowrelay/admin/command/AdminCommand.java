@@ -143,6 +143,8 @@ public final class AdminCommand {
         }
         Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
         Map<String, String> words = words(verb, given);
+        Optional.ofNullable(given.<String>matchedOptionValue(CommandTimeout.OPTION, null))
+                .ifPresent(time -> words.put(CommandTimeout.SETTING.name(), time));
         Optional<String> stream = Optional.ofNullable(words.remove(StreamSettings.STREAM.name()));
         Settings settings =
                 Settings.read(SettingsSource.of(environment, file).typed(words).orStream(stream), verb.table());
@@ -216,6 +218,7 @@ public final class AdminCommand {
         for (int place = 0; place < verb.positionals().size(); place++) {
             spec.addPositional(verb.positionals().get(place).spec(place));
         }
+        spec.addOption(CommandTimeout.option());
         spec.addOption(OptionSpec.builder("-c", CONFIG)
                 .type(String.class)
                 .paramLabel("FILE")

@@ -14,6 +14,8 @@ public final class Arguments {
     public static final String JSON = "--json";
     private static final String CHUNK = "--chunk";
     private static final int LARGEST_CHUNK = 10_000;
+    private static final String RATE = "--rate";
+    private static final int LARGEST_RATE = 1_000_000;
 
     private final ParseResult given;
 
@@ -73,6 +75,15 @@ public final class Arguments {
                 CHUNK, Integer.class, "N", "Rows written in one transaction at most, from 1 to 10000 (default: 1000).");
     }
 
+    /** {@code --rate ROWS}, for commands that write many rows beside an application. */
+    public static OptionSpec rateOption() {
+        return value(
+                RATE,
+                Integer.class,
+                "ROWS",
+                "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes).");
+    }
+
     /** Whether the option was given. */
     public boolean has(String option) {
         return given.hasMatchedOption(option);
@@ -98,6 +109,15 @@ public final class Arguments {
      */
     public int chunk() {
         return wholeNumber(CHUNK, 1_000, LARGEST_CHUNK);
+    }
+
+    /**
+     * The value of {@link #rateOption}, or empty for as fast as it goes.
+     *
+     * @throws ParameterException when it is out of range
+     */
+    public Optional<Integer> rate() {
+        return has(RATE) ? Optional.of(wholeNumber(RATE, LARGEST_RATE, LARGEST_RATE)) : Optional.empty();
     }
 
     /**

@@ -33,7 +33,8 @@ public final class Console {
     private final boolean terminal = Ansi.AUTO.enabled();
     private String lastBar = "";
 
-    Console(PrintStream out, PrintStream err) {
+    /** Shows results on the one, and complaints on the other. */
+    public Console(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
     }

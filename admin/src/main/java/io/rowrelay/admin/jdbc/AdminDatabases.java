@@ -1,7 +1,5 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.admin.backfill.Candidates;
 import io.rowrelay.admin.backfill.Marks;
 import io.rowrelay.admin.command.CommandFailedException;
@@ -14,7 +12,7 @@ import io.rowrelay.admin.verify.Sides;
 import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.DatabaseSettings;
-import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
@@ -36,30 +34,29 @@ public final class AdminDatabases implements AutoCloseable {
     /** A little longer than the server's own. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final String stream;
     private final String sourceTable;
     private final String changeTable;
-    private final HikariDataSource source;
+    private final PatientSessions source;
     private final Connection sourceSession;
-    private final HikariDataSource destination;
+    private final PatientSessions destination;
     private final Connection destinationSession;
 
-    /** Connects to both. */
+    /** Connects to both; {@code timeout} is how long it waits for a server. */
     public AdminDatabases(
             String stream,
             DatabaseSettings source,
             DatabaseSettings destination,
             String sourceTable,
-            String changeTable)
+            String changeTable,
+            Duration timeout)
             throws TransientFailureException {
         this.stream = stream;
         this.sourceTable = sourceTable;
         this.changeTable = changeTable;
         String name = "rowrelay-admin-" + stream;
-        this.source = Databases.open(source, name, 2, SESSION, new SimpleMeterRegistry());
-        this.destination = Databases.open(destination, name, 1, SESSION, new SimpleMeterRegistry());
+        this.source = PatientSessions.open(source, name, 2, SESSION, timeout);
+        this.destination = PatientSessions.open(destination, name, 1, SESSION, timeout);
         try {
             this.sourceSession = connect(this.source, "source");
             this.destinationSession = connect(this.destination, "destination");
@@ -69,9 +66,9 @@ public final class AdminDatabases implements AutoCloseable {
         }
     }
 
-    private static Connection connect(HikariDataSource pool, String role) throws TransientFailureException {
+    private static Connection connect(PatientSessions pool, String role) throws TransientFailureException {
         try {
-            Connection connection = patiently(pool);
+            Connection connection = pool.getOnceThere();
             connection.setAutoCommit(false);
             // Statements of the commands may take their time.
             connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
@@ -94,22 +91,6 @@ public final class AdminDatabases implements AutoCloseable {
     static void limit(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LIMITS);
-        }
-    }
-
-    /** A server that is starting or slow is waited for; one that refuses is not. */
-    private static Connection patiently(HikariDataSource pool) throws SQLException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return pool.getConnection();
-            } catch (SQLException failure) {
-                String state = SqlFailures.sqlState(failure);
-                boolean outOfReach = state == null || state.startsWith("08") || state.startsWith("57");
-                if (!outOfReach || System.nanoTime() - deadline >= 0) {
-                    throw failure;
-                }
-            }
         }
     }
 

@@ -1,10 +1,10 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.resync.BusyException;
 import io.rowrelay.common.jdbc.ActionIds;
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.StreamLock;
 import io.rowrelay.common.jdbc.StreamStart;
@@ -18,12 +18,12 @@ import java.util.Optional;
 
 /** A stream's beginning, over one session that holds the stream's lock. Not thread-safe. */
 final class JdbcAnchor implements Anchor {
-    private final HikariDataSource pool;
+    private final PatientSessions pool;
     private final Connection connection;
     private final String stream;
     private final ChangeTable changes;
 
-    JdbcAnchor(HikariDataSource pool, Connection connection, String stream, ChangeTable changes) {
+    JdbcAnchor(PatientSessions pool, Connection connection, String stream, ChangeTable changes) {
         this.pool = pool;
         this.connection = connection;
         this.stream = stream;
@@ -101,6 +101,6 @@ final class JdbcAnchor implements Anchor {
 
     @Override
     public void close() {
-        pool.evictConnection(connection);
+        pool.evict(connection);
     }
 }

@@ -1,12 +1,12 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
 import io.rowrelay.admin.dlq.Mark;
 import io.rowrelay.admin.dlq.Marks;
 import io.rowrelay.common.jdbc.DeadLetterTable;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
@@ -23,17 +23,17 @@ import java.util.Map;
 final class JdbcLetterMarks implements Marks {
     private static final String NO_TABLE = "42P01";
 
-    private final HikariDataSource destination;
+    private final PatientSessions destination;
     private final String stream;
 
-    JdbcLetterMarks(HikariDataSource destination, String stream) {
+    JdbcLetterMarks(PatientSessions destination, String stream) {
         this.destination = destination;
         this.stream = stream;
     }
 
     @Override
     public Map<LetterId, Mark> of(String topicId) throws TransientFailureException {
-        try (Connection connection = destination.getConnection();
+        try (Connection connection = destination.get();
                 PreparedStatement statement = connection.prepareStatement("""
                         SELECT topic_partition, record_offset, state, replays FROM cdc_dead_letter
                         WHERE stream = ? AND topic_id = ?""")) {
@@ -130,7 +130,7 @@ final class JdbcLetterMarks implements Marks {
         if (letters.isEmpty()) {
             return;
         }
-        try (Connection connection = destination.getConnection();
+        try (Connection connection = destination.get();
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, stream);
             statement.setString(2, topicId);

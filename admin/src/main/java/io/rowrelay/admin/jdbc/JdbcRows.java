@@ -1,9 +1,9 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.dlq.Judgement;
 import io.rowrelay.admin.dlq.Rows;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for rows in both databases, and lets the destination read what is JSON. Not thread-safe. */
 final class JdbcRows implements Rows {
-    private final HikariDataSource source;
+    private final PatientSessions source;
     private final String sourceTable;
-    private final HikariDataSource destination;
+    private final PatientSessions destination;
     private final String destinationTable;
     private final String stream;
 
     JdbcRows(
-            HikariDataSource source,
+            PatientSessions source,
             String sourceTable,
-            HikariDataSource destination,
+            PatientSessions destination,
             String destinationTable,
             String stream) {
         this.source = source;
@@ -38,7 +38,7 @@ final class JdbcRows implements Rows {
 
     @Override
     public Optional<Map<String, @Nullable String>> columns(String json) throws TransientFailureException {
-        try (Connection connection = destination.getConnection();
+        try (Connection connection = destination.get();
                 PreparedStatement statement = connection.prepareStatement(
                         "SELECT key, value FROM json_each_text(?::json) WITH ORDINALITY ORDER BY ordinality")) {
             statement.setString(1, json);
@@ -59,7 +59,7 @@ final class JdbcRows implements Rows {
 
     @Override
     public Present inDestination(String key) throws TransientFailureException {
-        try (Connection connection = destination.getConnection()) {
+        try (Connection connection = destination.get()) {
             return new RowLookup(connection, KeyCatalog.read(connection, destinationTable)).fenced(key, stream);
         } catch (SQLException failure) {
             throw SqlFailures.outage("looking for a row of " + destinationTable, failure);
@@ -69,7 +69,7 @@ final class JdbcRows implements Rows {
     /** The source may be out of reach from here: then only this is not known. */
     @Override
     public Present inSource(String key) {
-        try (Connection connection = source.getConnection()) {
+        try (Connection connection = source.get()) {
             return new RowLookup(connection, KeyCatalog.read(connection, sourceTable)).row(key);
         } catch (SQLException failure) {
             return Present.unknown("cannot be asked: " + SqlFailures.describe(failure));
@@ -80,7 +80,7 @@ final class JdbcRows implements Rows {
 
     @Override
     public Judgement rehearse(String key, String value) throws TransientFailureException {
-        try (Connection connection = destination.getConnection()) {
+        try (Connection connection = destination.get()) {
             KeyedTable table = KeyCatalog.read(connection, destinationTable);
             Present present = new RowLookup(connection, table).fenced(key, stream);
             return new Rehearsal(connection, table, stream).of(key, value, present.actionId());

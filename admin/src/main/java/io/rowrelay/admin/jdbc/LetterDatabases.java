@@ -1,11 +1,10 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.admin.dlq.Marks;
 import io.rowrelay.admin.dlq.Rows;
 import io.rowrelay.common.jdbc.DatabaseSettings;
-import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.PatientSessions;
+import java.time.Duration;
 
 /** The databases for commands about dead letters. Nothing is connected to before it is asked: most need no source. */
 public final class LetterDatabases implements AutoCloseable {
@@ -13,14 +12,14 @@ public final class LetterDatabases implements AutoCloseable {
     private static final String SESSION = "SET lock_timeout = '2s'; SET row_security = off;";
 
     private final String stream;
-    private final HikariDataSource source;
-    private final HikariDataSource destination;
+    private final PatientSessions source;
+    private final PatientSessions destination;
 
-    public LetterDatabases(String stream, DatabaseSettings source, DatabaseSettings destination) {
+    public LetterDatabases(String stream, DatabaseSettings source, DatabaseSettings destination, Duration timeout) {
         this.stream = stream;
         String name = "rowrelay-admin-" + stream;
-        this.source = Databases.open(source, name, 1, SESSION, new SimpleMeterRegistry());
-        this.destination = Databases.open(destination, name, 1, SESSION, new SimpleMeterRegistry());
+        this.source = PatientSessions.open(source, name, 1, SESSION, timeout);
+        this.destination = PatientSessions.open(destination, name, 1, SESSION, timeout);
     }
 
     /** What was done about the letters. */

@@ -1,23 +1,22 @@
 package io.rowrelay.admin.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
-import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** The source, for commands that only need it and write little. Not thread-safe. */
 public final class SourceSessions implements AutoCloseable {
     private static final String SESSION = "SET lock_timeout = '3s';";
 
-    private final HikariDataSource pool;
+    private final PatientSessions pool;
 
-    /** Does not connect yet. */
-    public SourceSessions(DatabaseSettings settings, String stream) {
-        this.pool = Databases.open(settings, "rowrelay-admin-" + stream, 1, SESSION, new SimpleMeterRegistry());
+    /** Does not connect yet; {@code timeout} is how long it waits for the server. */
+    public SourceSessions(DatabaseSettings settings, String stream, Duration timeout) {
+        this.pool = PatientSessions.open(settings, "rowrelay-admin-" + stream, 1, SESSION, timeout);
     }
 
     /** What is done in a transaction. */
@@ -28,7 +27,7 @@ public final class SourceSessions implements AutoCloseable {
 
     /** Does it in a transaction of its own, and commits. */
     public <T> T run(String doing, Work<T> work) throws TransientFailureException {
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = pool.get()) {
             connection.setAutoCommit(false);
             try {
                 T result = work.run(connection);

@@ -10,11 +10,11 @@ import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The stream's topics, as the commands look at them; a broker that is slow to answer is asked again for half a minute. */
+/** The stream's topics, as the commands look at them; a broker that is slow to answer is asked again for as long as the user says. */
 public final class AdminTopics {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** A look at a topic. */
@@ -24,37 +24,46 @@ public final class AdminTopics {
     }
 
     private final KafkaClientSettings kafka;
+    private final Duration timeout;
 
-    public AdminTopics(KafkaClientSettings kafka) {
+    /** {@code timeout} is how long an answer may take. */
+    public AdminTopics(KafkaClientSettings kafka, Duration timeout) {
         this.kafka = kafka;
+        this.timeout = timeout;
     }
 
     /** What a topic holds at its ends; nothing when it does not exist. */
     public RecentChanges recentChanges(String topic) {
-        return () -> patiently(() -> Topics.recordsEver(kafka.admin(), topic) == 0
-                ? List.<PublishedChange>of()
-                : TopicTail.read(kafka.consumer(), topic));
+        return () -> patiently(
+                timeout,
+                () -> Topics.recordsEver(admin(), topic) == 0
+                        ? List.<PublishedChange>of()
+                        : TopicTail.read(kafka.consumer(), topic));
     }
 
     /** The dead letters. */
     public DeadLetters deadLetters(String topic) {
-        return () -> patiently(() -> Topics.recordsEver(kafka.admin(), topic));
+        return () -> patiently(timeout, () -> Topics.recordsEver(admin(), topic));
     }
 
     /** The stream's topic, as long as it is. */
     public StreamProgress.Topic ends(String topic) {
-        return () -> patiently(() -> Topics.ends(kafka.admin(), topic));
+        return () -> patiently(timeout, () -> Topics.ends(admin(), topic));
     }
 
     /** Deletes those topics that are there. */
     public void delete(List<String> topics) throws TransientFailureException, InterruptedException {
         for (String topic : topics) {
-            patiently(() -> Topics.delete(kafka.admin(), topic));
+            patiently(timeout, () -> Topics.delete(admin(), topic));
         }
     }
 
-    static <T> T patiently(Look<T> look) throws TransientFailureException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private Map<String, Object> admin() {
+        return Topics.patient(kafka.admin(), timeout);
+    }
+
+    static <T> T patiently(Duration timeout, Look<T> look) throws TransientFailureException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {
                 return look.now();

@@ -32,22 +32,24 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The dead-letter topic in Kafka. Each call opens and closes clients of its own. */
 public final class KafkaDlqTopic implements DlqTopic {
-    private static final int DEADLINE_SECONDS = 30;
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
     private final KafkaClientSettings kafka;
+    private final Duration timeout;
     private final String streamTopic;
     private final String deadLetterTopic;
 
-    public KafkaDlqTopic(KafkaClientSettings kafka, String streamTopic, String deadLetterTopic) {
+    public KafkaDlqTopic(KafkaClientSettings kafka, String streamTopic, String deadLetterTopic, Duration timeout) {
         this.kafka = kafka;
+        this.timeout = timeout;
         this.streamTopic = streamTopic;
         this.deadLetterTopic = deadLetterTopic;
     }
 
     @Override
     public Optional<String> id() throws TransientFailureException, InterruptedException {
-        String id = AdminTopics.patiently(() -> Topics.ends(kafka.admin(), deadLetterTopic))
+        String id = AdminTopics.patiently(
+                        timeout, () -> Topics.ends(Topics.patient(kafka.admin(), timeout), deadLetterTopic))
                 .topicId();
         return id.isEmpty() ? Optional.empty() : Optional.of(id);
     }
@@ -63,7 +65,7 @@ public final class KafkaDlqTopic implements DlqTopic {
 
     @Override
     public void read(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException {
-        try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic)) {
+        try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic, timeout)) {
             reader.readFrom(from, each);
         }
     }
@@ -71,7 +73,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     @Override
     public void read(Collection<LetterId> letters, Consumer<DeadLetter> each)
             throws TransientFailureException, InterruptedException {
-        try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic)) {
+        try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic, timeout)) {
             reader.read(letters, each);
         }
     }
@@ -80,9 +82,9 @@ public final class KafkaDlqTopic implements DlqTopic {
     public void replay(List<Replay> replays) throws TransientFailureException, InterruptedException {
         Map<String, Object> properties = new HashMap<>(kafka.producer());
         // Not as long as the daemons', which never give up: somebody waits for this.
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "20000");
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000");
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis() / 2));
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(timeout.toMillis()));
         properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
         // What was taken once is taken again: what is too large is for the broker to say.
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
@@ -106,7 +108,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     private void await(Future<RecordMetadata> acknowledgement, Replay replay)
             throws ExecutionException, TimeoutException, InterruptedException {
         try {
-            acknowledgement.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+            acknowledgement.get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof Exception cause && KafkaFailures.isTooLarge(cause)) {
                 throw new CommandFailedException(
@@ -124,7 +126,8 @@ public final class KafkaDlqTopic implements DlqTopic {
                 removed.put(new TopicPartition(deadLetterTopic, partition), RecordsToDelete.beforeOffset(offset)));
         try {
             Topics.ask(
-                    kafka.admin(), admin -> admin.deleteRecords(removed).all().get(DEADLINE_SECONDS, TimeUnit.SECONDS));
+                    Topics.patient(kafka.admin(), timeout),
+                    admin -> admin.deleteRecords(removed).all().get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("removing records from topic " + deadLetterTopic, failure);
         }

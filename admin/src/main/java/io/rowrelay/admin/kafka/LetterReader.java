@@ -3,6 +3,7 @@ package io.rowrelay.admin.kafka;
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.LetterId;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.Topics;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +30,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads the dead-letter topic as far as it goes now. Not thread-safe. */
 final class LetterReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
 
     private final String topic;
+    private final Duration timeout;
     private final KafkaConsumer<byte[], byte[]> client;
 
-    LetterReader(Map<String, Object> consumer, String topic) {
+    LetterReader(Map<String, Object> consumer, String topic, Duration timeout) {
         this.topic = topic;
-        Map<String, Object> properties = new HashMap<>(consumer);
-        properties.putIfAbsent("request.timeout.ms", "5000");
-        properties.putIfAbsent("default.api.timeout.ms", "20000");
+        this.timeout = timeout;
+        Map<String, Object> properties = Topics.patient(consumer, timeout);
         this.client = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -110,7 +110,7 @@ final class LetterReader implements AutoCloseable {
                 }
             }
             movedAt = records.isEmpty() ? movedAt : System.nanoTime();
-            if (System.nanoTime() - movedAt >= PATIENCE.toNanos()) {
+            if (System.nanoTime() - movedAt >= timeout.toNanos()) {
                 throw new TransientFailureException("topic " + topic + " cannot be read: nothing comes", null);
             }
         }

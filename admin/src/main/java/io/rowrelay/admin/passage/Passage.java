@@ -67,7 +67,7 @@ public final class Passage {
             Duration still = Duration.ofNanos(System.nanoTime() - movedAt);
             if (still.compareTo(PATIENCE) >= 0) {
                 throw new CommandFailedException("waited for " + awaited + ", but it has not moved for "
-                        + PATIENCE.toSeconds() + " s: does it run, and is it ready?");
+                        + PATIENCE.toSeconds() + " s: does it run, and is it ready? doctor says what it waits for");
             }
             if (System.nanoTime() - begun >= WORTH_TELLING.toNanos()) {
                 progress.waiting("for " + awaited);

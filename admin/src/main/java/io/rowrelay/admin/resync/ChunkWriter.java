@@ -6,6 +6,7 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -29,23 +30,38 @@ public final class ChunkWriter {
     private final Write write;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
     private final ChunkSize size;
+    private final Throttle throttle;
+    private long from = System.nanoTime();
     private int tried;
 
+    /** As fast as it goes. */
     public ChunkWriter(Write write, int chunk) {
+        this(write, chunk, Optional.empty());
+    }
+
+    /**
+     * Rests after each transaction, so that no more is written than the rate allows.
+     *
+     * @param chunk rows of a transaction at most
+     * @param rowsPerSecond rows written in a second at most
+     */
+    public ChunkWriter(Write write, int chunk, Optional<Integer> rowsPerSecond) {
         this.write = write;
-        this.size = new ChunkSize(chunk);
+        this.size = new ChunkSize(Math.min(chunk, rowsPerSecond.orElse(chunk)));
+        this.throttle = new Throttle(rowsPerSecond);
     }
 
     /** Writes all of them; returns how many changes that made. */
     public int write(List<RowKey> keys, Progress progress) throws TransientFailureException, InterruptedException {
         int written = 0;
-        int from = 0;
+        int next = 0;
         List<RowKey> left = new ArrayList<>();
-        while (from < keys.size()) {
-            Written done = persistently(keys.subList(from, keys.size()), progress);
+        while (next < keys.size()) {
+            Written done = persistently(keys.subList(next, keys.size()), progress);
             written += done.rows();
-            from += tried;
+            next += tried;
             left.addAll(done.left());
+            rest(done.rows());
         }
         for (RowKey key : left) {
             written += persistently(List.of(key), progress).rows();
@@ -53,10 +69,16 @@ public final class ChunkWriter {
         return written;
     }
 
+    private void rest(int rows) throws InterruptedException {
+        Duration rest = throttle.rest(rows, Duration.ofNanos(System.nanoTime() - from));
+        TimeUnit.NANOSECONDS.sleep(rest.toNanos());
+        from = System.nanoTime();
+    }
+
     /** Writes some of them, from the first on. */
     private Written persistently(List<RowKey> keys, Progress progress)
             throws TransientFailureException, InterruptedException {
-        long from = System.nanoTime();
+        long begun = System.nanoTime();
         while (true) {
             tried = Math.min(keys.size(), size.rows());
             try {
@@ -67,7 +89,7 @@ public final class ChunkWriter {
                 return done;
             } catch (BusyException busy) {
                 size.busy();
-                if (System.nanoTime() - from >= WORTH_TELLING.toNanos()) {
+                if (System.nanoTime() - begun >= WORTH_TELLING.toNanos()) {
                     progress.waiting(String.valueOf(busy.getMessage()));
                 }
                 TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());

@@ -75,7 +75,7 @@ public final class Resync {
     }
 
     private long updates(ChunkWriter.Write write) throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(write, options.chunk());
+        ChunkWriter writer = new ChunkWriter(write, options.chunk(), options.rowsPerSecond());
         long written = eachPage(
                 "source rows",
                 source.keys(),
@@ -90,7 +90,7 @@ public final class Resync {
     }
 
     private long deletes() throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(source::writeDeletes, options.chunk());
+        ChunkWriter writer = new ChunkWriter(source::writeDeletes, options.chunk(), options.rowsPerSecond());
         return eachPage(
                 "destination rows", destination.keys(), (page, progress) -> writer.write(extra(page), progress));
     }

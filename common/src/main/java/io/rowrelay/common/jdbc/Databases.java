@@ -48,8 +48,7 @@ public final class Databases {
             + " SELECT set_config('transaction_timeout', '0', false)"
             + " WHERE current_setting('transaction_timeout', true) IS NOT NULL;"
             // For what must not be lost; the daemons, which lose nothing by it, turn it off after this.
-            + " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';"
-            + " SET statement_timeout = " + STATEMENT_DEADLINE.toMillis() + ";";
+            + " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
 
     private Databases() {}
 
@@ -64,27 +63,54 @@ public final class Databases {
      */
     public static HikariDataSource open(
             DatabaseSettings settings, String name, int connections, String sessionSettings, MeterRegistry registry) {
+        return open(
+                settings,
+                name,
+                connections,
+                "SET statement_timeout = " + STATEMENT_DEADLINE.toMillis() + ";" + sessionSettings,
+                registry,
+                new Deadlines(CONNECT_DEADLINE, SOCKET_DEADLINE, VALIDATION_DEADLINE));
+    }
+
+    /**
+     * How long a session may take.
+     *
+     * @param connect to be opened, login included
+     * @param answer to answer a statement, unless it is given another time
+     * @param validation to say that it is still there
+     */
+    record Deadlines(Duration connect, Duration answer, Duration validation) {}
+
+    /** The same with other deadlines; the session's settings have to give statements their time. */
+    static HikariDataSource open(
+            DatabaseSettings settings,
+            String name,
+            int connections,
+            String sessionSettings,
+            MeterRegistry registry,
+            Deadlines deadlines) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
-        config.setDataSource(new OwnSessions(settings.url(), driverProperties(name), SESSION + sessionSettings));
+        config.setDataSource(
+                new OwnSessions(settings.url(), driverProperties(name, deadlines), SESSION + sessionSettings));
         // Asked for each new session: a password that was rotated in its file needs no restart.
         config.setCredentialsProvider(
                 () -> Credentials.of(settings.user(), settings.password().now()));
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(POOL_PATIENCE.toMillis());
-        config.setValidationTimeout(VALIDATION_DEADLINE.toMillis());
+        config.setValidationTimeout(deadlines.validation().toMillis());
         config.setInitializationFailTimeout(-1);
         config.setMetricRegistry(registry);
         return new HikariDataSource(config);
     }
 
-    private static Properties driverProperties(String name) {
+    private static Properties driverProperties(String name, Deadlines deadlines) {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", name);
-        properties.setProperty("connectTimeout", seconds(CONNECT_DEADLINE));
-        properties.setProperty("loginTimeout", seconds(CONNECT_DEADLINE));
-        properties.setProperty("socketTimeout", seconds(SOCKET_DEADLINE));
+        properties.setProperty("connectTimeout", seconds(deadlines.connect()));
+        properties.setProperty("loginTimeout", seconds(deadlines.connect()));
+        properties.setProperty("socketTimeout", seconds(deadlines.answer()));
         properties.setProperty("tcpKeepAlive", "true");
         return properties;
     }

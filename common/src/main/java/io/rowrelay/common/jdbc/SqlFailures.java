@@ -1,7 +1,10 @@
 package io.rowrelay.common.jdbc;
 
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,10 @@ public final class SqlFailures {
     private static final String SHARED_SESSION = "RR001";
     /** Our own likewise: the server is a former primary. */
     private static final String STALE_PRIMARY = "RR002";
+
+    /** The pool's own words, which nobody but its authors understands. */
+    private static final Pattern POOL_PATIENCE =
+            Pattern.compile("Connection is not available, request timed out after ([0-9]+)ms");
 
     /** A message can repeat a whole value. */
     private static final int LONGEST_MESSAGE = 500;
@@ -117,7 +124,17 @@ public final class SqlFailures {
 
     /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */
     public static String describe(SQLException failure) {
-        return describe(String.valueOf(innermost(failure).getMessage()), sqlState(failure));
+        SQLException innermost = innermost(failure);
+        String message = String.valueOf(innermost.getMessage());
+        Matcher patience = POOL_PATIENCE.matcher(message);
+        if (patience.find()) {
+            // In whole seconds: with other words for each attempt, one outage would look like many.
+            message = "the server opened no session within " + Math.round(Long.parseLong(patience.group(1)) / 1e3)
+                    + " s: it does not answer, or it is busy";
+        } else if (innermost.getCause() instanceof UnknownHostException unknown) {
+            message += " The host is unknown: " + unknown.getMessage();
+        }
+        return describe(message, sqlState(failure));
     }
 
     /** The same of a message and a state that came by another way. */

@@ -59,7 +59,7 @@ public final class Topics {
             throws TransientFailureException, InterruptedException {
         NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
         try {
-            boolean created = ask(client, admin -> createMissing(admin, wanted));
+            boolean created = ask(client, admin -> createMissing(admin, wanted, millis(client)));
             if (created) {
                 LOG.info("created topic={} partitions={}", topic, partitions);
             }
@@ -72,12 +72,12 @@ public final class Topics {
         }
     }
 
-    private static boolean createMissing(Admin admin, NewTopic wanted)
+    private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
-        if (get(admin.listTopics().names()).contains(wanted.name())) {
+        if (get(admin.listTopics().names(), millis).contains(wanted.name())) {
             return false;
         }
-        get(admin.createTopics(List.of(wanted)).all());
+        get(admin.createTopics(List.of(wanted)).all(), millis);
         return true;
     }
 
@@ -101,18 +101,18 @@ public final class Topics {
     public static TopicEnds ends(Map<String, Object> client, String topic)
             throws TransientFailureException, InterruptedException {
         try {
-            return ask(client, admin -> ends(admin, topic));
+            return ask(client, admin -> ends(admin, topic, millis(client)));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
         }
     }
 
     /** By its name, not from the list of topics: that leaves out what this role may not see. */
-    private static Optional<TopicDescription> describe(Admin admin, String topic)
+    private static Optional<TopicDescription> describe(Admin admin, String topic, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
         try {
-            return Optional.ofNullable(
-                    get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
+            return Optional.ofNullable(get(admin.describeTopics(List.of(topic)).allTopicNames(), millis)
+                    .get(topic));
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 return Optional.empty();
@@ -121,9 +121,9 @@ public final class Topics {
         }
     }
 
-    private static TopicEnds ends(Admin admin, String topic)
+    private static TopicEnds ends(Admin admin, String topic, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
-        Optional<TopicDescription> there = describe(admin, topic);
+        Optional<TopicDescription> there = describe(admin, topic, millis);
         if (there.isEmpty()) {
             return new TopicEnds("", Map.of());
         }
@@ -133,7 +133,8 @@ public final class Topics {
                         partition -> new TopicPartition(topic, partition.partition()),
                         partition -> OffsetSpec.latest()));
         Map<Integer, Long> next = new HashMap<>();
-        get(admin.listOffsets(asked).all()).forEach((partition, end) -> next.put(partition.partition(), end.offset()));
+        get(admin.listOffsets(asked).all(), millis)
+                .forEach((partition, end) -> next.put(partition.partition(), end.offset()));
         return new TopicEnds(described.topicId().toString(), next);
     }
 
@@ -195,6 +196,14 @@ public final class Topics {
         }
     }
 
+    /** The properties of a client that waits for as long as somebody says, unless the configuration says how long. */
+    public static Map<String, Object> patient(Map<String, Object> client, Duration timeout) {
+        Map<String, Object> patient = new HashMap<>(client);
+        patient.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        patient.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        return patient;
+    }
+
     /** Opens an admin client that gives up in known time; the properties are those of the configuration. */
     public static Admin admin(Map<String, Object> client) {
         Map<String, Object> bounded = new HashMap<>(client);
@@ -203,7 +212,14 @@ public final class Topics {
         return Admin.create(bounded);
     }
 
-    private static <T> T get(KafkaFuture<T> future) throws InterruptedException, ExecutionException, TimeoutException {
-        return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    /** The client gives up by itself after this time; but not always, so its caller does as well. */
+    private static long millis(Map<String, Object> client) {
+        Object configured = client.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        return configured == null ? TIMEOUT_MILLIS : Long.parseLong(configured.toString());
+    }
+
+    private static <T> T get(KafkaFuture<T> future, long millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(millis, TimeUnit.MILLISECONDS);
     }
 }

@@ -3,12 +3,13 @@ package io.rowrelay.common.settings;
 import java.util.Set;
 
 /**
- * The names of both daemons' settings. A daemon does not know the other, but both often run with one set of variables
+ * The names of the settings of both daemons and of the commands. A daemon does not know the other, but both often run with one set of variables
  * or one file: a name that the other one reads is never a mistake. A test of each daemon holds this list to its table.
  */
 public final class KnownNames {
 
     private static final Set<String> NAMES = Set.of(
+            "ADMIN_TIMEOUT",
             "CAPTURE_CHECK_INTERVAL",
             "CHANGE_TABLE",
             "CONSUMER_HTTP_PORT",

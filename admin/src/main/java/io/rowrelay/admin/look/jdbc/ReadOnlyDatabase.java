@@ -1,13 +1,12 @@
 package io.rowrelay.admin.look.jdbc;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
-import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /** A database that is looked at and never written; an outage between two looks does no harm. Not thread-safe. */
 public final class ReadOnlyDatabase implements AutoCloseable {
@@ -17,13 +16,13 @@ public final class ReadOnlyDatabase implements AutoCloseable {
 
     private final String role;
     private final String url;
-    private final HikariDataSource pool;
+    private final PatientSessions pool;
 
-    /** Does not connect yet; {@code role} is source or destination. */
-    public ReadOnlyDatabase(String role, DatabaseSettings settings, String stream) {
+    /** Does not connect yet; {@code role} is source or destination, {@code timeout} how long it waits for the server. */
+    public ReadOnlyDatabase(String role, DatabaseSettings settings, String stream, Duration timeout) {
         this.role = role;
         this.url = settings.url();
-        this.pool = Databases.open(settings, "rowrelay-look-" + stream, 1, SESSION, new SimpleMeterRegistry());
+        this.pool = PatientSessions.open(settings, "rowrelay-look-" + stream, 1, SESSION, timeout);
     }
 
     /** Reads something. */
@@ -49,7 +48,7 @@ public final class ReadOnlyDatabase implements AutoCloseable {
      * @throws TransientFailureException when the database is out of reach or refuses; the cause has the SQLSTATE
      */
     public <T> T read(String doing, Query<T> query) throws TransientFailureException {
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = pool.get()) {
             connection.setAutoCommit(false);
             try {
                 return query.run(connection);

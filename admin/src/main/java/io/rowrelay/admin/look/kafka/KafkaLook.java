@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A broker that is asked and never told anything; an outage between two questions does no harm. Not thread-safe. */
 public final class KafkaLook implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
-
     private final KafkaClientSettings settings;
+    private final Duration timeout;
     private @Nullable Admin client;
 
-    /** Does not connect yet. */
-    public KafkaLook(KafkaClientSettings settings) {
+    /** Does not connect yet; {@code timeout} is how long an answer may take. */
+    public KafkaLook(KafkaClientSettings settings, Duration timeout) {
         this.settings = settings;
+        this.timeout = timeout;
     }
 
     /** A question to the admin client. */
@@ -70,11 +70,11 @@ public final class KafkaLook implements AutoCloseable {
     private <T> T get(Question<T> question) throws InterruptedException, ExecutionException, TimeoutException {
         Admin open = client;
         if (open == null) {
-            open = Topics.admin(settings.admin());
+            open = Topics.admin(Topics.patient(settings.admin(), timeout));
             client = open;
         }
         return Objects.requireNonNull(question.ask(open), "what was asked for")
-                .get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+                .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.backfill;
+package io.rowrelay.admin.resync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

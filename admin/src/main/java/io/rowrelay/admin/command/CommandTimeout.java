@@ -1,0 +1,29 @@
+package io.rowrelay.admin.command;
+
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.ValueTypes;
+import java.time.Duration;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** How long a command waits for a database or a broker: for each answer, not for all its work. */
+public final class CommandTimeout {
+    static final String OPTION = "--timeout";
+
+    /** What the option stands for; every command's table has it. */
+    public static final Setting<Duration> SETTING = new Setting<>(
+            "ADMIN_TIMEOUT",
+            "How long a command waits for a server: to be let in, and for an answer.",
+            "30s",
+            ValueTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
+
+    private CommandTimeout() {}
+
+    static OptionSpec option() {
+        return Arguments.value(
+                OPTION,
+                String.class,
+                "TIME",
+                "Wait this long for a server that is slow to answer, such as 5s or 2m (default: " + SETTING.name()
+                        + ", or " + SETTING.defaultText() + ").");
+    }
+}
