@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,7 @@ public final class Resync {
     }
 
     private long updates(ChunkWriter.Write write) throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(write, options.chunk(), options.rowsPerSecond());
+        ChunkWriter writer = new ChunkWriter(write, options.chunk(), options.dryRun() ? Optional.empty() : options.rowsPerSecond());
         long written = eachPage(
                 "source rows",
                 source.keys(),

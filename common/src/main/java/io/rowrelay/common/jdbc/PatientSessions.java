@@ -84,7 +84,8 @@ public final class PatientSessions implements AutoCloseable {
 
     /** What the driver or the server said goes before: it knows more. */
     private SQLException tooLate(SQLException failure, @Nullable String state) {
-        if (state != null) {
+        boolean noAnswer = (state == null || state.startsWith("08")) && !nobodyListens(failure);
+        if (!noAnswer) {
             return failure;
         }
         SQLException told = new SQLException("the server opened no session within " + timeout.toSeconds()
