@@ -23,7 +23,7 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     LettersView(AdminSettings settings, ReadOnlyDatabase destination) {
         this.name = settings.stream().deadLetterTopic();
         this.topic = new DeadLetterLook(
-                () -> Topics.admin(settings.kafka().admin()),
+                () -> Topics.admin(Topics.patient(settings.kafka().admin(), settings.timeout())),
                 settings.kafka()::consumer,
                 name,
                 settings.stream().topic());

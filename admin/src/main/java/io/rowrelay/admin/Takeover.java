@@ -32,8 +32,8 @@ final class Takeover {
         String stream = settings.stream().name();
         String table = settings.destinationTable();
         try (AdminDatabases databases = Session.open(settings);
-                SourceSessions source = new SourceSessions(settings.source(), stream);
-                SourceSessions destination = new SourceSessions(settings.destination(), stream)) {
+                SourceSessions source = new SourceSessions(settings.source(), stream, settings.timeout());
+                SourceSessions destination = new SourceSessions(settings.destination(), stream, settings.timeout())) {
             return new Cutover(
                             end(settings, databases),
                             new JdbcTableFacts(source, settings.sourceTable(), table),
@@ -45,7 +45,7 @@ final class Takeover {
     }
 
     private static StreamEnd end(AdminSettings settings, AdminDatabases databases) {
-        AdminTopics topics = new AdminTopics(settings.kafka());
+        AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
         return new StreamEnd() {
             @Override
             public void awaitArrival(Progress progress) throws TransientFailureException, InterruptedException {
@@ -72,8 +72,8 @@ final class Takeover {
     static Outcome uninstall(AdminSettings settings, UninstallOptions options, Console console)
             throws TransientFailureException, InterruptedException {
         String stream = settings.stream().name();
-        try (SourceSessions source = new SourceSessions(settings.source(), stream);
-                SourceSessions destination = new SourceSessions(settings.destination(), stream)) {
+        try (SourceSessions source = new SourceSessions(settings.source(), stream, settings.timeout());
+                SourceSessions destination = new SourceSessions(settings.destination(), stream, settings.timeout())) {
             Map<String, Installation> installations = new LinkedHashMap<>();
             if (options.source()) {
                 installations.put(
@@ -99,7 +99,7 @@ final class Takeover {
 
             @Override
             public void delete() throws TransientFailureException, InterruptedException {
-                new AdminTopics(settings.kafka()).delete(names);
+                new AdminTopics(settings.kafka(), settings.timeout()).delete(names);
             }
         };
     }

@@ -107,7 +107,7 @@ final class JdbcLetterMarks implements Marks {
     private void update(String work, Map<Integer, Long> offsets, String sql, String topicId)
             throws TransientFailureException {
         List<Integer> partitions = List.copyOf(offsets.keySet());
-        try (Connection connection = destination.getConnection()) {
+        try (Connection connection = destination.get()) {
             if (!DeadLetterTable.of(connection, stream).canRemember()) {
                 return;
             }

@@ -151,7 +151,7 @@ public final class Topics {
             ask(
                     client,
                     admin -> Optional.ofNullable(
-                            get(admin.deleteTopics(List.of(topic)).all())));
+                            get(admin.deleteTopics(List.of(topic)).all(), millis(client))));
             return true;
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
