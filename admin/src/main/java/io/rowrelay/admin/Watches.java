@@ -52,7 +52,10 @@ final class Watches {
                         TopicChecks.of(lookout.kafka(), names, rules),
                         List.<Check>of(new FormerPrimary(
                                 lookout.source(),
-                                new AdminTopics(settings.stream().kafka()).recentChanges(stream.topic()),
+                                new AdminTopics(
+                                                settings.stream().kafka(),
+                                                settings.stream().timeout())
+                                        .recentChanges(stream.topic()),
                                 stream.name())),
                         DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
                         List.<Check>of(
