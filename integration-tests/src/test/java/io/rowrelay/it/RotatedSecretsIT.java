@@ -11,12 +11,14 @@ import io.rowrelay.it.stack.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A secret for Kafka that is rotated in its file while the clients that were opened with it fail. */
-@Timeout(240)
+@Tag("nightly")
+@Timeout(300)
 class RotatedSecretsIT {
     private final LinkedStack stack = LinkedStack.shared();
 

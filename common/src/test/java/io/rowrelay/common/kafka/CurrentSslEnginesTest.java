@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stores that are replaced on disk while clients are open. */
-@Timeout(60)
+@Timeout(180)
 class CurrentSslEnginesTest {
     private static final String PASSWORD = "changeit";
 
