@@ -4,10 +4,40 @@
 CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
+-- Tables whose action_id an older cdc_destination may have made, which left no mark on it. In all others an action_id without a mark is
+-- a column of the table's own.
+CREATE TABLE IF NOT EXISTS rowrelay.unmarked_fence (destination regclass PRIMARY KEY);
+GRANT SELECT ON rowrelay.unmarked_fence TO PUBLIC;
+INSERT INTO rowrelay.unmarked_fence
+SELECT a.attrelid
+FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+WHERE pg_catalog.to_regprocedure('cdc_destination(regclass)') IS NOT NULL
+  AND pg_catalog.to_regprocedure('rowrelay.fence(regclass)') IS NULL
+  AND c.relkind IN ('r', 'p') AND a.attname = 'action_id' AND a.atttypid = 'bigint'::pg_catalog.regtype AND NOT a.attisdropped
+  AND NOT a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND pg_catalog.col_description(a.attrelid, a.attnum) IS NULL
+ON CONFLICT DO NOTHING;
+
+-- The column in which the consumer keeps which change a row shows, and whether it is marked; no row where there is none.
+-- In Java: io.rowrelay.common.jdbc.FenceColumn.
+CREATE OR REPLACE FUNCTION rowrelay.fence(destination regclass)
+RETURNS TABLE (column_name name, marked boolean)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT f.attname, f.marked
+    FROM (
+        SELECT a.attname, coalesce(col_description(a.attrelid, a.attnum), '') LIKE 'Rowrelay: the change that the row shows%' AS marked
+        FROM pg_attribute AS a
+        WHERE a.attrelid = destination AND a.attnum > 0 AND NOT a.attisdropped
+    ) AS f
+    WHERE f.marked OR f.attname = 'action_id' AND destination IN (SELECT u.destination FROM rowrelay.unmarked_fence AS u)
+    ORDER BY f.marked DESC
+    LIMIT 1;
+$$;
+
 -- Why the consumer could not write the table, and what to do about it.
 CREATE OR REPLACE FUNCTION rowrelay.destination_refusals(destination regclass)
 RETURNS TABLE (problem text, hint text, code text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT format('%s is not a table', destination), 'Name the table that holds the rows.', 'wrong_object_type'
     FROM pg_class AS c
@@ -22,19 +52,13 @@ AS $$
     SELECT format('the primary key of %s is deferrable, which INSERT ... ON CONFLICT cannot use', destination),
            format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'
     FROM pg_constraint AS k
-    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable
-    UNION ALL
-    SELECT format('column action_id of %s is %s, but it has to be a plain bigint', destination, format_type(a.atttypid, a.atttypmod)),
-           format('Rename it: ALTER TABLE %s RENAME COLUMN action_id TO ...', destination), 'duplicate_column'
-    FROM pg_attribute AS a
-    WHERE a.attrelid = destination AND a.attname = 'action_id' AND NOT a.attisdropped
-      AND (a.atttypid <> 'bigint'::regtype OR a.attgenerated <> '' OR a.attidentity <> '');
+    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable;
 $$;
 
 -- Constraints that may refuse a row: changes of different keys arrive in another order than they were made in.
 CREATE OR REPLACE FUNCTION rowrelay.destination_warnings(destination regclass)
 RETURNS TABLE (problem text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT format('unique index %s of %s', i.indexrelid::regclass, destination)
     FROM pg_index AS i
@@ -48,7 +72,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.prepare_destination(destination regclass, refusal text, hint text, code text, statements text[], warnings text[])
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
 AS $$
 DECLARE
     line text;
@@ -70,16 +94,27 @@ EXCEPTION WHEN lock_not_available THEN
 END;
 $$;
 
--- Adds action_id, the change that a row shows (NULL: from before any), and lets the consumer write identity columns. Another call
--- changes nothing.
+-- Adds a column for the change that a row shows (NULL: from before any), and lets the consumer write identity columns. Another call
+-- changes nothing. The column is called action_id, or with underscores before that where the table has such a column for itself.
 CREATE OR REPLACE FUNCTION cdc_destination(destination regclass)
 RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT rowrelay.prepare_destination(destination, r.problem, r.hint, r.code,
         ARRAY(
-            SELECT format('ALTER TABLE %s ADD COLUMN action_id bigint', destination)
-            WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = destination AND a.attname = 'action_id')
+            SELECT format(CASE WHEN f.column_name IS NULL THEN 'ALTER TABLE %1$s ADD COLUMN %2$I bigint; ' ELSE '' END
+                          || 'COMMENT ON COLUMN %1$s.%2$I IS %3$L', destination, coalesce(f.column_name, free.column_name),
+                          'Rowrelay: the change that the row shows')
+            FROM (
+                SELECT repeat('_', n) || 'action_id' AS column_name
+                FROM generate_series(0, 50) AS n
+                WHERE NOT EXISTS (SELECT FROM pg_attribute AS a
+                                  WHERE a.attrelid = destination AND a.attname = repeat('_', n) || 'action_id' AND NOT a.attisdropped)
+                ORDER BY n
+                LIMIT 1
+            ) AS free
+            LEFT JOIN rowrelay.fence(destination) AS f ON true
+            WHERE f.marked IS NOT TRUE
             UNION ALL
             SELECT format('ALTER TABLE %s ALTER COLUMN %I SET GENERATED BY DEFAULT', destination, a.attname)
             FROM pg_attribute AS a
@@ -92,11 +127,21 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(destination regclass, tombstones regclass, progress regclass, role regrole)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
+DECLARE
+    statement text;
 BEGIN
     EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
              FROM pg_class AS c WHERE c.oid IN (destination, tombstones, progress));
+    -- The consumer names the types of the columns.
+    FOR statement IN
+        SELECT DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', t.typnamespace::regnamespace, role)
+        FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE a.attrelid = destination AND a.attnum > 0 AND NOT a.attisdropped AND NOT has_schema_privilege(role, t.typnamespace, 'USAGE')
+    LOOP
+        EXECUTE statement;
+    END LOOP;
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
     PERFORM rowrelay.grant_replica_role(role);
 END;
@@ -104,7 +149,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.grant_writer(writers regclass, role regrole)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', writers, role);

@@ -4,19 +4,59 @@
 CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
--- The columns that are captured, in their order. key_position is the place in the primary key, from 1, or NULL; equality its
--- operator in the key's index. same_if_equal: two values that are equal have the same text too. A domain counts as its base type,
--- so that the change table never refuses a value, nor stands in the way when a domain gets another constraint.
+-- What a column is called in the change table and in the record. Both carry fields of their own, the envelope; a column with such a
+-- name gets one more underscore, and so does one that would then be taken for it: the rule can always be turned round.
+-- In Java: io.rowrelay.common.event.ColumnNames.
+CREATE OR REPLACE FUNCTION rowrelay.change_column(column_name name)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN column_name ~ '^_*(action_id|action|changed_at|xid)$' THEN '_' ELSE '' END || column_name;
+$$;
+
+-- The type of a column in the change table: one that holds every value of the column and of the types that it is likely to be widened
+-- to, and that prints them alike. So a write never fails, nor is a value rounded, while the change table does not know of that yet.
+-- What JSON prints of a real is less than of the same double precision: the producer casts it back.
+CREATE OR REPLACE FUNCTION rowrelay.change_type(type_id oid)
+RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT CASE WHEN one.oid = ANY ('{int2,int4,int8}'::regtype[]) THEN 'bigint' || many.brackets
+                WHEN one.oid = ANY ('{float4,float8}'::regtype[]) THEN 'double precision' || many.brackets
+                WHEN one.oid = ANY ('{text,varchar}'::regtype[]) OR one.typtype = 'e' THEN 'text' || many.brackets
+                WHEN one.oid = ANY ('{bit,varbit}'::regtype[]) THEN 'bit varying' || many.brackets
+                ELSE format_type(type_id, -1) END
+    FROM (VALUES (1)) AS nothing
+    LEFT JOIN pg_type AS element ON element.typarray = type_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN element.oid IS NULL THEN '' ELSE '[]' END) AS many (brackets)
+    JOIN pg_type AS one ON one.oid = coalesce(element.oid, type_id);
+$$;
+
+-- The columns that are captured, in their order. column_type is the column's own, change_column and change_type are what it has in the
+-- change table, plain_type is its own without length or precision. key_position is the place in the primary key, from 1, or NULL;
+-- equality its operator in the key's index. same_if_equal: two values that are equal have the same text too. A domain counts as its
+-- base type, so that the change table never refuses a value, nor stands in the way when a domain gets another constraint. Of a table
+-- that is a destination too, the column that the consumer keeps for itself is no data.
+DO $$
+BEGIN
+    -- Its result had fewer columns once, and no function can be replaced by one with more.
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
+                   AND 'change_type' = ANY (proargnames)) THEN
+        DROP FUNCTION IF EXISTS rowrelay.columns(regclass);
+    END IF;
+END;
+$$;
 CREATE OR REPLACE FUNCTION rowrelay.columns(source regclass)
 RETURNS TABLE (attnum smallint, column_name name, column_type text, collation_name text, same_if_equal boolean,
-               key_position bigint, equality text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+               key_position bigint, equality text, change_column text, change_type text, plain_type text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH RECURSIVE typed AS (
         -- A virtual column is stored nowhere, and is not in a transition table either: who needs it computes it.
         SELECT a.attnum, a.attname, a.attcollation, a.atttypid AS type_id, a.atttypmod AS modifier
         FROM pg_attribute AS a
         WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
+          AND coalesce(col_description(a.attrelid, a.attnum), '') NOT LIKE 'Rowrelay: the change that the row shows%'
         UNION ALL
         SELECT d.attnum, d.attname, d.attcollation, t.typbasetype, t.typtypmod
         FROM typed AS d JOIN pg_type AS t ON t.oid = d.type_id
@@ -36,7 +76,8 @@ AS $$
            CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cs.nspname, c.collname) END,
            -- Not so for numeric (1.0 and 1.00), float (0 and -0), interval, text of a collation that ignores case, citext ...
            t.typtype = 'e' OR t.oid = ANY ('{int2,int4,int8,oid,bool,uuid,date,timestamp,timestamptz,bytea}'::regtype[]),
-           key.key_position, key.equality
+           key.key_position, key.equality,
+           rowrelay.change_column(a.attname), rowrelay.change_type(a.type_id), format_type(a.type_id, -1)
     FROM typed AS a
     JOIN pg_type AS t ON t.oid = a.type_id AND t.typtype <> 'd'
     LEFT JOIN pg_collation AS c ON c.oid = a.attcollation
@@ -48,10 +89,15 @@ $$;
 -- Why the table cannot be captured, and what to do about it; no row when it can.
 CREATE OR REPLACE FUNCTION rowrelay.refusals(source regclass)
 RETURNS TABLE (problem text, hint text, code text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT refusal.problem, refusal.hint, refusal.code
     FROM pg_class AS c
+    CROSS JOIN LATERAL (
+        SELECT is_so, CASE WHEN is_so THEN ' Then compare the tables, and repair: admin.jar verify --repair.' ELSE '' END
+        FROM (VALUES (EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname = 'cdc_insert'))
+             ) AS looked (is_so)
+    ) AS captured (already, repair)
     CROSS JOIN LATERAL (
         SELECT format('%s is %s, not a table', source, CASE c.relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
                           WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence' WHEN 'i' THEN 'an index'
@@ -63,14 +109,17 @@ AS $$
                'Capture needs a table that is not partitioned.', 'feature_not_supported'
         WHERE c.relkind = 'p'
         UNION ALL
-        SELECT format('%s is a partition of %s: its triggers see no statement that names the parent', source,
-                      (SELECT i.inhparent::regclass FROM pg_inherits AS i WHERE i.inhrelid = source LIMIT 1)),
-               'Capture needs a table that is not partitioned; ALTER TABLE ... DETACH PARTITION makes it one of its own.',
+        SELECT format('%s is a partition of %s: its triggers see no statement that names the parent', source, parent.name)
+                   || CASE WHEN captured.already THEN ', so what is written through it is not captured' ELSE '' END,
+               'Capture needs a table that is not partitioned; '
+                   || format('ALTER TABLE %s DETACH PARTITION %s; makes it one of its own.', parent.name, source) || captured.repair,
                'feature_not_supported'
+        FROM (SELECT i.inhparent::regclass AS name FROM pg_inherits AS i WHERE i.inhrelid = source LIMIT 1) AS parent
         WHERE c.relispartition
         UNION ALL
-        SELECT format('%s is part of an inheritance tree: a statement on a parent writes children without their triggers', source),
-               'Take it out with ALTER TABLE ... NO INHERIT ...', 'feature_not_supported'
+        SELECT format('%s is part of an inheritance tree: a statement on a parent writes children without their triggers', source)
+                   || CASE WHEN captured.already THEN ', so such writes are not captured' ELSE '' END,
+               'Take it out with ALTER TABLE ... NO INHERIT ...' || captured.repair, 'feature_not_supported'
         WHERE c.relkind = 'r' AND NOT c.relispartition
           AND EXISTS (SELECT FROM pg_inherits AS i WHERE source IN (i.inhrelid, i.inhparent))
         UNION ALL
@@ -89,10 +138,10 @@ AS $$
         FROM pg_constraint AS k
         WHERE k.conrelid = source AND k.contype = 'p' AND k.condeferrable
         UNION ALL
-        SELECT format('column %s of %s has a name that the change table needs itself', a.attname, source),
-               format('Rename it: ALTER TABLE %s RENAME COLUMN %I TO ...', source, a.attname), 'reserved_name'
+        SELECT format('the name of column %s of %s is too long', a.attname, source),
+               'The change table gives it one more underscore, and a name has 63 bytes at most.', 'name_too_long'
         FROM pg_attribute AS a
-        WHERE a.attrelid = source AND a.attname IN ('action_id', 'action', 'changed_at', 'xid') AND NOT a.attisdropped AND c.relkind = 'r'
+        WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND octet_length(rowrelay.change_column(a.attname)) > 63
         UNION ALL
         SELECT format('%s is written by subscription %s, whose apply worker fires no statement triggers', source, s.subname),
                'Capture the table at the publisher.', 'feature_not_supported'
@@ -105,4 +154,28 @@ AS $$
         WHERE o.oid = c.relowner AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolbypassrls AND NOT o.rolsuper
     ) AS refusal
     WHERE c.oid = source;
+$$;
+
+-- What does not travel though the table can be captured.
+CREATE OR REPLACE FUNCTION rowrelay.limits(source regclass)
+RETURNS TABLE (problem text, hint text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT format('column %I of %s is a virtual generated column: it is stored nowhere, and not captured', a.attname, source),
+           'Let the destination generate it too; a plain column stays NULL there.'
+    FROM pg_attribute AS a
+    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = 'v'
+    UNION ALL
+    SELECT format('column %I of %s is of type %s: where its numbers name large objects, only the numbers are captured', a.attname, source,
+                  format_type(a.atttypid, a.atttypmod)),
+           'No trigger sees the contents of a large object: keep them in a column of type bytea, or copy them by other means.'
+    FROM pg_attribute AS a
+    JOIN pg_type AS t ON t.oid = a.atttypid
+    WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND 'oid'::regtype IN (t.oid, t.typbasetype)
+    UNION ALL
+    SELECT format('column action_id of %s is captured like any other', source),
+           format('If the table is a destination too and the column is the consumer''s own, run SELECT cdc_destination(%L) first.', source::text)
+    FROM pg_attribute AS a
+    WHERE a.attrelid = source AND a.attname = 'action_id' AND a.atttypid = 'bigint'::regtype AND NOT a.attnotnull AND NOT a.atthasdef
+      AND col_description(a.attrelid, a.attnum) IS NULL AND EXISTS (SELECT FROM pg_class WHERE relname = 'cdc_tombstone' AND relkind = 'r');
 $$;

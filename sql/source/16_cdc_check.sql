@@ -4,7 +4,7 @@
 -- Where the change table is: an unqualified name means the schema of the source table.
 CREATE OR REPLACE FUNCTION rowrelay.change_table(source regclass, change_table text)
 RETURNS TABLE (change_schema name, change_name name, change_oid regclass)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT s.nspname, part[cardinality(part)]::name, c.oid
     FROM parse_ident(change_table) AS part
@@ -15,9 +15,9 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.change_table_definition(source regclass, change_schema name, change_name name)
 RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    -- The columns take neither defaults nor constraints along: nothing here may refuse what the source has accepted. Rows come in
+    -- The columns take neither defaults nor constraints nor lengths along: nothing here may refuse what the source has accepted. Rows come in
     -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge. No CHECK of
     -- action: only the triggers write it, and PostgreSQL reads such a condition anew for each statement (docs/performance.md).
     SELECT format($sql$
@@ -35,46 +35,126 @@ CREATE INDEX ON %1$I.%2$I (xid, action_id);
 COMMENT ON TABLE %1$I.%2$I IS %4$L;
 ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
         change_schema, change_name,
-        string_agg(format('%I %s', c.column_name, c.column_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
+        string_agg(format('%I %s', c.change_column, c.change_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
         format('Changes of %s, written by its triggers', source),
         (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source))
     FROM rowrelay.columns(source) AS c;
 $$;
 
--- How the columns of the change table differ from what the source table wants.
-CREATE OR REPLACE FUNCTION rowrelay.column_problems(source regclass, change regclass)
-RETURNS TABLE (step int, problem text, hint text, repair text)
+-- Whether the change table is so small that writers do not notice when it is written anew.
+CREATE OR REPLACE FUNCTION rowrelay.rewritten_at_once(change regclass)
+RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
+    SELECT pg_relation_size(change) <= 128 * 1024 * 1024;
+$$;
+
+-- How the columns of the change table differ from what the source table wants. Those of step 5 hold what the source has and are only
+-- not as wide as they could be: no reason to stop, and not repaired where rewriting the change table would hold up writers for long.
+CREATE OR REPLACE FUNCTION rowrelay.column_problems(source regclass, change regclass)
+RETURNS TABLE (step int, problem text, hint text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
     WITH wanted AS (
-        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM rowrelay.columns(source)
+        SELECT column_name::text AS source_column, change_column AS column_name, change_type, plain_type,
+               coalesce(' COLLATE ' || collation_name, '') AS collation
+        FROM rowrelay.columns(source)
         UNION ALL
-        VALUES ('action_id', 'bigint'), ('action', 'text'), ('changed_at', 'timestamp with time zone'), ('xid', 'xid8')
+        VALUES (NULL, 'action_id', 'bigint', 'bigint', ''), (NULL, 'action', 'text', 'text', ''),
+               (NULL, 'changed_at', 'timestamp with time zone', 'timestamp with time zone', ''), (NULL, 'xid', 'xid8', 'xid8', '')
+    ), there AS (
+        SELECT c.column_name::text AS column_name, c.column_type, c.change_type, coalesce(' COLLATE ' || c.collation_name, '') AS collation
+        FROM rowrelay.columns(change) AS c
     ), found AS (
-        SELECT column_name, column_type || coalesce(' COLLATE ' || collation_name, '') AS type FROM rowrelay.columns(change)
+        -- A column such as _action kept its name once; now that is what action is called.
+        SELECT t.*, w.column_name IS NOT NULL AS is_old, coalesce(w.column_name, t.column_name) AS new_name
+        FROM there AS t
+        LEFT JOIN wanted AS w ON w.source_column = t.column_name AND w.column_name <> t.column_name
+            AND NOT EXISTS (SELECT FROM wanted AS o WHERE o.column_name = t.column_name)
+            AND NOT EXISTS (SELECT FROM there AS o WHERE o.column_name = w.column_name)
+    ), differing AS (
+        SELECT f.*, w.change_type AS wanted_type, w.collation AS wanted_collation,
+               -- Whatever the column holds, the wanted type holds.
+               f.collation = w.collation AND f.change_type = w.change_type
+                   OR w.change_type = 'text' OR (f.change_type, w.change_type) = ('bigint', 'numeric') AS repairable,
+               f.collation = w.collation AND f.change_type = w.change_type AND f.column_type = w.plain_type AS holds
+        FROM found AS f JOIN wanted AS w ON w.column_name = f.new_name
+        WHERE (w.change_type, w.collation) <> (f.column_type, f.collation)
     )
     SELECT 1, format('%s has a column %I that %s has not', change, f.column_name, source),
            format('If it was renamed there: ALTER TABLE %1$s RENAME COLUMN %2$I TO ...; if it was dropped: ALTER TABLE %1$s DROP COLUMN %2$I. '
                   'Then run cdc_capture again.', change, f.column_name), NULL
     FROM found AS f
-    WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.column_name = f.column_name)
+    WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.column_name = f.new_name)
     UNION ALL
-    SELECT 1, format('column %I of %s is %s and should be %s', f.column_name, change, f.type, w.type),
-           format('ALTER TABLE %s ALTER COLUMN %I TYPE %s; then run cdc_capture again.', change, f.column_name, w.type), NULL
-    FROM found AS f JOIN wanted AS w ON w.column_name = f.column_name
-    WHERE w.type <> f.type
+    SELECT 1, format('column %I of %s is to be called %I', f.column_name, change, f.new_name),
+           'Run cdc_capture again: it renames the column.',
+           format('ALTER TABLE %s RENAME COLUMN %I TO %I', change, f.column_name, f.new_name)
+    FROM found AS f
+    WHERE f.is_old
+    UNION ALL
+    SELECT 1, format('column %I of %s is %s and should be %s', d.new_name, change, d.column_type || d.collation, d.wanted_type || d.wanted_collation),
+           format('ALTER TABLE %s ALTER COLUMN %I TYPE %s; then run cdc_capture again. What was written since %s was altered is captured '
+                  'as the old type would have it: run admin.jar verify --repair, or resync.',
+                  change, d.new_name, d.wanted_type || d.wanted_collation, source), NULL
+    FROM differing AS d
+    WHERE NOT d.repairable
+    UNION ALL
+    -- All of them in one statement, which reads the table once.
+    SELECT CASE WHEN d.holds THEN 5 ELSE 2 END,
+           string_agg(format('column %I of %s is %s and should be %s', d.new_name, change, d.column_type || d.collation,
+                             d.wanted_type || d.wanted_collation), '; ' ORDER BY d.new_name),
+           'Run cdc_capture again: it alters the column.'
+               || CASE WHEN bool_and(d.holds) THEN ''
+                  ELSE ' What was written since the table was altered may be captured as the old type would have it: run admin.jar verify '
+                       || '--repair, or resync.' END,
+           format('ALTER TABLE %s ', change)
+               || string_agg(format('ALTER COLUMN %1$I TYPE %2$s USING %1$I::%3$s', d.new_name, d.wanted_type || d.wanted_collation,
+                                    d.wanted_type), ', ' ORDER BY d.new_name)
+    FROM differing AS d
+    WHERE d.repairable AND (NOT d.holds OR rowrelay.rewritten_at_once(change))
+    GROUP BY d.holds
     UNION ALL
     SELECT 2, format('%s lacks column %I of %s', change, w.column_name, source),
            'Run cdc_capture again: it adds the column. Rows changed meanwhile were captured without it: write them anew.',
-           format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.type)
+           format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.change_type || w.collation)
     FROM wanted AS w
-    WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.column_name);
+    WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.new_name);
+$$;
+
+-- How many changes of the table are held back, because it had another name when they were made; 0 for a role that must not read them.
+CREATE OR REPLACE FUNCTION rowrelay.held_back(change regclass)
+RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
+DECLARE
+    changes bigint := 0;
+BEGIN
+    IF has_table_privilege(change, 'SELECT')
+       AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = change AND attname = 'xid' AND atttypid = 'xid8'::regtype) THEN
+        EXECUTE format('SELECT count(*) FROM %s WHERE xid = %L', change, '18446744073709551615') INTO changes;
+    END IF;
+    RETURN changes;
+END;
+$$;
+
+-- The tables whose triggers write a change table, whatever they are called now. Without a schema it is looked for in all of them.
+CREATE OR REPLACE FUNCTION rowrelay.captured_tables(change_schema name, change_name name)
+RETURNS SETOF regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT DISTINCT t.tgrelid::regclass
+    FROM pg_trigger AS t
+    JOIN pg_proc AS p ON p.oid = t.tgfoid
+    JOIN pg_namespace AS s ON s.oid = p.pronamespace
+    WHERE NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
+      AND p.proname = change_name || '_' || substr(t.tgname, 5) AND (change_schema IS NULL OR s.nspname = change_schema);
 $$;
 
 -- The sequence behind action_id, NULL if there is none.
 CREATE OR REPLACE FUNCTION rowrelay.action_id_sequence(change regclass)
 RETURNS regclass
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT d.objid::regclass
     FROM pg_depend AS d
@@ -86,7 +166,7 @@ $$;
 -- What else the change table needs.
 CREATE OR REPLACE FUNCTION rowrelay.change_table_problems(source regclass, change regclass)
 RETURNS TABLE (step int, problem text, hint text, repair text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT 0, format('%s is no permanent table with an identity action_id as its primary key', change),
            'cdc_capture did not make it: name another change table.', NULL
@@ -135,7 +215,7 @@ $$;
 -- How the triggers of the source table and their functions differ from those that cdc_capture makes.
 CREATE OR REPLACE FUNCTION rowrelay.trigger_problems(source regclass, change_schema name, change_name name)
 RETURNS TABLE (step int, problem text, hint text, repair text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
@@ -157,6 +237,8 @@ AS $$
         FROM wanted AS w
         LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0
             AND p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = change_schema)
+    ), others AS (
+        SELECT o AS name FROM rowrelay.captured_tables(change_schema, change_name) AS o WHERE o <> source
     ), triggers AS (
         SELECT f.*, t.oid AS trigger_oid, t.tgfoid, t.tgenabled,
                t.tgtype = f.type AND t.tgqual IS NULL AND cardinality(t.tgattr::smallint[]) = 0
@@ -170,9 +252,12 @@ AS $$
     FROM triggers AS t
     WHERE t.tgfoid <> coalesce(t.function_oid, 0)
     UNION ALL
-    SELECT DISTINCT 1, format('%I.%I holds the changes of %s', change_schema, change_name, o.tgrelid::regclass),
-           'Name another change table.', NULL
-    FROM functions AS f JOIN pg_trigger AS o ON o.tgfoid = f.function_oid AND o.tgrelid <> source
+    SELECT 1, format('%I.%I holds the changes of %s, and %s is another table', change_schema, change_name, o.name, source),
+           format('Where %1$s has been renamed, either rename it back, or give the change table to %2$s: SELECT cdc_uncapture(%3$L); '
+                  'SELECT cdc_capture(%4$L, %5$L); then run admin.jar resync. What was written to %1$s under its new name is held back '
+                  'until then. Where it has not: Name another change table.',
+                  o.name, source, o.name::text, source::text, format('%I.%I', change_schema, change_name)), NULL
+    FROM others AS o
     UNION ALL
     SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
@@ -183,7 +268,7 @@ AS $$
                   f.function, f.body, f.relowner::regrole,
                   (SELECT string_agg('SET ' || replace(setting, '=', ' = '), ' ') FROM unnest(f.settings) AS setting))
     FROM functions AS f
-    WHERE f.sound IS NOT TRUE
+    WHERE f.sound IS NOT TRUE AND NOT EXISTS (SELECT FROM others)
     UNION ALL
     SELECT 4, CASE WHEN t.trigger_oid IS NULL THEN format('%s has no trigger cdc_%s', source, t.event)
                    WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, source)
@@ -193,19 +278,56 @@ AS $$
            format('CREATE OR REPLACE TRIGGER cdc_%1$s %2$s ON %3$s %4$s FOR EACH STATEMENT EXECUTE FUNCTION %5$s; '
                   'ALTER TABLE %3$s ENABLE ALWAYS TRIGGER cdc_%1$s', t.event, t.timing, source, t.referencing, t.function)
     FROM triggers AS t
-    WHERE t.trigger_oid IS NULL OR t.as_made IS NOT TRUE OR t.tgenabled <> 'A';
+    WHERE (t.trigger_oid IS NULL OR t.as_made IS NOT TRUE OR t.tgenabled <> 'A') AND NOT EXISTS (SELECT FROM others)
+    UNION ALL
+    SELECT 6, format(CASE WHEN held.same THEN '%s changes in %I.%I were made while the table had another name, and are held back'
+                     ELSE '%s changes in %I.%I were made to another table after it was renamed, and are held back' END,
+                     held.changes, change_schema, change_name),
+           format('Run cdc_capture again: it %s them.', CASE WHEN held.same THEN 'publishes' ELSE 'discards' END),
+           format(CASE WHEN held.same THEN 'UPDATE %I.%I SET xid = DEFAULT WHERE xid = %L' ELSE 'DELETE FROM %I.%I WHERE xid = %L' END,
+                  change_schema, change_name, '18446744073709551615')
+    FROM (
+        -- A table without triggers is captured anew: what was written to the one before, under another name, is none of its changes.
+        SELECT rowrelay.held_back(c.oid) AS changes,
+               EXISTS (SELECT FROM rowrelay.captured_tables(change_schema, change_name) AS t WHERE t = source) AS same
+        FROM pg_class AS c
+        WHERE c.oid = to_regclass(format('%I.%I', change_schema, change_name)) AND c.relkind = 'r'
+    ) AS held
+    WHERE held.changes > 0 AND NOT EXISTS (SELECT FROM others);
 $$;
 
 -- All of it, in the order of repair.
 CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
+    WITH renamed AS (
+        SELECT t.tgrelid::regclass AS name, format('%I.%I', s.nspname, part[cardinality(part)]) AS change
+        FROM parse_ident(change_table) AS part
+        CROSS JOIN LATERAL rowrelay.captured_tables(
+            -- The schema may be what was renamed.
+            (SELECT n.nspname FROM pg_namespace AS n WHERE n.nspname = part[1] AND cardinality(part) = 2), part[cardinality(part)]) AS c
+        JOIN pg_trigger AS t ON t.tgrelid = c AND t.tgname = 'cdc_insert'
+        JOIN pg_proc AS p ON p.oid = t.tgfoid
+        JOIN pg_namespace AS s ON s.oid = p.pronamespace
+        JOIN pg_class AS r ON r.oid = t.tgrelid
+        JOIN pg_namespace AS n ON n.oid = r.relnamespace
+        WHERE source IS NULL
+          -- The function says which name it was made for.
+          AND position(format('TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L', r.relname, n.nspname) IN p.prosrc) = 0
+    )
     SELECT p.step, p.problem, p.hint, p.code, p.repair
     FROM (
         SELECT 0 AS step, format('there is no table %s', source_name) AS problem, 'Look at its name and at the search_path.' AS hint,
                'undefined_table' AS code, NULL AS repair
-        WHERE source IS NULL
+        WHERE source IS NULL AND NOT EXISTS (SELECT FROM renamed)
+        UNION ALL
+        SELECT 0, format('there is no table %s any more: the table whose changes are in %s is called %s now', source_name, change_table, r.name),
+               format('Rename it back, or go on under its new name: SELECT cdc_capture(%1$L, %2$L), and set SOURCE_TABLE=%3$s and '
+                      'CHANGE_TABLE=%4$s. What is written to it until then is held back in the change table, and published after that.',
+                      r.name::text, r.change, r.name, r.change),
+               'undefined_table', NULL
+        FROM renamed AS r
         UNION ALL
         SELECT 0, r.problem, r.hint, r.code, NULL FROM rowrelay.refusals(source) AS r
         UNION ALL
@@ -243,5 +365,6 @@ CREATE OR REPLACE FUNCTION cdc_check(source text, change_table text)
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE
 AS $$
-    SELECT p.problem, p.hint FROM rowrelay.problems(source, pg_catalog.to_regclass(source), change_table) AS p ORDER BY p.step;
+    SELECT p.problem, p.hint FROM rowrelay.problems(source, pg_catalog.to_regclass(source), change_table) AS p
+    WHERE p.step OPERATOR(pg_catalog.<>) 5 ORDER BY p.step;
 $$;

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE FUNCTION rowrelay.refuse(problem text, hint text, code text)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 BEGIN
     RAISE EXCEPTION '%', problem USING HINT = hint, ERRCODE = code;
@@ -12,7 +12,7 @@ $$;
 -- Whoever waits for a lock on a table makes everyone behind it wait too: rather give up soon.
 CREATE OR REPLACE FUNCTION rowrelay.lock_source(source regclass)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
 AS $$
 BEGIN
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', source);
@@ -24,7 +24,7 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.run(statements text[], notices text[])
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
 AS $$
 BEGIN
     FOR i IN 1 .. cardinality(statements) LOOP
@@ -36,11 +36,36 @@ BEGIN
 END;
 $$;
 
+CREATE OR REPLACE FUNCTION rowrelay.warn(problems text[], hints text[])
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(problems) LOOP
+        RAISE WARNING '%', problems[i] USING HINT = hints[i];
+    END LOOP;
+END;
+$$;
+
+-- Columns of a large change table that would be altered, were it small.
+CREATE OR REPLACE FUNCTION rowrelay.not_widened(source regclass, change regclass)
+RETURNS TABLE (problem text, hint text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT format('column %I of %s stays %s and does not become %s: to write %s of changes anew would hold up writers', c.column_name, change,
+                  c.column_type, c.change_type, pg_size_pretty(pg_relation_size(change))),
+           format('It holds what %1$s has now. Before you widen the column there: run cdc_capture again once the change table is smaller, '
+                  'or, at a quiet hour, ALTER TABLE %2$s ALTER COLUMN %3$I TYPE %4$s;', source, change, c.column_name, c.change_type)
+    FROM rowrelay.columns(change) AS c
+    JOIN rowrelay.columns(source) AS s ON s.change_column = c.column_name::text
+    WHERE c.column_type <> c.change_type AND s.change_type = c.change_type AND NOT rowrelay.rewritten_at_once(change);
+$$;
+
 -- Once capture is sound, another call changes nothing and takes no lock. After ALTER TABLE, or when something was lost, it repairs
 -- what it can, with a notice for each, and keeps the changes captured so far. It refuses what it cannot capture or repair.
 CREATE OR REPLACE FUNCTION cdc_capture(source regclass, change_table text)
 RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT rowrelay.refuse(p.problem, p.hint, p.code)
     FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
@@ -53,12 +78,17 @@ AS $$
     FROM rowrelay.problems(source::text, source, change_table) AS p, rowrelay.change_table(source, change_table) AS c
     WHERE p.repair IS NOT NULL
     HAVING count(*) > 0;
+    SELECT rowrelay.warn(array_agg(w.problem ORDER BY w.problem), array_agg(w.hint ORDER BY w.problem))
+    FROM (SELECT l.problem, l.hint FROM rowrelay.limits(source) AS l
+          UNION ALL
+          SELECT n.problem, n.hint FROM rowrelay.change_table(source, change_table) AS c, rowrelay.not_widened(source, c.change_oid) AS n) AS w
+    HAVING count(*) > 0;
 $$;
 
 -- What takes capture off a table.
 CREATE OR REPLACE FUNCTION rowrelay.uncapture_statements(source regclass)
 RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)
     FROM pg_trigger AS t
@@ -69,7 +99,7 @@ $$;
 -- Takes capture off a table. The change table stays, with what it holds.
 CREATE OR REPLACE FUNCTION cdc_uncapture(source regclass)
 RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT rowrelay.lock_source(source);
     SELECT rowrelay.run(array_agg(s), ARRAY[]::text[]) FROM rowrelay.uncapture_statements(source) AS s HAVING count(*) > 0;

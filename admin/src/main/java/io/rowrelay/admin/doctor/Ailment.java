@@ -350,6 +350,11 @@ public enum Ailment {
             Subject.DESTINATION,
             PROBLEM,
             "Row-level security would hide rows from the consumer's role: the consumer waits rather than miss them."),
+    DESTINATION_COLUMN_NOT_GENERATED(
+            Subject.DESTINATION,
+            WARNING,
+            "A virtual generated column of the source is stored nowhere, so it is not captured: a plain column stays NULL in the"
+                    + " destination."),
     DESTINATION_CONSTRAINT(
             Subject.DESTINATION,
             WARNING,

@@ -194,9 +194,9 @@ public final class AdminDatabases implements AutoCloseable {
             ComparedSql sourceSql =
                     new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
             ComparedSql changesSql =
-                    new ComparedSql(here, columns.ofChanges(), "r.action_id::text", hashing, condition);
+                    new ComparedSql(here.within(changes), columns.ofChanges(), "r.action_id::text", hashing, condition);
             ComparedSql destinationSql = new ComparedSql(
-                    there, columns.ofDestination(), "coalesce(r.action_id::text, '')", hashing, condition);
+                    there, columns.ofDestination(), "coalesce(r." + there.fence() + "::text, '')", hashing, condition);
             sourceSession.commit();
             destinationSession.commit();
             JdbcComparedTable source = new JdbcComparedTable(sourceSession, here, sourceSql);

@@ -2,6 +2,7 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.verify.ColumnScope;
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.jdbc.Identifiers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,8 +22,6 @@ import java.util.stream.Collectors;
  * @param scope what a result says nothing of, or less than of others
  */
 record ComparedColumns(List<Column> columns, ColumnScope scope) {
-    private static final String ACTION_ID = Identifiers.quote("action_id");
-
     private static final String COLUMNS = """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attgenerated <> '',
                    CASE a.attgenerated WHEN 'v' THEN pg_get_expr(d.adbin, d.adrelid) ELSE '' END, b.typname,
@@ -30,8 +29,8 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
             JOIN pg_catalog.pg_type b ON b.oid = coalesce(nullif(t.typbasetype, 0), t.oid)
             LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped
-            ORDER BY a.attnum""";
+            WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped AND IS_NO_FENCE
+            ORDER BY a.attnum""".replace("IS_NO_FENCE", "NOT " + FenceColumn.isMarked("a"));
 
     ComparedColumns {
         columns = List.copyOf(columns);
@@ -53,6 +52,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             throws SQLException {
         Map<String, ColumnType> here = types(source, sourceTable);
         Map<String, ColumnType> there = types(destination, destinationTable);
+        FenceColumn.find(destination, destinationTable).map(Identifiers::quote).ifPresent(there::remove);
         List<Column> columns = new ArrayList<>();
         List<String> left = new ArrayList<>();
         List<String> computed = new ArrayList<>();
@@ -61,33 +61,44 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             ColumnType from = column.getValue();
             ColumnType to = there.get(name);
             Optional<ChangeTable.Column> captured = changes.columns().stream()
-                    .filter(each -> each.name().equals(name))
+                    .filter(each -> each.source().equals(name))
                     .findFirst();
             if (to == null) {
-                left.add("column " + plain(name) + " of " + sourceTable + ": " + destinationTable
+                left.add("column " + Identifiers.unquote(name) + " of " + sourceTable + ": " + destinationTable
                         + " of the destination has none of that name");
             } else if (captured.isEmpty() && from.virtual().isEmpty()) {
-                left.add("column " + plain(name) + " of " + sourceTable
+                left.add("column " + Identifiers.unquote(name) + " of " + sourceTable
                         + ": it is not captured; run SELECT cdc_capture for the" + " table");
             } else {
-                columns.add(column(source, name, captured, from, to));
+                columns.add(column(source, name, changed(captured, changes, from), captured, from, to));
                 if (to.generated() || !from.virtual().isEmpty()) {
                     computed.add(name);
                 }
             }
         }
-        List<String> further = there.keySet().stream()
-                .filter(name -> !here.containsKey(name) && !name.equals(ACTION_ID))
-                .toList();
+        List<String> further =
+                there.keySet().stream().filter(name -> !here.containsKey(name)).toList();
         return new ComparedColumns(columns, new ColumnScope(left, plain(further), plain(computed)));
     }
 
-    /** What is virtual is in no change, and computed from the change's other columns. */
+    /** The value in a change. What is virtual is in none, and computed from the other columns, under the names that they have in the source. */
+    private static String changed(Optional<ChangeTable.Column> captured, ChangeTable changes, ColumnType from) {
+        return captured.map(column -> "(" + column.of("r") + ")")
+                .orElseGet(() -> changes.columns().stream()
+                        .map(column -> column.of("r") + " AS " + column.source())
+                        .collect(Collectors.joining(
+                                ", ", "(SELECT " + new Condition(from.virtual()).sql() + " FROM (SELECT ", ") AS r)")));
+    }
+
     private static Column column(
-            Connection source, String name, Optional<ChangeTable.Column> captured, ColumnType from, ColumnType to)
+            Connection source,
+            String name,
+            String changed,
+            Optional<ChangeTable.Column> captured,
+            ColumnType from,
+            ColumnType to)
             throws SQLException {
         String value = "r." + name;
-        String changed = from.virtual().isEmpty() ? value : new Condition(from.virtual()).sql();
         return new Column(
                 name,
                 text(asIn(source, value, from, to), captured, from),
@@ -155,10 +166,6 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
 
     /** Names as they are, for people. */
     static List<String> plain(List<String> quoted) {
-        return quoted.stream().map(ComparedColumns::plain).collect(Collectors.toList());
-    }
-
-    private static String plain(String quoted) {
-        return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
+        return quoted.stream().map(Identifiers::unquote).toList();
     }
 }

@@ -35,7 +35,7 @@ final class JdbcDestinationTable implements DestinationTable {
 
     @Override
     public long highestActionId() throws TransientFailureException {
-        String sql = "SELECT coalesce(greatest((SELECT max(r.action_id) FROM " + table.name() + " r WHERE "
+        String sql = "SELECT coalesce(greatest((SELECT max(r." + table.fence() + ") FROM " + table.name() + " r WHERE "
                 + condition.sql() + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, stream);
@@ -59,7 +59,7 @@ final class JdbcDestinationTable implements DestinationTable {
     @Override
     public Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException {
         try {
-            Set<RowKey> showing = table.existing(connection, keys, " AND r.action_id > ?", actionId);
+            Set<RowKey> showing = table.existing(connection, keys, " AND r." + table.fence() + " > ?", actionId);
             connection.commit();
             return showing;
         } catch (SQLException failure) {
@@ -82,8 +82,8 @@ final class JdbcDestinationTable implements DestinationTable {
 
     @Override
     public int countOlder(long actionId, int limit) throws TransientFailureException {
-        String sql = "SELECT count(*) FROM (SELECT FROM " + table.name()
-                + " r WHERE (r.action_id IS NULL OR r.action_id <= ?) AND " + condition.sql() + " LIMIT ?) older";
+        String sql = "SELECT count(*) FROM (SELECT FROM " + table.name() + " r WHERE (r." + table.fence()
+                + " IS NULL OR r." + table.fence() + " <= ?) AND " + condition.sql() + " LIMIT ?) older";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, actionId);
             statement.setInt(2, limit);

@@ -158,15 +158,17 @@ final class JdbcSourceTable implements SourceTable {
                     INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay place"
                 )
                 SELECT "rowrelay known", "rowrelay place" FROM guard LEFT JOIN found ON true""".formatted(
-                changes.name(),
-                changes.columns().stream().map(column -> "r." + column.name()).collect(Collectors.joining(", ")),
-                changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
-                table.wanted(),
-                table.name(),
-                table.isWanted(),
-                locking,
-                changes.definitionNow(),
-                changes.definition());
+                        changes.name(),
+                        changes.columns().stream()
+                                .map(column -> "r." + column.source() + " AS " + column.name())
+                                .collect(Collectors.joining(", ")),
+                        changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        table.wanted(),
+                        table.name(),
+                        table.isWanted(),
+                        locking,
+                        changes.definitionNow(),
+                        changes.definition());
     }
 
     private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {
@@ -197,7 +199,12 @@ final class JdbcSourceTable implements SourceTable {
                 SELECT %3$s, 'DELETE' FROM %4$s
                 LEFT JOIN LATERAL (SELECT true AS there FROM %5$s r WHERE %6$s OFFSET 0) found ON true
                 WHERE found.there IS NULL ORDER BY w.place""".formatted(
-                changes.name(), table.keyNames(), table.wantedValues(), table.wanted(), table.name(), table.isWanted());
+                        changes.name(),
+                        changes.key().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        table.wantedValues(),
+                        table.wanted(),
+                        table.name(),
+                        table.isWanted());
         return ShortTransaction.run(
                 connection,
                 table.name() + " is in use by open transactions or a vacuum",

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.jdbc.Identifiers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -57,6 +58,11 @@ final class KeyCatalog {
 
     private KeyCatalog() {}
 
+    /** Where there is none, the database says what is missing when it is asked for. */
+    private static String fence(Connection connection, String table) throws SQLException {
+        return Identifiers.quote(FenceColumn.find(connection, table).orElse(FenceColumn.USUAL_NAME));
+    }
+
     /** Reads a table by its name as in SQL. */
     static KeyedTable read(Connection connection, String table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KEY)) {
@@ -82,7 +88,7 @@ final class KeyCatalog {
                     throw new CommandFailedException("there is no table " + table + " with a primary key in "
                             + connection.getCatalog() + ": check SOURCE_TABLE and DESTINATION_TABLE");
                 }
-                return new KeyedTable(name, key, expected);
+                return new KeyedTable(name, key, fence(connection, table), expected);
             }
         }
     }

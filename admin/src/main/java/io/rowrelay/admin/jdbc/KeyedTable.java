@@ -1,6 +1,7 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,9 +20,10 @@ import java.util.stream.IntStream;
  *
  * @param name qualified and quoted
  * @param key the columns of the primary key, in key order
+ * @param fence of a destination table, the column that says which change a row shows, quoted
  * @param expectedRows what the planner thinks, 0 when it does not know
  */
-record KeyedTable(String name, List<Column> key, long expectedRows) {
+record KeyedTable(String name, List<Column> key, String fence, long expectedRows) {
     private static final String GREATER = "OPERATOR(pg_catalog.>)";
     private static final String LESS_OR_EQUAL = "OPERATOR(pg_catalog.<=)";
 
@@ -50,7 +52,20 @@ record KeyedTable(String name, List<Column> key, long expectedRows) {
             String greaterOrEqual,
             String less,
             String lessOrEqual,
-            String order) {}
+            String order) {
+        Column renamed(String other) {
+            return new Column(other, type, equal, greater, greaterOrEqual, less, lessOrEqual, order);
+        }
+    }
+
+    /** The same key where it is called as in a change table. */
+    KeyedTable within(ChangeTable changes) {
+        List<Column> renamed = IntStream.range(0, key.size())
+                .mapToObj(
+                        place -> key.get(place).renamed(changes.key().get(place).name()))
+                .toList();
+        return new KeyedTable(changes.name(), renamed, fence, expectedRows);
+    }
 
     /** Whether both order their keys alike, so that a range of keys holds the same keys here and there. */
     boolean ordersLike(KeyedTable other) {

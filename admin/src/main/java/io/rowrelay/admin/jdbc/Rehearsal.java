@@ -3,6 +3,7 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.dlq.Judgement;
 import io.rowrelay.admin.dlq.Judgement.Verdict;
 import io.rowrelay.common.event.Action;
+import io.rowrelay.common.event.ColumnNames;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.common.jdbc.Identifiers;
@@ -50,6 +51,9 @@ final class Rehearsal {
     /** Serialization failure, deadlock, lock not available, statement time-out: says nothing about the record. */
     private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
 
+    /** What the action_id is called beside values whose columns can have any name. */
+    private static final String ACTION_ID = Identifiers.quote("rowrelay action_id");
+
     private final Connection connection;
     private final KeyedTable table;
     private final String stream;
@@ -63,19 +67,22 @@ final class Rehearsal {
     }
 
     /** A column of the destination, and how the record goes on for it. */
-    private record Column(String name, boolean generated, String type, RawMembers.As as) {
+    private record Column(String name, String member, boolean generated, String type, RawMembers.As as) {
+        Column named(String other) {
+            return new Column(name, other, generated, type, as);
+        }
+
         String quoted() {
             return Identifiers.quote(name);
         }
 
         String taken() {
-            return as == RawMembers.As.TEXT
-                    ? "given." + quoted() + "::" + type + " AS " + quoted()
-                    : "given." + quoted();
+            String value = "given." + Identifiers.quote(member);
+            return (as == RawMembers.As.TEXT ? value + "::" + type : value) + " AS " + quoted();
         }
 
         String defined() {
-            return quoted() + " " + (as == RawMembers.As.TEXT ? "text" : type);
+            return Identifiers.quote(member) + " " + (as == RawMembers.As.TEXT ? "text" : type);
         }
     }
 
@@ -141,8 +148,15 @@ final class Rehearsal {
 
     private Judgement rehearse(String key, byte[] json, Head head) throws SQLException {
         Map<String, Column> known = columns();
-        Optional<String> unknown =
-                head.columns().stream().filter(name -> !known.containsKey(name)).findFirst();
+        Column fence = known.remove(Identifiers.unquote(table.fence()));
+        Map<String, String> columnOf = new LinkedHashMap<>();
+        head.columns()
+                .forEach(member ->
+                        columnOf.put(member, ColumnNames.ofMember(member, head.columns(), known::containsKey)));
+        columnOf.forEach((member, name) -> known.computeIfPresent(name, (same, column) -> column.named(member)));
+        Optional<String> unknown = columnOf.values().stream()
+                .filter(name -> !known.containsKey(name))
+                .findFirst();
         if (unknown.isPresent()) {
             return new Judgement(
                     Verdict.STOPS_THE_CONSUMER,
@@ -150,21 +164,22 @@ final class Rehearsal {
         }
         boolean deletes = head.action() == Action.DELETE;
         List<Column> taken = known.values().stream()
-                .filter(column -> deletes ? isKey(column) : !column.generated() && carries(head, column))
+                .filter(column ->
+                        deletes ? isKey(column) : !column.generated() && columnOf.containsValue(column.name()))
                 .toList();
         Map<String, RawMembers.As> members = new HashMap<>();
-        taken.forEach(column -> members.put(column.name(), column.as()));
+        taken.forEach(column -> members.put(column.member(), column.as()));
         members.put(Envelope.ACTION_ID, RawMembers.As.ITSELF);
         byte[] sent = RawMembers.rewritten(json, name -> members.getOrDefault(name, RawMembers.As.NOTHING));
+        if (fence == null) {
+            return new Judgement(
+                    Verdict.STOPS_THE_CONSUMER, "the destination has no column action_id: run cdc_destination for it");
+        }
         return undone(deletes ? delete(taken) : upsert(taken), sent, deletes ? key : null);
     }
 
     private boolean isKey(Column column) {
         return table.key().stream().anyMatch(part -> part.name().equals(column.quoted()));
-    }
-
-    private static boolean carries(Head head, Column column) {
-        return column.name().equals(Envelope.ACTION_ID) || head.columns().contains(column.name());
     }
 
     /** With a key, the statement leaves a tombstone. */
@@ -202,11 +217,11 @@ final class Rehearsal {
     }
 
     private String upsert(List<Column> columns) {
-        String names = columns.stream().map(Column::quoted).collect(Collectors.joining(", "));
+        String names = columns.stream().map(column -> column.quoted() + ", ").collect(Collectors.joining());
         return """
-                INSERT INTO %1$s (%2$s) OVERRIDING SYSTEM VALUE
-                SELECT %2$s FROM %3$s
-                ON CONFLICT (%4$s) DO UPDATE SET %5$s""".formatted(
+                INSERT INTO %1$s (%2$s%6$s) OVERRIDING SYSTEM VALUE
+                SELECT %2$s%7$s FROM %3$s
+                ON CONFLICT (%4$s) DO UPDATE SET %5$s%6$s = EXCLUDED.%6$s""".formatted(
                         table.name(),
                         names,
                         letter(columns),
@@ -214,31 +229,33 @@ final class Rehearsal {
                         columns.stream()
                                 .map(Column::quoted)
                                 .filter(name -> !fixed.contains(name))
-                                .map(name -> name + " = EXCLUDED." + name)
-                                .collect(Collectors.joining(", ")));
+                                .map(name -> name + " = EXCLUDED." + name + ", ")
+                                .collect(Collectors.joining()),
+                        table.fence(),
+                        ACTION_ID);
     }
 
     private String delete(List<Column> key) {
         return """
                 WITH letter AS MATERIALIZED (SELECT * FROM %2$s),
                 gone AS (DELETE FROM %1$s shown USING letter WHERE %3$s)
-                INSERT INTO cdc_tombstone (stream, key, action_id) SELECT ?, ?, "action_id" FROM letter
+                INSERT INTO cdc_tombstone (stream, key, action_id) SELECT ?, ?, %4$s FROM letter
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id""".formatted(
                 table.name(),
                 letter(key),
                 table.key().stream()
                         .map(column -> "shown." + column.name() + " " + column.equal() + " letter." + column.name())
-                        .collect(Collectors.joining(" AND ")));
+                        .collect(Collectors.joining(" AND ")),
+                ACTION_ID);
     }
 
-    /** The record as a row; the columns may have the action_id among them. */
+    /** The record as a row, and its action_id beside the columns. */
     private static String letter(List<Column> columns) {
-        List<Column> others = columns.stream()
-                .filter(column -> !column.name().equals(Envelope.ACTION_ID))
-                .toList();
-        return "(SELECT " + others.stream().map(column -> column.taken() + ", ").collect(Collectors.joining())
-                + "given.\"action_id\" FROM json_to_record(convert_from(?, 'UTF8')::json) AS given("
-                + others.stream().map(column -> column.defined() + ", ").collect(Collectors.joining())
+        return "(SELECT "
+                + columns.stream().map(column -> column.taken() + ", ").collect(Collectors.joining())
+                + "given.\"action_id\" AS " + ACTION_ID
+                + " FROM json_to_record(convert_from(?, 'UTF8')::json) AS given("
+                + columns.stream().map(column -> column.defined() + ", ").collect(Collectors.joining())
                 + "\"action_id\" bigint)) AS letter";
     }
 
@@ -252,6 +269,7 @@ final class Rehearsal {
                             row.getString(1),
                             new Column(
                                     row.getString(1),
+                                    ColumnNames.inRecord(row.getString(1)),
                                     row.getBoolean(2),
                                     row.getString(3),
                                     RawMembers.As.valueOf(row.getString(4))));

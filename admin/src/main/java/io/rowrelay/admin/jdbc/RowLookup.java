@@ -2,7 +2,10 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.dlq.Rows.Present;
 import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.common.event.ColumnNames;
+import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.event.TombstoneKey;
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,22 +25,22 @@ final class RowLookup {
         this.table = table;
     }
 
-    /** The row as it is. */
+    /** The row as it is, its columns called as in a record. */
     Present row(String key) throws SQLException {
-        return find(key, "0");
+        return find(key, "0", "");
     }
 
     /** The row of a destination and the change that it shows, or that its tombstone does. */
     Present fenced(String key, String stream) throws SQLException {
-        Present row = find(key, "coalesce(found.action_id, 0)");
+        Present row = find(key, "coalesce(found." + table.fence() + ", 0)", table.fence());
         return new Present(row.json(), Math.max(row.actionId(), tombstone(key, stream)), row.note());
     }
 
-    private Present find(String key, String actionId) throws SQLException {
-        String sql = "SELECT row_to_json(found)::text, " + actionId + " FROM " + table.wanted()
-                + " CROSS JOIN LATERAL (SELECT * FROM " + table.name() + " r WHERE " + table.isWanted()
-                + " OFFSET 0) found";
+    private Present find(String key, String actionId, String fence) throws SQLException {
         try {
+            String sql = "SELECT row_to_json(row)::text, " + actionId + " FROM " + table.wanted()
+                    + " CROSS JOIN LATERAL (SELECT * FROM " + table.name() + " r WHERE " + table.isWanted()
+                    + " OFFSET 0) found CROSS JOIN LATERAL (SELECT " + asInRecord(fence) + ") AS row";
             List<String> values = values(key);
             if (values.size() != table.key().size()) {
                 return Present.unknown("the letter's key is no key of " + table.name());
@@ -56,6 +59,23 @@ final class RowLookup {
             }
             throw failure;
         }
+    }
+
+    private String asInRecord(String fence) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT attname FROM pg_catalog.pg_attribute
+                WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")) {
+            statement.setString(1, table.name());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String column = Identifiers.quote(row.getString(1));
+                    String name = column.equals(fence) ? Envelope.ACTION_ID : ColumnNames.inRecord(row.getString(1));
+                    columns.add("found." + column + " AS " + Identifiers.quote(name));
+                }
+            }
+        }
+        return String.join(", ", columns);
     }
 
     private List<String> values(String key) throws SQLException {

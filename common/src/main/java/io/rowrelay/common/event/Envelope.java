@@ -13,7 +13,7 @@ public final class Envelope {
     /** The transaction of the change at the source; accepted on the topic, not published. */
     public static final String XID = "xid";
 
-    /** Every bookkeeping name: no captured table may have a column of such a name. */
+    /** Every bookkeeping name; {@link ColumnNames} says what a column of such a name is called. */
     public static final Set<String> FIELDS = Set.of(ACTION_ID, ACTION, CHANGED_AT, XID);
 
     private Envelope() {}

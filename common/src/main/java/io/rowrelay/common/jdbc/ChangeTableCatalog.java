@@ -1,5 +1,6 @@
 package io.rowrelay.common.jdbc;
 
+import io.rowrelay.common.event.ColumnNames;
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.ChangeTable.Column;
 import io.rowrelay.common.jdbc.ChangeTable.Form;
@@ -10,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads from the catalog what the statements need to know of a change table. */
 public final class ChangeTableCatalog {
@@ -50,9 +53,26 @@ public final class ChangeTableCatalog {
                         WHEN a.atttypid = 'jsonb'::regtype THEN 'JSON' ELSE 'OTHER' END AS text,
                    a.atttypid = ANY ('{text,varchar,bpchar,bytea}'::regtype[]) AS is_string,
                    a.atttypid = ANY ('{int2,int4,int8,float4,float8,bool,uuid,date,timestamp,timestamptz,time,timetz,interval}'::regtype[])
-                   OR a.atttypid = 'numeric'::regtype AND a.atttypmod >= 0 AS small
+                   AS small,
+                   a.atttypid = 'numeric'::regtype AS is_numeric,
+                   a.atttypid IN ('float8'::regtype, '_float8'::regtype) AS is_double
             FROM judged JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = judged.attnum
             GROUP BY a.attnum, a.attname, a.atttypid, a.atttypmod ORDER BY a.attnum""";
+
+    /**
+     * The change table is made so that it holds more than the source's columns do. How these are declared says which numerics are
+     * short, and which floating-point numbers are to be printed as a real is.
+     */
+    private static final String SOURCE_COLUMNS = """
+            SELECT a.attname, t.oid = 'numeric'::regtype AND m.modifier >= 0 AS is_short,
+                   CASE t.oid WHEN 'float4'::regtype THEN '::real' WHEN '_float4'::regtype THEN '::real[]' ELSE '' END AS cast
+            FROM pg_catalog.pg_attribute a
+            JOIN pg_catalog.pg_type d ON d.oid = a.atttypid
+            JOIN pg_catalog.pg_type t ON t.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
+            CROSS JOIN LATERAL (SELECT CASE WHEN d.typtype = 'd' THEN d.typtypmod ELSE a.atttypmod END AS modifier) m
+            WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped""";
+
+    private record SourceColumn(String name, boolean isShort, String cast) {}
 
     private ChangeTableCatalog() {}
 
@@ -64,28 +84,67 @@ public final class ChangeTableCatalog {
      */
     public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, TransientFailureException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("""
-                SELECT format('%%I.%%I', t.change_schema, t.change_name), c.oid::bigint, %s
-                FROM rowrelay.change_table(to_regclass(?), ?) t JOIN pg_catalog.pg_class c ON c.oid = t.change_oid""".formatted(ChangeTable.definition("c.oid")))) {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT format('%I.%I', t.change_schema, t.change_name), c.oid::bigint, to_regclass(?)::oid::bigint
+                FROM rowrelay.change_table(to_regclass(?), ?) t JOIN pg_catalog.pg_class c ON c.oid = t.change_oid""")) {
             statement.setString(1, sourceTable);
-            statement.setString(2, changeTable);
+            statement.setString(2, sourceTable);
+            statement.setString(3, changeTable);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    throw TransientFailureException.dataAtRisk("the change table " + changeTable
-                            + " does not exist in the source database: apply sql/source, or run SELECT cdc_capture('"
-                            + sourceTable + "', '" + changeTable + "')");
+                    throw TransientFailureException.dataAtRisk(missing(connection, sourceTable, changeTable));
                 }
-                List<String> key = keyColumns(connection, sourceTable);
-                long oid = row.getLong(2);
-                List<Column> columns = columns(connection, oid, key);
-                refuseMissing(key, columns, sourceTable, changeTable);
-                return new ChangeTable(row.getString(1), oid, row.getLong(3), columns, inOrder(key, columns));
+                return read(connection, row, sourceTable, changeTable);
             }
         }
     }
 
-    private static List<Column> columns(Connection connection, long oid, List<String> key) throws SQLException {
+    private static ChangeTable read(Connection connection, ResultSet row, String sourceTable, String changeTable)
+            throws SQLException, TransientFailureException {
+        long oid = row.getLong(2);
+        long source = row.getLong(3);
+        // Before the columns: what is altered in between is found to have been altered.
+        long alone = definition(connection, oid, 0);
+        long withSource = definition(connection, oid, source);
+        List<String> key = keyColumns(connection, sourceTable);
+        List<Column> columns = columns(connection, oid, source, key);
+        refuseMissing(key, columns, sourceTable, changeTable);
+        boolean cast = columns.stream().anyMatch(column -> !column.cast().isEmpty());
+        return new ChangeTable(
+                row.getString(1), oid, cast ? source : 0, cast ? withSource : alone, columns, inOrder(key, columns));
+    }
+
+    private static long definition(Connection connection, long oid, long printedLike) throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT " + ChangeTable.definition(oid, printedLike));
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Why there is no change table: cdc_check knows a table that has another name now. */
+    private static String missing(Connection connection, String sourceTable, String changeTable) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT problem, hint FROM rowrelay.problems(?, to_regclass(?), ?) WHERE to_regclass(?) IS NULL LIMIT 1""")) {
+            statement.setString(1, sourceTable);
+            statement.setString(2, sourceTable);
+            statement.setString(3, changeTable);
+            statement.setString(4, sourceTable);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    return row.getString(1) + " (" + row.getString(2) + ")";
+                }
+            }
+        }
+        return "the change table " + changeTable
+                + " does not exist in the source database: apply sql/source, or run SELECT cdc_capture('" + sourceTable
+                + "', '" + changeTable + "')";
+    }
+
+    private static List<Column> columns(Connection connection, long oid, long source, List<String> key)
+            throws SQLException {
+        Map<String, SourceColumn> sources = sourceColumns(connection, source);
         List<Column> columns = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, oid);
@@ -94,19 +153,46 @@ public final class ChangeTableCatalog {
                 while (row.next()) {
                     String name = row.getString("attname");
                     if (!Envelope.FIELDS.contains(name)) {
-                        String quoted = Identifiers.quote(name);
-                        columns.add(new Column(
-                                quoted,
-                                name,
-                                form(row, key.contains(quoted)),
-                                Text.valueOf(row.getString("text")),
-                                row.getBoolean("small"),
-                                row.getBoolean("is_string")));
+                        columns.add(column(row, name, sources, key));
                     }
                 }
             }
         }
         return columns;
+    }
+
+    private static Column column(ResultSet row, String name, Map<String, SourceColumn> sources, List<String> key)
+            throws SQLException {
+        SourceColumn source = sources.get(name);
+        String sourceName = source == null ? name : source.name();
+        String quoted = Identifiers.quote(sourceName);
+        boolean shortNumeric = row.getBoolean("is_numeric") && source != null && source.isShort();
+        return new Column(
+                Identifiers.quote(name),
+                quoted,
+                source == null ? name : ColumnNames.inRecord(sourceName),
+                source != null && row.getBoolean("is_double") ? source.cast() : "",
+                form(row, key.contains(quoted)),
+                Text.valueOf(row.getString("text")),
+                row.getBoolean("small") || shortNumeric,
+                row.getBoolean("is_string"));
+    }
+
+    /** By what they are called in the change table; one that was made by an older cdc_capture has a column such as _action as it is. */
+    private static Map<String, SourceColumn> sourceColumns(Connection connection, long source) throws SQLException {
+        Map<String, SourceColumn> here = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(SOURCE_COLUMNS)) {
+            statement.setLong(1, source);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String name = row.getString(1);
+                    here.put(name, new SourceColumn(name, row.getBoolean(2), row.getString(3)));
+                }
+            }
+        }
+        Map<String, SourceColumn> named = new LinkedHashMap<>(here);
+        here.forEach((name, column) -> named.put(ColumnNames.inRecord(name), column));
+        return named;
     }
 
     /** A key is made of scalars, so that it has one text form. */
@@ -124,7 +210,7 @@ public final class ChangeTableCatalog {
             throws TransientFailureException {
         List<String> missing = key.stream()
                 .filter(name ->
-                        columns.stream().noneMatch(column -> column.name().equals(name)))
+                        columns.stream().noneMatch(column -> column.source().equals(name)))
                 .toList();
         if (!missing.isEmpty()) {
             throw TransientFailureException.dataAtRisk("the change table " + changeTable + " has no "
@@ -135,7 +221,8 @@ public final class ChangeTableCatalog {
 
     private static List<Column> inOrder(List<String> key, List<Column> columns) {
         return key.stream()
-                .flatMap(name -> columns.stream().filter(column -> column.name().equals(name)))
+                .flatMap(name ->
+                        columns.stream().filter(column -> column.source().equals(name)))
                 .toList();
     }
 

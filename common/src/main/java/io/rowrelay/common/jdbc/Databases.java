@@ -38,6 +38,7 @@ public final class Databases {
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
             + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
             + " SET lc_monetary = 'C'; SET xmlbinary = 'base64'; SET xmloption = 'content'; SET array_nulls = on; SET jit = off;"
+            + " SET quote_all_identifiers = off;"
             + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
             + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';"
             + " SET default_transaction_deferrable = off; SET array_nulls = on; SET exit_on_error = off;"

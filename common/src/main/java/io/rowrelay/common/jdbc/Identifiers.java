@@ -11,4 +11,9 @@ public final class Identifiers {
         }
         return '"' + name.replace("\"", "\"\"") + '"';
     }
+
+    /** The name that {@link #quote} has quoted. */
+    public static String unquote(String quoted) {
+        return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
+    }
 }

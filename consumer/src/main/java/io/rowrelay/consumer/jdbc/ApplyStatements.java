@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  */
 final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");
-    private static final String ACTION_ID = Identifiers.quote("action_id");
+    /** What the action_id of a change is called beside its values, whose names can be any. */
+    private static final String ACTION_ID = Identifiers.quote("rowrelay action_id");
 
     /** How the changes come to the server; the last parameter is always the stream whose tombstones count. */
     enum Form {
@@ -57,7 +58,6 @@ final class ApplyStatements {
     String upsert(List<DestinationTable.Column> columns) {
         List<String> names =
                 quoted(columns.stream().map(DestinationTable.Column::name).toList());
-        String written = String.join(", ", names) + ", " + ACTION_ID;
         // The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no
         // such values.
         String updated = columns.stream()
@@ -67,18 +67,19 @@ final class ApplyStatements {
                 .map(name -> name + " = EXCLUDED." + name + ", ")
                 .collect(Collectors.joining());
         return """
-                INSERT INTO %1$s AS shown (%2$s) OVERRIDING SYSTEM VALUE
-                SELECT %2$s FROM %3$s
+                INSERT INTO %1$s AS shown (%2$s, %5$s) OVERRIDING SYSTEM VALUE
+                SELECT %2$s, %8$s FROM %3$s
                 WHERE %6$s
                 ON CONFLICT (%4$s) DO UPDATE SET %7$s%5$s = EXCLUDED.%5$s
                 WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s""".formatted(
                         table.name(),
-                        written,
+                        String.join(", ", names),
                         incoming(columns),
                         String.join(", ", quoted(table.key())),
-                        ACTION_ID,
+                        Identifiers.quote(table.fence()),
                         notDeletedSince(),
-                        updated);
+                        updated,
+                        ACTION_ID);
     }
 
     /**
@@ -106,11 +107,18 @@ final class ApplyStatements {
                 WITH incoming AS MATERIALIZED (SELECT * FROM %2$s),
                 gone AS (
                     DELETE FROM %1$s shown USING incoming
-                    WHERE %3$s AND (shown.%5$s IS NULL OR shown.%5$s < incoming.%5$s)
+                    WHERE %3$s AND (shown.%7$s IS NULL OR shown.%7$s < incoming.%5$s)
                 )
                 INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
-                WHERE t.action_id < EXCLUDED.action_id""".formatted(table.name(), incoming(columns), sameKey, KEY, ACTION_ID, form.stream);
+                WHERE t.action_id < EXCLUDED.action_id""".formatted(
+                        table.name(),
+                        incoming(columns),
+                        sameKey,
+                        KEY,
+                        ACTION_ID,
+                        form.stream,
+                        Identifiers.quote(table.fence()));
     }
 
     /**
@@ -178,12 +186,12 @@ final class ApplyStatements {
         List<String> names = new ArrayList<>(
                 quoted(columns.stream().map(DestinationTable.Column::name).toList()));
         String members = columns.stream()
-                .map(column -> Identifiers.quote(column.name()) + " " + type.apply(column) + ", ")
+                .map(column -> Identifiers.quote(column.member()) + " " + type.apply(column) + ", ")
                 .collect(Collectors.joining());
         names.add(ACTION_ID);
         names.add(KEY);
         return "ROWS FROM (json_to_recordset(convert_from(" + form.records + ", 'UTF8')::json) AS (" + members
-                + ACTION_ID + " bigint), unnest(" + form.keys + "::text[])) AS " + alias + "("
+                + "action_id bigint), unnest(" + form.keys + "::text[])) AS " + alias + "("
                 + String.join(", ", names) + ")";
     }
 

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.Envelope;
+import io.rowrelay.common.event.ColumnNames;
+import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.consumer.jdbc.DestinationTable.Shape;
 import java.sql.Connection;
@@ -53,7 +54,8 @@ final class DestinationCatalog {
     private DestinationCatalog() {}
 
     static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement =
+                connection.prepareStatement("""
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
                        a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts,
                        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable),
@@ -84,7 +86,8 @@ final class DestinationCatalog {
                                     WHEN b.oid = 'pg_catalog.json'::regtype THEN 'JSON'
                                     WHEN b.oid = 'pg_catalog.jsonb'::regtype THEN 'JSONB' ELSE 'SCALAR' END
                         FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0),
-                       a.attidentity = 'a', (""" + FINGERPRINT + """
+                       """ + FenceColumn.rank("a") + """
+                       , a.attidentity = 'a', (""" + FINGERPRINT + """
                        c.oid GROUP BY f.attrelid)
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -103,7 +106,8 @@ final class DestinationCatalog {
     private static DestinationTable read(String table, ResultSet row) throws SQLException, TransientFailureException {
         String fingerprint = "";
         String name = "";
-        boolean fenced = false;
+        String fence = "";
+        int rank = 0;
         boolean deferrable = false;
         boolean probed = false;
         boolean tombstonesInOrder = false;
@@ -111,21 +115,22 @@ final class DestinationCatalog {
         // Places of an int2vector count from 0.
         String[] key = new String[32];
         while (row.next()) {
-            fingerprint = row.getString(14);
+            fingerprint = row.getString(15);
             name = row.getString(1);
             deferrable = row.getBoolean(7);
             probed = row.getBoolean(8);
             tombstonesInOrder = row.getBoolean(10);
             String column = row.getString(2);
-            if (column.equals(Envelope.ACTION_ID)) {
-                fenced = true;
-                continue;
+            if (row.getInt(13) > rank) {
+                rank = row.getInt(13);
+                fence = column;
             }
             columns.add(new DestinationTable.Column(
                     column,
+                    ColumnNames.inRecord(column),
                     row.getString(3),
                     row.getBoolean(4),
-                    row.getBoolean(13),
+                    row.getBoolean(14),
                     row.getString(11),
                     Shape.valueOf(row.getString(12)),
                     row.getString(9)));
@@ -138,11 +143,15 @@ final class DestinationCatalog {
                     + " DESTINATION_TABLE");
         }
         List<String> keyColumns = Arrays.stream(key).filter(Objects::nonNull).toList();
-        if (!fenced || keyColumns.isEmpty()) {
-            throw missing("the destination table " + table + " has no " + (fenced ? "primary key" : "column action_id")
+        if (rank == 0 || keyColumns.isEmpty()) {
+            throw missing("the destination table " + table + " has no "
+                    + (rank > 0 ? "primary key" : "column action_id, nor one that stands for it")
                     + ": run SELECT cdc_destination('" + table + "')");
         }
-        return new DestinationTable(fingerprint, name, columns, keyColumns, deferrable, probed, tombstonesInOrder);
+        String fenceColumn = fence;
+        columns.removeIf(column -> column.name().equals(fenceColumn));
+        return new DestinationTable(
+                fingerprint, name, columns, keyColumns, fence, deferrable, probed, tombstonesInOrder);
     }
 
     private static TransientFailureException missing(String message) {

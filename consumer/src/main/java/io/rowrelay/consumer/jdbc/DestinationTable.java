@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.event.ColumnNames;
 import io.rowrelay.common.json.RawMembers;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fingerprint another whenever something of this may be another, see {@link DestinationCatalog#FINGERPRINT_NOW}
  * @param name qualified and quoted
- * @param columns its columns, without action_id
+ * @param columns its columns, without the fence
  * @param key the names of the primary key's columns in key order
+ * @param fence the name of the column that says which change a row shows
  * @param deferrable whether a constraint of it could speak at the end of the transaction only
  * @param probed whether the destination has the function that finds refused records, as of the newer sql/destination
  * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
@@ -21,6 +23,7 @@ record DestinationTable(
         String name,
         List<Column> columns,
         List<String> key,
+        String fence,
         boolean deferrable,
         boolean probed,
         boolean tombstonesInOrder) {
@@ -33,6 +36,7 @@ record DestinationTable(
      * One column.
      *
      * @param name as it is, unquoted
+     * @param member what it is called in a record
      * @param type as SQL text, with its length or precision
      * @param generated whether the database computes it
      * @param alwaysIdentity whether it is GENERATED ALWAYS AS IDENTITY, which an INSERT can give a value and an UPDATE cannot
@@ -44,12 +48,17 @@ record DestinationTable(
      */
     record Column(
             String name,
+            String member,
             String type,
             boolean generated,
             boolean alwaysIdentity,
             @Nullable String equality,
             Shape shape,
             @Nullable String plainType) {
+        Column named(String other) {
+            return new Column(name, other, type, generated, alwaysIdentity, equality, shape, plainType);
+        }
+
         /** How the record of a change is written anew for this column, so that the server takes any value as its text. */
         RawMembers.As rewritten() {
             return switch (shape) {
@@ -77,8 +86,15 @@ record DestinationTable(
         return columns.stream().anyMatch(column -> column.shape() == Shape.JSON);
     }
 
-    Optional<Column> column(String name) {
+    private Optional<Column> column(String name) {
         return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The column that a member of a record belongs to; {@code members} are all of its columns. */
+    Optional<Column> columnOf(String member, List<String> members) {
+        String name =
+                ColumnNames.ofMember(member, members, known -> column(known).isPresent());
+        return column(name).map(column -> column.named(member));
     }
 
     /** The columns of the primary key, in key order. */

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.event.Action;
+import io.rowrelay.common.event.ColumnNames;
 import io.rowrelay.common.jdbc.DestinationHazard;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.LongWork;
@@ -150,10 +151,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         Optional<String> unknown = unknownColumn(known, events);
         if (unknown.isPresent()) {
-            throw new TransientFailureException(
-                    "records carry the column \"" + shortened(unknown.get()) + "\", which the destination table "
-                            + tableName + " lacks: add it there, the consumer goes on by itself",
-                    null);
+            throw new TransientFailureException(lacks(known.table(), unknown.get()), null);
         }
         Optional<String> unwritable = unwritableColumn(known, events);
         if (unwritable.isPresent()) {
@@ -171,10 +169,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private static Optional<String> unwritableColumn(RowWriter known, List<ChangeEvent> events) {
         return known.table().columns().stream()
                 .filter(column -> !known.table().updatable(column))
-                .map(DestinationTable.Column::name)
-                .filter(name -> events.stream()
+                .filter(column -> events.stream()
                         .anyMatch(event -> event.action() != Action.DELETE
-                                && event.columns().contains(name)))
+                                && event.columns().contains(column.member())))
+                .map(DestinationTable.Column::name)
                 .findFirst();
     }
 
@@ -184,8 +182,9 @@ public final class JdbcChangeApplier implements ChangeApplier {
             // Mostly the very same list.
             if (event.columns() != checked) {
                 checked = event.columns();
+                List<String> members = checked;
                 Optional<String> unknown = checked.stream()
-                        .filter(name -> known.table().column(name).isEmpty())
+                        .filter(name -> known.table().columnOf(name, members).isEmpty())
                         .findFirst();
                 if (unknown.isPresent()) {
                     return unknown;
@@ -193,6 +192,20 @@ public final class JdbcChangeApplier implements ChangeApplier {
             }
         }
         return Optional.empty();
+    }
+
+    private String lacks(DestinationTable table, String member) {
+        String column = ColumnNames.ofMember(member, List.of(), name -> true);
+        if (!column.equals(table.fence())) {
+            return "records carry the column \"" + shortened(column) + "\", which the destination table " + tableName
+                    + " lacks: add it there, the consumer goes on by itself";
+        }
+        return "records carry a column \"" + column + "\" of the source, and in the destination table " + tableName
+                + " the consumer keeps in the column of that name which change a row shows: run SELECT cdc_destination('"
+                + tableName + "') there; if this stays, ALTER TABLE " + tableName + " RENAME COLUMN " + column + " TO _"
+                + column + ", then add the column " + column
+                + " with the type it has in the source; the consumer goes on"
+                + " by itself";
     }
 
     /** A record can call a member anything. */

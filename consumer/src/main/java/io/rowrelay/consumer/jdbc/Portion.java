@@ -124,7 +124,7 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
                 known = names;
                 for (int column = 0; column < places.length; column++) {
                     places[column] =
-                            names.indexOf(statement.columns().get(column).name());
+                            names.indexOf(statement.columns().get(column).member());
                 }
             }
             List<@Nullable String> values = event.texts();

@@ -96,7 +96,7 @@ final class RowWriter {
         return WriteStatement.upsert(
                 table,
                 names.stream()
-                        .flatMap(name -> table.column(name).stream())
+                        .flatMap(name -> table.columnOf(name, names).stream())
                         .filter(column -> !column.generated())
                         .toList());
     }

@@ -75,7 +75,7 @@ record WriteStatement(
     byte[] rewritten(byte[] record) {
         Map<String, RawMembers.As> members = new HashMap<>();
         members.put(Envelope.ACTION_ID, RawMembers.As.ITSELF);
-        columns.forEach(column -> members.put(column.name(), column.rewritten()));
+        columns.forEach(column -> members.put(column.member(), column.rewritten()));
         return RawMembers.rewritten(record, name -> members.getOrDefault(name, RawMembers.As.NOTHING));
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.json;
 
+import io.rowrelay.common.event.ColumnNames;
 import io.rowrelay.common.json.RawMembers;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +19,16 @@ final class RecordKey {
     static Optional<String> of(ParsedRecord record, byte[] json, List<String> keyColumns) {
         List<String> values = new ArrayList<>();
         for (String column : keyColumns) {
-            String value = record.text(column);
+            String member = ColumnNames.inRecord(column);
+            String value = record.text(member);
             if (value == null) {
-                Optional<String> nested = record.flat() ? Optional.empty() : RawMembers.text(json, column);
+                Optional<String> nested = record.flat() ? Optional.empty() : RawMembers.text(json, member);
                 if (nested.isEmpty()) {
                     return Optional.empty();
                 }
                 values.add(nested.get());
             } else {
-                boolean bare = keyColumns.size() == 1 || !record.isString(column);
+                boolean bare = keyColumns.size() == 1 || !record.isString(member);
                 values.add(bare ? value : JsonObjects.MAPPER.writeValueAsString(value));
             }
         }
@@ -39,7 +41,7 @@ final class RecordKey {
      */
     static Optional<String> quoted(String onRecord, byte[] json, List<String> keyColumns) {
         return keyColumns.size() == 1 && onRecord.startsWith("\"")
-                ? RawMembers.text(json, keyColumns.get(0)).filter(onRecord::equals)
+                ? RawMembers.text(json, ColumnNames.inRecord(keyColumns.get(0))).filter(onRecord::equals)
                 : Optional.empty();
     }
 

@@ -66,20 +66,41 @@ class CaptureDestinationIT {
         session.run("INSERT INTO t (id, action_id) VALUES (7, 1)");
     }
 
+    @Test
+    void leaves_a_column_of_the_table_alone_whatever_its_name() throws SQLException {
+        session.run(
+                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint, _action_id text); SELECT cdc_destination('t');"
+                        + " SELECT cdc_destination('t')");
+
+        assertThat(session.list("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0"))
+                .containsExactly("id", "action_id", "_action_id", "__action_id");
+        assertThat(session.list("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('t')"))
+                .containsExactly("__action_id t");
+    }
+
+    @Test
+    void takes_the_action_id_that_an_older_version_made_for_its_own() throws Exception {
+        session.run("COMMENT ON COLUMN employees.action_id IS NULL; DROP FUNCTION rowrelay.fence(regclass)");
+
+        for (Path script :
+                SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).files()) {
+            session.run(Files.readString(script));
+        }
+        assertThat(session.value("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('employees')"))
+                .isEqualTo("action_id f");
+        session.run("SELECT cdc_destination('employees')");
+
+        assertThat(session.value("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('employees')"))
+                .isEqualTo("action_id t");
+        assertThat(session.list(
+                        "SELECT attname FROM pg_attribute WHERE attrelid = 'employees'::regclass AND attnum > 0"))
+                .doesNotContain("_action_id");
+    }
+
     static Stream<Arguments> refusals() {
         return Stream.of(
                 arguments("CREATE TABLE t (id int)", "42P16", "no primary key", "ADD PRIMARY KEY"),
                 arguments("CREATE TABLE t (id int PRIMARY KEY DEFERRABLE)", "42P16", "deferrable", "NOT DEFERRABLE"),
-                arguments(
-                        "CREATE TABLE t (id int PRIMARY KEY, action_id int)",
-                        "42701",
-                        "is integer",
-                        "RENAME COLUMN action_id"),
-                arguments(
-                        "CREATE TABLE t (id int PRIMARY KEY, action_id text)",
-                        "42701",
-                        "is text",
-                        "RENAME COLUMN action_id"),
                 arguments("CREATE VIEW t AS SELECT 1 AS id", "42809", "not a table", "holds the rows"));
     }
 
@@ -123,6 +144,18 @@ class CaptureDestinationIT {
                     DELETE FROM employees; DELETE FROM cdc_tombstone""");
             assertThatThrownBy(() -> consumer.run("TRUNCATE employees")).hasMessageContaining("permission denied");
             assertThatThrownBy(() -> consumer.run("CREATE TABLE x ()")).hasMessageContaining("permission denied");
+        }
+    }
+
+    @Test
+    void grants_the_schemas_of_the_columns_types() throws SQLException {
+        session.run("""
+                CREATE SCHEMA kinds; CREATE TYPE kinds.mood AS ENUM ('glad'); CREATE TABLE t (id int PRIMARY KEY, v kinds.mood);
+                SELECT cdc_destination('t'); CREATE ROLE applier LOGIN PASSWORD 'secret'; SELECT cdc_grant_destination('t', 'applier')""");
+
+        try (Session applier = database.connectAs("applier", "secret")) {
+            applier.run(
+                    "INSERT INTO t SELECT * FROM json_to_recordset('[{\"id\":1,\"v\":\"glad\"}]') AS (id int, v kinds.mood)");
         }
     }
 }

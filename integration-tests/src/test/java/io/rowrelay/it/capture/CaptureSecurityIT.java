@@ -151,4 +151,26 @@ class CaptureSecurityIT {
                     .hasMessageContaining("permission denied");
         }
     }
+
+    @Test
+    void grants_what_default_privileges_take_from_everybody() throws SQLException {
+        session.run("""
+                REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay, public FROM PUBLIC;
+                CREATE ROLE publisher LOGIN PASSWORD 'secret'; SELECT cdc_grant('emp_cdc', 'publisher')""");
+
+        try (Session publisher = database.connectAs("publisher", "secret")) {
+            assertThat(publisher.list("SELECT problem FROM cdc_check('employees', 'emp_cdc')"))
+                    .isEmpty();
+            assertThat(publisher.list("SELECT change_name FROM rowrelay.change_table('employees', 'emp_cdc')"))
+                    .containsExactly("emp_cdc");
+        }
+        session.run(
+                "CREATE ROLE writer LOGIN PASSWORD 'secret'; GRANT INSERT, UPDATE, DELETE, SELECT ON employees TO writer;"
+                        + " GRANT USAGE ON SEQUENCE employees_emp_id_seq TO writer");
+        try (Session writer = database.connectAs("writer", "secret")) {
+            writer.run(
+                    "INSERT INTO employees (city) VALUES ('x'); UPDATE employees SET emp_id = 8; DELETE FROM employees");
+        }
+        Replay.EMPLOYEES.assertEqual(session);
+    }
 }

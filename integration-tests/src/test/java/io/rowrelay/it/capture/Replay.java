@@ -19,28 +19,36 @@ record Replay(String table, String changeTable) {
     /** The rows that are in one and not in the other, as text, so that 1.0 and 1.00 differ. */
     List<String> differences(Session session) throws SQLException {
         String columns = columns(session, "true");
-        String key = "ROW(" + columns(session, "key_position IS NOT NULL") + ")::text COLLATE \"C\"";
+        String captured = captured(session, "true");
+        String key = "ROW(" + captured(session, "key_position IS NOT NULL") + ")::text COLLATE \"C\"";
         return session.list("""
                 WITH newest AS (
                     SELECT DISTINCT ON (%1$s) * FROM %2$s ORDER BY %1$s, action_id DESC
                 ), replayed AS (
-                    SELECT ROW(%3$s)::text COLLATE "C" AS line FROM newest WHERE action <> 'DELETE'
+                    SELECT ROW(%5$s)::text COLLATE "C" AS line FROM newest WHERE action <> 'DELETE'
                 ), actual AS (
                     SELECT ROW(%3$s)::text COLLATE "C" AS line FROM %4$s
                 )
                 SELECT 'only in the replay: ' || line FROM (TABLE replayed EXCEPT ALL TABLE actual) a
                 UNION ALL
-                SELECT 'only in the table: ' || line FROM (TABLE actual EXCEPT ALL TABLE replayed) b""".formatted(key, changeTable, columns, table));
+                SELECT 'only in the table: ' || line FROM (TABLE actual EXCEPT ALL TABLE replayed) b""".formatted(key, changeTable, columns, table, captured));
     }
 
     /** The changes captured so far, oldest first, as "ACTION key". */
     List<String> changes(Session session) throws SQLException {
-        return session.list("SELECT concat_ws(' ', action, " + columns(session, "key_position IS NOT NULL") + ") FROM "
+        return session.list("SELECT concat_ws(' ', action, " + captured(session, "key_position IS NOT NULL") + ") FROM "
                 + changeTable + " ORDER BY action_id");
+    }
+
+    /** The columns as the change table has them, with the types of the table. */
+    private String captured(Session session, String condition) throws SQLException {
+        return session.value(
+                "SELECT string_agg(format('%I::%s', change_column, column_type), ', ' ORDER BY attnum) FROM rowrelay.columns('"
+                        + table.replace("'", "''") + "') WHERE " + condition);
     }
 
     private String columns(Session session, String condition) throws SQLException {
         return session.value("SELECT string_agg(quote_ident(column_name), ', ' ORDER BY attnum) FROM rowrelay.columns('"
-                + table + "') WHERE " + condition);
+                + table.replace("'", "''") + "') WHERE " + condition);
     }
 }

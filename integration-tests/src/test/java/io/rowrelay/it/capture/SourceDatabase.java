@@ -57,7 +57,8 @@ final class SourceDatabase implements AutoCloseable {
         // Roles belong to the whole server.
         administer(
                 "DO $$ DECLARE r name; BEGIN FOR r IN SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_' AND rolname <> '"
-                        + PostgresServer.USER + "' LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', r); END LOOP; END $$");
+                        + PostgresServer.USER
+                        + "' LOOP EXECUTE format('DROP OWNED BY %1$I; DROP ROLE %1$I', r); END LOOP; END $$");
     }
 
     private static SourceDatabase copyOf(String template) throws SQLException {

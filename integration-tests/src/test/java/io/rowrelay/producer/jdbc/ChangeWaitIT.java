@@ -189,7 +189,8 @@ class ChangeWaitIT {
     void serves_a_table_with_an_awkward_name() throws Exception {
         String name = "\"it's $$ a \\ \"\" 'table\"";
         execute(writer, "ALTER TABLE emp_cdc RENAME TO " + name);
-        table = new ChangeTable("public." + name, table.oid(), table.definition(), table.columns(), table.key());
+        table = new ChangeTable(
+                "public." + name, table.oid(), table.printedLike(), table.definition(), table.columns(), table.key());
         String checkpoint = snapshot();
         assertThat(isOver(checkpoint)).isFalse();
 

@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.producer.capture.Change;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,7 +51,7 @@ final class JsonRows implements ChangeRows {
     private String fields() {
         return "f." + Envelope.ACTION_ID + ", f." + Envelope.ACTION + ", f." + Envelope.CHANGED_AT
                 + table.columns().stream()
-                        .map(column -> ", " + column.value("f") + " AS " + column.name())
+                        .map(column -> ", " + column.value("f") + " AS " + Identifiers.quote(column.field()))
                         .collect(Collectors.joining());
     }
 

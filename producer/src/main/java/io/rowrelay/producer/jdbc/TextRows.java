@@ -87,8 +87,8 @@ final class TextRows implements ChangeRows {
         for (int i = 0; i < table.columns().size(); i++) {
             Column column = table.columns().get(i);
             String text = form(column) == JsonPrinter.Form.PRINTED
-                    ? "to_json(r." + column.name() + ")::text"
-                    : "r." + column.name() + "::text";
+                    ? "to_json(" + column.of("r") + ")::text"
+                    : column.of("r") + "::text";
             if (column.small()) {
                 given.append(", f.column").append(i);
             } else {

@@ -9,7 +9,6 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.event.Envelope;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Array;
@@ -32,16 +31,24 @@ import java.util.regex.Pattern;
 record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) implements Check {
     private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
 
-    /** What is captured: the change table, not the source table, whose newest column may not be captured yet. */
+    /** What is captured: the source table's columns that the change table has, since its newest may not be captured yet. */
     private static final String CAPTURED = """
-            SELECT c.column_name, c.column_type, coalesce(k.key_position, 0), false,
+            SELECT k.column_name, k.column_type, coalesce(k.key_position, 0), false,
                    coalesce(s.attnotnull, false) OR coalesce(st.typnotnull, false), false, e.labels, e.types
             FROM rowrelay.change_table(to_regclass(?), ?) t CROSS JOIN LATERAL rowrelay.columns(t.change_oid) c
-            LEFT JOIN rowrelay.columns(to_regclass(?)) k ON k.column_name = c.column_name
-            LEFT JOIN pg_catalog.pg_attribute s ON s.attrelid = to_regclass(?) AND s.attname = c.column_name AND NOT s.attisdropped
+            JOIN rowrelay.columns(to_regclass(?)) k ON k.change_column = c.column_name
+            LEFT JOIN pg_catalog.pg_attribute s ON s.attrelid = to_regclass(?) AND s.attname = k.column_name AND NOT s.attisdropped
             LEFT JOIN pg_catalog.pg_type st ON st.oid = s.atttypid
             LEFT JOIN LATERAL (ENUMS) e ON true
-            ORDER BY c.attnum""".replace("ENUMS", enums("s.atttypid"));
+            ORDER BY k.attnum""".replace("ENUMS", enums("s.atttypid"));
+
+    private static final String VIRTUAL = """
+            SELECT attname FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped AND attgenerated = 'v'""";
+
+    private static final String PLAIN = """
+            SELECT attname FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''""";
 
     /** Qualified types, as in the source: what a session's search_path leaves out is no difference. */
     private static final String APPLIED = """
@@ -123,9 +130,7 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
 
     @Override
     public List<Finding> look() throws TransientFailureException {
-        List<Column> captured = captured().stream()
-                .filter(column -> !Envelope.FIELDS.contains(column.name()))
-                .toList();
+        List<Column> captured = captured();
         List<Column> applied = applied();
         List<Finding> findings = new ArrayList<>();
         captured.forEach(column -> compare(column, find(applied, column.name())).ifPresent(findings::add));
@@ -139,6 +144,13 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
                         Ailment.DESTINATION_COLUMN_REQUIRED,
                         column.name() + " must not be NULL, has no default, and is not captured",
                         alter("ALTER COLUMN " + Identifiers.quote(column.name()) + " DROP NOT NULL"))));
+        List<String> plain = columnNames(destination, PLAIN, names.destinationTable());
+        columnNames(source, VIRTUAL, names.sourceTable()).stream()
+                .filter(plain::contains)
+                .forEach(column -> findings.add(Finding.ill(
+                        Ailment.DESTINATION_COLUMN_NOT_GENERATED,
+                        column + " is a virtual generated column in the source and a plain one in the destination",
+                        Remedy.byHand("let " + names.destinationTable() + " generate it too, or drop it there"))));
         if (!keys(captured).equals(keys(applied))) {
             findings.add(Finding.ill(
                     Ailment.DESTINATION_KEY_DIFFERS,
@@ -146,6 +158,11 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
                     Remedy.byHand("give " + names.destinationTable() + " the primary key of " + names.sourceTable())));
         }
         return Rows.orSound(findings, captured.size() + " captured columns are there, with types that hold them");
+    }
+
+    private static List<String> columnNames(ReadOnlyDatabase database, String sql, String table)
+            throws TransientFailureException {
+        return database.read("reading columns", connection -> Rows.of(connection, sql, row -> row.getString(1), table));
     }
 
     private List<Column> captured() throws TransientFailureException {

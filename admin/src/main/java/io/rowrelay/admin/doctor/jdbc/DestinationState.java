@@ -9,6 +9,7 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.jdbc.WritersOfTable;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.jdbc.ReplicaRole;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -111,16 +112,12 @@ final class DestinationState {
                         Remedy.byHand(row.getString(2)),
                         names.prepareDestination()),
                 names.destinationTable()));
-        findings.addAll(Rows.of(
-                connection,
-                """
-                SELECT 1 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
-                                           WHERE attrelid = to_regclass(?) AND attname = 'action_id' AND NOT attisdropped)""",
-                row -> Finding.ill(
-                        Ailment.DESTINATION_NO_ACTION_ID,
-                        names.destinationTable() + " has no column action_id",
-                        names.prepareDestination()),
-                names.destinationTable()));
+        if (FenceColumn.find(connection, names.destinationTable()).isEmpty()) {
+            findings.add(Finding.ill(
+                    Ailment.DESTINATION_NO_ACTION_ID,
+                    names.destinationTable() + " has no column action_id",
+                    names.prepareDestination()));
+        }
         return Rows.orSound(findings, names.destinationTable() + " is prepared");
     }
 

@@ -49,6 +49,10 @@ final class Privileges {
                             THEN 'UPDATE (changed_at) on the change table' END,
                         CASE WHEN NOT has_sequence_privilege(r, rowrelay.action_id_sequence(c.oid), 'SELECT, USAGE')
                             THEN 'SELECT on its sequence' END,
+                        CASE WHEN NOT has_function_privilege(r, 'cdc_check(text, text)', 'EXECUTE') OR EXISTS (
+                                SELECT FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'rowrelay'::regnamespace
+                                AND NOT has_function_privilege(r, p.oid, 'EXECUTE'))
+                            THEN 'EXECUTE on cdc_check and what it calls' END,
                         CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'SELECT') THEN 'SELECT on cdc_offset' END,
                         CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'INSERT') THEN 'INSERT on cdc_offset' END,
                         CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'UPDATE') THEN 'UPDATE on cdc_offset' END)
