@@ -302,6 +302,10 @@ class StatusIT {
     /** On a busy machine the first session takes seconds: a command waits, or says so in words of its own. */
     @Test
     void waits_for_a_server_that_is_slow_to_answer_for_as_long_as_it_is_told() throws Exception {
+        pipeline.startProducer();
+        await().atMost(Pipeline.PATIENCE)
+                .until(() -> !Databases.query(pipeline.sourceUrl(), "SELECT stream FROM cdc_offset")
+                        .isEmpty());
         try (Link slow = new Link(
                 URI.create(pipeline.sourceUrl().substring("jdbc:".length())).getPort(), Link.Protocol.BYTES)) {
             Map<String, String> environment = new HashMap<>(pipeline.environment());
