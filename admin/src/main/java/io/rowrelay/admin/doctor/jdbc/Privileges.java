@@ -55,7 +55,9 @@ final class Privileges {
                             THEN 'EXECUTE on cdc_check and what it calls' END,
                         CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'SELECT') THEN 'SELECT on cdc_offset' END,
                         CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'INSERT') THEN 'INSERT on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'UPDATE') THEN 'UPDATE on cdc_offset' END)
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'UPDATE') THEN 'UPDATE on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'INSERT') THEN 'INSERT on cdc_published' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'DELETE') THEN 'DELETE on cdc_published' END)
                     FROM (VALUES (?::name, to_regclass(?))) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t""", role, table);
             if (!lacks.isEmpty()) {
                 findings.add(Finding.ill(

@@ -51,6 +51,7 @@ final class SourceState {
                 source,
                 connection -> Rows.of(connection, """
                 SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_offset') IS NULL THEN 'cdc_offset' END,
+                                 CASE WHEN to_regclass('cdc_published') IS NULL THEN 'cdc_published' END,
                                  CASE WHEN to_regprocedure('cdc_check(text, text)') IS NULL THEN 'cdc_check' END,
                                  CASE WHEN to_regprocedure('cdc_capture(regclass, text)') IS NULL THEN 'cdc_capture' END),
                        concat_ws(', ', CASE WHEN NOT EXISTS (
