@@ -113,10 +113,7 @@ final class Verification {
     /** Beside what was compared: a role that only compares may not be able to count them. */
     private Part<DeadLetterCounts> openLetters() throws InterruptedException {
         try (ReadOnlyDatabase destination = new ReadOnlyDatabase(
-                        "destination",
-                        settings.destination(),
-                        settings.stream().name(),
-                        settings.timeout());
+                        "destination", settings.destination(), settings.stream().name(), settings.timeout());
                 LettersView letters = new LettersView(settings, destination)) {
             return Part.of(letters, InstantSource.system());
         }

@@ -79,8 +79,8 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         Map<Integer, Long> readTo = span.topicId().isEmpty() ? Map.of() : known.readTo(span.topicId());
         List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);
         DeadLetterCounts counts = known.take(span.topicId(), letters);
-        open.set(counts.open());
-        lost.set(counts.lost());
+        open.set((double) counts.open());
+        lost.set((double) counts.lost());
         String now = counts.text();
         if (!now.equals(text) && !now.isEmpty() && text.isEmpty()) {
             LOG.warn("{}, see dlq list of admin.jar: their rows are not in the destination as they should be", now);

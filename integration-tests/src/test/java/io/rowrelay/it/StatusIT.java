@@ -87,7 +87,9 @@ class StatusIT {
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> pipeline.destinationRows("employees").size() > 100);
             for (int complete = 0, looks = 0; complete < 3; looks++) {
-                assertThat(looks).as("looks of which some part was out of sight").isLessThan(20);
+                assertThat(looks)
+                        .as("looks of which some part was out of sight")
+                        .isLessThan(20);
                 JsonNode status;
                 try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), "status", "--json")) {
                     // A machine with much to do may not show everything in time.

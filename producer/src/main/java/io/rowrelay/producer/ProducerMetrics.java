@@ -111,7 +111,7 @@ final class ProducerMetrics implements CaptureMetrics {
 
     @Override
     public void topicLost(long records) {
-        topicLost.increment(records);
+        topicLost.increment((double) records);
     }
 
     @Override

@@ -37,7 +37,7 @@ final class PublishingLag {
     /** The loop has read changes. */
     void read(long waiting, Instant oldest) {
         oldestRead = oldest;
-        read.set(waiting);
+        read.set((double) waiting);
     }
 
     /** Changes of those that the loop has read are published. */
@@ -61,7 +61,7 @@ final class PublishingLag {
     /** What was counted beside the loop. */
     void counted(UnpublishedChanges found) {
         oldestCounted = found.oldest().map(clock.instant()::minus).orElse(Instant.MAX);
-        counted.set(found.changes());
+        counted.set((double) found.changes());
     }
 
     /** Changes that wait. */

@@ -56,12 +56,11 @@ public final class KafkaDlqTopic implements DlqTopic {
 
     @Override
     public Begins begins() throws TransientFailureException, InterruptedException {
-        try (DeadLetterLook look =
-                new DeadLetterLook(
-                        () -> Topics.admin(Topics.patient(kafka.admin(), timeout)),
-                        kafka::consumer,
-                        deadLetterTopic,
-                        streamTopic)) {
+        try (DeadLetterLook look = new DeadLetterLook(
+                () -> Topics.admin(Topics.patient(kafka.admin(), timeout)),
+                kafka::consumer,
+                deadLetterTopic,
+                streamTopic)) {
             DeadLetterLook.Span span = AdminTopics.patiently(timeout, look::span);
             return new Begins(span.topicId(), span.begins());
         }

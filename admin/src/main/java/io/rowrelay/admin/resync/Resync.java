@@ -76,8 +76,8 @@ public final class Resync {
     }
 
     private long updates(ChunkWriter.Write write) throws TransientFailureException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(
-                write, options.chunk(), options.dryRun() ? Optional.empty() : options.rowsPerSecond());
+        ChunkWriter writer =
+                new ChunkWriter(write, options.chunk(), options.dryRun() ? Optional.empty() : options.rowsPerSecond());
         long written = eachPage(
                 "source rows",
                 source.keys(),

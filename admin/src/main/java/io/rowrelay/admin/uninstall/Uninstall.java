@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -80,7 +81,7 @@ public final class Uninstall {
             console.say("nothing to remove from the " + where);
             return;
         }
-        installations.get(where).remove(statements);
+        Objects.requireNonNull(installations.get(where)).remove(statements);
         console.say("removed from the " + where + ": stream " + stream + ", by " + statements.size() + " statements");
     }
 

@@ -43,13 +43,10 @@ public final class SettingsReference {
 
     /** Every setting of a program with its default, meaning and allowed values. */
     public static String settings(SettingsTable table) {
-        return table.settings().stream()
-                        .map(SettingsReference::entry)
-                        .collect(Collectors.joining(
-                                "",
-                                "Settings: environment variables, or the same names as keys of the file.\n"
-                                        + "<NAME> is the value of NAME.\n",
-                                ""))
+        return table.settings().stream().map(SettingsReference::entry).collect(Collectors.joining("", """
+                                Settings: environment variables, or the same names as keys of the file.
+                                <NAME> is the value of NAME.
+                                """, ""))
                 + table.families().stream().map(SettingsReference::entry).collect(Collectors.joining());
     }
 

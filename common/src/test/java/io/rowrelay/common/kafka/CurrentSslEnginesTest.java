@@ -29,8 +29,6 @@ class CurrentSslEnginesTest {
     @TempDir
     Path directory;
 
-    private Path trust;
-
     @Test
     void the_next_connection_is_opened_with_the_store_that_is_there_then() throws Exception {
         CurrentSslEngines engines = engines(store("one"));
@@ -56,13 +54,17 @@ class CurrentSslEnginesTest {
         assertThat(aliases(engines)).containsExactly("two");
     }
 
+    private Path trust() {
+        return directory.resolve("trust.p12");
+    }
+
     private CurrentSslEngines engines(Path store) throws Exception {
-        trust = Files.copy(store, directory.resolve("trust.p12"));
+        Files.copy(store, trust());
         Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, "broker:1");
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-        properties.put(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, trust.toString());
+        properties.put(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, trust().toString());
         properties.put(SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG, PASSWORD);
         properties.put(SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG, "PKCS12");
         CurrentSslEngines engines = new CurrentSslEngines();
@@ -73,7 +75,7 @@ class CurrentSslEnginesTest {
     /** As tools do that replace a file: whole, under its name, with a time of its own. */
     private void replaceBy(Path store) throws Exception {
         Files.setLastModifiedTime(store, FileTime.from(Instant.now().plusSeconds(Files.size(store) % 100 + 10)));
-        Files.move(store, trust, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(store, trust(), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static List<String> aliases(CurrentSslEngines engines) throws Exception {

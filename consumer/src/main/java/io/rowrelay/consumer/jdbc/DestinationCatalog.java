@@ -54,8 +54,8 @@ final class DestinationCatalog {
     private DestinationCatalog() {}
 
     static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
                        a.attgenerated <> '', coalesce(array_position(i.indkey::int2[], a.attnum), -1), i.indnkeyatts,
                        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable),
@@ -86,8 +86,7 @@ final class DestinationCatalog {
                                     WHEN b.oid = 'pg_catalog.json'::regtype THEN 'JSON'
                                     WHEN b.oid = 'pg_catalog.jsonb'::regtype THEN 'JSONB' ELSE 'SCALAR' END
                         FROM made JOIN pg_catalog.pg_type b ON b.oid = made.type WHERE made.of = 0),
-                       """ + FenceColumn.rank("a") + """
-                       , a.attidentity = 'a', (""" + FINGERPRINT + """
+                """ + FenceColumn.rank("a") + ", a.attidentity = 'a', (" + FINGERPRINT + """
                        c.oid GROUP BY f.attrelid)
                 FROM pg_catalog.pg_class c
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

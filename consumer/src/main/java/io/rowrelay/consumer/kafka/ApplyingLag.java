@@ -112,7 +112,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
                     behind.put(partition, waiting);
                 }
             });
-            changes.set(behind.values().stream().mapToLong(Long::longValue).sum());
+            changes.set(behind.values().stream().mapToDouble(Long::doubleValue).sum());
             seconds.set(age(places, behind));
             return 1;
         } catch (ExecutionException | TimeoutException | KafkaException failure) {

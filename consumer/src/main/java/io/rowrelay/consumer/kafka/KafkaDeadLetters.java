@@ -93,7 +93,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             acknowledgement.get();
             return true;
         } catch (ExecutionException failure) {
-            if (KafkaFailures.isTooLarge(failure.getCause())) {
+            if (failure.getCause() != null && KafkaFailures.isTooLarge(failure.getCause())) {
                 return false;
             }
             throw failure;

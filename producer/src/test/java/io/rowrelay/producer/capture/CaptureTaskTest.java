@@ -349,7 +349,7 @@ class CaptureTaskTest {
     @Test
     void publishes_again_from_the_newest_checkpoint_of_which_the_topic_has_lost_nothing() throws Exception {
         for (int i = 1; i <= 7; i++) {
-            remembered(i, 10 * i, 10);
+            remembered(i, 10L * i, 10);
         }
         source.saved.add(new Checkpoint("s8", null, 8, 8));
         source.history.last = Optional.of(offsets(80, 10));

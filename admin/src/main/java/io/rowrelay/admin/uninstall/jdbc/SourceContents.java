@@ -65,8 +65,8 @@ final class SourceContents {
             last = false;
         }
         if (last) {
-            statements.addAll(JdbcInstallation.everything(
-                    connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
+            statements.addAll(
+                    JdbcInstallation.everything(connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
         } else if (installed) {
             for (String each : TABLES) {
                 if (JdbcInstallation.exists(connection, each)) {
