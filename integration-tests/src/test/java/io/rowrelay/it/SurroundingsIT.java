@@ -180,13 +180,12 @@ class SurroundingsIT {
                     .until(() -> producer.reason().contains("message.timestamp.type=LogAppendTime"));
             assertThat(producer.hasEnded()).isFalse();
             ConfigResource letters = new ConfigResource(ConfigResource.Type.TOPIC, pipeline.deadLetterTopic());
-            assertThat(admin.describeConfigs(List.of(letters))
-                            .all()
-                            .get()
-                            .get(letters)
-                            .get("message.timestamp.type")
-                            .value())
-                    .isEqualTo("LogAppendTime");
+            assertThat(admin.describeConfigs(List.of(letters)).all().get())
+                    .hasEntrySatisfying(
+                            letters,
+                            config -> assertThat(
+                                            config.get("message.timestamp.type").value())
+                                    .isEqualTo("LogAppendTime"));
 
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.TOPIC, pipeline.topic()),

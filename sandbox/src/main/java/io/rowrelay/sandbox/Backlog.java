@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -49,10 +50,8 @@ record Backlog(long unpublished, long unapplied) {
 
     private static long published(String bootstrapServers) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            TopicDescription topic = admin.describeTopics(List.of(TOPIC))
-                    .topicNameValues()
-                    .get(TOPIC)
-                    .get();
+            TopicDescription topic = Objects.requireNonNull(
+                    admin.describeTopics(List.of(TOPIC)).allTopicNames().get().get(TOPIC));
             return admin
                     .listOffsets(topic.partitions().stream()
                             .collect(Collectors.toMap(
