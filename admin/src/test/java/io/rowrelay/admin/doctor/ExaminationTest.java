@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class ExaminationTest {
     private static final Finding DOWN = Finding.ill(Ailment.SOURCE_UNREACHABLE, "down", Remedy.byHand("start it"));
-    private static final Finding WARNED = Finding.ill(Ailment.DEAD_LETTERS, "3 records");
+    private static final Finding WARNED = Finding.ill(Ailment.OPEN_TRANSACTION, "for an hour");
 
     @Test
     void skips_what_needs_a_thing_that_is_missing_and_goes_on_with_the_rest() throws Exception {

@@ -33,6 +33,7 @@ public final class KnownNames {
             "PRODUCER_STATUS_PEER",
             "PUBLISH_AFTER_FLUSH_BY",
             "RECORD_SCHEMA",
+            "REFERENCE_WAIT",
             "REFUSALS_BEFORE_STOP",
             "RETENTION",
             "SOURCE_DB_PASSWORD",
