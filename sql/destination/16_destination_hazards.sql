@@ -8,14 +8,16 @@ RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT format('trigger %I of %s may change replicated rows', t.tgname, destination),
-           CASE WHEN t.tgenabled = 'O' THEN 'cdc_grant_destination, run by a superuser, lets the consumer''s role write past it. Or ' ELSE 'It fires for every role. ' END
+           CASE t.tgenabled WHEN 'O' THEN 'cdc_grant_destination, run by a superuser, lets the consumer''s role write past it. Or '
+                WHEN 'R' THEN 'It fires where the consumer''s role may set session_replication_role. ' ELSE 'It fires for every role. ' END
                || format('ALTER TABLE %s DISABLE TRIGGER %I;', destination, t.tgname)
     FROM pg_trigger AS t
     WHERE t.tgrelid = destination AND NOT t.tgisinternal AND t.tgenabled <> 'D'
       AND t.tgname NOT IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
     UNION ALL
     SELECT format('rule %I of %s may change replicated rows', r.rulename, destination),
-           CASE WHEN r.ev_enabled = 'O' THEN 'cdc_grant_destination, run by a superuser, lets the consumer''s role write past it. Or ' ELSE 'It acts for every role. ' END
+           CASE r.ev_enabled WHEN 'O' THEN 'cdc_grant_destination, run by a superuser, lets the consumer''s role write past it. Or '
+                WHEN 'R' THEN 'It acts where the consumer''s role may set session_replication_role. ' ELSE 'It acts for every role. ' END
                || format('ALTER TABLE %s DISABLE RULE %I;', destination, r.rulename)
     FROM pg_rewrite AS r
     WHERE r.ev_class = destination AND r.ev_type IN ('2', '3', '4') AND r.ev_enabled <> 'D'
@@ -62,10 +64,10 @@ DECLARE
     has boolean := (SELECT rolsuper FROM pg_roles WHERE oid = role)
         OR EXISTS (SELECT FROM pg_db_role_setting WHERE setrole = role AND 'session_replication_role=replica' = ANY (setconfig));
 BEGIN
-    IF grantable AND NOT has THEN
-        IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-            EXECUTE statement;
-        END IF;
+    IF NOT has AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE statement;
+        has := true;
+    ELSIF NOT has AND grantable THEN
         EXECUTE 'SELECT has_parameter_privilege($1::oid, ''session_replication_role'', ''SET'')' INTO has USING role;
     END IF;
     IF NOT has THEN

@@ -31,13 +31,19 @@ public final class Cutover {
         this.console = console;
     }
 
-    /** Does it; whether writers have stopped shows in that no action_id is given out meanwhile. */
+    /** Does it; whether writers have stopped shows in that none is open, and no action_id is given out meanwhile. */
     public Outcome run() throws TransientFailureException, InterruptedException {
         long before = stream.lastActionId();
         try (Progress progress = console.progress("arriving", 0, "changes")) {
             stream.awaitArrival(progress);
         }
         console.say("arrived: everything that the source had committed, up to action_id=" + before);
+        long open = source.openWriters();
+        if (open > 0) {
+            problems.add(open
+                    + " transactions that have written the source table, or lock it, are still open: end them, then run"
+                    + " it again");
+        }
         long letters = stream.openDeadLetters();
         if (letters > 0) {
             problems.add(letters + " dead letters are open: replay or discard them (dlq list)");

@@ -11,6 +11,9 @@ public interface TableFacts {
     /** The sequences of its columns. */
     List<ColumnSequence> sequences() throws TransientFailureException;
 
+    /** Returns how many transactions have written the table, prepared ones among them, and are still open. */
+    long openWriters() throws TransientFailureException;
+
     /** Lets a sequence go on behind a value. */
     void setSequence(String name, long value) throws TransientFailureException;
 }

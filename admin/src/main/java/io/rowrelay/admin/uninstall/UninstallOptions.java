@@ -35,6 +35,9 @@ public record UninstallOptions(boolean source, boolean destination, boolean topi
         if (arguments.has(SOURCE_ONLY) && arguments.has(DESTINATION_ONLY)) {
             throw arguments.wrong(SOURCE_ONLY + " and " + DESTINATION_ONLY + " leave nothing to do");
         }
+        if (arguments.has(TOPICS) && (arguments.has(SOURCE_ONLY) || arguments.has(DESTINATION_ONLY))) {
+            throw arguments.wrong(TOPICS + " needs both sides: whether daemons still use the topics is seen there");
+        }
         return new UninstallOptions(
                 !arguments.has(DESTINATION_ONLY),
                 !arguments.has(SOURCE_ONLY),

@@ -51,9 +51,9 @@ public final class ApplyTask implements Task {
 
     @Override
     public int step() throws TransientFailureException, InterruptedException {
-        takeIn();
         int done;
         try {
+            takeIn();
             done = finishInTime();
         } catch (DestinationBehindException restored) {
             batches.clear();
@@ -107,15 +107,20 @@ public final class ApplyTask implements Task {
         }
     }
 
-    /** What left with this poll is another consumer's to finish, or begins anew. */
+    /** What left since, or with this poll, is another consumer's to finish, or begins anew: so it is dropped before and after. */
     private void readOn() throws TransientFailureException {
+        retainPolled();
         List<Batch> more = intake.further();
+        retainPolled();
+        batches.addAll(more);
+        joinNext();
+    }
+
+    private void retainPolled() {
         Set<Integer> still = ports.stream().polled().stream()
                 .map(PartitionProgress::partition)
                 .collect(Collectors.toSet());
         batches.element().retain(still::contains);
-        batches.addAll(more);
-        joinNext();
     }
 
     /** The batch that is kept open, and the one behind it, as one. */

@@ -16,6 +16,7 @@ public final class ReferenceWait {
     private final Duration limit;
     private final LongSupplier nanoClock;
     private boolean waiting;
+    private boolean out;
     private long since;
 
     /** Waits for {@code limit} at most; zero lets every such change become a dead letter at once. */
@@ -32,23 +33,28 @@ public final class ReferenceWait {
     /** A batch is tried for the first time. */
     void begin() {
         waiting = false;
+        out = false;
         since = nanoClock.getAsLong();
     }
 
-    /** Whether to go on, now that changes of the batch at hand still wait, or none does. */
+    /** Whether to go on, now that the destination has answered: changes of the batch at hand still wait, or none does. */
     boolean goesOn(boolean anyWaits) {
+        if (out) {
+            out = false;
+            since = nanoClock.getAsLong();
+        }
         waiting = anyWaits && elapsed() < limit.toNanos();
         return waiting;
     }
 
     /** Whether what comes next is taken into the batch at hand. */
     boolean readsOn(int records) {
-        return waiting && records < MOST_RECORDS && elapsed() < limit.toNanos() / 2;
+        return waiting && records < MOST_RECORDS && (out || elapsed() < limit.toNanos() / 2);
     }
 
-    /** While the destination is out nobody can come to pass. */
+    /** While the destination or the topic is out nothing can come that is waited for: the time begins anew when that is over. */
     void outage() {
-        since = nanoClock.getAsLong();
+        out = true;
     }
 
     private long elapsed() {

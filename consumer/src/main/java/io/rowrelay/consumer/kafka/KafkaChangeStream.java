@@ -306,6 +306,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */
     private Optional<String> admit() throws TransientFailureException {
         String mine = destination.ask();
+        // Replaces a client whose credentials are refused, which the next question would go on with.
+        identity.ask();
         ConsumerGroup.Situation situation = group.ask(topic);
         if (fenced) {
             group.refuseFenced(situation);

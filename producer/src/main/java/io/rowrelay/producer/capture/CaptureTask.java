@@ -126,6 +126,8 @@ public final class CaptureTask implements Task, AutoCloseable {
         }
         Optional<SourceSession> opened = database.tryOpen();
         if (opened.isEmpty()) {
+            // What was lost is the active producer's to publish again.
+            unproven = null;
             // Only here: a step that waits after an outage would look like a success between two failures.
             nextLockAttemptAt = nanoClock.getAsLong() + STANDBY_RETRY.toNanos();
             database.idlePeer()

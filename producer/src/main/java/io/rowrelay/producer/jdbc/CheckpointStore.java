@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,11 @@ final class CheckpointStore {
 
     /** Stores a checkpoint to publish from, together with what is to be remembered from then on. */
     void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws SQLException {
+        // A checkpoint that goes back must not be lost in a crash: the one before it would stand for what the topic has
+        // lost.
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
         update(checkpoint, published);
         history.forgetAfter(newestKept);
         history.add(checkpoint, published);

@@ -89,7 +89,8 @@ final class PeerWatch {
                 FROM cdc_offset o
                 WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NULL
                   AND (o.window_snapshot IS NOT NULL
-                       OR EXISTS (SELECT FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(o.snapshot))
+                       OR EXISTS (SELECT FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(o.snapshot)
+                                  AND c.xid < pg_snapshot_xmax(pg_current_snapshot()))
                        OR EXISTS (SELECT FROM pg_snapshot_xip(o.snapshot) ended(x)
                                   CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e))""".formatted(table))) {
             statement.setString(1, stream);

@@ -111,7 +111,7 @@ final class TopicWatch implements AutoCloseable {
         if (pending == null) {
             if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
                 PublishedOffsets published = acknowledged.get();
-                asked = published.topicId().isEmpty() ? null : new Asked(published, question());
+                asked = published.topicId().isEmpty() ? null : askedFor(published);
             }
             return Optional.empty();
         }
@@ -122,6 +122,7 @@ final class TopicWatch implements AutoCloseable {
         try {
             return loss(pending.published(), pending.ends().join());
         } catch (CompletionException | CancellationException failure) {
+            closeRefused(failure);
             // Whether the broker is there is for those to say who need it; this is asked again.
             return Optional.empty();
         }
@@ -150,16 +151,35 @@ final class TopicWatch implements AutoCloseable {
         return Optional.empty();
     }
 
-    /** An answer that is still to come is of no use any more. */
+    private @Nullable Asked askedFor(PublishedOffsets published) {
+        try {
+            return new Asked(published, question());
+        } catch (KafkaException cannotBeOpened) {
+            // No client without a broker whose name is known: whether it is there is for those to say who need it.
+            askedAt = nanoClock.getAsLong();
+            return null;
+        }
+    }
+
+    /** An answer that is still to come is of no use any more; the next question is asked with the credentials of then. */
     void forget() {
         asked = null;
+        close();
     }
 
     private Ends ask() throws TransientFailureException, InterruptedException {
         try {
             return question().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            closeRefused(failure);
             throw KafkaFailures.outage("asking where topic " + topic + " ends", failure);
+        }
+    }
+
+    /** A client keeps the credentials that it was opened with. */
+    private void closeRefused(Exception failure) {
+        if (KafkaFailures.isAuthentication(failure)) {
+            close();
         }
     }
 
@@ -203,6 +223,7 @@ final class TopicWatch implements AutoCloseable {
     @Override
     public void close() {
         Admin open = client;
+        client = null;
         if (open != null) {
             open.close(CLOSE_DEADLINE);
         }

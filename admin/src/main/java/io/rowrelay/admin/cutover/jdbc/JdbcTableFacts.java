@@ -32,13 +32,23 @@ public final class JdbcTableFacts implements TableFacts {
                 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid
                     AND d.refclassid = 'pg_class'::regclass
                 WHERE f.adrelid = ?::oid)
-            SELECT a.attname, format('%I.%I', n.nspname, s.relname), q.seqincrement, pg_sequence_last_value(s.oid),
-                   a.attidentity, format('%I', a.attname), format_type(q.seqtypid, NULL)
+            SELECT a.attname, format('%I.%I', n.nspname, s.relname), q.seqincrement,
+                   CASE WHEN has_sequence_privilege(s.oid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.oid) END,
+                   a.attidentity, format('%I', a.attname), format_type(q.seqtypid, NULL),
+                   has_sequence_privilege(s.oid, 'SELECT, USAGE')
             FROM used u JOIN pg_catalog.pg_class s ON s.oid = u.sequence AND s.relkind = 'S'
             JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
             JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = u.attnum AND NOT a.attisdropped
             ORDER BY a.attnum""";
+
+    /** A lock that writers take lasts as long as their transaction; a prepared one has no process. */
+    private static final String WRITERS = """
+            SELECT count(DISTINCT l.virtualtransaction) FROM pg_catalog.pg_locks l
+            WHERE l.locktype = 'relation' AND l.granted AND l.relation = ?::oid
+              AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
+              AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
+              AND l.pid IS DISTINCT FROM pg_backend_pid()""";
 
     /** A kind, what it says without its own name, and the statements, of which %1$s is the destination's table. */
     private static final String DEFINITIONS = """
@@ -128,6 +138,11 @@ public final class JdbcTableFacts implements TableFacts {
             try (PreparedStatement statement = catalog(connection, SEQUENCES, 3);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
+                    if (!row.getBoolean(8)) {
+                        throw new CommandFailedException("this role may not read sequence " + row.getString(2) + " of "
+                                + connection.getCatalog() + ": GRANT SELECT ON SEQUENCE " + row.getString(2)
+                                + " TO it, or run the command as the table's owner");
+                    }
                     long last = row.getLong(4);
                     OptionalLong given = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(last);
                     sequences.add(new ColumnSequence(
@@ -155,6 +170,17 @@ public final class JdbcTableFacts implements TableFacts {
                         + " START WITH %1$s OWNED BY " + destinationTable + "." + column,
                 "ALTER TABLE " + destinationTable + " ALTER COLUMN " + column + " SET DEFAULT nextval('"
                         + name.replace("'", "''") + "')");
+    }
+
+    @Override
+    public long openWriters() throws TransientFailureException {
+        return sessions.run("looking for open transactions that have written " + table, connection -> {
+            try (PreparedStatement statement = catalog(connection, WRITERS, 1);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
     }
 
     /** A statement whose parameters are the table. */
