@@ -10,6 +10,7 @@ import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.Signals;
 import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.it.stack.Topics;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -78,9 +79,7 @@ class ConsumerFailpointsIT {
 
     @Test
     void after_the_database_has_committed_and_before_the_offsets_are() {
-        stack.brokerToConsumer().holdRequests(OFFSET_COMMIT);
-        DaemonProcess consumer = pipeline.startConsumer(Map.of());
-        awaitHeld();
+        DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
 
         pipeline.kill(consumer);
 
@@ -93,9 +92,7 @@ class ConsumerFailpointsIT {
     @Test
     void after_the_dead_letter_and_before_the_offsets_are_committed() {
         publishARecordThatIsRefused();
-        stack.brokerToConsumer().holdRequests(OFFSET_COMMIT);
-        DaemonProcess consumer = pipeline.startConsumer(Map.of());
-        awaitHeld();
+        DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
 
         pipeline.kill(consumer);
 
@@ -152,9 +149,7 @@ class ConsumerFailpointsIT {
     @Test
     @Tag("nightly")
     void asked_to_stop_while_the_broker_does_not_take_the_offsets() {
-        stack.brokerToConsumer().holdRequests(OFFSET_COMMIT);
-        DaemonProcess consumer = pipeline.startConsumer(Map.of());
-        awaitHeld();
+        DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
 
         assertThat(consumer.stop(STOP_DEADLINE)).isZero();
         pipeline.kill(consumer);
@@ -241,6 +236,19 @@ class ConsumerFailpointsIT {
         pipeline.startProducer();
         await().atMost(Pipeline.PATIENCE)
                 .untilAsserted(() -> assertThat(pipeline.checkpoint()).isEqualTo(6));
+    }
+
+    /** When it joins it commits that it is at the beginning, which says whom the group feeds; nothing after that. */
+    private DaemonProcess startConsumerThatCannotCommitOffsets() {
+        stack.consumerToDestination().holdRequestsWith("pg_advisory_xact_lock");
+        DaemonProcess consumer = pipeline.startConsumer(Map.of());
+        await().atMost(Pipeline.PATIENCE)
+                .until(() -> !Topics.committed(stack.bootstrapServers(), pipeline.topic())
+                        .isEmpty());
+        stack.brokerToConsumer().holdRequests(OFFSET_COMMIT);
+        stack.consumerToDestination().heal();
+        awaitHeld();
+        return consumer;
     }
 
     private void awaitHeld() {
