@@ -72,7 +72,7 @@ class AlteredSourceIT {
             execute(
                     pipeline.sourceUrl(),
                     "ALTER TABLE t RENAME TO u",
-                    "UPDATE u SET id = id + 1; DELETE FROM u WHERE id = 2; INSERT INTO u VALUES (9, 'c')");
+                    "UPDATE u SET id = 3 WHERE id = 2; DELETE FROM u WHERE id = 1; INSERT INTO u VALUES (9, 'c')");
             await().atMost(Pipeline.PATIENCE).until(() -> !producer.isReady());
             assertThat(producer.reason())
                     .contains("there is no table t any more", "is called public.u now", "Rename it back");

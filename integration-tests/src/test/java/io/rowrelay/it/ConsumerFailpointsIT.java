@@ -240,7 +240,7 @@ class ConsumerFailpointsIT {
 
     /** When it joins it commits that it is at the beginning, which says whom the group feeds; nothing after that. */
     private DaemonProcess startConsumerThatCannotCommitOffsets() {
-        stack.consumerToDestination().holdRequestsWith("pg_advisory_xact_lock");
+        stack.consumerToDestination().holdRequestsWith("AS given(");
         DaemonProcess consumer = pipeline.startConsumer(Map.of());
         await().atMost(Pipeline.PATIENCE)
                 .until(() -> !Topics.committed(stack.bootstrapServers(), pipeline.topic())
