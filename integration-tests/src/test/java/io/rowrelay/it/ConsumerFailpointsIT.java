@@ -80,6 +80,7 @@ class ConsumerFailpointsIT {
     @Test
     void after_the_database_has_committed_and_before_the_offsets_are() {
         DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
+        awaitApplied();
 
         pipeline.kill(consumer);
 
@@ -93,6 +94,8 @@ class ConsumerFailpointsIT {
     void after_the_dead_letter_and_before_the_offsets_are_committed() {
         publishARecordThatIsRefused();
         DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(deadLetterOffsets()).containsExactly("3"));
 
         pipeline.kill(consumer);
 
