@@ -94,8 +94,11 @@ class ConsumerFailpointsIT {
     void after_the_dead_letter_and_before_the_offsets_are_committed() {
         publishARecordThatIsRefused();
         DaemonProcess consumer = startConsumerThatCannotCommitOffsets();
-        await().atMost(Pipeline.PATIENCE)
-                .untilAsserted(() -> assertThat(deadLetterOffsets()).containsExactly("3"));
+        await("the destination to know that it is done with the record")
+                .atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(
+                                Databases.query(pipeline.destinationUrl(), "SELECT max(next_offset) FROM cdc_progress"))
+                        .containsExactly("4"));
 
         pipeline.kill(consumer);
 
