@@ -3,7 +3,7 @@ package io.rowrelay.admin.cutover;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.common.runtime.TransientFailureException;
 
-/** What is still on its way through the stream. */
+/** Tells whether changes are still on their way through the stream. */
 public interface StreamEnd {
     /** Waits until everything that is committed in the source has arrived. */
     void awaitArrival(Progress progress) throws TransientFailureException, InterruptedException;

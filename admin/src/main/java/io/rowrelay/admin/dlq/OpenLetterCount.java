@@ -12,7 +12,7 @@ public final class OpenLetterCount {
 
     private OpenLetterCount() {}
 
-    /** Of a stream. */
+    /** Counts the open dead letters of a stream. */
     public static long of(DlqParts parts) throws TransientFailureException, InterruptedException {
         return parts.letters().heads(ALL_OPEN).size();
     }

@@ -81,7 +81,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
         return new ComparedColumns(columns, new ColumnScope(left, plain(further), plain(computed)));
     }
 
-    /** The value in a change. What is virtual is in none, and computed from the other columns, under the names that they have in the source. */
+    /** The value in a change. No change carries a virtual column: it is computed from the others, by their names in the source. */
     private static String changed(Optional<ChangeTable.Column> captured, ChangeTable changes, ColumnType from) {
         return captured.map(column -> "(" + column.of("r") + ")")
                 .orElseGet(() -> changes.columns().stream()

@@ -101,7 +101,7 @@ public final class Resync {
         return new Written(keys.size(), List.of(), Duration.ZERO);
     }
 
-    /** What is done with a page of keys; returns of how many rows. */
+    /** Works on a page of keys; returns the number of rows. */
     @FunctionalInterface
     private interface Work {
         int on(List<RowKey> page, Progress progress) throws TransientFailureException, InterruptedException;

@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * How far a stream is. Three servers cannot be asked at one moment: the destination is asked first, then the topic, then the
  * source, so that what flows meanwhile never looks as if more were applied than published, or more published than captured.
- * What is out of reach is left open; the rest is told.
+ * Figures of a server that cannot be reached are left out; the others are shown.
  *
  * @param stream which
  * @param at by the clock of this machine
@@ -36,7 +36,7 @@ public record StatusReport(
 
     /** Looks at everything once. */
     public static StatusReport look(String stream, Views views, InstantSource clock) throws InterruptedException {
-        // To connect takes time. What is asked in a row afterwards is milliseconds apart.
+        // Connecting takes time; the questions that follow are milliseconds apart.
         Part.of(views.letters(), clock);
         Part.of(views.topic(), clock);
         Part<DestinationFacts> destination = Part.of(views.destination(), clock);

@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) implements Check {
     private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
 
-    /** What is captured: the source table's columns that the change table has, since its newest may not be captured yet. */
+    /** The captured columns: those of the source table that the change table has, too. A new column may not be captured yet. */
     private static final String CAPTURED = """
             SELECT k.column_name, k.column_type, coalesce(k.key_position, 0), false,
                    coalesce(s.attnotnull, false) OR coalesce(st.typnotnull, false), false, e.labels, e.types

@@ -52,7 +52,7 @@ final class TopicState {
                 findings, "topic " + names.topic() + " has partitions " + partitions + ", all replicas in sync");
     }
 
-    /** Of the partition with the fewest; 0 where there is no topic. */
+    /** Counts those of the partition that has the fewest; 0 where there is no topic. */
     static int fewestReplicas(Optional<TopicDescription> topic) {
         return topic.stream()
                 .flatMap(there -> there.partitions().stream())
