@@ -25,7 +25,7 @@ class DestinationOutageIT {
     @CsvSource(delimiter = '|', textBlock = """
             ALTER TABLE employees RENAME TO gone              | ALTER TABLE gone RENAME TO employees              | employees
             ALTER TABLE employees RENAME city TO town         | ALTER TABLE employees RENAME town TO city         | city
-            ALTER TABLE employees RENAME action_id TO other   | ALTER TABLE employees RENAME other TO action_id   | action_id
+            ALTER TABLE employees DROP action_id              | SELECT cdc_destination('employees')               | action_id
             ALTER TABLE cdc_tombstone RENAME TO gone          | ALTER TABLE gone RENAME TO cdc_tombstone          | cdc_tombstone
             ALTER TABLE employees DROP CONSTRAINT employees_pkey | ALTER TABLE employees ADD PRIMARY KEY (emp_id) | employees
             """)

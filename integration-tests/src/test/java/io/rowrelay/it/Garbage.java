@@ -49,7 +49,6 @@ record Garbage(String name, byte @Nullable [] key, byte @Nullable [] value, Reas
                 row(",\"emp_id\":7"),
                 row(",\"city\":" + "[".repeat(100_000) + "]".repeat(100_000)),
                 row(",\"city\":" + "{\"a\":".repeat(100_000)),
-                row(",\"salary\":" + "9".repeat(200_000)),
                 "x".repeat(900_000))) {
             all.add(new Garbage(
                     "not JSON: " + text.substring(0, Math.min(80, text.length())), k, text, Reason.NOT_JSON, ""));
@@ -125,6 +124,7 @@ record Garbage(String name, byte @Nullable [] key, byte @Nullable [] value, Reas
                 "\"salary\":1e400",
                 "\"salary\":1e999999999",
                 "\"salary\":" + "9".repeat(5001),
+                "\"salary\":" + "9".repeat(200_000),
                 "\"salary\":true",
                 "\"dob\":\"9999-99-99\"",
                 "\"dob\":20260101",
@@ -139,6 +139,12 @@ record Garbage(String name, byte @Nullable [] key, byte @Nullable [] value, Reas
                     member.substring(0, Math.min(40, member.length())), k, row("," + member), Reason.SCHEMA, name));
         }
         all.add(new Garbage("an exponent beyond 32 bits", k, row(",\"salary\":1e99999999999"), Reason.SCHEMA, ""));
+        all.add(new Garbage(
+                "more digits than a schema takes",
+                k,
+                row(",\"salary\":" + "9".repeat(200_000)),
+                Reason.SCHEMA,
+                "the maximum allowed"));
         all.add(new Garbage("a day that was not", k, row(",\"dob\":\"2021-02-30\""), Reason.DESTINATION, "22008"));
         all.add(new Garbage("U+0000", k, row(",\"city\":\"a\\u0000b\""), Reason.DESTINATION, "22P05"));
         all.add(new Garbage("lone high surrogate", k, row(",\"city\":\"a\\ud83d\""), Reason.DESTINATION, "22"));

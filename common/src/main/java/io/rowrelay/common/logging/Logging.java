@@ -16,18 +16,20 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
 
     /** What libraries may say at most; a broker or database that is down is told by us, once, not by them, at each attempt. */
-    private static final Map<String, Level> LIBRARIES = Map.of(
-            "org.apache.kafka", Level.WARN,
-            "org.apache.kafka.clients.NetworkClient", Level.ERROR,
-            "org.apache.kafka.clients.ClientUtils", Level.ERROR,
-            "org.apache.kafka.clients.producer.internals.Sender", Level.ERROR,
+    private static final Map<String, Level> LIBRARIES = Map.ofEntries(
+            Map.entry("org.apache.kafka", Level.WARN),
+            Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.ClientUtils", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.producer.internals.Sender", Level.ERROR),
             // Warns of answers that come after a rebalance, which are harmless and many after an outage.
-            "org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR,
+            Map.entry("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR),
             // Log as errors what they then throw.
-            "org.apache.kafka.clients.consumer.internals.ConsumerCoordinator", Level.OFF,
-            "org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF,
-            "com.zaxxer.hikari", Level.ERROR,
-            "io.micrometer", Level.WARN);
+            Map.entry("org.apache.kafka.clients.consumer.internals.AsyncKafkaConsumer", Level.OFF),
+            Map.entry("org.apache.kafka.clients.consumer.internals.ClassicKafkaConsumer", Level.OFF),
+            Map.entry("org.apache.kafka.clients.consumer.internals.ConsumerCoordinator", Level.OFF),
+            Map.entry("org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF),
+            Map.entry("com.zaxxer.hikari", Level.ERROR),
+            Map.entry("io.micrometer", Level.WARN));
 
     private Logging() {}
 

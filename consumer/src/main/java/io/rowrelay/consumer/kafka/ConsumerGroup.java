@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumerGroup {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
-    private static final String CLAIM = "rowrelay destination=";
 
     /** The answer to a question. */
     record Situation(Optional<String> claimed, Collection<MemberDescription> members) {}
@@ -42,11 +41,6 @@ public final class ConsumerGroup {
         this.admin = admin;
         this.group = group;
         this.instanceId = instanceId;
-    }
-
-    /** What offsets are committed with for a destination. */
-    static String claim(String destination) {
-        return CLAIM + destination;
     }
 
     /** Asks, and does not wait for the answer. */
@@ -87,9 +81,9 @@ public final class ConsumerGroup {
             if (committed != null
                     && partition.topic().equals(topic)
                     && partition.partition() < lowest
-                    && committed.metadata().startsWith(CLAIM)) {
+                    && GroupClaim.destination(committed.metadata()).isPresent()) {
                 lowest = partition.partition();
-                claimed = Optional.of(committed.metadata().substring(CLAIM.length()));
+                claimed = GroupClaim.destination(committed.metadata());
             }
         }
         return claimed;

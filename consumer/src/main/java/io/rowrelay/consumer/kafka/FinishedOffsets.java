@@ -60,9 +60,9 @@ final class FinishedOffsets {
         return now;
     }
 
-    /** Everything before the offset is finished, as the destination knows. */
-    void add(TopicPartition partition, OffsetAndMetadata offset) {
-        finished.put(partition, withMetadata(offset));
+    /** Everything before the offset is finished, as the destination knows; this text is to stand beside it. */
+    void add(TopicPartition partition, OffsetAndMetadata offset, String text) {
+        finished.put(partition, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), text));
     }
 
     void forget(Collection<TopicPartition> partitions) {

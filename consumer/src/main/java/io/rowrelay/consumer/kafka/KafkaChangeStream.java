@@ -126,9 +126,9 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                             id,
                             first.getOrDefault(each, 0L),
                             end.getOrDefault(each, 0L),
-                            committed.get(each) == null
-                                    ? OptionalLong.empty()
-                                    : OptionalLong.of(committed.get(each).offset())))
+                            GroupClaim.isPlace(committed.get(each))
+                                    ? OptionalLong.of(committed.get(each).offset())
+                                    : OptionalLong.empty()))
                     .toList();
         } catch (KafkaException failure) {
             throw failed("asking where topic " + topic + " begins and ends", failure);
@@ -205,12 +205,13 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                     new PartitionProgress(
                             facts.partition(), facts.topicId(), beginning.offset(), beginning.leaderEpoch()));
             finishedPlaces.finished(partition, beginning.offset());
-            // Of a new partition there is nothing to tell yet; but the first one tells which destination the group
-            // feeds.
-            if (facts.partition() == 0
-                    || (beginning.finding() != Beginning.Finding.NEW
-                            && facts.committed().orElse(-1) != beginning.offset())) {
-                finished.add(partition, offset);
+            if (beginning.finding() == Beginning.Finding.NEW) {
+                // There is nothing to tell yet but which destination the group feeds, which the first partition tells.
+                if (facts.partition() == 0) {
+                    finished.add(partition, offset, GroupClaim.unread(fed));
+                }
+            } else if (facts.partition() == 0 || facts.committed().orElse(-1) != beginning.offset()) {
+                finished.add(partition, offset, GroupClaim.of(fed));
             }
             if (!held) {
                 consumer.resume(Set.of(partition));
@@ -322,7 +323,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     private void feed(String identified) {
         fed = identified;
-        finished.metadata(ConsumerGroup.claim(identified));
+        finished.metadata(GroupClaim.of(identified));
     }
 
     /** Two that join a new group at the same time find each other only then; the one that does not have the first partition leaves. */
