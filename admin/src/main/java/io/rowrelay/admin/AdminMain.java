@@ -145,10 +145,15 @@ public final class AdminMain {
 
     private AdminMain() {}
 
-    /** Runs one command; see --help for the exit codes. */
+    /** Runs one command and ends the process; see --help for the exit codes. */
     public static void main(String[] arguments) {
+        System.exit(run(System.getenv(), arguments));
+    }
+
+    /** Runs one command, which reads and writes the standard streams of the process; returns its exit code. */
+    public static int run(Map<String, String> environment, String... arguments) {
         List<Verb> verbs =
                 Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream()).toList();
-        System.exit(new AdminCommand(verbs, Map.of("dlq", DlqVerbs.DUTY)).execute(System.getenv(), arguments));
+        return new AdminCommand(verbs, Map.of("dlq", DlqVerbs.DUTY)).execute(environment, arguments);
     }
 }

@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -263,19 +264,16 @@ class BackfillIT {
     }
 
     private static DaemonProcess start(Pipeline pipeline, String... options) {
-        return new DaemonProcess(
-                "admin",
-                pipeline.environment(),
-                Stream.concat(Stream.of("backfill", "orders"), Stream.of(options))
-                        .toArray(String[]::new));
+        return new DaemonProcess("admin", pipeline.environment(), arguments(options));
+    }
+
+    private static String[] arguments(String... options) {
+        return Stream.concat(Stream.of("backfill", "orders"), Stream.of(options))
+                .toArray(String[]::new);
     }
 
     private static String backfill(Pipeline pipeline, int exitCode, String... options) {
-        try (DaemonProcess admin = start(pipeline, options)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(ended).as(said).isEqualTo(exitCode);
-            return said;
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments(options))
+                .said();
     }
 }

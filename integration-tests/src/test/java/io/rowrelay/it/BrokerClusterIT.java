@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,6 +52,7 @@ class BrokerClusterIT {
     }
 
     @Test
+    @Tag("nightly")
     void a_rolling_restart_costs_no_change() {
         brokers.restartInTurn(pipeline.topic());
 
@@ -59,6 +61,7 @@ class BrokerClusterIT {
     }
 
     @Test
+    @Tag("nightly")
     void a_killed_leader_costs_no_change() {
         brokers.leader(pipeline.topic()).kill();
 
@@ -66,6 +69,7 @@ class BrokerClusterIT {
     }
 
     @Test
+    @Tag("nightly")
     void a_killed_controller_costs_no_change() {
         brokers.controller().kill();
 

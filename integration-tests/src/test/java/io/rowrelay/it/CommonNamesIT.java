@@ -4,7 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.Topics;
@@ -38,10 +38,7 @@ class CommonNamesIT {
     }
 
     private static String admin(Pipeline pipeline, int exit, String... arguments) throws Exception {
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            assertThat(admin.awaitEnd()).as(admin.output() + admin.errors()).isEqualTo(exit);
-            return admin.output();
-        }
+        return AdminRun.expecting(exit, pipeline.environment(), arguments).output();
     }
 
     @Test

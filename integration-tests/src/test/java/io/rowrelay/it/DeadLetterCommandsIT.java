@@ -3,7 +3,7 @@ package io.rowrelay.it;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.TopicClient;
@@ -263,11 +263,6 @@ class DeadLetterCommandsIT {
 
     private static String dlq(Pipeline pipeline, int exitCode, String... arguments) {
         String[] all = Stream.concat(Stream.of("dlq"), Stream.of(arguments)).toArray(String[]::new);
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), all)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(ended).as(said).isEqualTo(exitCode);
-            return said;
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), all).said();
     }
 }

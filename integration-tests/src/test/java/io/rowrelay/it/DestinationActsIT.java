@@ -5,12 +5,11 @@ import static io.rowrelay.it.stack.Databases.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.OrdinaryRole;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -168,13 +167,6 @@ class DestinationActsIT {
     }
 
     private static String admin(Pipeline pipeline, int exitCode, String... arguments) {
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(ended)
-                    .as("exit code of " + List.of(arguments) + ": " + said)
-                    .isEqualTo(exitCode);
-            return said;
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
     }
 }

@@ -4,7 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
@@ -462,9 +462,7 @@ class DoctorIT {
     }
 
     private void admin(String... arguments) {
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            assertThat(admin.awaitEnd()).as(admin.output() + admin.errors()).isZero();
-        }
+        AdminRun.expecting(0, pipeline.environment(), arguments);
     }
 
     private Admin kafka() {

@@ -2,7 +2,7 @@ package io.rowrelay.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.ArrayList;
@@ -23,14 +23,11 @@ record DoctorRun(int exitCode, List<JsonNode> findings, String said) {
     static DoctorRun of(Map<String, String> environment, String... options) {
         String[] arguments =
                 Stream.concat(Stream.of("doctor", "--json"), Stream.of(options)).toArray(String[]::new);
-        try (DaemonProcess admin = new DaemonProcess("admin", environment, arguments)) {
-            int exitCode = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(admin.output()).as(said).startsWith("[");
-            List<JsonNode> findings = new ArrayList<>();
-            JsonMapper.builder().build().readTree(admin.output()).forEach(findings::add);
-            return new DoctorRun(exitCode, findings, said);
-        }
+        AdminRun admin = AdminRun.of(environment, arguments);
+        assertThat(admin.output()).as(admin.said()).startsWith("[");
+        List<JsonNode> findings = new ArrayList<>();
+        JsonMapper.builder().build().readTree(admin.output()).forEach(findings::add);
+        return new DoctorRun(admin.exitCode(), findings, admin.said());
     }
 
     /**

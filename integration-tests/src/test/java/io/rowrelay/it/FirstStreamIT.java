@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.HashMap;
@@ -92,9 +93,6 @@ class FirstStreamIT {
     }
 
     private static String admin(Map<String, String> environment, String... arguments) {
-        try (DaemonProcess admin = new DaemonProcess("admin", environment, arguments)) {
-            assertThat(admin.awaitEnd()).as(admin.output() + admin.errors()).isZero();
-            return admin.output();
-        }
+        return AdminRun.expecting(0, environment, arguments).output();
     }
 }

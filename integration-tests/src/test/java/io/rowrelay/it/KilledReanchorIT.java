@@ -3,6 +3,7 @@ package io.rowrelay.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -41,9 +42,7 @@ class KilledReanchorIT {
             for (String moment : MOMENTS) {
                 reanchorKilledWhenItSays(moment, pipeline);
             }
-            try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), "reanchor", "--no-wait")) {
-                assertThat(admin.awaitEnd()).as(admin.errors()).isZero();
-            }
+            AdminRun.expecting(0, pipeline.environment(), "reanchor", "--no-wait");
             pipeline.startProducer();
 
             pipeline.awaitEqual();

@@ -9,7 +9,6 @@ import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 class LinkedStackIT {
     @Test
     void carries_changes_by_the_links_only() {
-        try (LinkedStack stack = LinkedStack.start(Map.of());
-                DaemonProcess producer = new DaemonProcess("producer", stack.producerEnvironment());
+        LinkedStack stack = LinkedStack.shared();
+        try (DaemonProcess producer = new DaemonProcess("producer", stack.producerEnvironment());
                 DaemonProcess consumer = new DaemonProcess("consumer", stack.consumerEnvironment())) {
             producer.awaitReady();
             consumer.awaitReady();

@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -193,10 +194,6 @@ class OpenDeadLettersIT {
     }
 
     private String admin(int exitCode, String... arguments) {
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            int ended = admin.awaitEnd();
-            assertThat(ended).as(admin.output() + admin.errors()).isEqualTo(exitCode);
-            return admin.output() + admin.errors();
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.PgBouncer;
 import io.rowrelay.it.stack.Pipeline;
@@ -51,10 +51,9 @@ class PoolersIT {
             DoctorRun doctor = DoctorRun.of(pipeline.environment());
             assertThat(doctor.exitCode()).as(doctor.said()).isEqualTo(3);
             assertThat(doctor.ids()).contains("source-pooler", "destination-pooler");
-            try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), "verify")) {
-                assertThat(admin.awaitEnd()).isNotZero();
-                assertThat(admin.output() + admin.errors()).contains(REFUSAL);
-            }
+            AdminRun admin = AdminRun.of(pipeline.environment(), "verify");
+            assertThat(admin.exitCode()).isNotZero();
+            assertThat(admin.output() + admin.errors()).contains(REFUSAL);
         }
     }
 

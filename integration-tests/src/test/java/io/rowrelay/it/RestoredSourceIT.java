@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -257,11 +258,8 @@ class RestoredSourceIT {
                         .isEmpty());
         String checkpoint = checkpoint();
 
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), "reanchor")) {
-            assertThat(admin.awaitEnd()).isEqualTo(1);
-            assertThat(admin.errors())
-                    .contains("a producer of the stream is active (pid ", "rowrelay-producer-employees");
-        }
+        assertThat(AdminRun.expecting(1, pipeline.environment(), "reanchor").errors())
+                .contains("a producer of the stream is active (pid ", "rowrelay-producer-employees");
         assertThat(checkpoint).isEqualTo(checkpoint());
     }
 
@@ -289,11 +287,9 @@ class RestoredSourceIT {
     }
 
     private void aDryRunChangesNothing() {
-        try (DaemonProcess dry = new DaemonProcess("admin", pipeline.environment(), "reanchor", "--dry-run")) {
-            String before = checkpoint();
-            assertThat(dry.awaitEnd()).as(dry.errors()).isZero();
-            assertThat(checkpoint()).isEqualTo(before);
-        }
+        String before = checkpoint();
+        AdminRun.expecting(0, pipeline.environment(), "reanchor", "--dry-run");
+        assertThat(checkpoint()).isEqualTo(before);
     }
 
     private void reanchorMends() throws Exception {

@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -158,12 +159,8 @@ class ResyncIT {
             pipeline.awaitEqual();
             execute(pipeline.destinationUrl(), "DELETE FROM employees", "ALTER TABLE employees ADD CHECK (salary < 2)");
 
-            try (DaemonProcess resync = new DaemonProcess("admin", pipeline.environment(), "resync")) {
-                assertThat(resync.awaitEnd())
-                        .as(resync.output() + resync.errors())
-                        .isEqualTo(3);
-                assertThat(resync.output()).contains("NOT in step: 1 rows do not arrive, and 1 dead letters came");
-            }
+            assertThat(AdminRun.expecting(3, pipeline.environment(), "resync").output())
+                    .contains("NOT in step: 1 rows do not arrive, and 1 dead letters came");
             assertThat(pipeline.destinationRows("employees")).hasSize(1);
         }
     }
@@ -243,11 +240,6 @@ class ResyncIT {
     private static String resync(Pipeline pipeline, int exitCode, String... options) {
         String[] arguments =
                 Stream.concat(Stream.of("resync"), Stream.of(options)).toArray(String[]::new);
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(ended).as(said).isEqualTo(exitCode);
-            return said;
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
     }
 }

@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Link;
@@ -90,14 +91,12 @@ class StatusIT {
                 assertThat(looks)
                         .as("looks of which some part was out of sight")
                         .isLessThan(20);
-                JsonNode status;
-                try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), "status", "--json")) {
-                    // A machine with much to do may not show everything in time.
-                    if (admin.awaitEnd() != 0) {
-                        continue;
-                    }
-                    status = json(admin.output());
+                AdminRun admin = AdminRun.of(pipeline.environment(), "status", "--json");
+                // A machine with much to do may not show everything in time.
+                if (admin.exitCode() != 0) {
+                    continue;
                 }
+                JsonNode status = json(admin.output());
                 complete++;
                 long captured = status.path("captured").path("changes").asLong();
                 long published = status.path("published").path("records").asLong();
@@ -351,11 +350,7 @@ class StatusIT {
 
     /** What it wrote to standard output, or to standard error where it failed. */
     private static String run(Map<String, String> environment, int exitCode, String... arguments) {
-        try (DaemonProcess admin = new DaemonProcess("admin", environment, arguments)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output();
-            assertThat(ended).as(said + admin.errors()).isEqualTo(exitCode);
-            return said.isEmpty() ? admin.errors() : said;
-        }
+        AdminRun admin = AdminRun.expecting(exitCode, environment, arguments);
+        return admin.output().isEmpty() ? admin.errors() : admin.output();
     }
 }

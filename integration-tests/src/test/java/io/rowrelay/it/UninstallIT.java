@@ -3,7 +3,7 @@ package io.rowrelay.it;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -125,10 +125,7 @@ class UninstallIT {
     private static String uninstall(Pipeline pipeline, int exitCode, String... options) {
         String[] arguments =
                 Stream.concat(Stream.of("uninstall"), Stream.of(options)).toArray(String[]::new);
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            int ended = admin.awaitEnd();
-            assertThat(ended).as(admin.output() + admin.errors()).isEqualTo(exitCode);
-            return admin.output() + (exitCode == 0 ? "" : admin.errors());
-        }
+        AdminRun admin = AdminRun.expecting(exitCode, pipeline.environment(), arguments);
+        return admin.output() + (exitCode == 0 ? "" : admin.errors());
     }
 }

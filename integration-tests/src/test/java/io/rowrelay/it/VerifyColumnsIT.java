@@ -4,7 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.List;
@@ -98,11 +98,6 @@ class VerifyColumnsIT {
     private static String verify(Pipeline pipeline, int exitCode, String... options) {
         String[] arguments =
                 Stream.concat(Stream.of("verify"), Stream.of(options)).toArray(String[]::new);
-        try (DaemonProcess admin = new DaemonProcess("admin", pipeline.environment(), arguments)) {
-            int ended = admin.awaitEnd();
-            String said = admin.output() + admin.errors();
-            assertThat(ended).as(said).isEqualTo(exitCode);
-            return said;
-        }
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
     }
 }

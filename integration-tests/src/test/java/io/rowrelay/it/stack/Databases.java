@@ -28,9 +28,26 @@ public final class Databases {
         }
     }
 
-    /** Creates a database with the project's scripts in it; {@code scripts} is source or destination. */
-    static void create(String serverUrl, String database, String url, String scripts) {
-        execute(serverUrl, "CREATE DATABASE " + database);
+    /**
+     * Creates a database with the project's scripts in it; {@code scripts} is source or destination. The scripts run once for each
+     * server, in a template.
+     */
+    static synchronized void create(String serverUrl, String database, String scripts) {
+        String template = "template_" + scripts;
+        if (query(serverUrl, "SELECT datname FROM pg_database WHERE datname = '" + template + "'")
+                .isEmpty()) {
+            String unfinished = template + "_unfinished";
+            execute(
+                    serverUrl,
+                    "DROP DATABASE IF EXISTS " + unfinished + " WITH (FORCE)",
+                    "CREATE DATABASE " + unfinished);
+            apply(scripts, serverUrl.substring(0, serverUrl.lastIndexOf('/') + 1) + unfinished);
+            execute(serverUrl, "ALTER DATABASE " + unfinished + " RENAME TO " + template);
+        }
+        execute(serverUrl, "CREATE DATABASE " + database + " TEMPLATE " + template);
+    }
+
+    private static void apply(String scripts, String url) {
         try (Connection connection = connect(url)) {
             SqlScripts.withExample(SqlScripts.findDirectory(), scripts).runOn(connection);
         } catch (SQLException failure) {

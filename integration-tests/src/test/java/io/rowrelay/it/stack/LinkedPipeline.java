@@ -30,8 +30,8 @@ public final class LinkedPipeline implements AutoCloseable {
     /** New databases and a new topic, of one partition unless said otherwise, and no daemon yet. */
     public LinkedPipeline(LinkedStack stack) {
         this.stack = stack;
-        Databases.create(stack.source().jdbcUrl(), name, sourceUrl(), "source");
-        Databases.create(stack.destination().jdbcUrl(), name, destinationUrl(), "destination");
+        Databases.create(stack.source().jdbcUrl(), name, "source");
+        Databases.create(stack.destination().jdbcUrl(), name, "destination");
         settings.put("SOURCE_DB_URL", url(stack.sourceToProducer().port()));
         settings.put("DESTINATION_DB_URL", url(stack.consumerToDestination().port()));
         settings.put("TOPIC", name);

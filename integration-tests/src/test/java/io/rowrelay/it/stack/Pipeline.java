@@ -54,8 +54,8 @@ public final class Pipeline implements AutoCloseable {
     }
 
     private void createDatabases() {
-        Databases.create(backend.sourceUrl("postgres"), name, backend.sourceUrl(name), "source");
-        Databases.create(backend.destinationUrl("postgres"), name, destinationUrl(), "destination");
+        Databases.create(backend.sourceUrl("postgres"), name, "source");
+        Databases.create(backend.destinationUrl("postgres"), name, "destination");
     }
 
     /** Gives both daemons started from now on a setting. */
