@@ -20,6 +20,7 @@ public final class Logging {
             Map.entry("org.apache.kafka", Level.WARN),
             Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),
             Map.entry("org.apache.kafka.clients.ClientUtils", Level.ERROR),
+            Map.entry("org.apache.kafka.clients.admin.internals.AdminMetadataManager", Level.ERROR),
             Map.entry("org.apache.kafka.clients.producer.internals.Sender", Level.ERROR),
             // Warns of answers that come after a rebalance, which are harmless and many after an outage.
             Map.entry("org.apache.kafka.clients.consumer.internals.OffsetFetcherUtils", Level.ERROR),
@@ -70,6 +71,7 @@ public final class Logging {
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(output);
         if (level.isGreaterOrEqual(Level.INFO)) {
+            context.addTurboFilter(new RefusedLogins());
             LIBRARIES.forEach((name, most) -> context.getLogger(name).setLevel(higher(most, level)));
         }
     }

@@ -97,6 +97,19 @@ final class LoggingTest {
         assertThat(quiet.isWarnEnabled()).isFalse();
     }
 
+    /** In Kafka's own words: with others than these each attempt would show. */
+    @Test
+    void leaves_it_to_us_to_say_that_a_broker_refuses_the_login_and_shows_what_else_a_client_says() {
+        Logger client = log(Format.TEXT, Level.INFO, "org.apache.kafka.clients.NetworkClient");
+
+        client.error("Connection to node {} ({}) failed authentication due to: {}", -1, "host", "no such user");
+        client.error("Uncaught error in request completion:", new IllegalStateException("broken"));
+
+        assertThat(events.list)
+                .extracting(ILoggingEvent::getMessage)
+                .containsExactly("Uncaught error in request completion:");
+    }
+
     @Test
     void is_set_up_before_any_configuration_is_read() {
         LoggerContext fresh = new LoggerContext();

@@ -1,0 +1,31 @@
+package io.rowrelay.common.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+
+/**
+ * Keeps out what Kafka's clients log as an error with each attempt that a broker refuses: they throw it as well, and we log it once.
+ * Their other errors are thrown by nobody, so the logger as a whole stays on.
+ */
+final class RefusedLogins extends TurboFilter {
+    private static final String CLIENT = "org.apache.kafka.clients.NetworkClient";
+
+    @Override
+    public FilterReply decide(
+            @Nullable Marker marker,
+            Logger logger,
+            Level level,
+            @Nullable String format,
+            Object @Nullable [] parameters,
+            @Nullable Throwable failure) {
+        return format != null
+                        && format.contains("failed authentication")
+                        && logger.getName().equals(CLIENT)
+                ? FilterReply.DENY
+                : FilterReply.NEUTRAL;
+    }
+}
