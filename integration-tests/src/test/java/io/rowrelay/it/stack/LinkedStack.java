@@ -11,25 +11,35 @@ import io.rowrelay.sandbox.stack.StackBuilder;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.apache.kafka.common.security.scram.ScramLoginModule;
 
 /**
  * Two servers and a broker, or a cluster of brokers, of their own, each a process that can be killed, and a link on each of the four ways to them.
  * The databases have the tables of the shipped stream. Safe for any thread.
  */
 public final class LinkedStack implements AutoCloseable {
+    /** A broker asks again for the password after this long, so that a client with a former one is found out. */
+    private static final String PASSWORD_LIFETIME_MS = "1000";
+
+    private static final String PASSWORDS = "PASSWORDS";
+
     private final Stack stack;
+    private final List<Integer> passwordPorts;
     private final List<BrokerProcess> brokers;
     private final Link sourceToProducer;
     private final Link producerToBroker;
     private final Link brokerToConsumer;
     private final Link consumerToDestination;
 
-    private LinkedStack(Stack stack, Link producerToBroker, Link brokerToConsumer) {
+    private LinkedStack(Stack stack, Link producerToBroker, Link brokerToConsumer, List<Integer> passwordPorts) {
         this.stack = stack;
+        this.passwordPorts = passwordPorts;
         this.brokers = stack.kafka() instanceof BrokerCluster cluster
                 ? cluster.brokers()
                 : List.of((BrokerProcess) stack.kafka());
@@ -67,6 +77,7 @@ public final class LinkedStack implements AutoCloseable {
     private static LinkedStack start(StackBuilder builder, Map<String, String> postgresParameters, int brokers) {
         List<Integer> producersPorts = freePorts(brokers);
         List<Integer> consumersPorts = freePorts(brokers);
+        List<Integer> passwordPorts = freePorts(brokers);
         Link producerToBroker = new Link(producersPorts, Protocol.KAFKA);
         Link brokerToConsumer = new Link(consumersPorts, Protocol.KAFKA);
         builder.brokerInItsOwnProcess()
@@ -74,9 +85,19 @@ public final class LinkedStack implements AutoCloseable {
                 // A consumer that was killed holds its partitions for its session's time-out: tests need not wait long.
                 .kafkaProperty("group.min.session.timeout.ms", "1000")
                 .kafkaListener(listeners("PRODUCERS", producersPorts, producerToBroker.ports()))
-                .kafkaListener(listeners("CONSUMERS", consumersPorts, brokerToConsumer.ports()));
+                .kafkaListener(listeners("CONSUMERS", consumersPorts, brokerToConsumer.ports()))
+                .kafkaListener(passwordPorts.stream()
+                        .map(port -> new KafkaListener(PASSWORDS, port, port, SecurityProtocol.SASL_PLAINTEXT))
+                        .toList())
+                .kafkaProperty("sasl.enabled.mechanisms", "SCRAM-SHA-256")
+                .kafkaProperty(scram("sasl.jaas.config"), ScramLoginModule.class.getName() + " required;")
+                .kafkaProperty(scram("connections.max.reauth.ms"), PASSWORD_LIFETIME_MS);
         postgresParameters.forEach(builder::postgresParameter);
-        return new LinkedStack(builder.start(), producerToBroker, brokerToConsumer);
+        return new LinkedStack(builder.start(), producerToBroker, brokerToConsumer, passwordPorts);
+    }
+
+    private static String scram(String property) {
+        return "listener.name." + PASSWORDS.toLowerCase(Locale.ROOT) + ".scram-sha-256." + property;
     }
 
     private static List<Integer> freePorts(int count) {
@@ -110,7 +131,11 @@ public final class LinkedStack implements AutoCloseable {
     }
 
     static String bootstrapServers(Link link) {
-        return link.ports().stream().map(port -> Ports.LOOPBACK + ":" + port).collect(Collectors.joining(","));
+        return addresses(link.ports());
+    }
+
+    private static String addresses(List<Integer> ports) {
+        return ports.stream().map(port -> Ports.LOOPBACK + ":" + port).collect(Collectors.joining(","));
     }
 
     private static Map<String, String> with(Map<String, String> environment, String bootstrapServers) {
@@ -153,6 +178,11 @@ public final class LinkedStack implements AutoCloseable {
     /** Where a test reaches the brokers past the links. */
     public String bootstrapServers() {
         return stack.kafka().bootstrapServers();
+    }
+
+    /** Where brokers ask for user and password (SASL_PLAINTEXT, SCRAM-SHA-256), and every second again; no link leads there. */
+    public String passwordServers() {
+        return addresses(passwordPorts);
     }
 
     public Link sourceToProducer() {

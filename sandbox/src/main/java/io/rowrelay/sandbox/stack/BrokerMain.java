@@ -11,12 +11,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
 
 /**
  * The other end of {@link BrokerProcess}: a broker that says when it has started, and stops when its standard input ends,
  * as it does when the JVM dies that it was started for.
  *
- * <p>Arguments: the directory, the port, the three words that name its {@link KafkaNode}, then {@code name=value} for each property and {@code NAME:port:advertised} for
+ * <p>Arguments: the directory, the port, the three words that name its {@link KafkaNode}, then {@code name=value} for each property and {@code NAME:port:advertised:protocol} for
  * each listener.
  */
 final class BrokerMain {
@@ -49,7 +50,8 @@ final class BrokerMain {
         arguments.addAll(settings.node().arguments());
         settings.properties().forEach((name, value) -> arguments.add(name + "=" + value));
         settings.listeners()
-                .forEach(each -> arguments.add(each.name() + ":" + each.port() + ":" + each.advertisedPort()));
+                .forEach(each -> arguments.add(
+                        each.name() + ":" + each.port() + ":" + each.advertisedPort() + ":" + each.protocol()));
         return arguments;
     }
 
@@ -62,8 +64,11 @@ final class BrokerMain {
                 properties.put(property[0], property[1]);
             } else {
                 String[] listener = argument.split(":", -1);
-                listeners.add(
-                        new KafkaListener(listener[0], Integer.parseInt(listener[1]), Integer.parseInt(listener[2])));
+                listeners.add(new KafkaListener(
+                        listener[0],
+                        Integer.parseInt(listener[1]),
+                        Integer.parseInt(listener[2]),
+                        SecurityProtocol.valueOf(listener[3])));
             }
         }
         return new KafkaSettings(

@@ -140,7 +140,8 @@ final class EmbeddedBroker implements KafkaBroker {
         all.put("advertised.listeners", joined(clients, KafkaListener::advertised));
         all.put(
                 "listener.security.protocol.map",
-                joined(clients, listener -> listener.name() + ":PLAINTEXT") + "," + CONTROLLER + ":PLAINTEXT");
+                joined(clients, listener -> listener.name() + ":" + listener.protocol()) + "," + CONTROLLER
+                        + ":PLAINTEXT");
         all.put("inter.broker.listener.name", CLIENTS);
         all.put("log.dir", data.toString());
         all.put("auto.create.topics.enable", "false");

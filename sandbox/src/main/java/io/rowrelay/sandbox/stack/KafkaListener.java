@@ -1,5 +1,7 @@
 package io.rowrelay.sandbox.stack;
 
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+
 /**
  * A further way to a broker: clients that come in by it are sent to the port that it advertises, where something may
  * stand between them and the broker.
@@ -7,8 +9,14 @@ package io.rowrelay.sandbox.stack;
  * @param name its name, in capital letters
  * @param port the port that the broker listens on
  * @param advertisedPort the port that clients are told to connect to
+ * @param protocol whether clients encrypt and authenticate; further properties of it are the broker's
  */
-public record KafkaListener(String name, int port, int advertisedPort) {
+public record KafkaListener(String name, int port, int advertisedPort, SecurityProtocol protocol) {
+    /** One that asks for nothing. */
+    public KafkaListener(String name, int port, int advertisedPort) {
+        this(name, port, advertisedPort, SecurityProtocol.PLAINTEXT);
+    }
+
     String bound() {
         return name + "://" + Ports.LOOPBACK + ":" + port;
     }
