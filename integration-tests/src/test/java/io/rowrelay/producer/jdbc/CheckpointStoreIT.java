@@ -112,6 +112,27 @@ class CheckpointStoreIT {
                 .containsExactly("0");
     }
 
+    /** The one before it would say, after a crash, that what the topic has lost was published. */
+    @Test
+    void only_the_checkpoint_that_a_session_begins_with_waits_for_the_disk() throws Exception {
+        execute(
+                pipeline.sourceUrl(),
+                "CREATE TABLE commits (n int GENERATED ALWAYS AS IDENTITY, waits text)",
+                """
+                CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO commits (waits) VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$""",
+                """
+                CREATE CONSTRAINT TRIGGER note AFTER UPDATE ON cdc_offset DEFERRABLE INITIALLY DEFERRED
+                FOR EACH ROW EXECUTE FUNCTION note()""");
+        save(1, 1);
+
+        store.beginAt(new Checkpoint("1:1:", null, 0, 1), new PublishedOffsets("topic", Map.of()), Long.MAX_VALUE);
+
+        save(2, 2);
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT waits FROM commits ORDER BY n"))
+                .containsExactly("off", "on", "off");
+    }
+
     private void save(long first, long last) throws Exception {
         for (long id = first; id <= last; id++) {
             store.save(new Checkpoint("1:1:", null, id, id), new PublishedOffsets("topic", Map.of()));

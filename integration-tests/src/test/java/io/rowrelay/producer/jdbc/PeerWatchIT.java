@@ -98,6 +98,22 @@ class PeerWatchIT {
         assertThat(watch.finding()).isEmpty();
     }
 
+    /** No producer reads what is held back: it waits for a person, as the active producer says. */
+    @Test
+    void one_that_has_nothing_but_changes_that_are_held_back_is_well() throws Exception {
+        execute(
+                pipeline.sourceUrl(),
+                "ALTER TABLE employees RENAME TO renamed",
+                "INSERT INTO renamed (city) VALUES ('Oslo')",
+                "ALTER TABLE renamed RENAME TO employees");
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT xid FROM emp_cdc"))
+                .containsExactly("18446744073709551615");
+
+        look(Duration.ofMinutes(2));
+
+        assertThat(watch.finding()).isEmpty();
+    }
+
     /** What is committed now is published. */
     private void save(long actionId) throws Exception {
         String snapshot =

@@ -104,6 +104,24 @@ class CaptureTaskTest {
     }
 
     @Test
+    void as_standby_leaves_what_the_topic_lost_to_the_active_producer() throws Exception {
+        Heard heard = new Heard();
+        CaptureTask listening =
+                new CaptureTask(source, sink, heard, new Unmeasured(), Duration.ofMinutes(1), () -> now);
+        source.pages.add(page(1));
+        listening.step();
+        listening.step();
+        sink.failure = new LostPublicationsException("given up", null);
+        assertThatThrownBy(listening::step).isSameAs(sink.failure);
+        sink.failure = null;
+        source.lockedByAnother = true;
+
+        listening.step();
+
+        assertThat(heard.said).isEqualTo("ready: standby: another producer holds the stream's lock");
+    }
+
+    @Test
     void keeps_its_session_and_what_it_sent_while_only_the_broker_is_out() throws Exception {
         source.pages.add(page(1));
         steps(3);
