@@ -352,7 +352,8 @@ class ApplyTaskTest {
         journal.destinationOut = new TransientFailureException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
-        now += Duration.ofSeconds(4).toNanos();
+        // Until it answers nobody knows how long it was out.
+        now += Duration.ofSeconds(40).toNanos();
 
         task.step();
 
@@ -360,6 +361,40 @@ class ApplyTaskTest {
         journal.hanging.clear();
         task.step();
         assertThat(journal.deeds).endsWith("apply [1] and remember [1, 2)", "commit");
+    }
+
+    @Test
+    void an_outage_of_the_broker_which_may_have_what_is_waited_for_takes_nothing_from_the_wait() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.arrive(good(1));
+        journal.hanging.add(1L);
+        task.step();
+        journal.streamOut = new TransientFailureException("down", null);
+        assertThatThrownBy(task::step).isSameAs(journal.streamOut);
+        now = Duration.ofSeconds(60).toNanos();
+        assertThatThrownBy(task::step).isSameAs(journal.streamOut);
+        journal.streamOut = null;
+        now = Duration.ofSeconds(100).toNanos();
+        task.step();
+        assertThat(journal.deeds).doesNotContain("dead-letter [1]");
+
+        now += Duration.ofSeconds(10).toNanos();
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1] and remember [1, 2)",
+                        "poll",
+                        "poll",
+                        "poll",
+                        "apply [1]",
+                        "keep alive",
+                        "apply [1]",
+                        "apply [1] and remember [1, 2)",
+                        "dead-letter [1]",
+                        "remember [1, 2)",
+                        "commit");
     }
 
     @Test
@@ -373,6 +408,33 @@ class ApplyTaskTest {
         task.step();
 
         assertThat(journal.deeds).endsWith("apply []", "apply [1] and remember [1, 2)", "commit");
+    }
+
+    @Test
+    void what_left_and_came_back_while_its_batch_is_open_begins_anew() throws Exception {
+        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.add(new PartitionProgress(1, "id", 9));
+        journal.arrive(good(1), record(1, 7, true), record(1, 8, true));
+        journal.hanging.add(7L);
+        task.step();
+        journal.polled.remove(1);
+        journal.unsettled.add(new PartitionFacts(1, "id", 0, 9, OptionalLong.of(7)));
+        journal.stored.put(1, new PartitionProgress(1, "id", 7));
+        journal.arrive(record(1, 7, true), record(1, 8, true));
+        journal.hanging.clear();
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 7, 8] and remember [1, 2) [7, 9)",
+                        "correct []",
+                        "begin [1 at 7]",
+                        "poll",
+                        "apply [7, 8]",
+                        "apply [1, 7, 8] and remember [1, 2) [7, 9)",
+                        "commit");
     }
 
     private ApplyTask task(int refusalsBeforeStop) {
@@ -416,6 +478,7 @@ class ApplyTaskTest {
         private final Set<Long> refused = new HashSet<>();
         private final Set<Long> hanging = new HashSet<>();
         private @Nullable TransientFailureException destinationOut;
+        private @Nullable TransientFailureException streamOut;
         private @Nullable TransientFailureException deadLettersOut;
         private @Nullable TransientFailureException progressOut;
         private List<String> keyColumns = List.of("id");
@@ -444,6 +507,8 @@ class ApplyTaskTest {
                             .map(each -> each.facts().partition() + " at " + each.offset())
                             .toList());
             unsettled.clear();
+            beginnings.forEach(each -> polled.add(
+                    new PartitionProgress(each.facts().partition(), each.facts().topicId(), each.offset())));
         }
 
         @Override
@@ -452,8 +517,11 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Poll poll() {
+        public Poll poll() throws TransientFailureException {
             deeds.add("poll");
+            if (streamOut != null) {
+                throw streamOut;
+            }
             Map<Integer, Stretch> stretches = new TreeMap<>();
             for (TopicRecord record : waiting) {
                 Stretch stretch = new Stretch(record.partition(), "id", record.offset(), record.offset() + 1);
