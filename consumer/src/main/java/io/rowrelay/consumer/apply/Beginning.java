@@ -83,7 +83,8 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
 
     private static Beginning resumed(PartitionFacts facts, PartitionProgress stored) {
         if (facts.committed().isEmpty()) {
-            return at(facts, stored, Finding.GROUP_FORGOT);
+            // Where nothing has been read yet nobody has anything to remember.
+            return at(facts, stored, stored.nextOffset() == 0 ? Finding.AS_LEFT : Finding.GROUP_FORGOT);
         }
         long committed = facts.committed().getAsLong();
         if (committed > stored.nextOffset()) {

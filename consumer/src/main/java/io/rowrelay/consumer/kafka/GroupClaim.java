@@ -1,5 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
+import io.rowrelay.consumer.apply.Beginning;
+import io.rowrelay.consumer.apply.PartitionFacts;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,19 @@ final class GroupClaim {
     /** Beside offsets up to which the destination has everything. */
     static String of(String destination) {
         return PREFIX + destination;
+    }
+
+    /** What to tell the group when a partition begins; empty where it has nothing to learn. */
+    static Optional<String> toTell(Beginning beginning, String destination) {
+        PartitionFacts facts = beginning.facts();
+        boolean first = facts.partition() == 0;
+        if (facts.committed().isEmpty() && beginning.offset() == 0) {
+            // Only whom the group feeds, which the first partition tells.
+            return first ? Optional.of(unread(destination)) : Optional.empty();
+        }
+        return first || facts.committed().orElse(-1) != beginning.offset()
+                ? Optional.of(of(destination))
+                : Optional.empty();
     }
 
     /** Beside the offset that a consumer commits before it has read anything, only to say whom the group feeds. */

@@ -205,14 +205,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                     new PartitionProgress(
                             facts.partition(), facts.topicId(), beginning.offset(), beginning.leaderEpoch()));
             finishedPlaces.finished(partition, beginning.offset());
-            if (beginning.finding() == Beginning.Finding.NEW) {
-                // There is nothing to tell yet but which destination the group feeds, which the first partition tells.
-                if (facts.partition() == 0) {
-                    finished.add(partition, offset, GroupClaim.unread(fed));
-                }
-            } else if (facts.partition() == 0 || facts.committed().orElse(-1) != beginning.offset()) {
-                finished.add(partition, offset, GroupClaim.of(fed));
-            }
+            GroupClaim.toTell(beginning, fed).ifPresent(claim -> finished.add(partition, offset, claim));
             if (!held) {
                 consumer.resume(Set.of(partition));
             }

@@ -17,6 +17,7 @@ class BeginningTest {
         "0, 9, 9, 9, AS_LEFT, 9, 0, false",
         // Set back to what is gone: nothing of that was missing here.
         "4, 9, 2, 5, AS_LEFT, 4, 0, false",
+        "0, 9, , 0, AS_LEFT, 0, 0, false",
         // Only one of the two knows.
         "0, 9, , 5, GROUP_FORGOT, 5, 0, false",
         "0, 9, 5, , DESTINATION_NEW, 0, 0, true",
