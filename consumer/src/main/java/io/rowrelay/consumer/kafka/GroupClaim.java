@@ -3,6 +3,7 @@ package io.rowrelay.consumer.kafka;
 import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.PartitionFacts;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -32,15 +33,19 @@ final class GroupClaim {
     }
 
     /** Beside the offset that a consumer commits before it has read anything, only to say whom the group feeds. */
-    static String unread(String destination) {
+    private static String unread(String destination) {
         return of(destination) + UNREAD;
     }
 
-    /** Whether the offset says anything about what was read. */
-    static boolean isPlace(@Nullable OffsetAndMetadata committed) {
-        return committed != null
-                && !(committed.metadata().startsWith(PREFIX)
-                        && committed.metadata().endsWith(UNREAD));
+    /** Up to where the group has read; empty where the offset does not say that. */
+    static OptionalLong place(@Nullable OffsetAndMetadata committed) {
+        return committed == null || isUnread(committed.metadata())
+                ? OptionalLong.empty()
+                : OptionalLong.of(committed.offset());
+    }
+
+    private static boolean isUnread(String metadata) {
+        return metadata.startsWith(PREFIX) && metadata.endsWith(UNREAD);
     }
 
     /** The destination; empty where a consumer of before this claim, or a person, has committed. */
@@ -48,7 +53,7 @@ final class GroupClaim {
         if (!metadata.startsWith(PREFIX)) {
             return Optional.empty();
         }
-        int end = metadata.endsWith(UNREAD) ? metadata.length() - UNREAD.length() : metadata.length();
+        int end = isUnread(metadata) ? metadata.length() - UNREAD.length() : metadata.length();
         return Optional.of(metadata.substring(PREFIX.length(), end));
     }
 }

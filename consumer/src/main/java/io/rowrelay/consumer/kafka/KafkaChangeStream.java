@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
@@ -126,9 +125,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                             id,
                             first.getOrDefault(each, 0L),
                             end.getOrDefault(each, 0L),
-                            GroupClaim.isPlace(committed.get(each))
-                                    ? OptionalLong.of(committed.get(each).offset())
-                                    : OptionalLong.empty()))
+                            GroupClaim.place(committed.get(each))))
                     .toList();
         } catch (KafkaException failure) {
             throw failed("asking where topic " + topic + " begins and ends", failure);

@@ -48,12 +48,12 @@ class GroupClaimTest {
 
     @Test
     void only_what_says_that_nothing_was_read_is_no_place() {
-        assertThat(GroupClaim.isPlace(new OffsetAndMetadata(0, UNREAD))).isFalse();
-        assertThat(GroupClaim.isPlace(new OffsetAndMetadata(0, READ))).isTrue();
-        assertThat(GroupClaim.isPlace(new OffsetAndMetadata(0)))
+        assertThat(GroupClaim.place(new OffsetAndMetadata(0, UNREAD))).isEmpty();
+        assertThat(GroupClaim.place(new OffsetAndMetadata(0, READ))).hasValue(0);
+        assertThat(GroupClaim.place(new OffsetAndMetadata(0)))
                 .as("as somebody sets it back by hand")
-                .isTrue();
-        assertThat(GroupClaim.isPlace(null)).isFalse();
+                .hasValue(0);
+        assertThat(GroupClaim.place(null)).isEmpty();
     }
 
     @Test
