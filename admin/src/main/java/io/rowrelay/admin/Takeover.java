@@ -8,6 +8,7 @@ import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
 import io.rowrelay.admin.dlq.OpenLetterCount;
+import io.rowrelay.admin.dlq.OtherUsers;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.kafka.AdminTopics;
@@ -18,6 +19,7 @@ import io.rowrelay.admin.uninstall.Uninstall;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.uninstall.jdbc.JdbcInstallation;
 import io.rowrelay.common.runtime.TransientFailureException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +100,19 @@ final class Takeover {
             }
 
             @Override
-            public void delete() throws TransientFailureException, InterruptedException {
-                new AdminTopics(settings.kafka(), settings.timeout()).delete(names);
+            public Plan plan() throws TransientFailureException, InterruptedException {
+                List<String> kept = new ArrayList<>();
+                Session.deadLetters(settings, parts -> {
+                    OtherUsers.of(parts)
+                            .ifPresent(who -> kept.add("topic " + parts.deadLetterTopic() + " stays: " + who));
+                    return Outcome.DONE;
+                });
+                return new Plan(kept.isEmpty() ? names : List.of(settings.stream().topic()), kept);
+            }
+
+            @Override
+            public void delete(List<String> topics) throws TransientFailureException, InterruptedException {
+                new AdminTopics(settings.kafka(), settings.timeout()).delete(topics);
             }
         };
     }

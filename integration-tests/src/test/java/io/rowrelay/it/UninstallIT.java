@@ -2,11 +2,13 @@ package io.rowrelay.it;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.it.stack.Topics;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,41 @@ class UninstallIT {
             assertThat(catalog(pipeline.sourceUrl())).isEqualTo(before);
             assertThat(catalog(pipeline.destinationUrl())).isEqualTo(beforeThere);
             uninstall(pipeline, 0, "--yes");
+        }
+    }
+
+    @Test
+    void keeps_a_dead_letter_topic_that_another_stream_uses() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            // Without a letter it is the destination that knows of the other stream.
+            pipeline.startProducer();
+            RunningDaemon consumer = pipeline.startConsumer();
+            await().atMost(Pipeline.PATIENCE)
+                    .untilAsserted(() -> assertThat(Databases.query(
+                                    pipeline.destinationUrl(), "SELECT DISTINCT stream FROM cdc_dead_letter_seen"))
+                            .containsExactly("employees"));
+            String dlq = pipeline.deadLetterTopic();
+            String own = pipeline.topic() + "_shop";
+            Topics.create(pipeline.bootstrapServers(), own);
+            stream(pipeline, "shop", "shop_cdc").with("TOPIC", own);
+
+            assertThat(uninstall(pipeline, 1, "--delete-topics"))
+                    .contains("to be deleted: topic " + own + "\n")
+                    .contains("topic " + dlq + " stays: it is the dead-letter topic of stream employees as well")
+                    .contains(", and delete topic " + own + "? [y/N]");
+
+            // A stream to another destination is known by its letters only.
+            execute(pipeline.destinationUrl(), "ALTER TABLE employees ADD CHECK (salary < 2)");
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (salary) VALUES (3)");
+            pipeline.awaitDeadLetters(1);
+            consumer.close();
+            execute(pipeline.destinationUrl(), "DELETE FROM cdc_dead_letter_seen");
+            assertThat(uninstall(pipeline, 0, "--dry-run", "--delete-topics"))
+                    .contains("-- to be deleted: topic " + own)
+                    .contains("-- topic " + dlq + " stays: it has dead letters of topic " + pipeline.topic());
+            assertThat(uninstall(pipeline, 0, "--yes", "--delete-topics")).contains("deleted: topic " + own);
+
+            assertThat(Topics.names(pipeline.bootstrapServers())).contains(dlq).doesNotContain(own);
         }
     }
 

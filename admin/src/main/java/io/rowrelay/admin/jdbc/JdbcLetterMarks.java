@@ -53,6 +53,15 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
+    public List<String> otherStreams(String topicId) throws TransientFailureException {
+        try (Connection connection = destination.get()) {
+            return DeadLetterTable.of(connection, stream).otherStreams(topicId);
+        } catch (SQLException failure) {
+            throw outage("reading whose dead letters are known", failure);
+        }
+    }
+
+    @Override
     public void replayed(String topicId, Collection<LetterId> letters) throws TransientFailureException {
         write(topicId, letters, """
                 INSERT INTO cdc_dead_letter AS known (stream, topic_id, topic_partition, record_offset, state, replays)

@@ -8,6 +8,22 @@ public interface StreamTopics {
     /** Their names. */
     List<String> names();
 
+    /** Looks which of them other streams use; before anything is removed, since the destination knows some of that. */
+    Plan plan() throws TransientFailureException, InterruptedException;
+
     /** Deletes those that are there. */
-    void delete() throws TransientFailureException, InterruptedException;
+    void delete(List<String> topics) throws TransientFailureException, InterruptedException;
+
+    /**
+     * What becomes of them.
+     *
+     * @param deleted those that no other stream uses
+     * @param kept the others, each in words with the reason
+     */
+    record Plan(List<String> deleted, List<String> kept) {
+        public Plan {
+            deleted = List.copyOf(deleted);
+            kept = List.copyOf(kept);
+        }
+    }
 }

@@ -46,34 +46,41 @@ public final class Uninstall {
         for (Map.Entry<String, Installation> each : installations.entrySet()) {
             plans.put(each.getKey(), each.getValue().plan());
         }
+        if (!options.dryRun()) {
+            refuseWhileInUse(plans);
+        }
+        // Before anything is removed: then the destination still knows which streams share a topic.
+        StreamTopics.Plan deletion = options.topics() ? topics.plan() : new StreamTopics.Plan(List.of(), List.of());
         if (options.dryRun()) {
             plans.forEach(this::print);
-            mentionTopics();
+            tell("-- ", deletion);
+            tellThatTopicsStay("-- ");
             return Outcome.DONE;
         }
-        refuseWhileInUse(plans);
         plans.values().forEach(plan -> plan.remarks().forEach(console::say));
-        boolean nothing =
-                plans.values().stream().allMatch(plan -> plan.statements().isEmpty());
-        if (!nothing || options.topics()) {
-            if (!options.confirmed()
-                    && !console.confirm(
-                            "Remove stream " + stream + " from the " + String.join(" and the ", plans.keySet())
-                                    + (options.topics() ? ", and its topics" : "") + "?")) {
-                console.say("nothing was removed");
-                return Outcome.FAILED;
-            }
+        tell("", deletion);
+        if (!mayGoOn(plans, deletion)) {
+            console.say("nothing was removed");
+            return Outcome.FAILED;
         }
         for (Map.Entry<String, Installation.Plan> each : plans.entrySet()) {
             remove(each.getKey(), each.getValue().statements());
         }
-        if (options.topics()) {
-            topics.delete();
-            console.say("deleted: topics " + String.join(" and ", topics.names()));
-        } else {
-            mentionTopics();
+        if (!deletion.deleted().isEmpty()) {
+            topics.delete(deletion.deleted());
+            console.say("deleted: " + named(deletion.deleted()));
         }
+        tellThatTopicsStay("");
         return Outcome.DONE;
+    }
+
+    private boolean mayGoOn(Map<String, Installation.Plan> plans, StreamTopics.Plan deletion) {
+        boolean nothing = deletion.deleted().isEmpty()
+                && plans.values().stream().allMatch(plan -> plan.statements().isEmpty());
+        return nothing
+                || options.confirmed()
+                || console.confirm("Remove stream " + stream + " from the " + String.join(" and the ", plans.keySet())
+                        + (deletion.deleted().isEmpty() ? "" : ", and delete " + named(deletion.deleted())) + "?");
     }
 
     private void remove(String where, List<String> statements) throws TransientFailureException {
@@ -110,8 +117,21 @@ public final class Uninstall {
                         System.lineSeparator() + "COMMIT;")));
     }
 
-    private void mentionTopics() {
-        console.say((options.dryRun() ? "-- " : "") + "topics " + String.join(" and ", topics.names())
-                + (options.topics() ? " would be deleted" : " stay; --delete-topics deletes them"));
+    private void tell(String prefix, StreamTopics.Plan deletion) {
+        if (!deletion.deleted().isEmpty()) {
+            console.say(prefix + "to be deleted: " + named(deletion.deleted()));
+        }
+        deletion.kept().forEach(kept -> console.say(prefix + kept));
+    }
+
+    private void tellThatTopicsStay(String prefix) {
+        if (!options.topics()) {
+            console.say(
+                    prefix + named(topics.names()) + " stay; --delete-topics deletes those that no other stream uses");
+        }
+    }
+
+    private static String named(List<String> topics) {
+        return (topics.size() == 1 ? "topic " : "topics ") + String.join(" and ", topics);
     }
 }

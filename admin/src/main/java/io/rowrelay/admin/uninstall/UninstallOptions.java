@@ -26,7 +26,8 @@ public record UninstallOptions(boolean source, boolean destination, boolean topi
                 Arguments.flag(DRY_RUN, "Print the SQL that would be run, and run nothing."),
                 Arguments.flag(SOURCE_ONLY, "Leave the destination alone, and do not connect to it."),
                 Arguments.flag(DESTINATION_ONLY, "Leave the source alone, and do not connect to it."),
-                Arguments.flag(TOPICS, "Delete the topic and the dead-letter topic, too."),
+                Arguments.flag(
+                        TOPICS, "Delete the topic, too, and the dead-letter topic unless another stream uses it."),
                 Arguments.flag(YES, "Do not ask."));
     }
 

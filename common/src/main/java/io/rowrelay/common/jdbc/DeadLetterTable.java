@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +84,25 @@ public final class DeadLetterTable {
                 }
             }
             return readTo;
+        }
+    }
+
+    /** The streams besides this one of which something is known about the topic of that identity. */
+    public List<String> otherStreams(String topicId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT stream FROM " + known
+                + " known WHERE stream <> ? AND topic_id = ? UNION SELECT stream FROM " + marks
+                + " marked WHERE stream <> ? AND topic_id = ? ORDER BY 1")) {
+            statement.setString(1, stream);
+            statement.setString(2, topicId);
+            statement.setString(3, stream);
+            statement.setString(4, topicId);
+            List<String> streams = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    streams.add(row.getString(1));
+                }
+            }
+            return streams;
         }
     }
 

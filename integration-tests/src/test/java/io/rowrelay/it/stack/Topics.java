@@ -7,17 +7,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Topics for tests: read. */
+/** Topics for tests: read, and made. */
 public final class Topics {
     private static final Pattern ACTION_ID = Pattern.compile("\"action_id\":\\s*(\\d+)");
 
@@ -75,6 +77,24 @@ public final class Topics {
             return consumer.endOffsets(partitions).entrySet().stream()
                     .mapToLong(end -> end.getValue() - committed.getOrDefault(end.getKey(), 0L))
                     .sum();
+        }
+    }
+
+    /** Makes a topic of one partition. */
+    public static void create(String bootstrapServers, String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot create topic " + topic, failure);
+        }
+    }
+
+    /** The names of all topics. */
+    public static Set<String> names(String bootstrapServers) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return admin.listTopics().names().get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot list the topics", failure);
         }
     }
 
