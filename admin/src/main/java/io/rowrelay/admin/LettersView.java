@@ -30,6 +30,15 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
         this.known = new KnownLetters(destination, settings.stream().name());
     }
 
+    /** Counts them once. */
+    static DeadLetterCounts count(AdminSettings settings) throws TransientFailureException, InterruptedException {
+        try (ReadOnlyDatabase destination = new ReadOnlyDatabase(
+                        "destination", settings.destination(), settings.stream().name(), settings.timeout());
+                LettersView letters = new LettersView(settings, destination)) {
+            return letters.look();
+        }
+    }
+
     @Override
     public DeadLetterCounts look() throws TransientFailureException, InterruptedException {
         DeadLetterLook.Span span = topic.span();

@@ -7,7 +7,6 @@ import io.rowrelay.admin.cutover.Cutover;
 import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
-import io.rowrelay.admin.dlq.OpenLetterCount;
 import io.rowrelay.admin.dlq.OtherUsers;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.jdbc.SourceSessions;
@@ -18,6 +17,7 @@ import io.rowrelay.admin.uninstall.StreamTopics;
 import io.rowrelay.admin.uninstall.Uninstall;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.uninstall.jdbc.JdbcInstallation;
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,13 +60,8 @@ final class Takeover {
             }
 
             @Override
-            public long openDeadLetters() throws TransientFailureException, InterruptedException {
-                long[] open = {0};
-                Session.deadLetters(settings, parts -> {
-                    open[0] = OpenLetterCount.of(parts);
-                    return Outcome.DONE;
-                });
-                return open[0];
+            public DeadLetterCounts deadLetters() throws TransientFailureException, InterruptedException {
+                return LettersView.count(settings);
             }
         };
     }
@@ -107,7 +102,8 @@ final class Takeover {
                             .ifPresent(who -> kept.add("topic " + parts.deadLetterTopic() + " stays: " + who));
                     return Outcome.DONE;
                 });
-                return new Plan(kept.isEmpty() ? names : List.of(settings.stream().topic()), kept);
+                return new Plan(
+                        kept.isEmpty() ? names : List.of(settings.stream().topic()), kept);
             }
 
             @Override

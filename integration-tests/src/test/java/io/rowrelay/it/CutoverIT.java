@@ -8,6 +8,7 @@ import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.it.stack.Topics;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.sql.Connection;
 import org.junit.jupiter.api.Test;
@@ -90,13 +91,38 @@ class CutoverIT {
     }
 
     @Test
-    void is_not_ready_with_a_dead_letter() throws Exception {
-        try (Pipeline pipeline = Pipeline.create().start()) {
+    void is_not_ready_with_dead_letters_nor_while_writers_are_open_and_says_which_sequence_it_may_not_read()
+            throws Exception {
+        try (Pipeline pipeline = Pipeline.create().start();
+                Connection writer = Databases.connect(pipeline.sourceUrl())) {
             execute(pipeline.destinationUrl(), "ALTER TABLE employees ADD CHECK (salary < 2)");
             execute(pipeline.sourceUrl(), "INSERT INTO employees (salary) VALUES (1), (2)");
             pipeline.awaitDeadLetters(1);
+            execute(writer, "BEGIN", "UPDATE employees SET city = 'open'");
+            execute(
+                    pipeline.sourceUrl(),
+                    "BEGIN; INSERT INTO employees (salary) VALUES (1); PREPARE TRANSACTION 'left'");
 
-            assertThat(admin(pipeline, 3, "cutover")).contains("problem: 1 dead letters are open", "NOT ready");
+            assertThat(admin(pipeline, 3, "cutover"))
+                    .contains("problem: 2 transactions that have written the source table, or lock it, are still open")
+                    .contains("problem: 1 dead letters are open", "NOT ready");
+
+            execute(writer, "ROLLBACK");
+            execute(pipeline.sourceUrl(), "ROLLBACK PREPARED 'left'");
+            Topics.empty(pipeline.bootstrapServers(), pipeline.deadLetterTopic());
+            assertThat(admin(pipeline, 3, "cutover"))
+                    .contains("problem: 1 dead letters were lost", "verify --repair", "dlq discard --lost", "NOT ready")
+                    .doesNotContain("are open", "are still open");
+
+            String role = "role_" + pipeline.topic();
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE ROLE " + role + " LOGIN PASSWORD 'cdc'",
+                    "SELECT cdc_grant('emp_cdc', '" + role + "')");
+            pipeline.with("SOURCE_DB_USER", role);
+            assertThat(admin(pipeline, 1, "cutover"))
+                    .contains("may not read sequence public.employees_emp_id_seq of " + pipeline.topic())
+                    .contains("GRANT SELECT ON SEQUENCE public.employees_emp_id_seq");
         }
     }
 

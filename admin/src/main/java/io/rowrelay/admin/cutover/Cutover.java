@@ -3,6 +3,7 @@ package io.rowrelay.admin.cutover;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +45,7 @@ public final class Cutover {
                     + " transactions that have written the source table, or lock it, are still open: end them, then run"
                     + " it again");
         }
-        long letters = stream.openDeadLetters();
-        if (letters > 0) {
-            problems.add(letters + " dead letters are open: replay or discard them (dlq list)");
-        }
+        countDeadLetters();
         List<ColumnSequence> there = destination.sequences();
         for (ColumnSequence sequence : source.sequences()) {
             carryOn(sequence, there);
@@ -60,6 +58,18 @@ public final class Cutover {
                     + " changes came while this command ran: stop the writers of the source, then run it again");
         }
         return answer();
+    }
+
+    private void countDeadLetters() throws TransientFailureException, InterruptedException {
+        DeadLetterCounts letters = stream.deadLetters();
+        if (letters.open() > 0) {
+            problems.add(letters.open() + " dead letters are open: replay or discard them (dlq list)");
+        }
+        if (letters.lost() > 0) {
+            problems.add(letters.lost()
+                    + " dead letters were lost, dropped by the topic before anything was done about them: run verify"
+                    + " --repair and, when the tables are equal, dlq discard --lost");
+        }
     }
 
     private void carryOn(ColumnSequence sequence, List<ColumnSequence> there) throws TransientFailureException {

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.cutover;
 
 import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.common.event.DeadLetterCounts;
 import io.rowrelay.common.runtime.TransientFailureException;
 
 /** Tells whether changes are still on their way through the stream. */
@@ -11,6 +12,6 @@ public interface StreamEnd {
     /** Returns the last action_id given out. */
     long lastActionId() throws TransientFailureException;
 
-    /** Returns how many dead letters are open. */
-    long openDeadLetters() throws TransientFailureException, InterruptedException;
+    /** Counts the dead letters, those too that the topic dropped before anything was done about them. */
+    DeadLetterCounts deadLetters() throws TransientFailureException, InterruptedException;
 }

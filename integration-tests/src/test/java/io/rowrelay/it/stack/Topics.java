@@ -13,13 +13,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Topics for tests: read, and made. */
+/** Topics for tests: read, made and emptied. */
 public final class Topics {
     private static final Pattern ACTION_ID = Pattern.compile("\"action_id\":\\s*(\\d+)");
 
@@ -86,6 +88,24 @@ public final class Topics {
             admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException("cannot create topic " + topic, failure);
+        }
+    }
+
+    /** Lets a topic drop every record that it has, as its retention does. */
+    public static void empty(String bootstrapServers, String topic) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            TopicDescription described = admin.describeTopics(List.of(topic))
+                    .topicNameValues()
+                    .get(topic)
+                    .get();
+            described
+                    .partitions()
+                    .forEach(each ->
+                            all.put(new TopicPartition(topic, each.partition()), RecordsToDelete.beforeOffset(-1)));
+            admin.deleteRecords(all).all().get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot empty topic " + topic, failure);
         }
     }
 
