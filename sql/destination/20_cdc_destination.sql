@@ -4,8 +4,8 @@
 CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
--- Tables whose action_id an older cdc_destination may have made, which left no mark on it. In all others an action_id without a mark is
--- a column of the table's own.
+-- Tables that had an action_id when these scripts first came after those of a version that left no mark on the column which it made.
+-- Whose it is, rowrelay.unmarked_action_id finds out. In all other tables an action_id without a mark is a column of the table's own.
 CREATE TABLE IF NOT EXISTS rowrelay.unmarked_fence (destination regclass PRIMARY KEY);
 GRANT SELECT ON rowrelay.unmarked_fence TO PUBLIC;
 INSERT INTO rowrelay.unmarked_fence
@@ -16,6 +16,45 @@ WHERE pg_catalog.to_regprocedure('cdc_destination(regclass)') IS NOT NULL
   AND c.relkind IN ('r', 'p') AND a.attname = 'action_id' AND a.atttypid = 'bigint'::pg_catalog.regtype AND NOT a.attisdropped
   AND NOT a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND pg_catalog.col_description(a.attrelid, a.attnum) IS NULL
 ON CONFLICT DO NOTHING;
+
+-- Whose the action_id of such a table is: 'ours' where a stream that has applied changes noted in cdc_writer that it writes this table
+-- and no other, or noted nothing and has the table's name; 'unknown' where one may have written it; else 'own'. Null for other tables.
+CREATE OR REPLACE FUNCTION rowrelay.unmarked_action_id(destination regclass)
+RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+DECLARE
+    home regnamespace;
+    certainty integer;
+BEGIN
+    IF NOT EXISTS (SELECT FROM rowrelay.unmarked_fence AS u JOIN pg_attribute AS a ON a.attrelid = u.destination
+                   WHERE u.destination = unmarked_action_id.destination AND a.attname = 'action_id' AND NOT a.attisdropped
+                     AND a.atttypid = 'bigint'::regtype AND NOT a.attnotnull AND NOT a.atthasdef AND a.attidentity = '')
+       OR EXISTS (SELECT FROM pg_attribute AS a
+                  WHERE a.attrelid = unmarked_action_id.destination AND a.attnum > 0 AND NOT a.attisdropped
+                    AND col_description(a.attrelid, a.attnum) LIKE 'Rowrelay: the change that the row shows%') THEN
+        RETURN NULL;
+    END IF;
+    -- Whose owner made the tables here: nobody else's are to be read.
+    SELECT c.relnamespace INTO home
+    FROM pg_class AS c
+    WHERE c.relname = 'cdc_progress' AND c.relkind = 'r' AND to_regclass(format('%s.cdc_writer', c.relnamespace::regnamespace)) IS NOT NULL
+      AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'rowrelay.unmarked_fence'::regclass)
+    LIMIT 1;
+    IF home IS NULL THEN
+        RETURN 'unknown';
+    END IF;
+    EXECUTE format($look$
+        SELECT max(CASE WHEN s.writes AND s.tables = 1 OR s.tables = 0 AND s.stream IN (c.relname, n.nspname || '.' || c.relname) THEN 2
+                        WHEN s.writes OR s.tables = 0 THEN 1 ELSE 0 END)
+        FROM (SELECT p.stream, count(w.stream) AS tables, coalesce(bool_or(to_regclass(w.destination_table) = $1), false) AS writes
+              FROM (SELECT DISTINCT stream FROM %1$s.cdc_progress) AS p LEFT JOIN %1$s.cdc_writer AS w ON w.stream = p.stream
+              GROUP BY p.stream) AS s
+        CROSS JOIN pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.oid = $1$look$, home) INTO certainty USING destination;
+    RETURN CASE certainty WHEN 2 THEN 'ours' WHEN 1 THEN 'unknown' ELSE 'own' END;
+END;
+$$;
 
 -- The column in which the consumer keeps which change a row shows, and whether it is marked; no row where there is none.
 -- In Java: io.rowrelay.common.jdbc.FenceColumn.
@@ -29,7 +68,7 @@ AS $$
         FROM pg_attribute AS a
         WHERE a.attrelid = destination AND a.attnum > 0 AND NOT a.attisdropped
     ) AS f
-    WHERE f.marked OR f.attname = 'action_id' AND destination IN (SELECT u.destination FROM rowrelay.unmarked_fence AS u)
+    WHERE f.marked OR f.attname = 'action_id' AND rowrelay.unmarked_action_id(destination) = 'ours'
     ORDER BY f.marked DESC
     LIMIT 1;
 $$;
@@ -52,7 +91,31 @@ AS $$
     SELECT format('the primary key of %s is deferrable, which INSERT ... ON CONFLICT cannot use', destination),
            format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'
     FROM pg_constraint AS k
-    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable;
+    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable
+    UNION ALL
+    SELECT format('column action_id of %s may be the consumer''s, made by an earlier version, or the table''s own: a stream has applied changes'
+                      || ' and did not note in cdc_writer which table it writes', destination),
+           format('Start the consumers of this destination once, then run this again. Or say whose it is. The consumer''s: COMMENT ON COLUMN'
+                      || ' %1$s.action_id IS %2$L; the table''s own: DELETE FROM rowrelay.unmarked_fence WHERE destination = %1$L::regclass;',
+                  destination, 'Rowrelay: the change that the row shows'),
+           'object_not_in_prerequisite_state'
+    WHERE rowrelay.unmarked_action_id(destination) = 'unknown';
+$$;
+
+-- Says what cdc_destination takes an action_id for that was there.
+CREATE OR REPLACE FUNCTION rowrelay.tell_of_action_id(destination regclass)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+BEGIN
+    CASE rowrelay.unmarked_action_id(destination)
+        WHEN 'ours' THEN
+            RAISE NOTICE 'column action_id of % is the consumer''s from now on: an earlier version made it', destination;
+        WHEN 'own' THEN
+            RAISE NOTICE 'column action_id of % stays the table''s own, and the consumer gets another: no stream has written the table', destination;
+        ELSE
+    END CASE;
+END;
 $$;
 
 -- Constraints that may refuse a row: changes of different keys arrive in another order than they were made in.
@@ -100,6 +163,7 @@ CREATE OR REPLACE FUNCTION cdc_destination(destination regclass)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
+    SELECT rowrelay.tell_of_action_id(destination);
     SELECT rowrelay.prepare_destination(destination, r.problem, r.hint, r.code,
         ARRAY(
             SELECT format(CASE WHEN f.column_name IS NULL THEN 'ALTER TABLE %1$s ADD COLUMN %2$I bigint; ' ELSE '' END

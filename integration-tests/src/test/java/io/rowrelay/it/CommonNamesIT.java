@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,33 @@ class CommonNamesIT {
             awaitSame(pipeline, "SELECT ROW(emp_id, city, action, action_id)::text FROM employees ORDER BY emp_id");
             execute(pipeline.sourceUrl(), "DELETE FROM employees WHERE emp_id = 1");
             awaitSame(pipeline, "SELECT ROW(emp_id, city, action, action_id)::text FROM employees ORDER BY emp_id");
+        }
+    }
+
+    @Test
+    void a_column_that_nothing_says_is_the_consumers_is_not_written() throws Exception {
+        try (Pipeline pipeline = log()) {
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE TABLE log (id int PRIMARY KEY, note text)",
+                    "SELECT cdc_capture('log', 'log_cdc')");
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE TABLE log (id int PRIMARY KEY, note text, action_id bigint)",
+                    "INSERT INTO log VALUES (1, 'before', 700)");
+            pipeline.startProducer();
+            execute(pipeline.sourceUrl(), "INSERT INTO log VALUES (1, 'new')");
+            RunningDaemon consumer = pipeline.startConsumer();
+
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> !consumer.isReady() && consumer.reason().contains("SELECT cdc_destination('log')"));
+            assertThat(consumer.reason()).contains("action_id of the destination table log is the consumer's, and not");
+            assertThat(admin(pipeline, 3, "doctor")).contains("destination-no-action-id");
+            execute(pipeline.destinationUrl(), "SELECT cdc_destination('log')");
+
+            awaitSame(pipeline, "SELECT ROW(id, note)::text FROM log ORDER BY id");
+            assertThat(Databases.query(pipeline.destinationUrl(), "SELECT action_id FROM log"))
+                    .containsExactly("700");
         }
     }
 

@@ -286,7 +286,12 @@ public enum Ailment {
     DESTINATION_NO_ACTION_ID(
             Subject.DESTINATION,
             PROBLEM,
-            "The column action_id is missing, by which old changes are told from new ones: the consumer waits."),
+            "The column action_id is missing, by which old changes are told from new ones, or is the table's own: the consumer waits."),
+    DESTINATION_UNMARKED(
+            Subject.DESTINATION,
+            WARNING,
+            "An earlier version of cdc_destination made the column action_id, or the table is a copy: the consumer goes on, until"
+                    + " it cannot tell any more that the column is not the table's own."),
     DESTINATION_UNFIT(
             Subject.DESTINATION,
             PROBLEM,

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Optional;
 
 /**
@@ -14,11 +15,21 @@ public final class FenceColumn {
     /** What it is called where the table does not need the name. */
     public static final String USUAL_NAME = "action_id";
 
+    /** In a source there is no cdc_progress, and a role may not be allowed to read cdc_writer. */
+    private static final String KNOWN = "SELECT to_regclass('cdc_progress') IS NOT NULL,"
+            + " coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
+
+    private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
+
+    private static final String WRITES_ANOTHER = """
+            SELECT EXISTS (SELECT FROM cdc_writer w
+                           WHERE w.stream = ? AND to_regclass(w.destination_table) IS DISTINCT FROM to_regclass(?))""";
+
     private FenceColumn() {}
 
     /**
      * An SQL expression for how likely a row of pg_attribute is it: 2 where it is marked, 1 where a cdc_destination that did not mark it
-     * may have made it, else 0. The largest counts.
+     * may have made it, else 0. The largest counts; 1 only where {@link #isOf} says so.
      */
     public static String rank(String attribute) {
         return """
@@ -33,16 +44,45 @@ public final class FenceColumn {
                 .formatted(attribute);
     }
 
-    /** Returns its name, unquoted. The table's name is as in SQL. */
+    /** Returns the name of the one that is marked, unquoted. The table's name is as in SQL. */
     public static Optional<String> find(Connection connection, String table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT f.attname FROM (
-                    SELECT a.attname, %s AS rank FROM pg_catalog.pg_attribute a
-                    WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped) f
-                WHERE f.rank > 0 ORDER BY f.rank DESC LIMIT 1""".formatted(rank("a")))) {
+                SELECT a.attname FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped AND %s
+                LIMIT 1""".formatted(isMarked("a")))) {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * Whether an action_id without a mark is the consumer's: where the stream has applied changes and is not known to write
+     * another table, an earlier version made the column, or the table is a copy. Else it is the table's own for all that is known.
+     */
+    public static boolean isOf(Connection connection, String table, String stream) throws SQLException {
+        boolean progress;
+        boolean writers;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(KNOWN)) {
+            row.next();
+            progress = row.getBoolean(1);
+            writers = row.getBoolean(2);
+        }
+        return progress
+                && holds(connection, HAS_PROGRESS, stream)
+                && !(writers && holds(connection, WRITES_ANOTHER, stream, table));
+    }
+
+    private static boolean holds(Connection connection, String sql, String... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int place = 0; place < parameters.length; place++) {
+                statement.setString(place + 1, parameters[place]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
             }
         }
     }

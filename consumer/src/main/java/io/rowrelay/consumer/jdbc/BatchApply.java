@@ -135,7 +135,7 @@ final class BatchApply {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLE ONLY " + table + " IN ROW EXCLUSIVE MODE");
         }
-        if (!DestinationCatalog.read(connection, table).equals(writer.table())) {
+        if (!DestinationCatalog.read(connection, table, stream).equals(writer.table())) {
             throw new DefinitionChangedException(table);
         }
     }

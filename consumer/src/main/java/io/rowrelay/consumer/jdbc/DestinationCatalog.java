@@ -51,9 +51,25 @@ final class DestinationCatalog {
     /** The fingerprint as it is now, by the table's name; nothing where the table is gone. */
     static final String FINGERPRINT_NOW = FINGERPRINT + "to_regclass(?) GROUP BY f.attrelid";
 
+    /** The rank of a fence that needs no other evidence. */
+    private static final int MARKED = 2;
+
     private DestinationCatalog() {}
 
-    static DestinationTable read(Connection connection, String table) throws SQLException, TransientFailureException {
+    /** Reads it as it is now; {@code stream} is the one that writes it. */
+    static DestinationTable read(Connection connection, String table, String stream)
+            throws SQLException, TransientFailureException {
+        DestinationTable found = definition(connection, table);
+        if (!found.marked() && !FenceColumn.isOf(connection, table, stream)) {
+            throw missing("nothing says that the column action_id of the destination table " + table
+                    + " is the consumer's, and not the table's own: run sql/destination/*.sql, then SELECT cdc_destination('"
+                    + table + "'); the consumer goes on by itself");
+        }
+        return found;
+    }
+
+    private static DestinationTable definition(Connection connection, String table)
+            throws SQLException, TransientFailureException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
@@ -150,7 +166,7 @@ final class DestinationCatalog {
         String fenceColumn = fence;
         columns.removeIf(column -> column.name().equals(fenceColumn));
         return new DestinationTable(
-                fingerprint, name, columns, keyColumns, fence, deferrable, probed, tombstonesInOrder);
+                fingerprint, name, columns, keyColumns, fence, rank == MARKED, deferrable, probed, tombstonesInOrder);
     }
 
     private static TransientFailureException missing(String message) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns its columns, without the fence
  * @param key the names of the primary key's columns in key order
  * @param fence the name of the column that says which change a row shows
+ * @param marked whether a comment says so of it, as of the newer sql/destination
  * @param deferrable whether a constraint of it could speak at the end of the transaction only
  * @param probed whether the destination has the function that finds refused records, as of the newer sql/destination
  * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
@@ -24,6 +25,7 @@ record DestinationTable(
         List<Column> columns,
         List<String> key,
         String fence,
+        boolean marked,
         boolean deferrable,
         boolean probed,
         boolean tombstonesInOrder) {

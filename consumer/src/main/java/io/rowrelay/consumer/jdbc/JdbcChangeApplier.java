@@ -19,9 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Applies changes to a table of a destination PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcChangeApplier implements ChangeApplier {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcChangeApplier.class);
+
     /**
      * For the sessions of the pool. Plans must not hang on what the planner thinks of a batch or of tables that were never
      * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of
@@ -216,13 +220,19 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {
         ReplicaRole.take(connection);
-        DestinationTable table = DestinationCatalog.read(connection, tableName);
+        DestinationTable table = DestinationCatalog.read(connection, tableName, stream);
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {
             connection.commit();
         }
         RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
+        if (current != known && !table.marked()) {
+            LOG.warn(
+                    "the column action_id is taken for the consumer's, since the stream has applied changes before; nothing marks it:"
+                            + " run sql/destination/*.sql, then SELECT cdc_destination('{}')",
+                    tableName);
+        }
         writer = current;
         heardAt = nanoClock.getAsLong();
         lookedAt = heardAt;

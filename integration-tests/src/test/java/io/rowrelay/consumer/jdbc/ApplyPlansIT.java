@@ -45,7 +45,7 @@ class ApplyPlansIT {
                 JdbcChangeApplier.SESSION,
                 "ALTER TABLE employees SET (autovacuum_enabled = false)",
                 "ALTER TABLE cdc_tombstone SET (autovacuum_enabled = false)");
-        table = DestinationCatalog.read(consumer, "employees");
+        table = DestinationCatalog.read(consumer, "employees", "employees");
     }
 
     @AfterEach

@@ -91,6 +91,6 @@ class TombstoneFenceIT {
                     Long.parseLong(parts[1]), deletion ? Action.DELETE : Action.UPDATE, Integer.parseInt(parts[0])));
         }
         assertThat(events).as("as arrays").allMatch(event -> event.texts() != null);
-        Batches.apply(consumer, DestinationCatalog.read(consumer, "employees"), events);
+        Batches.apply(consumer, DestinationCatalog.read(consumer, "employees", "employees"), events);
     }
 }

@@ -125,7 +125,7 @@ class WriteFormsIT {
         for (String type : TYPES) {
             execute(connection, "DROP TABLE IF EXISTS t", "CREATE TABLE t (id int PRIMARY KEY, v " + type + ")");
             execute(connection, "SELECT cdc_destination('t')");
-            writer = new RowWriter(DestinationCatalog.read(connection, "t"), "t");
+            writer = new RowWriter(DestinationCatalog.read(connection, "t", "t"), "t");
             for (String value : VALUES) {
                 ChangeEvent event = event(value);
                 Portion portion = writer.portions(List.of(event)).get(0);
@@ -144,7 +144,7 @@ class WriteFormsIT {
     @Test
     void columns_in_any_order_go_where_they_belong() throws Exception {
         execute(connection, "CREATE TABLE t (id int PRIMARY KEY, a int, b text)", "SELECT cdc_destination('t')");
-        writer = new RowWriter(DestinationCatalog.read(connection, "t"), "t");
+        writer = new RowWriter(DestinationCatalog.read(connection, "t", "t"), "t");
         List<ChangeEvent> events = new ArrayList<>();
         events.add(read("1", "{\"action_id\": 1, \"action\": \"INSERT\", \"id\": 1, \"a\": 10, \"b\": \"x\"}"));
         events.add(read("2", "{\"b\": \"y\", \"action_id\": 2, \"a\": 20, \"action\": \"INSERT\", \"id\": 2}"));

@@ -8,6 +8,7 @@ import io.rowrelay.sandbox.stack.SqlScripts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,27 +75,68 @@ class CaptureDestinationIT {
 
         assertThat(session.list("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0"))
                 .containsExactly("id", "action_id", "_action_id", "__action_id");
-        assertThat(session.list("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('t')"))
-                .containsExactly("__action_id t");
+        assertThat(fencesOfT()).containsExactly("__action_id t");
     }
 
     @Test
     void takes_the_action_id_that_an_older_version_made_for_its_own() throws Exception {
-        session.run("COMMENT ON COLUMN employees.action_id IS NULL; DROP FUNCTION rowrelay.fence(regclass)");
+        upgrade(
+                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
+                "INSERT INTO cdc_progress VALUES ('t', 0, 'id', 7)");
 
+        assertThat(fencesOfT()).containsExactly("action_id f");
+        assertThat(session.messages("SELECT cdc_destination('t')"))
+                .containsExactly(
+                        "column action_id of public.t is the consumer's from now on: an earlier version made it");
+
+        assertThat(fencesOfT()).containsExactly("action_id t");
+        assertThat(session.messages("SELECT cdc_destination('t')")).isEmpty();
+    }
+
+    @Test
+    void takes_no_action_id_of_a_table_that_no_stream_has_written() throws Exception {
+        // The stream that was there before writes another table.
+        upgrade(
+                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
+                "INSERT INTO cdc_progress VALUES ('employees', 0, 'id', 7)",
+                "INSERT INTO cdc_writer VALUES ('employees', 'public.employees')");
+
+        assertThat(session.messages("SELECT cdc_destination('t')"))
+                .singleElement()
+                .asString()
+                .contains("column action_id of public.t stays the table's own", "no stream has written the table");
+
+        assertThat(fencesOfT()).containsExactly("_action_id t");
+    }
+
+    @Test
+    void asks_whose_the_action_id_is_where_nothing_tells() throws Exception {
+        upgrade(
+                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
+                "INSERT INTO cdc_progress VALUES ('orders', 0, 'id', 7)");
+
+        assertThatThrownBy(() -> session.run("SELECT cdc_destination('t')"))
+                .hasMessageContaining("may be the consumer's, made by an earlier version, or the table's own")
+                .hasMessageContaining("Start the consumers of this destination once")
+                .hasMessageContaining("DELETE FROM rowrelay.unmarked_fence WHERE destination = 'public.t'::regclass");
+        session.run("INSERT INTO cdc_writer VALUES ('orders', 'public.t')");
+        session.run("SELECT cdc_destination('t')");
+
+        assertThat(fencesOfT()).containsExactly("action_id t");
+    }
+
+    /** From a version that left no mark on the columns that it made. */
+    private void upgrade(String... before) throws Exception {
+        session.run(String.join(";", before));
+        session.run("DROP TABLE rowrelay.unmarked_fence; DROP FUNCTION rowrelay.fence(regclass)");
         for (Path script :
                 SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).files()) {
             session.run(Files.readString(script));
         }
-        assertThat(session.value("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('employees')"))
-                .isEqualTo("action_id f");
-        session.run("SELECT cdc_destination('employees')");
+    }
 
-        assertThat(session.value("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('employees')"))
-                .isEqualTo("action_id t");
-        assertThat(session.list(
-                        "SELECT attname FROM pg_attribute WHERE attrelid = 'employees'::regclass AND attnum > 0"))
-                .doesNotContain("_action_id");
+    private List<String> fencesOfT() throws SQLException {
+        return session.list("SELECT concat(column_name, ' ', marked) FROM rowrelay.fence('t')");
     }
 
     static Stream<Arguments> refusals() {

@@ -113,12 +113,33 @@ final class DestinationState {
                         names.prepareDestination()),
                 names.destinationTable()));
         if (FenceColumn.find(connection, names.destinationTable()).isEmpty()) {
-            findings.add(Finding.ill(
-                    Ailment.DESTINATION_NO_ACTION_ID,
-                    names.destinationTable() + " has no column action_id",
-                    names.prepareDestination()));
+            findings.add(unmarked(connection, names));
         }
         return Rows.orSound(findings, names.destinationTable() + " is prepared");
+    }
+
+    private static Finding unmarked(Connection connection, StreamNames names) throws SQLException {
+        boolean there = Rows.of(
+                        connection,
+                        "SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND "
+                                + FenceColumn.rank("a") + " > 0)",
+                        row -> row.getBoolean(1),
+                        names.destinationTable())
+                .get(0);
+        if (there && FenceColumn.isOf(connection, names.destinationTable(), names.stream())) {
+            return Finding.ill(
+                    Ailment.DESTINATION_UNMARKED,
+                    "nothing marks the column action_id of " + names.destinationTable() + " as the consumer's",
+                    Remedy.byHand("where sql/destination is of an earlier version, apply it first"),
+                    names.prepareDestination());
+        }
+        return Finding.ill(
+                Ailment.DESTINATION_NO_ACTION_ID,
+                names.destinationTable()
+                        + (there
+                                ? " has a column action_id, but nothing says that it is the consumer's"
+                                : " has no column action_id"),
+                names.prepareDestination());
     }
 
     /** Whether the table is this stream's alone. */
