@@ -119,6 +119,34 @@ class UninstallIT {
     }
 
     @Test
+    void drops_the_column_that_is_the_consumers_and_only_when_no_other_stream_may_write_the_table() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            String prepare = "SELECT cdc_destination('shop')";
+            String columns =
+                    "SELECT attname FROM pg_attribute WHERE attrelid = 'shop'::regclass AND attnum > 0 AND NOT attisdropped";
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE TABLE shop (id int PRIMARY KEY, action_id bigint)",
+                    prepare,
+                    "INSERT INTO cdc_progress VALUES ('other', 0, 'id', 7)");
+            stream(pipeline, "shop", "shop_cdc");
+
+            assertThat(uninstall(pipeline, 0, "--yes", "--destination-only"))
+                    .contains("action_id of shop stays: stream other may write it as well; start its consumer once");
+            assertThat(Databases.query(pipeline.destinationUrl(), columns))
+                    .containsExactly("id", "action_id", "_action_id");
+
+            execute(pipeline.destinationUrl(), "INSERT INTO cdc_writer VALUES ('other', 'public.employees')");
+            assertThat(uninstall(pipeline, 0, "--yes", "--destination-only")).contains("removed from the destination");
+            assertThat(Databases.query(pipeline.destinationUrl(), columns)).containsExactly("id", "action_id");
+            assertThat(uninstall(pipeline, 0, "--yes", "--destination-only"))
+                    .contains("action_id of shop stays: nothing says that it is the consumer's")
+                    .contains("nothing to remove from the destination");
+            assertThat(Databases.query(pipeline.destinationUrl(), columns)).containsExactly("id", "action_id");
+        }
+    }
+
+    @Test
     void says_what_a_role_without_the_rights_may_not_do_and_removes_nothing() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
             String role = pipeline.topic() + "_role";
