@@ -19,12 +19,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Holds the lines between modules and packages, and docs/architecture.md to the code. */
@@ -253,6 +255,24 @@ class ArchitectureTest {
 
         assertThat(named).isNotEmpty();
         assertThat(known).containsAll(named);
+    }
+
+    /** A state, or what one of a class begins with; numbers of other kinds begin otherwise. */
+    @Test
+    void sqlstates_are_known_in_one_place() throws IOException {
+        Pattern state = Pattern.compile("\"(?:0[8A]|2[1-358]|3D|4[02]|5[3457]|RR|XX)(?:[0-9A-Z]{3}|P)?\"");
+        List<Path> knowing = new ArrayList<>();
+        for (String module : List.of("common", "producer", "consumer", "admin")) {
+            try (Stream<Path> sources = Files.walk(root().resolve(module).resolve("src/main/java"))) {
+                for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                    if (state.matcher(Files.readString(source)).find()) {
+                        knowing.add(source.getFileName());
+                    }
+                }
+            }
+        }
+
+        assertThat(knowing).containsExactly(Path.of("SqlFailures.java"));
     }
 
     /** The tests run in their module's directory, or in the project's. */

@@ -78,8 +78,7 @@ record Condition(String text) {
             return Optional.empty();
         } catch (SQLException failure) {
             connection.rollback();
-            String state = String.valueOf(SqlFailures.sqlState(failure));
-            if (state.startsWith("42") || state.startsWith("22") || state.startsWith("0A") || state.startsWith("25")) {
+            if (SqlFailures.isWrongStatement(failure)) {
                 return Optional.of(SqlFailures.describe(failure));
             }
             throw failure;

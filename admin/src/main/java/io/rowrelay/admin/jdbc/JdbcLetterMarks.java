@@ -21,8 +21,6 @@ import java.util.Map;
 
 /** The marks in the table cdc_dead_letter of the destination. */
 final class JdbcLetterMarks implements Marks {
-    private static final String NO_TABLE = "42P01";
-
     private final PatientSessions destination;
     private final String stream;
 
@@ -158,7 +156,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     private static TransientFailureException outage(String work, SQLException failure) {
-        if (NO_TABLE.equals(SqlFailures.sqlState(failure))) {
+        if (SqlFailures.isMissingTable(failure)) {
             throw new CommandFailedException(
                     "the destination has no table cdc_dead_letter: run sql/destination/*.sql once more, which is harmless");
         }

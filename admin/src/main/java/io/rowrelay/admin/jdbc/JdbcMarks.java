@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** The stream's row in cdc_backfill. Not thread-safe. */
 final class JdbcMarks implements Marks {
-    private static final String NO_TABLE = "42P01";
-
     private final Connection connection;
     private final String stream;
     private final int keyColumns;
@@ -98,7 +96,7 @@ final class JdbcMarks implements Marks {
             connection.commit();
             return result;
         } catch (SQLException failure) {
-            if (NO_TABLE.equals(SqlFailures.sqlState(failure))) {
+            if (SqlFailures.isMissingTable(failure)) {
                 throw new CommandFailedException("the source database has no table cdc_backfill: run sql/source/*.sql"
                         + " once more, in name order; that is harmless");
             }

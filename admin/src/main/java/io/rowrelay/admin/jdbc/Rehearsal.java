@@ -48,9 +48,6 @@ final class Rehearsal {
                    a.attidentity = 'a' AND coalesce(a.attnum = ANY (i.indkey::int2[]), false)
             FROM pg_catalog.pg_attribute a LEFT JOIN pg_catalog.pg_index i ON i.indrelid = a.attrelid AND i.indisprimary
             WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum""";
-    /** Serialization failure, deadlock, lock not available, statement time-out: says nothing about the record. */
-    private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
-
     /** What the action_id is called beside values whose columns can have any name. */
     private static final String ACTION_ID = Identifiers.quote("rowrelay action_id");
 
@@ -209,8 +206,8 @@ final class Rehearsal {
         if (SqlFailures.mayBeRefusal(failure)) {
             return new Judgement(Verdict.REFUSED, SqlFailures.describe(failure));
         }
-        String state = String.valueOf(SqlFailures.sqlState(failure));
-        if (BUSY.contains(state) || state.startsWith("08") || state.startsWith("57") || state.startsWith("53")) {
+        // These say nothing about the record.
+        if (SqlFailures.isBusy(failure) || SqlFailures.isCutShort(failure) || SqlFailures.isExhausted(failure)) {
             throw failure;
         }
         return new Judgement(Verdict.STOPS_THE_CONSUMER, SqlFailures.describe(failure));

@@ -6,7 +6,6 @@ import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Set;
 
 /**
  * A transaction that gives up rather than wait: whoever waits for a lock makes everyone behind it wait too. It gives up
@@ -15,8 +14,6 @@ import java.util.Set;
 final class ShortTransaction {
     private static final String LIMITS = "SET LOCAL lock_timeout = '40ms'; SET LOCAL statement_timeout = '10s'";
     private static final String LIMITS_OF_SESSION = LIMITS.replace("LOCAL", "SESSION");
-    /** Lock not available, deadlock, serialization failure, statement time-out. */
-    private static final Set<String> BUSY = Set.of("55P03", "40P01", "40001", "57014");
 
     private ShortTransaction() {}
 
@@ -49,7 +46,7 @@ final class ShortTransaction {
     static TransientFailureException meaning(Connection connection, SQLException failure, String held, String doing)
             throws BusyException {
         rollBack(connection, failure);
-        if (BUSY.contains(String.valueOf(SqlFailures.sqlState(failure)))) {
+        if (SqlFailures.isBusy(failure)) {
             throw new BusyException(held, failure);
         }
         return SqlFailures.outage(doing, failure);

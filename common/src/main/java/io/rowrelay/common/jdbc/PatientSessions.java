@@ -7,7 +7,6 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions for a command that somebody waits for. The daemons' deadlines are short, because they try for ever; a command tries
@@ -70,21 +69,19 @@ public final class PatientSessions implements AutoCloseable {
             try {
                 return pool.getConnection();
             } catch (SQLException failure) {
-                String state = SqlFailures.sqlState(failure);
-                boolean outOfReach = state == null || state.startsWith("08") || state.startsWith("57P");
-                if (!outOfReach || (!evenWhereNobodyListens && nobodyListens(failure))) {
+                if (!SqlFailures.isOutOfReach(failure) || (!evenWhereNobodyListens && nobodyListens(failure))) {
                     throw failure;
                 }
                 if (System.nanoTime() - deadline >= 0) {
-                    throw tooLate(failure, state);
+                    throw tooLate(failure);
                 }
             }
         }
     }
 
     /** What the driver or the server said goes before: it knows more. */
-    private SQLException tooLate(SQLException failure, @Nullable String state) {
-        boolean noAnswer = (state == null || state.startsWith("08")) && !nobodyListens(failure);
+    private SQLException tooLate(SQLException failure) {
+        boolean noAnswer = SqlFailures.hasNoConnection(failure) && !nobodyListens(failure);
         if (!noAnswer) {
             return failure;
         }

@@ -3,8 +3,11 @@ package io.rowrelay.common.jdbc;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +32,17 @@ public final class SqlFailures {
 
     private static final String INTERNAL_ERROR = "XX000";
 
+    /** Serialization failure, deadlock, lock not available, query canceled (by a time-out, too). */
+    private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
+
+    /** Foreign keys (and their RESTRICT), unique and exclusion constraints. */
+    private static final Set<String> OF_OTHER_ROWS = Set.of("23001", "23503", "23505", "23P01");
+
     private SqlFailures() {}
 
     /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
     public static boolean isRefusal(SQLException failure) {
-        String state = sqlState(failure);
-        return state != null && (state.startsWith("21") || state.startsWith("22") || state.startsWith("23"));
+        return isOfClass(stateOf(failure), "21", "22", "23");
     }
 
     /**
@@ -54,6 +62,42 @@ public final class SqlFailures {
     /** Whether a lock was not to be had in the time that the session allows. */
     public static boolean isLockTimeout(SQLException failure) {
         return "55P03".equals(sqlState(failure));
+    }
+
+    /** Whether others hold what is needed, so that the same can succeed a moment later. */
+    public static boolean isBusy(SQLException failure) {
+        return BUSY.contains(stateOf(failure));
+    }
+
+    /** Whether the work was cut short from outside: no connection, or one that broke, or somebody ended it. */
+    public static boolean isCutShort(SQLException failure) {
+        String state = sqlState(failure);
+        return state == null || isOfClass(state, "08", "57");
+    }
+
+    /** Whether the server has no disk, no memory or no connection left. */
+    public static boolean isExhausted(SQLException failure) {
+        return isOfClass(stateOf(failure), "53");
+    }
+
+    /** Whether there is no such table. */
+    public static boolean isMissingTable(SQLException failure) {
+        return "42P01".equals(sqlState(failure));
+    }
+
+    /** Whether the database does not let the role in, or is not there. */
+    public static boolean isRefusedLogin(Throwable failure) {
+        return isOfClass(stateOf(failure), "28", "3D");
+    }
+
+    /** Whether the statement is to blame, as somebody wrote it: it cannot be understood, is not allowed, or fails by its own values. */
+    public static boolean isWrongStatement(SQLException failure) {
+        return isOfClass(stateOf(failure), "42", "22", "0A", "25");
+    }
+
+    /** Whether a refusal of that state may be another row's fault, so that it can pass once its neighbours are written. */
+    public static boolean speaksOfOtherRows(String state) {
+        return OF_OTHER_ROWS.contains(state);
     }
 
     /** Whether the values sent are to blame, or may be. */
@@ -117,9 +161,22 @@ public final class SqlFailures {
      * Whether nobody was there to do the work: no connection, or one that broke, or a server that starts or stops. One outage
      * goes through several of these.
      */
-    private static boolean isOutOfReach(SQLException failure) {
+    static boolean isOutOfReach(SQLException failure) {
+        return hasNoConnection(failure) || isOfClass(stateOf(failure), "57P");
+    }
+
+    /** Whether there is no connection, or it broke. */
+    static boolean hasNoConnection(SQLException failure) {
         String state = sqlState(failure);
-        return state == null || state.startsWith("08") || state.startsWith("57P");
+        return state == null || isOfClass(state, "08");
+    }
+
+    private static boolean isOfClass(String state, String... classes) {
+        return Stream.of(classes).anyMatch(state::startsWith);
+    }
+
+    private static String stateOf(Throwable failure) {
+        return Objects.requireNonNullElse(sqlState(failure), "");
     }
 
     /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlFailuresTest {
@@ -23,6 +27,50 @@ class SqlFailuresTest {
             })
     void never_blames_the_values_for_anything_else(String sqlState) {
         assertThat(SqlFailures.isRefusal(new SQLException("out", sqlState))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "40001, busy",
+        "40P01, busy",
+        "55P03, busy",
+        "57014, busy cut-short",
+        "08006, cut-short",
+        "57P01, cut-short",
+        ", cut-short",
+        "53100, exhausted",
+        "42P01, missing-table wrong-statement",
+        "42703, wrong-statement",
+        "22012, wrong-statement",
+        "0A000, wrong-statement",
+        "25006, wrong-statement",
+        "28P01, login",
+        "3D000, login",
+        "23505, other-rows",
+        "23503, other-rows",
+        "23001, other-rows",
+        "23P01, other-rows",
+        "23514, nothing",
+        "58030, nothing"
+    })
+    void tells_what_else_a_state_means(@Nullable String sqlState, String meanings) {
+        SQLException failure = new SQLException("failed", sqlState);
+        List<String> found = new ArrayList<>();
+        add(found, "busy", SqlFailures.isBusy(failure));
+        add(found, "cut-short", SqlFailures.isCutShort(failure));
+        add(found, "exhausted", SqlFailures.isExhausted(failure));
+        add(found, "missing-table", SqlFailures.isMissingTable(failure));
+        add(found, "wrong-statement", SqlFailures.isWrongStatement(failure));
+        add(found, "login", SqlFailures.isRefusedLogin(failure));
+        add(found, "other-rows", sqlState != null && SqlFailures.speaksOfOtherRows(sqlState));
+
+        assertThat(found.isEmpty() ? "nothing" : String.join(" ", found)).isEqualTo(meanings);
+    }
+
+    private static void add(List<String> found, String meaning, boolean holds) {
+        if (holds) {
+            found.add(meaning);
+        }
     }
 
     @ParameterizedTest

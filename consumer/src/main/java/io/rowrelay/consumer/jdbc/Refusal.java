@@ -6,7 +6,6 @@ import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Rejected.Reason;
 import java.sql.SQLException;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * What the destination said to a change by itself.
@@ -17,9 +16,6 @@ import java.util.Set;
  * @param subject the constraint or column it is about, or the empty text
  */
 record Refusal(ChangeEvent event, String state, String message, String subject) {
-    /** Foreign keys (and their RESTRICT), unique and exclusion constraints. */
-    private static final Set<String> SPEAKING_OF_OTHER_ROWS = Set.of("23001", "23503", "23505", "23P01");
-
     static Refusal of(ChangeEvent event, SQLException failure) {
         String state = Objects.requireNonNullElse(SqlFailures.sqlState(failure), "");
         return new Refusal(event, state, String.valueOf(failure.getMessage()), "");
@@ -27,7 +23,7 @@ record Refusal(ChangeEvent event, String state, String message, String subject) 
 
     /** Whether another row may be to blame, so that it can pass once its neighbours are written. */
     boolean speaksOfOtherRows() {
-        return SPEAKING_OF_OTHER_ROWS.contains(state);
+        return SqlFailures.speaksOfOtherRows(state);
     }
 
     /** Whether the server met a limit of its own, see {@link ServerLimits}. */

@@ -97,8 +97,7 @@ public final class JdbcCapture implements Capture {
 
     /** What the server says of the request itself, with its hint; an outage goes on as one. */
     private static SQLException explained(SQLException failure) {
-        String state = SqlFailures.sqlState(failure);
-        if (state == null || state.startsWith("08") || state.startsWith("57")) {
+        if (SqlFailures.isCutShort(failure)) {
             return failure;
         }
         throw new CommandFailedException(String.valueOf(failure.getMessage()).replaceFirst("^ERROR: ", ""));

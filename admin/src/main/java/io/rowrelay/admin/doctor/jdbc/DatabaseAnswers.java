@@ -94,9 +94,8 @@ record DatabaseAnswers(
     }
 
     private Finding explain(TransientFailureException failure) {
-        String state = SqlFailures.sqlState(failure);
         String settings = database.role().toUpperCase(Locale.ROOT) + "_DB_";
-        if (state != null && (state.startsWith("28") || state.startsWith("3D"))) {
+        if (SqlFailures.isRefusedLogin(failure)) {
             return Finding.ill(
                     refused,
                     String.valueOf(failure.getMessage()),
