@@ -47,24 +47,13 @@ final class JdbcDestinationTable implements DestinationTable {
 
     @Override
     public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
-        try {
-            Set<RowKey> chosen = table.chosen(connection, keys, condition);
-            connection.commit();
-            return chosen;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
-        }
+        return table.found(connection, () -> table.chosen(connection, keys, condition));
     }
 
     @Override
     public Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException {
-        try {
-            Set<RowKey> showing = table.existing(connection, keys, " AND r." + table.fence() + " > ?", actionId);
-            connection.commit();
-            return showing;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
-        }
+        return table.found(
+                connection, () -> table.existing(connection, keys, " AND r." + table.fence() + " > ?", actionId));
     }
 
     @Override

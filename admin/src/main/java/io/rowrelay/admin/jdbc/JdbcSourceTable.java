@@ -67,24 +67,12 @@ final class JdbcSourceTable implements SourceTable {
 
     @Override
     public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
-        try {
-            Set<RowKey> chosen = table.chosen(connection, keys, condition);
-            connection.commit();
-            return chosen;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
-        }
+        return table.found(connection, () -> table.chosen(connection, keys, condition));
     }
 
     @Override
     public Set<RowKey> existing(List<RowKey> keys) throws TransientFailureException {
-        try {
-            Set<RowKey> existing = table.existing(connection, keys, "", 0);
-            connection.commit();
-            return existing;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
-        }
+        return table.found(connection, () -> table.existing(connection, keys, "", 0));
     }
 
     @Override

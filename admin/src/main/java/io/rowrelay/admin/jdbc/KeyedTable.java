@@ -2,6 +2,8 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -211,6 +213,23 @@ record KeyedTable(String name, List<Column> key, String fence, long expectedRows
         return condition.isAll()
                 ? new HashSet<>(keys)
                 : existing(connection, keys, " AND " + condition.sql(), (statement, next) -> {});
+    }
+
+    /** Looks for rows. */
+    @FunctionalInterface
+    interface Look {
+        Set<RowKey> run() throws SQLException;
+    }
+
+    /** What a look finds, in a transaction of its own. */
+    Set<RowKey> found(Connection connection, Look look) throws TransientFailureException {
+        try {
+            Set<RowKey> rows = look.run();
+            connection.commit();
+            return rows;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("looking for rows of " + name, failure);
+        }
     }
 
     /** Sets the parameters behind those of the keys. */

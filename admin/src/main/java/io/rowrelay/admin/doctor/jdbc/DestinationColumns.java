@@ -1,13 +1,10 @@
 package io.rowrelay.admin.doctor.jdbc;
 
 import io.rowrelay.admin.doctor.Ailment;
-import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.ColumnTypes;
 import io.rowrelay.admin.doctor.Finding;
-import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
@@ -18,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -28,7 +24,8 @@ import java.util.regex.Pattern;
  * @param destination where the destination table is
  * @param names of both
  */
-record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) implements Check {
+record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
+        implements TableComparison {
     private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
 
     /** The captured columns: those of the source table that the change table has, too. A new column may not be captured yet. */
@@ -119,16 +116,6 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
     }
 
     @Override
-    public Subject subject() {
-        return Subject.DESTINATION;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.DESTINATION_TABLE);
-    }
-
-    @Override
     public List<Finding> look() throws TransientFailureException {
         List<Column> captured = captured();
         List<Column> applied = applied();
@@ -162,20 +149,19 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
 
     private static List<String> columnNames(ReadOnlyDatabase database, String sql, String table)
             throws TransientFailureException {
-        return database.read("reading columns", connection -> Rows.of(connection, sql, row -> row.getString(1), table));
+        return Rows.read(database, "columns", sql, row -> row.getString(1), table);
     }
 
     private List<Column> captured() throws TransientFailureException {
-        return source.read(
-                "reading columns",
-                connection -> Rows.of(
-                        connection,
-                        CAPTURED,
-                        Column::of,
-                        names.sourceTable(),
-                        names.changeTable(),
-                        names.sourceTable(),
-                        names.sourceTable()));
+        return Rows.read(
+                source,
+                "columns",
+                CAPTURED,
+                Column::of,
+                names.sourceTable(),
+                names.changeTable(),
+                names.sourceTable(),
+                names.sourceTable());
     }
 
     private List<Column> applied() throws TransientFailureException {

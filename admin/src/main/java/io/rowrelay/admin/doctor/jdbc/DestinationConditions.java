@@ -1,17 +1,13 @@
 package io.rowrelay.admin.doctor.jdbc;
 
 import io.rowrelay.admin.doctor.Ailment;
-import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
-import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The CHECK constraints of the destination table, held against those of the source: one that the source has too refuses nothing.
@@ -21,7 +17,7 @@ import java.util.Set;
  * @param names of both
  */
 record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
-        implements Check {
+        implements TableComparison {
     private static final String CONDITIONS = """
             SELECT k.conname, pg_get_constraintdef(k.oid, true) FROM pg_catalog.pg_constraint k
             WHERE k.conrelid = to_regclass(?) AND k.contype = 'c' ORDER BY 1""";
@@ -31,16 +27,6 @@ record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destinati
     @Override
     public String name() {
         return "destination-conditions";
-    }
-
-    @Override
-    public Subject subject() {
-        return Subject.DESTINATION;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.DESTINATION_TABLE);
     }
 
     @Override
@@ -60,9 +46,7 @@ record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destinati
     }
 
     private static List<Condition> read(ReadOnlyDatabase database, String table) throws TransientFailureException {
-        return database.read(
-                "reading constraints",
-                connection -> Rows.of(
-                        connection, CONDITIONS, row -> new Condition(row.getString(1), row.getString(2)), table));
+        return Rows.read(
+                database, "constraints", CONDITIONS, row -> new Condition(row.getString(1), row.getString(2)), table);
     }
 }

@@ -1,6 +1,8 @@
 package io.rowrelay.admin.doctor.jdbc;
 
 import io.rowrelay.admin.doctor.Finding;
+import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
+import io.rowrelay.common.runtime.TransientFailureException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,6 +34,12 @@ final class Rows {
             }
             return rows;
         }
+    }
+
+    /** The same in a transaction of its own; {@code what} they are is for the message. */
+    static <T> List<T> read(ReadOnlyDatabase database, String what, String sql, Reader<T> reader, Object... parameters)
+            throws TransientFailureException {
+        return database.read("reading " + what, connection -> of(connection, sql, reader, parameters));
     }
 
     /** The findings, or that all is well when there are none. */

@@ -1,19 +1,15 @@
 package io.rowrelay.admin.doctor.jdbc;
 
 import io.rowrelay.admin.doctor.Ailment;
-import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
-import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.TransientFailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param destination where the destination table is
  * @param names of both
  */
-record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) implements Check {
+record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
+        implements TableComparison {
     /** The key's identity column never changes, so nothing is to be written. */
     private static final String COLUMNS = """
             SELECT a.attname, CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's',
@@ -40,16 +37,6 @@ record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, St
     @Override
     public String name() {
         return "destination-writable-columns";
-    }
-
-    @Override
-    public Subject subject() {
-        return Subject.DESTINATION;
-    }
-
-    @Override
-    public Set<Need> needs() {
-        return Set.of(Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.DESTINATION_TABLE);
     }
 
     @Override
@@ -83,13 +70,12 @@ record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, St
     }
 
     private static List<Column> columns(ReadOnlyDatabase database, String table) throws TransientFailureException {
-        return database.read(
-                "reading columns",
-                connection -> Rows.of(
-                        connection,
-                        COLUMNS,
-                        row -> new Column(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)),
-                        table));
+        return Rows.read(
+                database,
+                "columns",
+                COLUMNS,
+                row -> new Column(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)),
+                table);
     }
 
     private Remedy alter(Column column, String change) {

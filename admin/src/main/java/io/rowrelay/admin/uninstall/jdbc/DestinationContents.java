@@ -89,16 +89,7 @@ final class DestinationContents {
             statements.addAll(
                     JdbcInstallation.everything(connection, "cdc_progress", "'{" + String.join(",", TABLES) + "}'"));
         } else {
-            for (String each : TABLES) {
-                if (JdbcInstallation.exists(connection, each)) {
-                    statements.addAll(JdbcInstallation.texts(
-                            connection,
-                            "SELECT format('DELETE FROM " + each
-                                    + " WHERE stream = %L', q.stream) FROM (SELECT ?::text) q(stream)"
-                                    + " WHERE EXISTS (SELECT FROM " + each + " t WHERE t.stream = q.stream)",
-                            stream));
-                }
-            }
+            statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
         }
         return new Plan(statements, remarks, JdbcInstallation.daemons(connection, daemons));
     }

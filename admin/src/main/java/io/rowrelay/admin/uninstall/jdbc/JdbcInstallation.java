@@ -115,6 +115,19 @@ public final class JdbcInstallation implements Installation {
                 .isEmpty();
     }
 
+    /** Removes what those of the tables have of a stream that are there. */
+    static List<String> rowsOf(Connection connection, String stream, List<String> tables) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        for (String table : tables) {
+            if (exists(connection, table)) {
+                statements.addAll(texts(connection, """
+                        SELECT format('DELETE FROM %1$s WHERE stream = %%L', mine.stream) FROM (SELECT ?::text) AS mine(stream)
+                        WHERE EXISTS (SELECT FROM %1$s t WHERE t.stream = mine.stream)""".formatted(table), stream));
+            }
+        }
+        return statements;
+    }
+
     /**
      * Removes the tables, the functions behind them and the schema rowrelay. Functions that work without that schema are not of
      * Rowrelay, whatever their names.

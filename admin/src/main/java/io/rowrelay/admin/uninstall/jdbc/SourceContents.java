@@ -68,20 +68,8 @@ final class SourceContents {
             statements.addAll(
                     JdbcInstallation.everything(connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
         } else if (installed) {
-            for (String each : TABLES) {
-                if (JdbcInstallation.exists(connection, each)) {
-                    statements.addAll(forget(connection, each, stream));
-                }
-            }
+            statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
         }
         return new Plan(statements, remarks, JdbcInstallation.daemons(connection, "rowrelay-producer-" + stream));
-    }
-
-    private static List<String> forget(Connection connection, String table, String stream) throws SQLException {
-        return JdbcInstallation.texts(
-                connection,
-                "SELECT DISTINCT format('DELETE FROM " + table + " WHERE stream = %L', stream) FROM " + table
-                        + " WHERE stream = ?",
-                stream);
     }
 }
