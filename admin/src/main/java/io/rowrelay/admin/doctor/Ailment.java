@@ -230,7 +230,8 @@ public enum Ailment {
     TOPIC_CUT(
             Subject.GROUP,
             PROBLEM,
-            "The topic ends before the place up to which it is applied: records were lost by the broker."),
+            "The topic ends before the place up to which it is applied: the broker lost records that it had acknowledged. While both"
+                    + " daemons run, the producer publishes these changes again and the consumer reads from where the topic was cut."),
     TOPIC_REPLACED(
             Subject.GROUP,
             PROBLEM,

@@ -25,6 +25,13 @@ import java.util.Set;
 public record Applying(Views views, Thresholds thresholds, InstantSource clock) implements Check {
     private static final Remedy LOOK = Remedy.byHand("see the consumer's log and its /health/ready");
 
+    private static final Remedy HEALS =
+            Remedy.byHand("keep producer and consumer running, and look again in a minute; see to the broker");
+
+    private static final Remedy INCOMPLETE = Remedy.byHand(
+            "only where the producer's log says that the change table did not have all"
+                    + " of it, or no producer of this version has run: java -jar admin/target/admin.jar verify --repair");
+
     @Override
     public String name() {
         return "applying";
@@ -74,7 +81,8 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
                     findings.add(Finding.ill(
                             Ailment.TOPIC_CUT,
                             which + " ends " + line.unaccounted().orElse(0) + " records before it",
-                            Remedy.resync()));
+                            HEALS,
+                            INCOMPLETE));
                 case REPLACED ->
                     findings.add(Finding.ill(
                             Ailment.TOPIC_REPLACED, which + " was applied from another topic", Remedy.resync()));

@@ -1,0 +1,69 @@
+package io.rowrelay.admin.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.admin.look.DestinationFacts;
+import io.rowrelay.admin.look.TopicFacts;
+import io.rowrelay.admin.look.Views;
+import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.common.runtime.TransientFailureException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class ApplyingTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T10:11:12Z");
+
+    @Test
+    void leaves_a_topic_that_was_cut_to_the_daemons_unless_their_log_says_otherwise() throws Exception {
+        List<Finding> findings = applied(1_008);
+
+        assertThat(findings).singleElement().isInstanceOfSatisfying(Finding.Ill.class, found -> {
+            assertThat(found.ailment()).isEqualTo(Ailment.TOPIC_CUT);
+            assertThat(found.text()).isEqualTo("partition 0 ends 1000 records before it");
+            assertThat(found.remedies())
+                    .allMatch(remedy -> remedy.where() == Remedy.Where.BY_HAND)
+                    .extracting(Remedy::command)
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("keep producer and consumer running"),
+                            then -> assertThat(then).startsWith("only where").contains("verify --repair"));
+        });
+    }
+
+    @Test
+    void finds_nothing_where_everything_is_applied() throws Exception {
+        assertThat(applied(8)).singleElement().isInstanceOf(Finding.Sound.class);
+    }
+
+    private static List<Finding> applied(long nextOffset) throws TransientFailureException, InterruptedException {
+        DestinationFacts destination =
+                new DestinationFacts(Map.of(0, new DestinationFacts.Place("topic", nextOffset, NOW)));
+        TopicFacts topic = new TopicFacts(
+                "topic",
+                List.of(new TopicFacts.Partition(0, 0, 8, OptionalLong.of(8), Optional.of("consumer"))),
+                new TopicFacts.Group("group", "Stable", 1),
+                Optional.empty());
+        Views views = new Views(
+                () -> {
+                    throw new TransientFailureException("nobody asks for the source", null);
+                },
+                new Topic(topic),
+                () -> destination,
+                () -> new DeadLetterCounts(0, 0, 0));
+        return new Applying(
+                        views, new Thresholds(Duration.ofMinutes(1), Duration.ofMinutes(5)), InstantSource.fixed(NOW))
+                .look();
+    }
+
+    private record Topic(TopicFacts look) implements Views.TopicView {
+        @Override
+        public Optional<Instant> oldestChange(Map<Integer, Long> offsets) {
+            return Optional.empty();
+        }
+    }
+}
