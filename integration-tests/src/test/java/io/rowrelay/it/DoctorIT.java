@@ -92,7 +92,7 @@ class DoctorIT {
             destination-column-narrower    | destination | ALTER TABLE employees ALTER COLUMN city TYPE varchar(10)
             destination-column-type        | destination | ALTER TABLE employees ALTER COLUMN dob TYPE text
             destination-column-required    | destination | ALTER TABLE employees ADD COLUMN must int NOT NULL DEFAULT 0; ALTER TABLE employees ALTER COLUMN must DROP DEFAULT
-            destination-column-required    | destination | ALTER TABLE employees ALTER COLUMN city SET NOT NULL
+            destination-column-required    | destination | ALTER TABLE employees ALTER COLUMN salary SET NOT NULL
             destination-condition          | destination | ALTER TABLE employees ADD CHECK (salary IS NULL OR salary > -1)
             destination-constraint         | destination | CREATE UNIQUE INDEX ON employees (first_name)
             destination-constraint         | destination | ALTER TABLE employees ADD UNIQUE (last_name)

@@ -327,9 +327,10 @@ class VerifyIT {
                         .until(() -> verify.output().lines().count() >= 2);
                 assertThat(verify.output().lines())
                         .allMatch(line -> line.startsWith("{\"stream\":\"employees\",\"equal\":false,\"rows\":2,")
-                                && line.endsWith("\"differences\":[{\"kind\":\"different\",\"key\":{\"emp_id\":\"2\"},"
+                                && line.endsWith(",\"differences\":[{\"kind\":\"different\",\"key\":{\"emp_id\":\"2\"},"
                                         + "\"columns\":[\"city\"],\"source\":{\"city\":\"NULL\"},"
-                                        + "\"destination\":{\"city\":\"no\\\"where\"}}]}"));
+                                        + "\"destination\":{\"city\":\"no\\\"where\"}}],"
+                                        + "\"dead_letters_open\":0,\"dead_letters_lost\":0}"));
                 assertThat(Files.readString(metrics))
                         .contains(
                                 "rowrelay_verify_differences{stream=\"employees\"} 1.0",

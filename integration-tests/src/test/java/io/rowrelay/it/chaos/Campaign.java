@@ -147,7 +147,7 @@ final class Campaign {
         findings.addAll(TopicCheck.findings(evidence));
         findings.addAll(ledger.findings());
         findings.addAll(DeadLetterCheck.findings(evidence));
-        findings.addAll(DaemonLogs.findings(stack.logs()));
+        findings.addAll(DaemonLogs.findings(stack.logs(), evidence.losses()));
         journal.note(ledger.toString());
         journal.note("%d faults%n%n%s".formatted(recoveries.total(), recoveries.table()));
         return new Verdict(findings, evidence, ledger, journal.text());
