@@ -95,11 +95,9 @@ public final class Topics {
     public static void empty(String bootstrapServers, String topic) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
             Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-            TopicDescription described = admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .get(topic)
-                    .get();
-            described
+            TopicDescription described =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+            Objects.requireNonNull(described, topic)
                     .partitions()
                     .forEach(each ->
                             all.put(new TopicPartition(topic, each.partition()), RecordsToDelete.beforeOffset(-1)));
