@@ -4,55 +4,46 @@
 CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
--- Tables that had an action_id when these scripts first came after those of a version that left no mark on the column which it made.
--- Whose it is, rowrelay.unmarked_action_id finds out. In all other tables an action_id without a mark is a column of the table's own.
-CREATE TABLE IF NOT EXISTS rowrelay.unmarked_fence (destination regclass PRIMARY KEY);
-GRANT SELECT ON rowrelay.unmarked_fence TO PUBLIC;
-INSERT INTO rowrelay.unmarked_fence
-SELECT a.attrelid
-FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
-WHERE pg_catalog.to_regprocedure('cdc_destination(regclass)') IS NOT NULL
-  AND pg_catalog.to_regprocedure('rowrelay.fence(regclass)') IS NULL
-  AND c.relkind IN ('r', 'p') AND a.attname = 'action_id' AND a.atttypid = 'bigint'::pg_catalog.regtype AND NOT a.attisdropped
-  AND NOT a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND pg_catalog.col_description(a.attrelid, a.attnum) IS NULL
-ON CONFLICT DO NOTHING;
-
--- Whose the action_id of such a table is: 'ours' where a stream that has applied changes noted in cdc_writer that it writes this table
--- and no other, or noted nothing and has the table's name; 'unknown' where one may have written it; else 'own'. Null for other tables.
+-- Whose an action_id is that nothing marks: 'ours' where cdc_writer notes that a stream writes the table, so an earlier version made the
+-- column, or a copy of the table lost the mark; 'unknown' where a stream has applied changes to a table that cdc_writer does not tell; null
+-- where it is the table's own, or there is none. Runs as its owner: the table's owner needs no right to what the consumer remembers.
 CREATE OR REPLACE FUNCTION rowrelay.unmarked_action_id(destination regclass)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 DECLARE
     home regnamespace;
-    certainty integer;
+    one text;
+    answer text;
 BEGIN
-    IF NOT EXISTS (SELECT FROM rowrelay.unmarked_fence AS u JOIN pg_attribute AS a ON a.attrelid = u.destination
-                   WHERE u.destination = unmarked_action_id.destination AND a.attname = 'action_id' AND NOT a.attisdropped
+    IF NOT EXISTS (SELECT FROM pg_attribute AS a
+                   WHERE a.attrelid = destination AND a.attname = 'action_id' AND NOT a.attisdropped
                      AND a.atttypid = 'bigint'::regtype AND NOT a.attnotnull AND NOT a.atthasdef AND a.attidentity = '')
        OR EXISTS (SELECT FROM pg_attribute AS a
-                  WHERE a.attrelid = unmarked_action_id.destination AND a.attnum > 0 AND NOT a.attisdropped
+                  WHERE a.attrelid = destination AND a.attnum > 0 AND NOT a.attisdropped
                     AND col_description(a.attrelid, a.attnum) LIKE 'Rowrelay: the change that the row shows%') THEN
         RETURN NULL;
     END IF;
-    -- Whose owner made the tables here: nobody else's are to be read.
-    SELECT c.relnamespace INTO home
-    FROM pg_class AS c
-    WHERE c.relname = 'cdc_progress' AND c.relkind = 'r' AND to_regclass(format('%s.cdc_writer', c.relnamespace::regnamespace)) IS NOT NULL
-      AND c.relowner = (SELECT relowner FROM pg_class WHERE oid = 'rowrelay.unmarked_fence'::regclass)
-    LIMIT 1;
-    IF home IS NULL THEN
-        RETURN 'unknown';
-    END IF;
-    EXECUTE format($look$
-        SELECT max(CASE WHEN s.writes AND s.tables = 1 OR s.tables = 0 AND s.stream IN (c.relname, n.nspname || '.' || c.relname) THEN 2
-                        WHEN s.writes OR s.tables = 0 THEN 1 ELSE 0 END)
-        FROM (SELECT p.stream, count(w.stream) AS tables, coalesce(bool_or(to_regclass(w.destination_table) = $1), false) AS writes
-              FROM (SELECT DISTINCT stream FROM %1$s.cdc_progress) AS p LEFT JOIN %1$s.cdc_writer AS w ON w.stream = p.stream
-              GROUP BY p.stream) AS s
-        CROSS JOIN pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-        WHERE c.oid = $1$look$, home) INTO certainty USING destination;
-    RETURN CASE certainty WHEN 2 THEN 'ours' WHEN 1 THEN 'unknown' ELSE 'own' END;
+    -- Tables of the same owner only: reading another's could run what that one has put into it.
+    FOR home IN
+        SELECT w.relnamespace
+        FROM pg_class AS w JOIN pg_class AS p ON p.relnamespace = w.relnamespace AND p.relowner = w.relowner
+        WHERE w.relname = 'cdc_writer' AND p.relname = 'cdc_progress' AND w.relkind = 'r' AND p.relkind = 'r'
+          AND pg_get_userbyid(w.relowner) = current_user
+    LOOP
+        EXECUTE format($look$
+            WITH noted AS (
+                SELECT w.stream, c.oid
+                FROM %1$s.cdc_writer AS w
+                JOIN pg_namespace AS n ON n.nspname = (parse_ident(w.destination_table))[1]
+                JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = (parse_ident(w.destination_table))[2])
+            SELECT CASE WHEN EXISTS (SELECT FROM noted WHERE oid = $1) THEN 'ours'
+                        WHEN EXISTS (SELECT FROM %1$s.cdc_progress AS p WHERE p.stream NOT IN (SELECT stream FROM noted)) THEN 'unknown'
+                   END$look$, home) INTO one USING destination;
+        -- In the alphabet the surer one comes first.
+        answer := least(answer, one);
+    END LOOP;
+    RETURN answer;
 END;
 $$;
 
@@ -91,30 +82,32 @@ AS $$
     SELECT format('the primary key of %s is deferrable, which INSERT ... ON CONFLICT cannot use', destination),
            format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'
     FROM pg_constraint AS k
-    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable
-    UNION ALL
-    SELECT format('column action_id of %s may be the consumer''s, made by an earlier version, or the table''s own: a stream has applied changes'
-                      || ' and did not note in cdc_writer which table it writes', destination),
-           format('Start the consumers of this destination once, then run this again. Or say whose it is. The consumer''s: COMMENT ON COLUMN'
-                      || ' %1$s.action_id IS %2$L; the table''s own: DELETE FROM rowrelay.unmarked_fence WHERE destination = %1$L::regclass;',
+    WHERE k.conrelid = destination AND k.contype = 'p' AND k.condeferrable;
+$$;
+
+-- The same for an action_id that nothing marks, of which nothing tells whose it is.
+CREATE OR REPLACE FUNCTION rowrelay.unmarked_refusal(destination regclass)
+RETURNS TABLE (problem text, hint text, code text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT format('column action_id of %s may be the consumer''s or the table''s own: nothing marks it, and a stream has applied changes to a'
+                      || ' table that cdc_writer does not tell', destination),
+           format('Start the consumers of this destination anew, which note there what they write, and run this again. Or say whose it is. The'
+                      || ' consumer''s: COMMENT ON COLUMN %1$s.action_id IS %2$L; the table''s own: ALTER TABLE %1$s ADD COLUMN _action_id bigint;'
+                      || ' COMMENT ON COLUMN %1$s._action_id IS %2$L;',
                   destination, 'Rowrelay: the change that the row shows'),
            'object_not_in_prerequisite_state'
     WHERE rowrelay.unmarked_action_id(destination) = 'unknown';
 $$;
 
--- Says what cdc_destination takes an action_id for that was there.
 CREATE OR REPLACE FUNCTION rowrelay.tell_of_action_id(destination regclass)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 BEGIN
-    CASE rowrelay.unmarked_action_id(destination)
-        WHEN 'ours' THEN
-            RAISE NOTICE 'column action_id of % is the consumer''s from now on: an earlier version made it', destination;
-        WHEN 'own' THEN
-            RAISE NOTICE 'column action_id of % stays the table''s own, and the consumer gets another: no stream has written the table', destination;
-        ELSE
-    END CASE;
+    IF rowrelay.unmarked_action_id(destination) = 'ours' THEN
+        RAISE NOTICE 'column action_id of % is the consumer''s: a stream writes the table', destination;
+    END IF;
 END;
 $$;
 
@@ -185,7 +178,8 @@ AS $$
             WHERE a.attrelid = destination AND a.attidentity = 'a' AND NOT a.attisdropped),
         ARRAY(SELECT w.problem FROM rowrelay.destination_warnings(destination) AS w))
     FROM (VALUES (1)) AS one
-    LEFT JOIN (SELECT * FROM rowrelay.destination_refusals(destination) LIMIT 1) AS r ON true;
+    LEFT JOIN (SELECT * FROM rowrelay.destination_refusals(destination)
+               UNION ALL SELECT * FROM rowrelay.unmarked_refusal(destination) LIMIT 1) AS r ON true;
     SELECT rowrelay.warn_of_hazards(destination);
 $$;
 
@@ -207,6 +201,14 @@ BEGIN
         EXECUTE statement;
     END LOOP;
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
+    -- What the role may not execute because default privileges take that from PUBLIC.
+    FOR statement IN
+        SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, role)
+        FROM pg_proc AS p
+        WHERE p.pronamespace = 'rowrelay'::regnamespace AND NOT has_function_privilege(role, p.oid, 'EXECUTE')
+    LOOP
+        EXECUTE statement;
+    END LOOP;
     PERFORM rowrelay.grant_replica_role(role);
 END;
 $$;

@@ -30,7 +30,6 @@ BEGIN
 END;
 $$;
 
--- cdc_grant('emp_cdc', 'producer_role')
 CREATE OR REPLACE FUNCTION rowrelay.grant_published(published regclass, role regrole)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -40,6 +39,7 @@ BEGIN
 END;
 $$;
 
+-- cdc_grant('emp_cdc', 'producer_role')
 CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
 RETURNS void
 LANGUAGE sql VOLATILE

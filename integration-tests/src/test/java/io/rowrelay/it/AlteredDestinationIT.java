@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
@@ -79,6 +80,12 @@ class AlteredDestinationIT {
             execute(pipeline.sourceUrl(), "UPDATE employees SET salary = 7.5");
 
             pipeline.awaitEqual();
+            // The copy has lost the mark of its column action_id, not what stands in it.
+            execute(pipeline.destinationUrl(), "SELECT cdc_destination('employees')");
+            assertThat(Databases.query(
+                            pipeline.destinationUrl(),
+                            "SELECT column_name FROM rowrelay.fence('employees') WHERE marked"))
+                    .containsExactly("action_id");
         }
     }
 

@@ -291,8 +291,8 @@ public enum Ailment {
     DESTINATION_UNMARKED(
             Subject.DESTINATION,
             WARNING,
-            "An earlier version of cdc_destination made the column action_id, or the table is a copy: the consumer goes on, until"
-                    + " it cannot tell any more that the column is not the table's own."),
+            "Nothing marks the column action_id as the consumer's, as where an earlier version made it, or the table is a copy: the"
+                    + " consumer goes on, and waits should the stream's progress be lost or its table get another name."),
     DESTINATION_UNFIT(
             Subject.DESTINATION,
             PROBLEM,

@@ -126,8 +126,8 @@ public final class Uninstall {
 
     private void tellThatTopicsStay(String prefix) {
         if (!options.topics()) {
-            console.say(
-                    prefix + named(topics.names()) + " stay; --delete-topics deletes those that no other stream uses");
+            console.say(prefix + named(topics.names())
+                    + " stay; --delete-topics deletes them, dead letters only where no other stream has any there");
         }
     }
 

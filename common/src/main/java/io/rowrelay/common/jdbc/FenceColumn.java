@@ -15,15 +15,19 @@ public final class FenceColumn {
     /** What it is called where the table does not need the name. */
     public static final String USUAL_NAME = "action_id";
 
-    /** In a source there is no cdc_progress, and a role may not be allowed to read cdc_writer. */
+    /** Before sql/destination was applied there is no cdc_progress; a role may not be allowed to read cdc_writer. */
     private static final String KNOWN = "SELECT to_regclass('cdc_progress') IS NOT NULL,"
             + " coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
 
     private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
 
-    private static final String WRITES_ANOTHER = """
-            SELECT EXISTS (SELECT FROM cdc_writer w
-                           WHERE w.stream = ? AND to_regclass(w.destination_table) IS DISTINCT FROM to_regclass(?))""";
+    /** What was noted by a name that no table has any more tells nothing. */
+    private static final String WRITES_IT = """
+            SELECT coalesce(bool_or(c.oid = to_regclass(?)), true)
+            FROM cdc_writer w
+            JOIN pg_catalog.pg_namespace n ON n.nspname = (parse_ident(w.destination_table))[1]
+            JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = (parse_ident(w.destination_table))[2]
+            WHERE w.stream = ?""";
 
     private FenceColumn() {}
 
@@ -72,7 +76,7 @@ public final class FenceColumn {
         }
         return progress
                 && holds(connection, HAS_PROGRESS, stream)
-                && !(writers && holds(connection, WRITES_ANOTHER, stream, table));
+                && (!writers || holds(connection, WRITES_IT, table, stream));
     }
 
     private static boolean holds(Connection connection, String sql, String... parameters) throws SQLException {

@@ -6,8 +6,8 @@ import java.util.Optional;
  * Where to begin reading a partition, decided from what the broker and the destination know.
  *
  * <p>The destination has the last word: its progress is written in the transactions that it speaks of, so it is true also
- * after a restore, and for a group whose offsets are lost. The group's offset counts only where it is lower: then
- * somebody has set it back to read records again, which is harmless.
+ * after a restore, and for a group whose offsets are lost. The group's offset counts only where it is lower and not of
+ * another destination: then somebody has set it back to read records again, which is harmless.
  *
  * @param facts what the broker knows
  * @param offset where to begin
@@ -90,7 +90,7 @@ public record Beginning(PartitionFacts facts, long offset, Finding finding, long
         if (committed > stored.nextOffset()) {
             return at(facts, stored, Finding.DESTINATION_BEHIND);
         }
-        return committed == stored.nextOffset()
+        return committed == stored.nextOffset() || facts.ofAnother()
                 ? at(facts, stored, Finding.AS_LEFT)
                 : new Beginning(facts, Math.max(committed, facts.first()), Finding.AS_LEFT, 0, Optional.empty());
     }

@@ -10,5 +10,7 @@ import java.util.OptionalLong;
  * @param first the first offset that the topic still holds
  * @param end the offset that the next record will get
  * @param committed the offset that the group has committed, if it has
+ * @param ofAnother whether the group fed another destination when it committed that
  */
-public record PartitionFacts(int partition, String topicId, long first, long end, OptionalLong committed) {}
+public record PartitionFacts(
+        int partition, String topicId, long first, long end, OptionalLong committed, boolean ofAnother) {}

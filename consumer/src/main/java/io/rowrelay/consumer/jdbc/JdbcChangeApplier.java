@@ -55,6 +55,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private final LongWork applying;
     private final HazardReport hazards = new HazardReport();
     private @Nullable RowWriter writer;
+    private boolean toldUnmarked;
     private long heardAt;
     private long lookedAt;
 
@@ -227,12 +228,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
-        if (current != known && !table.marked()) {
+        if (!table.marked() && !toldUnmarked) {
             LOG.warn(
                     "the column action_id is taken for the consumer's, since the stream has applied changes before; nothing marks it:"
                             + " run sql/destination/*.sql, then SELECT cdc_destination('{}')",
                     tableName);
         }
+        toldUnmarked = !table.marked();
         writer = current;
         heardAt = nanoClock.getAsLong();
         lookedAt = heardAt;

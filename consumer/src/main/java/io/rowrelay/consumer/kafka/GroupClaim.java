@@ -44,6 +44,14 @@ final class GroupClaim {
                 : OptionalLong.of(committed.offset());
     }
 
+    /** Whether it was committed for another destination than this one. */
+    static boolean isOfAnother(@Nullable OffsetAndMetadata committed, String destination) {
+        return committed != null
+                && destination(committed.metadata())
+                        .filter(claimed -> !claimed.equals(destination))
+                        .isPresent();
+    }
+
     private static boolean isUnread(String metadata) {
         return metadata.startsWith(PREFIX) && metadata.endsWith(UNREAD);
     }

@@ -125,7 +125,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                             id,
                             first.getOrDefault(each, 0L),
                             end.getOrDefault(each, 0L),
-                            GroupClaim.place(committed.get(each))))
+                            GroupClaim.place(committed.get(each)),
+                            GroupClaim.isOfAnother(committed.get(each), fed)))
                     .toList();
         } catch (KafkaException failure) {
             throw failed("asking where topic " + topic + " begins and ends", failure);

@@ -150,7 +150,7 @@ class ApplyTaskTest {
 
     @Test
     void settles_where_to_begin_before_it_reads() throws Exception {
-        journal.unsettled.add(new PartitionFacts(0, "id", 5, 9, OptionalLong.of(6)));
+        journal.unsettled.add(new PartitionFacts(0, "id", 5, 9, OptionalLong.of(6), false));
         journal.stored.put(0, new PartitionProgress(0, "id", 3));
 
         task.step();
@@ -161,7 +161,7 @@ class ApplyTaskTest {
 
     @Test
     void stays_in_the_group_while_it_cannot_settle() {
-        journal.unsettled.add(new PartitionFacts(0, "id", 0, 9, OptionalLong.empty()));
+        journal.unsettled.add(new PartitionFacts(0, "id", 0, 9, OptionalLong.empty(), false));
         journal.progressOut = new TransientFailureException("down", null);
 
         assertThatThrownBy(task::step).isSameAs(journal.progressOut);
@@ -418,7 +418,7 @@ class ApplyTaskTest {
         journal.hanging.add(7L);
         task.step();
         journal.polled.remove(1);
-        journal.unsettled.add(new PartitionFacts(1, "id", 0, 9, OptionalLong.of(7)));
+        journal.unsettled.add(new PartitionFacts(1, "id", 0, 9, OptionalLong.of(7), false));
         journal.stored.put(1, new PartitionProgress(1, "id", 7));
         journal.arrive(record(1, 7, true), record(1, 8, true));
         journal.hanging.clear();

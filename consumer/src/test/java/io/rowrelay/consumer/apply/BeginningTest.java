@@ -50,7 +50,8 @@ class BeginningTest {
                         "topic",
                         first,
                         end,
-                        group == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(group))),
+                        group == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(group)),
+                        false),
                 Optional.ofNullable(destination).map(next -> new PartitionProgress(3, "topic", Long.parseLong(next))),
                 Optional.empty());
 
@@ -61,11 +62,24 @@ class BeginningTest {
                 .isEqualTo(corrected ? Optional.of(new PartitionProgress(3, "topic", offset)) : Optional.empty());
     }
 
+    /** As after a trial with another destination under the same group. */
+    @ParameterizedTest
+    @CsvSource({"3, AS_LEFT", "8, DESTINATION_BEHIND"})
+    void goes_by_no_place_that_the_group_had_for_another_destination(long group, Finding finding) {
+        Beginning beginning = Beginning.of(
+                new PartitionFacts(3, "topic", 0, 9, OptionalLong.of(group), true),
+                Optional.of(new PartitionProgress(3, "topic", 5)),
+                Optional.empty());
+
+        assertThat(beginning.offset()).isEqualTo(5);
+        assertThat(beginning.finding()).isEqualTo(finding);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0", "2, 2"})
     void reads_a_topic_that_was_created_again_from_its_beginning(long first, long lost) {
         Beginning beginning = Beginning.of(
-                new PartitionFacts(3, "another", first, 9, OptionalLong.of(5)),
+                new PartitionFacts(3, "another", first, 9, OptionalLong.of(5), false),
                 Optional.of(new PartitionProgress(3, "topic", 5)),
                 Optional.empty());
 
@@ -87,7 +101,7 @@ class BeginningTest {
         Optional<Integer> epoch = agreed == offset ? Optional.of(6) : Optional.empty();
 
         Beginning beginning = Beginning.of(
-                new PartitionFacts(3, "topic", first, end, OptionalLong.of(5)),
+                new PartitionFacts(3, "topic", first, end, OptionalLong.of(5), false),
                 Optional.of(new PartitionProgress(3, "topic", 5, Optional.of(7))),
                 Optional.of(new PartitionProgress(3, "topic", agreed, Optional.of(6))));
 

@@ -39,7 +39,7 @@ class GroupClaimTest {
             int partition, @Nullable Long group, @Nullable Long destination, @Nullable String told) {
         Beginning beginning = Beginning.of(
                 new PartitionFacts(
-                        partition, "topic", 0, 9, group == null ? OptionalLong.empty() : OptionalLong.of(group)),
+                        partition, "topic", 0, 9, group == null ? OptionalLong.empty() : OptionalLong.of(group), false),
                 Optional.ofNullable(destination).map(next -> new PartitionProgress(partition, "topic", next)),
                 Optional.empty());
 
@@ -61,5 +61,10 @@ class GroupClaimTest {
         assertThat(GroupClaim.destination(UNREAD)).contains("7:8");
         assertThat(GroupClaim.destination(READ)).contains("7:8");
         assertThat(GroupClaim.destination("")).isEmpty();
+        assertThat(GroupClaim.isOfAnother(new OffsetAndMetadata(3, READ), "7:8"))
+                .isFalse();
+        assertThat(GroupClaim.isOfAnother(new OffsetAndMetadata(3, READ), "7:9"))
+                .isTrue();
+        assertThat(GroupClaim.isOfAnother(new OffsetAndMetadata(3), "7:9")).isFalse();
     }
 }

@@ -15,7 +15,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** cdc_destination makes any table with a primary key ready for the consumer, once or many times. */
 class CaptureDestinationIT {
@@ -79,59 +81,89 @@ class CaptureDestinationIT {
     }
 
     @Test
-    void takes_the_action_id_that_an_older_version_made_for_its_own() throws Exception {
-        upgrade(
-                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
-                "INSERT INTO cdc_progress VALUES ('t', 0, 'id', 7)");
+    void takes_an_action_id_without_a_mark_for_the_consumers_where_a_stream_writes_the_table() throws Exception {
+        session.run("CREATE TABLE t (id int PRIMARY KEY, action_id bigint)");
+        session.run("INSERT INTO cdc_writer VALUES ('orders', 'public.t')");
 
-        assertThat(fencesOfT()).containsExactly("action_id f");
         assertThat(session.messages("SELECT cdc_destination('t')"))
-                .containsExactly(
-                        "column action_id of public.t is the consumer's from now on: an earlier version made it");
+                .containsExactly("column action_id of public.t is the consumer's: a stream writes the table");
 
         assertThat(fencesOfT()).containsExactly("action_id t");
         assertThat(session.messages("SELECT cdc_destination('t')")).isEmpty();
     }
 
     @Test
-    void takes_no_action_id_of_a_table_that_no_stream_has_written() throws Exception {
-        // The stream that was there before writes another table.
-        upgrade(
-                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
-                "INSERT INTO cdc_progress VALUES ('employees', 0, 'id', 7)",
-                "INSERT INTO cdc_writer VALUES ('employees', 'public.employees')");
+    void leaves_an_action_id_to_the_table_where_every_stream_writes_another() throws Exception {
+        session.run("CREATE TABLE t (id int PRIMARY KEY, action_id bigint)");
+        session.run("INSERT INTO cdc_progress VALUES ('employees', 0, 'id', 7)");
+        session.run("INSERT INTO cdc_writer VALUES ('employees', 'public.employees')");
 
-        assertThat(session.messages("SELECT cdc_destination('t')"))
-                .singleElement()
-                .asString()
-                .contains("column action_id of public.t stays the table's own", "no stream has written the table");
+        session.run("SELECT cdc_destination('t')");
 
         assertThat(fencesOfT()).containsExactly("_action_id t");
     }
 
-    @Test
-    void asks_whose_the_action_id_is_where_nothing_tells() throws Exception {
-        upgrade(
-                "CREATE TABLE t (id int PRIMARY KEY, action_id bigint)",
-                "INSERT INTO cdc_progress VALUES ('orders', 0, 'id', 7)");
+    /** A consumer of an earlier version, or one whose table has another name since. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SELECT", "INSERT INTO cdc_writer VALUES ('orders', 'public.orders')"})
+    void asks_whose_an_action_id_is_where_nothing_tells(String noted) throws Exception {
+        session.run("CREATE TABLE t (id int PRIMARY KEY, action_id bigint)");
+        session.run("INSERT INTO cdc_progress VALUES ('orders', 0, 'id', 7)");
+        session.run(noted);
 
         assertThatThrownBy(() -> session.run("SELECT cdc_destination('t')"))
-                .hasMessageContaining("may be the consumer's, made by an earlier version, or the table's own")
-                .hasMessageContaining("Start the consumers of this destination once")
-                .hasMessageContaining("DELETE FROM rowrelay.unmarked_fence WHERE destination = 'public.t'::regclass");
-        session.run("INSERT INTO cdc_writer VALUES ('orders', 'public.t')");
-        session.run("SELECT cdc_destination('t')");
-
-        assertThat(fencesOfT()).containsExactly("action_id t");
+                .hasMessageContaining("may be the consumer's or the table's own")
+                .hasMessageContaining("Start the consumers of this destination anew");
+        assertThat(session.list("SELECT problem FROM rowrelay.destination_refusals('t')"))
+                .as("what keeps the consumer from writing")
+                .isEmpty();
     }
 
-    /** From a version that left no mark on the columns that it made. */
-    private void upgrade(String... before) throws Exception {
-        session.run(String.join(";", before));
-        session.run("DROP TABLE rowrelay.unmarked_fence; DROP FUNCTION rowrelay.fence(regclass)");
-        for (Path script :
-                SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).files()) {
-            session.run(Files.readString(script));
+    @ParameterizedTest
+    @CsvSource({
+        "COMMENT ON COLUMN t.action_id IS 'Rowrelay: the change that the row shows', action_id t",
+        "ALTER TABLE t ADD _action_id bigint; COMMENT ON COLUMN t._action_id IS 'Rowrelay: the change that the row shows', _action_id t"
+    })
+    void takes_the_answer(String answer, String fence) throws Exception {
+        session.run("CREATE TABLE t (id int PRIMARY KEY, action_id bigint)");
+        session.run("INSERT INTO cdc_progress VALUES ('orders', 0, 'id', 7)");
+
+        session.run(answer);
+        session.run("SELECT cdc_destination('t')");
+
+        assertThat(fencesOfT()).containsExactly(fence);
+    }
+
+    /** The scripts are another's, and what they made is not the owner's to read. */
+    @Test
+    void the_owner_of_the_table_needs_no_right_to_what_the_consumer_remembers() throws Exception {
+        session.run("CREATE ROLE table_owner; GRANT CREATE ON SCHEMA public TO table_owner");
+        try {
+            session.run("SET ROLE table_owner; CREATE TABLE t (id int PRIMARY KEY, action_id bigint); RESET ROLE");
+            session.run("INSERT INTO cdc_writer VALUES ('orders', 'public.t')");
+
+            session.run("SET ROLE table_owner; SELECT cdc_destination('t'); RESET ROLE");
+
+            assertThat(fencesOfT()).containsExactly("action_id t");
+        } finally {
+            session.run("RESET ROLE; DROP OWNED BY table_owner; DROP ROLE table_owner");
+        }
+    }
+
+    @Test
+    void grants_what_default_privileges_take_from_everybody() throws Exception {
+        session.run("""
+                REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay FROM PUBLIC;
+                CREATE ROLE applier LOGIN PASSWORD 'secret'; SELECT cdc_grant_destination('employees', 'applier')""");
+        try (Session applier = database.connectAs("applier", "secret")) {
+            assertThat(applier.list("SELECT problem FROM rowrelay.destination_refusals('employees')"))
+                    .isEmpty();
+            assertThat(
+                            applier.value(
+                                    "SELECT bool_and(has_function_privilege(oid, 'EXECUTE'))::text FROM pg_proc WHERE pronamespace = 'rowrelay'::regnamespace"))
+                    .isEqualTo("true");
+        } finally {
+            session.run("DROP OWNED BY applier; DROP ROLE applier");
         }
     }
 

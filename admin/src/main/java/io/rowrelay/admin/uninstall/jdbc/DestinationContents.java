@@ -14,28 +14,18 @@ final class DestinationContents {
     private static final List<String> TABLES =
             List.of("cdc_tombstone", "cdc_progress", "cdc_dead_letter", "cdc_dead_letter_seen", "cdc_writer");
 
-    /** Where the scripts are of before the marks: what the stream has written is the consumer's. */
+    /** One that nothing marks only where the stream is known to have written it. */
     private static final String ACTION_ID = """
             SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', n.nspname, c.relname, f.attname)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             CROSS JOIN LATERAL (
                 SELECT a.attname, RANK AS rank FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 2 DESC LIMIT 1) f
-            WHERE c.oid = to_regclass(?) AND (f.rank = 2 OR f.rank = 1 AND EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?))""".replace("RANK", FenceColumn.rank("a"));
-
-    /** Where the scripts tell the consumer's column from one of the user's own. */
-    private static final String MARKED_ACTION_ID = """
-            SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', n.nspname, c.relname, f.column_name)
-            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            CROSS JOIN LATERAL rowrelay.fence(c.oid::regclass) f WHERE c.oid = to_regclass(?)""";
-
-    private static final String NOTED = """
-            SELECT format('DELETE FROM rowrelay.unmarked_fence WHERE destination = %L::regclass', u.destination)
-            FROM rowrelay.unmarked_fence u WHERE u.destination = to_regclass(?)
-              AND rowrelay.unmarked_action_id(u.destination) IS DISTINCT FROM 'unknown'""";
+            WHERE c.oid = to_regclass(?) AND (f.rank = 2 OR f.rank = 1 AND ?::boolean)""".replace("RANK", FenceColumn.rank("a"));
 
     private static final String LEFT = """
-            SELECT format('action_id of %s stays: nothing says that it is the consumer''s, and not the table''s own', a.attrelid::regclass)
+            SELECT format('action_id of %1$s stays: nothing says that it is the consumer''s, and not the table''s own. Where it is the'
+                          || ' consumer''s: ALTER TABLE %1$s DROP COLUMN action_id', a.attrelid::regclass)
             FROM pg_catalog.pg_attribute a
             WHERE a.attrelid = to_regclass(?) AND a.attname = 'action_id' AND NOT a.attisdropped""";
 
@@ -63,7 +53,8 @@ final class DestinationContents {
         List<String> statements = new ArrayList<>();
         List<String> remarks = new ArrayList<>(JdbcInstallation.texts(connection, IDENTITIES, table));
         if (writers.others().isEmpty() && writers.unknown().isEmpty()) {
-            List<String> own = actionId(connection, stream, table);
+            boolean writes = FenceColumn.isOf(connection, table, stream);
+            List<String> own = JdbcInstallation.texts(connection, ACTION_ID, table, Boolean.toString(writes));
             statements.addAll(own);
             if (own.isEmpty()) {
                 remarks.addAll(JdbcInstallation.texts(connection, LEFT, table));
@@ -92,16 +83,6 @@ final class DestinationContents {
             statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
         }
         return new Plan(statements, remarks, JdbcInstallation.daemons(connection, daemons));
-    }
-
-    private static List<String> actionId(Connection connection, String stream, String table) throws SQLException {
-        if (!JdbcInstallation.exists(connection, "rowrelay.unmarked_fence")) {
-            return JdbcInstallation.texts(connection, ACTION_ID, table, stream);
-        }
-        List<String> statements = new ArrayList<>(JdbcInstallation.texts(connection, MARKED_ACTION_ID, table));
-        // A column that gets the name later is the table's own.
-        statements.addAll(JdbcInstallation.texts(connection, NOTED, table));
-        return statements;
     }
 
     private static List<String> others(Connection connection, String stream) throws SQLException {
