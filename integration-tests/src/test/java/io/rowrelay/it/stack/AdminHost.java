@@ -1,6 +1,7 @@
 package io.rowrelay.it.stack;
 
 import io.rowrelay.admin.AdminMain;
+import io.rowrelay.common.runtime.Surroundings;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -16,6 +17,11 @@ import java.util.Map;
 
 /** The other end of {@link AdminRun}: runs one command of admin.jar after the other, until its input ends. */
 final class AdminHost {
+    static {
+        // As each program does.
+        Surroundings.pin();
+    }
+
     private AdminHost() {}
 
     /** Reads commands and writes what came of them. */
