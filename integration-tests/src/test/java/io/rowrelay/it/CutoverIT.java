@@ -109,6 +109,10 @@ class CutoverIT {
 
             execute(writer, "ROLLBACK");
             execute(pipeline.sourceUrl(), "ROLLBACK PREPARED 'left'");
+            await("the consumer to have counted the letter")
+                    .atMost(Pipeline.PATIENCE)
+                    .until(() -> value(pipeline, "SELECT sum(rejected) FROM cdc_dead_letter_seen")
+                            .equals("1"));
             Topics.empty(pipeline.bootstrapServers(), pipeline.deadLetterTopic());
             assertThat(admin(pipeline, 3, "cutover"))
                     .contains("problem: 1 dead letters were lost", "verify --repair", "dlq discard --lost", "NOT ready")
