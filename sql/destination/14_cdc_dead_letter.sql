@@ -47,8 +47,16 @@ END;
 $$;
 
 -- Roles that were granted the rest before there were these tables.
-SELECT rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted.role)
-FROM (SELECT DISTINCT a.grantee::pg_catalog.regrole AS role
-      FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
-      WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE'
-        AND a.grantee NOT IN (0, c.relowner)) AS granted;
+DO $$
+DECLARE
+    granted regrole;
+BEGIN
+    FOR granted IN
+        SELECT DISTINCT a.grantee::pg_catalog.regrole
+        FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
+        WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
+    LOOP
+        PERFORM rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted);
+    END LOOP;
+END;
+$$;

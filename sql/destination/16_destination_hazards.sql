@@ -1,8 +1,6 @@
 -- What of a destination table acts on replicated rows by itself, unless the consumer's session may be a replica: cdc_destination
 -- says so. The consumer and doctor look for themselves, with their own role. Harmless when run again.
 
-CREATE SCHEMA IF NOT EXISTS rowrelay;
-
 CREATE OR REPLACE FUNCTION rowrelay.destination_hazards(destination regclass)
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

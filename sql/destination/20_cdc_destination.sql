@@ -1,7 +1,6 @@
 -- cdc_destination('employees') makes a table ready to be written by the consumer; cdc_grant_destination lets a role write it.
 -- The schema rowrelay holds what is for the functions cdc_* only; naming it, they depend on nobody's search_path.
 
-CREATE SCHEMA IF NOT EXISTS rowrelay;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
 -- Whose an action_id is that nothing marks: 'ours' where cdc_writer notes that a stream writes the table, so an earlier version made the

@@ -40,9 +40,9 @@ $$;
 DO $$
 BEGIN
     -- Its result had fewer columns once, and no function can be replaced by one with more.
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
-                   AND 'change_type' = ANY (proargnames)) THEN
-        DROP FUNCTION IF EXISTS rowrelay.columns(regclass);
+    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
+               AND NOT 'change_type' = ANY (proargnames)) THEN
+        DROP FUNCTION rowrelay.columns(regclass);
     END IF;
 END;
 $$;

@@ -60,6 +60,18 @@ class ScriptsIT {
                 .allMatch(name -> name.startsWith("cdc_"));
     }
 
+    /** Whoever runs them reads what they say. */
+    @ParameterizedTest
+    @ValueSource(strings = {"source", "destination"})
+    void say_nothing_the_first_time(String side) throws Exception {
+        for (Path script :
+                SqlScripts.in(SqlScripts.findDirectory().resolve(side)).files()) {
+            assertThat(session.messages(Files.readString(script)))
+                    .as("%s", script)
+                    .isEmpty();
+        }
+    }
+
     @Test
     void the_example_adds_its_table_and_can_be_run_again() throws Exception {
         SqlScripts all = SqlScripts.withExample(SqlScripts.findDirectory(), "source");
