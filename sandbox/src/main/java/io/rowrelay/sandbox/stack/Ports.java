@@ -4,11 +4,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds free TCP ports of the loopback address. */
 public final class Ports {
     /** The address that everything in the sandbox listens on: nothing is reachable from another machine. */
     public static final String LOOPBACK = "127.0.0.1";
+
+    private static final int LOWEST = 10_240;
+    /** From here on Linux takes ports for outgoing connections; others do from higher ones. */
+    private static final int OUTGOING = 32_768;
+
+    private static final int ATTEMPTS = 1_000;
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
@@ -17,8 +27,17 @@ public final class Ports {
         return wanted == 0 ? anyFree() : wanted;
     }
 
-    /** A port that was free a moment ago. */
+    /**
+     * A port that was free a moment ago, and that nobody in this JVM was given before. Outgoing connections get theirs from above
+     * the range: one of them could take the port before anything listens on it.
+     */
     public static int anyFree() {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, OUTGOING);
+            if (isFree(port) && GIVEN.add(port)) {
+                return port;
+            }
+        }
         try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
             return socket.getLocalPort();
         } catch (IOException e) {
@@ -28,10 +47,14 @@ public final class Ports {
 
     /** The wanted port if nothing listens on it, otherwise any free one. */
     public static int preferring(int wanted) {
-        try (ServerSocket socket = new ServerSocket(wanted, 1, loopback())) {
-            return socket.getLocalPort();
+        return isFree(wanted) ? wanted : anyFree();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
+            return socket.isBound();
         } catch (IOException taken) {
-            return anyFree();
+            return false;
         }
     }
 
