@@ -11,18 +11,3 @@ CREATE TABLE IF NOT EXISTS cdc_writer (
     begun_at          timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (stream, destination_table)
 );
-
--- Roles that were granted the rest before there was this table.
-DO $$
-DECLARE
-    granted regrole;
-BEGIN
-    FOR granted IN
-        SELECT DISTINCT a.grantee::pg_catalog.regrole
-        FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
-        WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
-    LOOP
-        EXECUTE pg_catalog.format('GRANT SELECT, INSERT, UPDATE, DELETE ON cdc_writer TO %s', granted);
-    END LOOP;
-END;
-$$;

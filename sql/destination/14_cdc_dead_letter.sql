@@ -45,18 +45,3 @@ BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %s', seen, role);
 END;
 $$;
-
--- Roles that were granted the rest before there were these tables.
-DO $$
-DECLARE
-    granted regrole;
-BEGIN
-    FOR granted IN
-        SELECT DISTINCT a.grantee::pg_catalog.regrole
-        FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
-        WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
-    LOOP
-        PERFORM rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted);
-    END LOOP;
-END;
-$$;

@@ -99,6 +99,7 @@ AS $$
     WHERE rowrelay.unmarked_action_id(destination) = 'unknown';
 $$;
 
+-- Says so where cdc_destination takes an action_id for the consumer's that nothing marked.
 CREATE OR REPLACE FUNCTION rowrelay.tell_of_action_id(destination regclass)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
@@ -218,6 +219,22 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers
 AS $$
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', writers, role);
+END;
+$$;
+
+-- Roles that were granted the rest before there were these tables.
+DO $$
+DECLARE
+    granted regrole;
+BEGIN
+    FOR granted IN
+        SELECT DISTINCT a.grantee::pg_catalog.regrole
+        FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
+        WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
+    LOOP
+        PERFORM rowrelay.grant_writer('cdc_writer', granted);
+        PERFORM rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted);
+    END LOOP;
 END;
 $$;
 

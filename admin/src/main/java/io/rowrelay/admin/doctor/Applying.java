@@ -28,9 +28,9 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
     private static final Remedy HEALS =
             Remedy.byHand("keep producer and consumer running, and look again in a minute; see to the broker");
 
-    private static final Remedy INCOMPLETE = Remedy.byHand(
-            "only where the producer's log says that the change table did not have all"
-                    + " of it, or no producer of this version has run: java -jar admin/target/admin.jar verify --repair");
+    private static final Remedy INCOMPLETE =
+            Remedy.byHand("only where the producer's log says that the change table did not have all"
+                    + " of it, or no producer of this version has run: " + Remedy.ADMIN + "verify --repair");
 
     @Override
     public String name() {

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param topic the dead-letter topic
  */
 public record OpenLetters(View<DeadLetterCounts> letters, String topic) implements Check {
-    private static final String DLQ = "java -jar admin/target/admin.jar dlq ";
+    private static final String DLQ = Remedy.ADMIN + "dlq ";
 
     @Override
     public String name() {
@@ -47,7 +47,7 @@ public record OpenLetters(View<DeadLetterCounts> letters, String topic) implemen
             findings.add(Finding.ill(
                     Ailment.DEAD_LETTERS_LOST,
                     counts.lost() + " lost from " + topic,
-                    Remedy.inShell("java -jar admin/target/admin.jar verify --repair"),
+                    Remedy.inShell(Remedy.ADMIN + "verify --repair"),
                     Remedy.byHand("when the tables are equal: " + DLQ + "discard --lost")));
         }
         return findings.isEmpty() ? List.of(Finding.sound("no dead letter is open")) : findings;

@@ -9,6 +9,8 @@ import java.util.Locale;
  * @param command as it is typed
  */
 public record Remedy(Where where, String command) {
+    /** How the commands are called; their names follow. */
+    public static final String ADMIN = "java -jar admin/target/admin.jar ";
 
     /** Where a command is run. */
     public enum Where {
@@ -45,6 +47,6 @@ public record Remedy(Where where, String command) {
 
     /** Brings the tables back in step. */
     public static Remedy resync() {
-        return inShell("java -jar admin/target/admin.jar resync");
+        return inShell(ADMIN + "resync");
     }
 }

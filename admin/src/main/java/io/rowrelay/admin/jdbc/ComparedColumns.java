@@ -52,7 +52,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             throws SQLException {
         Map<String, ColumnType> here = types(source, sourceTable);
         Map<String, ColumnType> there = types(destination, destinationTable);
-        FenceColumn.find(destination, destinationTable).map(Identifiers::quote).ifPresent(there::remove);
+        there.remove(fence(destination, destinationTable, here));
         List<Column> columns = new ArrayList<>();
         List<String> left = new ArrayList<>();
         List<String> computed = new ArrayList<>();
@@ -79,6 +79,15 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
         List<String> further =
                 there.keySet().stream().filter(name -> !here.containsKey(name)).toList();
         return new ComparedColumns(columns, new ColumnScope(left, plain(further), plain(computed)));
+    }
+
+    /** The consumer's column, quoted. One that nothing marks yet has the usual name, which the source does not have then. */
+    private static String fence(Connection destination, String table, Map<String, ColumnType> ofSource)
+            throws SQLException {
+        String usual = Identifiers.quote(FenceColumn.USUAL_NAME);
+        return FenceColumn.find(destination, table)
+                .map(Identifiers::quote)
+                .orElse(ofSource.containsKey(usual) ? "" : usual);
     }
 
     /** The value in a change. No change carries a virtual column: it is computed from the others, by their names in the source. */

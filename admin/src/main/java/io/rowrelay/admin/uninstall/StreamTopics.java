@@ -17,7 +17,7 @@ public interface StreamTopics {
     /**
      * What becomes of them.
      *
-     * @param deleted those that no other stream uses
+     * @param deleted the stream's topic, and the dead-letter topic unless another stream uses it
      * @param kept the others, each in words with the reason
      */
     record Plan(List<String> deleted, List<String> kept) {

@@ -15,6 +15,9 @@ public final class FenceColumn {
     /** What it is called where the table does not need the name. */
     public static final String USUAL_NAME = "action_id";
 
+    /** The {@link #rank} of a column that is marked, and needs no other evidence. */
+    public static final int MARKED = 2;
+
     /** Before sql/destination was applied there is no cdc_progress; a role may not be allowed to read cdc_writer. */
     private static final String KNOWN = "SELECT to_regclass('cdc_progress') IS NOT NULL,"
             + " coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
@@ -32,14 +35,14 @@ public final class FenceColumn {
     private FenceColumn() {}
 
     /**
-     * An SQL expression for how likely a row of pg_attribute is it: 2 where it is marked, 1 where a cdc_destination that did not mark it
+     * An SQL expression for how likely a row of pg_attribute is it: {@link #MARKED} where it is marked, 1 where a cdc_destination that did not mark it
      * may have made it, else 0. The largest counts; 1 only where {@link #isOf} says so.
      */
     public static String rank(String attribute) {
         return """
-                CASE WHEN %2$s THEN 2
+                CASE WHEN %2$s THEN %3$d
                      WHEN %1$s.attname = 'action_id' AND %1$s.atttypid = 'bigint'::regtype AND NOT %1$s.attnotnull
-                      AND NOT %1$s.atthasdef AND %1$s.attidentity = '' THEN 1 ELSE 0 END""".formatted(attribute, isMarked(attribute));
+                      AND NOT %1$s.atthasdef AND %1$s.attidentity = '' THEN 1 ELSE 0 END""".formatted(attribute, isMarked(attribute), MARKED);
     }
 
     /** An SQL condition, never null, that a row of pg_attribute is marked as such a column: in a source that is a destination too. */

@@ -180,8 +180,10 @@ public final class DeadLetterLook implements AutoCloseable {
                         ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
         // Letters can be large, and only their headers are looked at: little is to lie in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
-        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
+        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(DEADLINE.toMillis()));
+        properties.putIfAbsent(
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Long.toString(DEADLINE.multipliedBy(2).toMillis()));
         return properties;
     }
 

@@ -51,9 +51,6 @@ final class DestinationCatalog {
     /** The fingerprint as it is now, by the table's name; nothing where the table is gone. */
     static final String FINGERPRINT_NOW = FINGERPRINT + "to_regclass(?) GROUP BY f.attrelid";
 
-    /** The rank of a fence that needs no other evidence. */
-    private static final int MARKED = 2;
-
     private DestinationCatalog() {}
 
     /** Reads it as it is now; {@code stream} is the one that writes it. */
@@ -166,7 +163,15 @@ final class DestinationCatalog {
         String fenceColumn = fence;
         columns.removeIf(column -> column.name().equals(fenceColumn));
         return new DestinationTable(
-                fingerprint, name, columns, keyColumns, fence, rank == MARKED, deferrable, probed, tombstonesInOrder);
+                fingerprint,
+                name,
+                columns,
+                keyColumns,
+                fence,
+                rank == FenceColumn.MARKED,
+                deferrable,
+                probed,
+                tombstonesInOrder);
     }
 
     private static TransientFailureException missing(String message) {

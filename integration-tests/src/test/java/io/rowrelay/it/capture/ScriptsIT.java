@@ -60,7 +60,7 @@ class ScriptsIT {
                 .allMatch(name -> name.startsWith("cdc_"));
     }
 
-    /** Whoever runs them reads what they say. */
+    /** A message among many is not seen: the first run prints none, so that each later one counts. */
     @ParameterizedTest
     @ValueSource(strings = {"source", "destination"})
     void say_nothing_the_first_time(String side) throws Exception {

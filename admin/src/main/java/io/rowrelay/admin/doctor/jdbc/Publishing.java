@@ -55,7 +55,7 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
         pause.ifPresent(paused -> findings.add(Finding.ill(
                 Ailment.PRODUCER_PAUSED,
                 "by " + paused.by() + " since " + paused.since() + "; " + waiting(facts),
-                Remedy.inShell("java -jar admin/target/admin.jar resume " + names.stream()))));
+                Remedy.inShell(Remedy.ADMIN + "resume " + names.stream()))));
         if (facts.producer().isPresent() && pause.isEmpty() && late(facts)) {
             findings.add(Finding.ill(
                     Ailment.PUBLISHING_LATE,

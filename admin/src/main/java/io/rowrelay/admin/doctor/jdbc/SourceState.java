@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Whether the source is the right server, in the right state, with our scripts in it. */
 final class SourceState {
-    private static final Remedy REANCHOR = Remedy.inShell("java -jar admin/target/admin.jar reanchor");
+    private static final Remedy REANCHOR = Remedy.inShell(Remedy.ADMIN + "reanchor");
 
     private SourceState() {}
 

@@ -15,13 +15,14 @@ final class DestinationContents {
             List.of("cdc_tombstone", "cdc_progress", "cdc_dead_letter", "cdc_dead_letter_seen", "cdc_writer");
 
     /** One that nothing marks only where the stream is known to have written it. */
-    private static final String ACTION_ID = """
+    private static final String ACTION_ID =
+            """
             SELECT format('ALTER TABLE %I.%I DROP COLUMN %I', n.nspname, c.relname, f.attname)
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             CROSS JOIN LATERAL (
                 SELECT a.attname, RANK AS rank FROM pg_catalog.pg_attribute a
                 WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY 2 DESC LIMIT 1) f
-            WHERE c.oid = to_regclass(?) AND (f.rank = 2 OR f.rank = 1 AND ?::boolean)""".replace("RANK", FenceColumn.rank("a"));
+            WHERE c.oid = to_regclass(?) AND (f.rank = MARKED OR f.rank > 0 AND ?::boolean)""".replace("RANK", FenceColumn.rank("a")).replace("MARKED", "" + FenceColumn.MARKED);
 
     private static final String LEFT = """
             SELECT format('action_id of %1$s stays: nothing says that it is the consumer''s, and not the table''s own. Where it is the'
