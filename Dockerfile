@@ -1,6 +1,6 @@
 # Two images from one build: `--target producer` and `--target consumer`.
 # Exchange the base images, for instance for ones pinned by digest, with the build arguments
-# (see docs/running-with-docker.md).
+# (see docs/use/docker.md).
 ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-21
 ARG JRE_IMAGE=eclipse-temurin:25-jre
 
