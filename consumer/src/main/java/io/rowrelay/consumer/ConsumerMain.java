@@ -17,7 +17,7 @@ public final class ConsumerMain {
         Surroundings.pin();
     }
 
-    /** What --help and docs/configuration.md say of this daemon. */
+    /** What --help and docs/reference/configuration.md say of this daemon. */
     public static final DaemonDescription DESCRIPTION = new DaemonDescription(
             "consumer",
             "Applies the changes of a Kafka topic to a PostgreSQL table, and moves what it cannot apply to a"

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the lines between modules and packages, and docs/architecture.md to the code. */
+/** Holds the lines between modules and packages, and docs/design/architecture.md to the code. */
 class ArchitectureTest {
     /** Those of the daemons; the sandbox may do more, it runs whole servers. */
     private static final JavaClasses DAEMONS = new ClassFileImporter()
@@ -242,7 +242,7 @@ class ArchitectureTest {
 
     @Test
     void every_class_that_the_architecture_names_exists() throws IOException {
-        String text = Files.readString(root().resolve("docs/architecture.md"));
+        String text = Files.readString(root().resolve("docs/design/architecture.md"));
         Set<String> known = EVERYTHING.stream().map(JavaClass::getSimpleName).collect(Collectors.toSet());
 
         List<String> named = Pattern.compile(

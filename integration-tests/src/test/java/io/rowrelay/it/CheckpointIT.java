@@ -274,7 +274,7 @@ class CheckpointIT {
         assertThat(producer.failure())
                 .isInstanceOf(RestoredSourceException.class)
                 .hasMessageContaining(reason)
-                .hasMessageContaining("docs/operations.md");
+                .hasMessageContaining("reanchor");
         assertThat(published()).hasSize((int) records);
     }
 

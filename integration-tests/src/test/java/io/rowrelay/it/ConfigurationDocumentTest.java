@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Holds {@code docs/configuration.md} to the code; with {@code -Dupdate.docs=true} it writes the file instead. */
+/** Holds {@code docs/reference/configuration.md} to the code; with {@code -Dupdate.docs=true} it writes the file instead. */
 final class ConfigurationDocumentTest {
 
     private static final String COMMAND =
@@ -22,7 +22,7 @@ final class ConfigurationDocumentTest {
     void docs_configuration_tells_what_the_code_does() throws IOException {
         String expected =
                 ConfigurationDocument.markdown(List.of(ProducerMain.DESCRIPTION, ConsumerMain.DESCRIPTION), COMMAND);
-        Path document = projectDirectory().resolve("docs/configuration.md");
+        Path document = projectDirectory().resolve("docs/reference/configuration.md");
         if (Boolean.getBoolean("update.docs")) {
             Files.writeString(document, expected);
         }

@@ -14,7 +14,7 @@ import java.sql.Connection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The destination takes the place of the source, as docs/cutover.md says, and gives it back. */
+/** The destination takes the place of the source, as docs/operate/cutover.md says, and gives it back. */
 @Timeout(300)
 class CutoverIT {
     @Test

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Holds the table of {@code docs/doctor.md} to the code; with {@code -Dupdate.docs=true} it writes it instead. */
+/** Holds the table of {@code docs/reference/doctor.md} to the code; with {@code -Dupdate.docs=true} it writes it instead. */
 final class DoctorDocumentTest {
     private static final String HEAD = "| id | about | | what it means |\n|-|-|-|-|\n";
     private static final String COMMAND =
@@ -20,7 +20,7 @@ final class DoctorDocumentTest {
 
     @Test
     void the_table_of_findings_is_that_of_the_code() throws IOException {
-        Path document = projectDirectory().resolve("docs/doctor.md");
+        Path document = projectDirectory().resolve("docs/reference/doctor.md");
         String text = Files.readString(document);
         int begin = text.indexOf(HEAD);
         assertThat(begin).as("the head of the table").isPositive();

@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What {@code docs/metrics.md} says. */
+/** What {@code docs/reference/metrics.md} says. */
 final class MetricsDocument {
     private static final Pattern LINE = Pattern.compile(
             "^\\| `(rowrelay_[a-z_]+)` \\| ([a-z]+) \\| ([a-z]+) \\| ([a-z0-9 ]+) \\| ([a-z_`, ]*)\\| (.+) \\|$",
@@ -33,7 +33,7 @@ final class MetricsDocument {
     record Line(Set<String> daemons, String type, String unit, Set<String> labels) {}
 
     static Map<String, Line> lines() {
-        return LINE.matcher(read("docs/metrics.md"))
+        return LINE.matcher(read("docs/reference/metrics.md"))
                 .results()
                 .collect(Collectors.toMap(found -> found.group(1), MetricsDocument::line));
     }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Holds {@code docs/metrics.md} to what the daemons expose. */
+/** Holds {@code docs/reference/metrics.md} to what the daemons expose. */
 @Timeout(180)
 class MetricsDocumentIT {
     private static final Pattern TYPE = Pattern.compile("^# TYPE (rowrelay_[a-z_]+) ([a-z]+)$", Pattern.MULTILINE);

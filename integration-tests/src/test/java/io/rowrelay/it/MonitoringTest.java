@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Holds alert rules, dashboard and runbook to each other and to docs/metrics.md, which MetricsDocumentIT holds to the code. */
+/** Holds alert rules, dashboard and runbook to each other and to docs/reference/metrics.md, which MetricsDocumentIT holds to the code. */
 class MonitoringTest {
     private static final String ALERTS = "monitoring/alerts.yml";
     private static final String DASHBOARD = "monitoring/grafana/dashboards/rowrelay.json";
 
     @ParameterizedTest
-    @ValueSource(strings = {ALERTS, DASHBOARD, "docs/runbook.md"})
+    @ValueSource(strings = {ALERTS, DASHBOARD, "docs/operate/runbook.md"})
     void names_no_metric_that_does_not_exist(String file) {
         assertThat(MetricsDocument.namesIn(MetricsDocument.read(file)))
                 .isNotEmpty()
@@ -31,7 +31,7 @@ class MonitoringTest {
 
     @Test
     void has_a_section_of_the_runbook_for_each_alert_and_no_other() {
-        String runbook = MetricsDocument.read("docs/runbook.md");
+        String runbook = MetricsDocument.read("docs/operate/runbook.md");
         List<String> alerts = found(MetricsDocument.read(ALERTS), "- alert: ([A-Za-z]+)");
 
         assertThat(alerts).isNotEmpty().doesNotHaveDuplicates();
@@ -72,7 +72,7 @@ class MonitoringTest {
 
         assertThat(found(MetricsDocument.read(ALERTS), "runbook_url: (\\S+)"))
                 .isEqualTo(alerts.stream()
-                        .map(alert -> "docs/runbook.md#" + alert.toLowerCase(Locale.ROOT))
+                        .map(alert -> "docs/operate/runbook.md#" + alert.toLowerCase(Locale.ROOT))
                         .toList());
         assertThat(found(MetricsDocument.read(ALERTS), "severity: ([a-z]+)"))
                 .hasSameSizeAs(alerts)

@@ -17,7 +17,7 @@ public final class ProducerMain {
         Surroundings.pin();
     }
 
-    /** What --help and docs/configuration.md say of this daemon. */
+    /** What --help and docs/reference/configuration.md say of this daemon. */
     public static final DaemonDescription DESCRIPTION = new DaemonDescription(
             "producer",
             "Publishes the changes of a PostgreSQL table to a Kafka topic, each once it is committed, none lost.",

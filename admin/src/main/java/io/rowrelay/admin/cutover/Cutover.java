@@ -118,7 +118,10 @@ public final class Cutover {
                         ? "READY: the destination has everything"
                                 + (lacking.isEmpty() ? "" : " but what is listed above")
                                 + (options.dryRun() ? "; nothing was set" : "")
-                                + ". Next: docs/cutover.md"
+                                + ". Next: "
+                                + (options.dryRun()
+                                        ? "stop the writers, then run cutover without --dry-run"
+                                        : "run verify, stop the daemons, run uninstall")
                         : "NOT ready");
         return problems.isEmpty() ? Outcome.DONE : Outcome.NOT_IN_STEP;
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-/** Everything that can be wrong, with what it means. docs/doctor.md is written from this list. */
+/** Everything that can be wrong, with what it means. docs/reference/doctor.md is written from this list. */
 public enum Ailment {
     SOURCE_UNREACHABLE(
             Subject.SOURCE,

@@ -23,7 +23,7 @@ final class JdbcStreamProgress implements StreamProgress {
         this.source = source;
         this.destination = destination;
         this.stream = stream;
-        // The window rule of docs/architecture.md, from the checkpoint to the snapshot; two arms, for the index.
+        // The window rule of docs/design/architecture.md, from the checkpoint to the snapshot; two arms, for the index.
         this.pending = """
                 SELECT EXISTS (SELECT FROM %1$s c
                                WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(?::pg_snapshot)

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Writes {@code docs/configuration.md} from the tables of the daemons, so that it cannot tell anything else than the code. */
+/** Writes {@code docs/reference/configuration.md} from the tables of the daemons, so that it cannot tell anything else than the code. */
 public final class ConfigurationDocument {
 
     private static final String INTRODUCTION = """

@@ -9,8 +9,8 @@ public final class RestoredSourceException extends IllegalStateException {
     public RestoredSourceException(String stream, String difference) {
         super("The source database was restored or replaced since the checkpoint of stream '" + stream
                 + "' was written: " + difference
-                + ". Publishing on would lose changes without a word, so nothing is published. What to do: run"
-                + " 'java -jar admin.jar reanchor' with this stream's settings, then start the producer again; see"
-                + " docs/operations.md, \"The source was restored or replaced\".");
+                + ". Publishing on would silently lose changes, so nothing is published. First make sure that this is the"
+                + " source you want, and stop every producer of the former one. Then run 'java -jar admin.jar reanchor'"
+                + " with this stream's settings, and start the producer again.");
     }
 }

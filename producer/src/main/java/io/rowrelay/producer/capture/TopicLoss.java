@@ -21,7 +21,7 @@ final class TopicLoss {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLoss.class);
     private static final String REPAIR =
             "once everything is published again run: java -jar admin.jar verify --repair, or"
-                    + " java -jar admin.jar resync (docs/operations.md, \"The topic lost records\")";
+                    + " java -jar admin.jar resync";
 
     private final EventSink sink;
     private final CaptureMetrics metrics;

@@ -80,9 +80,9 @@ final class TopicState {
             return Optional.of(Finding.ill(
                     Ailment.TOPIC_ONE_COPY,
                     names.topic() + " has 1 replica, and there is " + brokers + " broker",
-                    Remedy.byHand("run a cluster of three brokers, with TOPIC_REPLICATION_FACTOR=3 and"
-                            + " min.insync.replicas=2, where that is not good enough (docs/operations.md, What the"
-                            + " broker's disk means)")));
+                    Remedy.byHand("where that is not good enough, run a cluster of three brokers, with"
+                            + " TOPIC_REPLICATION_FACTOR=3, min.insync.replicas=2 and"
+                            + " unclean.leader.election.enable=false")));
         }
         return tooFew
                 ? Optional.of(Finding.ill(
