@@ -6,16 +6,18 @@ ARG JRE_IMAGE=eclipse-temurin:25-jre
 
 FROM ${MAVEN_IMAGE} AS build
 WORKDIR /source
-# The parent names every module, so Maven wants each pom; sources come only from the three that are built.
+# The parent names every module, so Maven wants each pom; sources come only from those that are built.
 COPY pom.xml ./
 COPY .mvn .mvn
 COPY common/pom.xml common/
+COPY stream/pom.xml stream/
 COPY producer/pom.xml producer/
 COPY consumer/pom.xml consumer/
 COPY admin/pom.xml admin/
 COPY sandbox/pom.xml sandbox/
 COPY integration-tests/pom.xml integration-tests/
 COPY common/src common/src
+COPY stream/src stream/src
 COPY producer/src producer/src
 COPY consumer/src consumer/src
 # Tests, format and dependency checks belong to `mvn verify`; here they would only slow the image down.

@@ -8,7 +8,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.passage.Passage;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 
 /** The command backfill, put together from its parts. */
@@ -16,7 +16,7 @@ final class Backfilling {
     private Backfilling() {}
 
     static Outcome run(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         BackfillOptions options = BackfillOptions.from(arguments);
         AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
         try (AdminDatabases databases = Session.open(settings)) {
@@ -47,7 +47,7 @@ final class Backfilling {
     }
 
     /** Which rows tell how far the stream was applied: with rows of other streams in the table none do, only its tombstones. */
-    private static Optional<String> fenced(AdminDatabases databases, String table) throws TransientFailureException {
+    private static Optional<String> fenced(AdminDatabases databases, String table) throws OutageException {
         return databases.writers(table).others().isEmpty() ? Optional.empty() : Optional.of("false");
     }
 }

@@ -8,27 +8,25 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.pause.PauseCommands;
 import io.rowrelay.admin.pause.jdbc.JdbcPauses;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 
 /** The commands that change something small in the source, put together from their parts. */
 final class Changes {
     private Changes() {}
 
-    static Outcome pause(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException {
+    static Outcome pause(AdminSettings settings, Arguments arguments, Console console) throws OutageException {
         try (SourceSessions source = open(settings)) {
             return pauses(settings, source, console).pause(arguments);
         }
     }
 
-    static Outcome resume(AdminSettings settings, Console console) throws TransientFailureException {
+    static Outcome resume(AdminSettings settings, Console console) throws OutageException {
         try (SourceSessions source = open(settings)) {
             return pauses(settings, source, console).resume();
         }
     }
 
-    static Outcome capture(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException {
+    static Outcome capture(AdminSettings settings, Arguments arguments, Console console) throws OutageException {
         try (SourceSessions source = open(settings)) {
             String table = settings.sourceTable();
             String changeTable = CaptureCommands.changeTable(
@@ -37,8 +35,7 @@ final class Changes {
         }
     }
 
-    static Outcome uncapture(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException {
+    static Outcome uncapture(AdminSettings settings, Arguments arguments, Console console) throws OutageException {
         try (SourceSessions source = open(settings)) {
             return new CaptureCommands(new JdbcCapture(source), console).uncapture(settings.sourceTable(), arguments);
         }

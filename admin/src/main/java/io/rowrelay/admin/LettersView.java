@@ -3,11 +3,11 @@ package io.rowrelay.admin;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.admin.look.jdbc.KnownLetters;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.event.SeenLetters;
-import io.rowrelay.common.kafka.DeadLetterLook;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.DeadLetterLook;
+import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.SeenLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     }
 
     /** Counts them once. */
-    static DeadLetterCounts count(AdminSettings settings) throws TransientFailureException, InterruptedException {
+    static DeadLetterCounts count(AdminSettings settings) throws OutageException, InterruptedException {
         try (ReadOnlyDatabase destination = new ReadOnlyDatabase(
                         "destination", settings.destination(), settings.stream().name(), settings.timeout());
                 LettersView letters = new LettersView(settings, destination)) {
@@ -40,14 +40,14 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     }
 
     @Override
-    public DeadLetterCounts look() throws TransientFailureException, InterruptedException {
+    public DeadLetterCounts look() throws OutageException, InterruptedException {
         DeadLetterLook.Span span = topic.span();
         Map<Integer, Long> readTo = span.topicId().isEmpty() ? Map.of() : known.readTo(span.topicId());
         List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);
         boolean unread =
                 letters.stream().anyMatch(each -> each.to() < span.ends().getOrDefault(each.partition(), 0L));
         if (unread) {
-            throw new TransientFailureException(
+            throw new OutageException(
                     "topic " + name + " cannot be read in " + LONGEST_READ.toSeconds()
                             + " s; a running consumer counts its letters bit by bit",
                     null);

@@ -15,7 +15,7 @@ import io.rowrelay.admin.resync.DeletionGuard;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Resync;
 import io.rowrelay.admin.resync.ResyncOptions;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.StreamSettings;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ final class Session {
     private Session() {}
 
     static Outcome resync(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         ResyncOptions options = ResyncOptions.from(arguments);
         try (AdminDatabases databases = open(settings)) {
             refuseCondition(databases, settings, options.where(), arguments);
@@ -33,7 +33,7 @@ final class Session {
     }
 
     static Outcome reanchor(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         ResyncOptions options = ResyncOptions.from(arguments);
         try (AdminDatabases databases = open(settings)) {
             refuseCondition(databases, settings, options.where(), arguments);
@@ -56,7 +56,7 @@ final class Session {
     /** What PostgreSQL says against a condition, on either side, is a mistake of the command line. */
     static void refuseCondition(
             AdminDatabases databases, AdminSettings settings, Optional<String> where, Arguments arguments)
-            throws TransientFailureException {
+            throws OutageException {
         if (where.isPresent()) {
             Optional<String> refusal = databases.refusal(where.get(), settings.destinationTable());
             if (refusal.isPresent()) {
@@ -67,7 +67,7 @@ final class Session {
 
     private static DeletionGuard guard(
             AdminDatabases databases, AdminSettings settings, ResyncOptions options, Console console)
-            throws TransientFailureException {
+            throws OutageException {
         String table = settings.destinationTable();
         DeletionGuard guard = new DeletionGuard(
                 databases.writers(table), table, options.where().isPresent(), options.confirmed(), console);
@@ -76,7 +76,7 @@ final class Session {
     }
 
     static Outcome deadLetters(AdminSettings settings, DlqVerbs.Work work)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         StreamSettings stream = settings.stream();
         try (LetterDatabases databases =
                 new LetterDatabases(stream.name(), settings.source(), settings.destination(), settings.timeout())) {
@@ -89,7 +89,7 @@ final class Session {
         }
     }
 
-    static AdminDatabases open(AdminSettings settings) throws TransientFailureException {
+    static AdminDatabases open(AdminSettings settings) throws OutageException {
         return new AdminDatabases(
                 settings.stream().name(),
                 settings.source(),
@@ -105,7 +105,7 @@ final class Session {
             ResyncOptions options,
             DeletionGuard guard,
             Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         return new Resync(
                         databases.source(options.where()),
                         databases.destination(settings.destinationTable(), options.where()),

@@ -17,8 +17,8 @@ import io.rowrelay.admin.uninstall.StreamTopics;
 import io.rowrelay.admin.uninstall.Uninstall;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.uninstall.jdbc.JdbcInstallation;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Takeover {
     private Takeover() {}
 
     static Outcome cutover(AdminSettings settings, CutoverOptions options, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         String stream = settings.stream().name();
         String table = settings.destinationTable();
         try (AdminDatabases databases = Session.open(settings);
@@ -50,24 +50,24 @@ final class Takeover {
         AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
         return new StreamEnd() {
             @Override
-            public void awaitArrival(Progress progress) throws TransientFailureException, InterruptedException {
+            public void awaitArrival(Progress progress) throws OutageException, InterruptedException {
                 new Passage(databases.progress(), topics.ends(settings.stream().topic())).await(progress);
             }
 
             @Override
-            public long lastActionId() throws TransientFailureException {
+            public long lastActionId() throws OutageException {
                 return databases.source(Optional.empty()).lastActionId();
             }
 
             @Override
-            public DeadLetterCounts deadLetters() throws TransientFailureException, InterruptedException {
+            public DeadLetterCounts deadLetters() throws OutageException, InterruptedException {
                 return LettersView.count(settings);
             }
         };
     }
 
     static Outcome uninstall(AdminSettings settings, UninstallOptions options, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         String stream = settings.stream().name();
         try (SourceSessions source = new SourceSessions(settings.source(), stream, settings.timeout());
                 SourceSessions destination = new SourceSessions(settings.destination(), stream, settings.timeout())) {
@@ -95,7 +95,7 @@ final class Takeover {
             }
 
             @Override
-            public Plan plan() throws TransientFailureException, InterruptedException {
+            public Plan plan() throws OutageException, InterruptedException {
                 List<String> kept = new ArrayList<>();
                 Session.deadLetters(settings, parts -> {
                     OtherUsers.of(parts)
@@ -107,7 +107,7 @@ final class Takeover {
             }
 
             @Override
-            public void delete(List<String> topics) throws TransientFailureException, InterruptedException {
+            public void delete(List<String> topics) throws OutageException, InterruptedException {
                 new AdminTopics(settings.kafka(), settings.timeout()).delete(topics);
             }
         };

@@ -14,9 +14,9 @@ import io.rowrelay.admin.verify.MetricsFile;
 import io.rowrelay.admin.verify.Report;
 import io.rowrelay.admin.verify.Verify;
 import io.rowrelay.admin.verify.VerifyOptions;
-import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Termination;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ final class Verification {
     }
 
     static Outcome run(AdminSettings settings, Arguments arguments, Console console)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Verification verification = new Verification(settings, arguments, console);
         Optional<Duration> every = verification.options.every();
         return every.isEmpty() ? verification.once() : verification.repeatedly(every.get());
@@ -68,12 +68,12 @@ final class Verification {
     private void onceOrComplain() throws InterruptedException {
         try {
             once();
-        } catch (CommandFailedException | TransientFailureException failure) {
+        } catch (CommandFailedException | OutageException failure) {
             console.complain("verify: " + failure.getMessage());
         }
     }
 
-    private Outcome once() throws TransientFailureException, InterruptedException {
+    private Outcome once() throws OutageException, InterruptedException {
         String table = settings.destinationTable();
         try (AdminDatabases databases = Session.open(settings)) {
             Session.refuseCondition(databases, settings, options.where(), arguments);
@@ -95,7 +95,7 @@ final class Verification {
     }
 
     /** Extra rows can be those of another stream. */
-    private void guard(AdminDatabases databases, String table) throws TransientFailureException {
+    private void guard(AdminDatabases databases, String table) throws OutageException {
         Console shown = options.json() ? console.aside() : console;
         DeletionGuard guard = new DeletionGuard(
                 databases.writers(table), table, options.where().isPresent(), options.confirmed(), shown);

@@ -1,15 +1,15 @@
 package io.rowrelay.consumer;
 
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.event.SeenLetters;
-import io.rowrelay.common.kafka.DeadLetterLook;
 import io.rowrelay.common.runtime.AgingNumber;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
+import io.rowrelay.stream.kafka.DeadLetterLook;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.SeenLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +60,12 @@ final class OpenDeadLetters implements Task, AutoCloseable {
     }
 
     @Override
-    public int step() throws TransientFailureException, InterruptedException {
+    public int step() throws OutageException, InterruptedException {
         try {
             count();
             failures.succeeded();
             return 1;
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             // The loop tells of what it needs itself; a right that only counting needs is told here.
             if (failure.outage().equals(failure.getMessage())) {
                 failures.failed(failure);
@@ -74,7 +74,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         }
     }
 
-    private void count() throws TransientFailureException, InterruptedException {
+    private void count() throws OutageException, InterruptedException {
         DeadLetterLook.Span span = topic.span();
         Map<Integer, Long> readTo = span.topicId().isEmpty() ? Map.of() : known.readTo(span.topicId());
         List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);

@@ -34,7 +34,12 @@ class ArchitectureTest {
     /** Those of the daemons; the sandbox may do more, it runs whole servers. */
     private static final JavaClasses DAEMONS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.rowrelay.common", "io.rowrelay.producer", "io.rowrelay.consumer", "io.rowrelay.admin");
+            .importPackages(
+                    "io.rowrelay.common",
+                    "io.rowrelay.stream",
+                    "io.rowrelay.producer",
+                    "io.rowrelay.consumer",
+                    "io.rowrelay.admin");
 
     private static final JavaClasses EVERYTHING = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/java/"))
@@ -59,13 +64,20 @@ class ArchitectureTest {
     }
 
     @Test
-    void common_knows_no_daemon() {
+    void what_a_stream_is_knows_no_daemon_and_common_knows_no_stream() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.rowrelay.common..", "io.rowrelay.stream..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..", "io.rowrelay.admin..")
+                .check(DAEMONS);
         noClasses()
                 .that()
                 .resideInAPackage("io.rowrelay.common..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.rowrelay.producer..", "io.rowrelay.consumer..", "io.rowrelay.admin..")
+                .resideInAPackage("io.rowrelay.stream..")
                 .check(DAEMONS);
     }
 
@@ -153,12 +165,12 @@ class ArchitectureTest {
                         "io.rowrelay.producer.capture..",
                         "io.rowrelay.consumer.apply..",
                         "io.rowrelay.common.runtime..",
-                        "io.rowrelay.common.event..")
+                        "io.rowrelay.stream.record..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.rowrelay..")
                         .and(not(resideInAnyPackage(
                                 "io.rowrelay.producer.capture..", "io.rowrelay.consumer.apply..",
-                                "io.rowrelay.common.runtime..", "io.rowrelay.common.event.."))))
+                                "io.rowrelay.common.runtime..", "io.rowrelay.stream.record.."))))
                 .check(DAEMONS);
     }
 
@@ -262,7 +274,7 @@ class ArchitectureTest {
     void sqlstates_are_known_in_one_place() throws IOException {
         Pattern state = Pattern.compile("\"(?:0[8A]|2[1-358]|3D|4[02]|5[3457]|RR|XX)(?:[0-9A-Z]{3}|P)?\"");
         List<Path> knowing = new ArrayList<>();
-        for (String module : List.of("common", "producer", "consumer", "admin")) {
+        for (String module : List.of("common", "stream", "producer", "consumer", "admin")) {
             try (Stream<Path> sources = Files.walk(root().resolve(module).resolve("src/main/java"))) {
                 for (Path source : sources.filter(Files::isRegularFile).toList()) {
                     if (state.matcher(Files.readString(source)).find()) {

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
-import io.rowrelay.common.kafka.TopicTail;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.producer.ProducerSettings;
+import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,7 @@ class SilentBrokerIT {
         silence.begins.accept(link);
 
         assertThatThrownBy(() -> Topics.createMissing(kafka.admin(), "silent_" + silence, 1, 1, Map.of()))
-                .isInstanceOf(TransientFailureException.class);
+                .isInstanceOf(OutageException.class);
     }
 
     /** Some moments find the client between two states; it then never ends by itself. */
@@ -101,11 +101,11 @@ class SilentBrokerIT {
     }
 
     /** Answered or given up, it must end. */
-    private Optional<TransientFailureException> ask() throws InterruptedException {
+    private Optional<OutageException> ask() throws InterruptedException {
         try {
             Topics.createMissing(kafka.admin(), "silent", 1, 1, Map.of());
             return Optional.empty();
-        } catch (TransientFailureException givenUp) {
+        } catch (OutageException givenUp) {
             return Optional.of(givenUp);
         }
     }
@@ -116,7 +116,6 @@ class SilentBrokerIT {
     void ends_the_look_at_the_tail_of_a_topic(Silence silence) {
         silence.begins.accept(link);
 
-        assertThatThrownBy(() -> TopicTail.read(kafka.consumer(), "silent"))
-                .isInstanceOf(TransientFailureException.class);
+        assertThatThrownBy(() -> TopicTail.read(kafka.consumer(), "silent")).isInstanceOf(OutageException.class);
     }
 }

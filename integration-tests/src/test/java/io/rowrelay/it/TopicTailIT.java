@@ -3,16 +3,16 @@ package io.rowrelay.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.kafka.KafkaClientSettings;
-import io.rowrelay.common.kafka.TopicTail;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.Backend;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.producer.ProducerSettings;
+import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -39,7 +39,7 @@ class TopicTailIT {
     @Test
     void is_an_outage_of_a_topic_that_is_not_there() {
         assertThatThrownBy(() -> TopicTail.read(kafka.consumer(), "tail_missing"))
-                .isInstanceOf(TransientFailureException.class);
+                .isInstanceOf(OutageException.class);
     }
 
     @Test

@@ -13,7 +13,7 @@ import io.rowrelay.admin.resync.Fence;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
 import io.rowrelay.admin.resync.Throttle;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -65,7 +65,7 @@ public final class Backfill {
     public record Result(Outcome outcome, JsonObject json) {}
 
     /** Does it. */
-    public Result run() throws TransientFailureException, InterruptedException {
+    public Result run() throws OutageException, InterruptedException {
         if (!marks.lock()) {
             throw new CommandFailedException("another backfill of this stream is running");
         }
@@ -90,7 +90,7 @@ public final class Backfill {
         return new Result(refused == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP, json);
     }
 
-    private Optional<Mark> left() throws TransientFailureException {
+    private Optional<Mark> left() throws OutageException {
         if (options.restart()) {
             // At once: ended within its first page, it is to be gone on with from the beginning.
             marks.remove();
@@ -111,7 +111,7 @@ public final class Backfill {
         return options.where().orElse("");
     }
 
-    private Mark write(Mark begin) throws TransientFailureException, InterruptedException {
+    private Mark write(Mark begin) throws OutageException, InterruptedException {
         Mark mark = begin;
         Throttle throttle = new Throttle(options.rowsPerSecond());
         try (Progress progress =
@@ -136,7 +136,7 @@ public final class Backfill {
     }
 
     /** Returns how many dead letters have come since the backfill began. */
-    private long arrive(long deadLettersBefore) throws TransientFailureException, InterruptedException {
+    private long arrive(long deadLettersBefore) throws OutageException, InterruptedException {
         try (Progress progress = console.progress("arriving", 0, "rows")) {
             passage.await(progress);
         }

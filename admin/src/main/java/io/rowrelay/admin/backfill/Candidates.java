@@ -1,7 +1,7 @@
 package io.rowrelay.admin.backfill;
 
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +24,5 @@ public interface Candidates {
     long expected();
 
     /** Looks at the first rows after the given key. */
-    Page after(@Nullable RowKey last, int limit) throws TransientFailureException;
+    Page after(@Nullable RowKey last, int limit) throws OutageException;
 }

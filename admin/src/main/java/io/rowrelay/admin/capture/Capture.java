@@ -1,6 +1,6 @@
 package io.rowrelay.admin.capture;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /** The capture of a table; names are as in SQL. */
@@ -19,14 +19,14 @@ public interface Capture {
     }
 
     /** Looks what capturing would do. */
-    Plan planned(String table, String changeTable) throws TransientFailureException;
+    Plan planned(String table, String changeTable) throws OutageException;
 
     /** Looks what taking it off would do. */
-    List<String> plannedRemoval(String table) throws TransientFailureException;
+    List<String> plannedRemoval(String table) throws OutageException;
 
     /** Captures, and returns what the database has said meanwhile. */
-    List<String> put(String table, String changeTable) throws TransientFailureException;
+    List<String> put(String table, String changeTable) throws OutageException;
 
     /** Takes it off, and returns what the database has said meanwhile. */
-    List<String> remove(String table) throws TransientFailureException;
+    List<String> remove(String table) throws OutageException;
 }

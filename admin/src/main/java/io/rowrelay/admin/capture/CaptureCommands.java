@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -50,7 +50,7 @@ public final class CaptureCommands {
     }
 
     /** Captures the table. */
-    public Outcome capture(String table, String changeTable, Arguments arguments) throws TransientFailureException {
+    public Outcome capture(String table, String changeTable, Arguments arguments) throws OutageException {
         if (!arguments.has(DRY_RUN)) {
             capture.put(table, changeTable).forEach(console::say);
             console.say("captured: " + table + " into " + changeTable + "; every change from now on is written there");
@@ -65,7 +65,7 @@ public final class CaptureCommands {
     }
 
     /** Takes the capture off. */
-    public Outcome uncapture(String table, Arguments arguments) throws TransientFailureException {
+    public Outcome uncapture(String table, Arguments arguments) throws OutageException {
         if (arguments.has(DRY_RUN)) {
             print(capture.plannedRemoval(table), table, "nothing to do: " + table + " is not captured");
             return Outcome.DONE;

@@ -4,7 +4,7 @@ import io.rowrelay.common.command.SettingsReference;
 import io.rowrelay.common.command.Version;
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.logging.Logging;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -179,7 +179,7 @@ public final class AdminCommand {
             return verb.body().run(settings, arguments, console);
         } catch (InvalidSettingsException | ParameterException wrong) {
             throw wrong;
-        } catch (CommandFailedException | TransientFailureException failure) {
+        } catch (CommandFailedException | OutageException failure) {
             err.println(verb.name() + ": " + failure.getMessage());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -3,8 +3,8 @@ package io.rowrelay.admin.cutover;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public final class Cutover {
     }
 
     /** Does it; whether writers have stopped shows in that none is open, and no action_id is given out meanwhile. */
-    public Outcome run() throws TransientFailureException, InterruptedException {
+    public Outcome run() throws OutageException, InterruptedException {
         long before = stream.lastActionId();
         try (Progress progress = console.progress("arriving", 0, "changes")) {
             stream.awaitArrival(progress);
@@ -60,7 +60,7 @@ public final class Cutover {
         return answer();
     }
 
-    private void countDeadLetters() throws TransientFailureException, InterruptedException {
+    private void countDeadLetters() throws OutageException, InterruptedException {
         DeadLetterCounts letters = stream.deadLetters();
         if (letters.open() > 0) {
             problems.add(letters.open() + " dead letters are open: replay or discard them (dlq list)");
@@ -72,7 +72,7 @@ public final class Cutover {
         }
     }
 
-    private void carryOn(ColumnSequence sequence, List<ColumnSequence> there) throws TransientFailureException {
+    private void carryOn(ColumnSequence sequence, List<ColumnSequence> there) throws OutageException {
         Optional<ColumnSequence> counterpart = there.stream()
                 .filter(each -> each.column().equals(sequence.column()))
                 .findFirst();
@@ -99,7 +99,7 @@ public final class Cutover {
         }
     }
 
-    private void compareDefinitions() throws TransientFailureException {
+    private void compareDefinitions() throws OutageException {
         List<Definition> there = destination.definitions();
         source.definitions().stream()
                 .filter(definition -> there.stream().noneMatch(definition::sameAs))

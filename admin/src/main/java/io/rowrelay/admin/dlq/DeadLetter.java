@@ -1,6 +1,6 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.common.event.DeadLetterNames;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

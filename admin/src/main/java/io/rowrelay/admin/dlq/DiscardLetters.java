@@ -3,7 +3,7 @@ package io.rowrelay.admin.dlq;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.Letters.Marked;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +39,7 @@ final class DiscardLetters {
      */
     record Manner(boolean dryRun, boolean confirmed, boolean purge) {}
 
-    Outcome run(LetterFilter filter, Manner manner) throws TransientFailureException, InterruptedException {
+    Outcome run(LetterFilter filter, Manner manner) throws OutageException, InterruptedException {
         Optional<String> id = letters.topicId();
         if (id.isEmpty()) {
             console.say("there is no dead-letter topic, so nothing was ever refused");
@@ -59,7 +59,7 @@ final class DiscardLetters {
     }
 
     /** Of this stream only: what to do about another's letters is not for these settings to say. */
-    private List<LetterId> chosen(LetterFilter filter) throws TransientFailureException, InterruptedException {
+    private List<LetterId> chosen(LetterFilter filter) throws OutageException, InterruptedException {
         return letters.heads(filter).stream()
                 .filter(marked -> marked.mark().state() == Mark.State.OPEN)
                 .filter(marked -> marked.letter().isOf(streamTopic))
@@ -68,7 +68,7 @@ final class DiscardLetters {
     }
 
     /** Returns whether the user wants it. */
-    private boolean discard(String id, Set<LetterId> chosen, Manner manner) throws TransientFailureException {
+    private boolean discard(String id, Set<LetterId> chosen, Manner manner) throws OutageException {
         String which = chosen.size() + " letters" + (chosen.isEmpty() || chosen.size() > SHOWN ? "" : " " + chosen);
         if (manner.dryRun()) {
             console.say("would be discarded: " + which + "; nothing was");
@@ -83,8 +83,7 @@ final class DiscardLetters {
     }
 
     /** Kafka removes from the front only: up to the first letter of a partition that is open. */
-    private void purge(String id, Set<LetterId> discarded, Manner manner)
-            throws TransientFailureException, InterruptedException {
+    private void purge(String id, Set<LetterId> discarded, Manner manner) throws OutageException, InterruptedException {
         LetterFilter everything =
                 new LetterFilter(new TreeSet<>(), Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.MAX, true);
         Map<Integer, Long> firstOpen = new TreeMap<>();

@@ -1,6 +1,6 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -11,23 +11,22 @@ import java.util.function.Consumer;
 /** The dead-letter topic, and the stream's topic for what is sent there again. */
 public interface DlqTopic {
     /** The identity of the dead-letter topic; empty when there is none. */
-    Optional<String> id() throws TransientFailureException, InterruptedException;
+    Optional<String> id() throws OutageException, InterruptedException;
 
     /** Where the dead-letter topic begins now. */
-    Begins begins() throws TransientFailureException, InterruptedException;
+    Begins begins() throws OutageException, InterruptedException;
 
     /** Hands over every letter that was written from that time on and is there now, each partition in its order. */
-    void read(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException;
+    void read(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException;
 
     /** Hands over those of the letters that there are. */
-    void read(Collection<LetterId> letters, Consumer<DeadLetter> each)
-            throws TransientFailureException, InterruptedException;
+    void read(Collection<LetterId> letters, Consumer<DeadLetter> each) throws OutageException, InterruptedException;
 
     /** Appends key and value of each letter to the stream's topic, in this order, and waits until all are acknowledged. */
-    void replay(List<Replay> replays) throws TransientFailureException, InterruptedException;
+    void replay(List<Replay> replays) throws OutageException, InterruptedException;
 
     /** Removes every letter before the offsets, by partition. */
-    void removeBefore(Map<Integer, Long> offsets) throws TransientFailureException, InterruptedException;
+    void removeBefore(Map<Integer, Long> offsets) throws OutageException, InterruptedException;
 
     /**
      * Where a topic begins.

@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.Verb;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
 import java.time.Instant;
@@ -40,13 +40,13 @@ public final class DlqVerbs {
     /** Opens what the commands work on, for as long as one of them runs. */
     @FunctionalInterface
     public interface Opening {
-        Outcome with(Settings settings, Work work) throws TransientFailureException, InterruptedException;
+        Outcome with(Settings settings, Work work) throws OutageException, InterruptedException;
     }
 
     /** A command's work. */
     @FunctionalInterface
     public interface Work {
-        Outcome run(DlqParts parts) throws TransientFailureException, InterruptedException;
+        Outcome run(DlqParts parts) throws OutageException, InterruptedException;
     }
 
     /** All of them. */
@@ -150,8 +150,7 @@ public final class DlqVerbs {
     /** What one of them does with what was typed. */
     @FunctionalInterface
     private interface Typed {
-        Outcome run(DlqParts parts, Arguments arguments, Console console)
-                throws TransientFailureException, InterruptedException;
+        Outcome run(DlqParts parts, Arguments arguments, Console console) throws OutageException, InterruptedException;
     }
 
     private Verb verb(String name, String duty, List<ArgSpec> own, Typed typed) {

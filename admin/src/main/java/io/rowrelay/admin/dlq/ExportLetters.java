@@ -5,7 +5,7 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.Letters.Marked;
 import io.rowrelay.common.json.JsonText;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ final class ExportLetters {
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, int limit, String to) throws TransientFailureException, InterruptedException {
+    Outcome run(LetterFilter filter, int limit, String to) throws OutageException, InterruptedException {
         List<Marked> found = letters.whole(filter);
         List<Marked> chosen = found.subList(0, Math.min(limit, found.size()));
         if (to.equals(STANDARD_OUTPUT)) {

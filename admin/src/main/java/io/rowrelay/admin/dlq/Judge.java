@@ -1,8 +1,8 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.dlq.Judgement.Verdict;
-import io.rowrelay.common.event.DeadLetterNames;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +33,7 @@ final class Judge {
                 : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
     }
 
-    Judgement of(DeadLetter letter) throws TransientFailureException {
+    Judgement of(DeadLetter letter) throws OutageException {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {

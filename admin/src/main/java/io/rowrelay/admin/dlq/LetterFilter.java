@@ -1,8 +1,8 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Arguments;
-import io.rowrelay.common.event.DeadLetterNames;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

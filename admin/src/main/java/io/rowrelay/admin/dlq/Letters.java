@@ -1,7 +1,7 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -48,22 +48,22 @@ final class Letters {
     }
 
     /** The identity of the topic. */
-    Optional<String> topicId() throws TransientFailureException, InterruptedException {
+    Optional<String> topicId() throws OutageException, InterruptedException {
         return topic.id();
     }
 
     /** Those that are meant, without their values, the oldest first. */
-    List<Marked> heads(LetterFilter filter) throws TransientFailureException, InterruptedException {
+    List<Marked> heads(LetterFilter filter) throws OutageException, InterruptedException {
         return read(filter, DeadLetter::withoutValue, BY_TIME);
     }
 
     /** Those that are meant, in the order in which the records lie on the stream's topic. */
-    List<Marked> whole(LetterFilter filter) throws TransientFailureException, InterruptedException {
+    List<Marked> whole(LetterFilter filter) throws OutageException, InterruptedException {
         return read(filter, UnaryOperator.identity(), BY_ORIGIN);
     }
 
     private List<Marked> read(LetterFilter filter, UnaryOperator<DeadLetter> kept, Comparator<Marked> order)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Optional<String> id = topic.id();
         Collector found = new Collector(filter, id.isEmpty() ? Map.of() : marks.of(id.get()), kept);
         if (id.isPresent() && filter.ids().isEmpty()) {

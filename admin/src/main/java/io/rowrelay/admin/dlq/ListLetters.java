@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.Letters.Marked;
 import io.rowrelay.common.json.JsonText;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ final class ListLetters {
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, int limit, boolean json) throws TransientFailureException, InterruptedException {
+    Outcome run(LetterFilter filter, int limit, boolean json) throws OutageException, InterruptedException {
         List<Marked> found = letters.heads(filter);
         List<Marked> shown = found.subList(0, Math.min(limit, found.size()));
         long open = found.stream()

@@ -1,6 +1,6 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -16,7 +16,7 @@ public final class OtherUsers {
      *
      * @return in words who they are; empty when there is none
      */
-    public static Optional<String> of(DlqParts parts) throws TransientFailureException, InterruptedException {
+    public static Optional<String> of(DlqParts parts) throws OutageException, InterruptedException {
         Optional<String> id = parts.topic().id();
         if (id.isEmpty()) {
             return Optional.empty();

@@ -6,7 +6,7 @@ import io.rowrelay.admin.dlq.DlqTopic.Replay;
 import io.rowrelay.admin.dlq.Judgement.Verdict;
 import io.rowrelay.admin.dlq.Letters.Marked;
 import io.rowrelay.common.json.JsonText;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -52,7 +52,7 @@ final class ReplayLetters {
     /** A letter and what is done about it. */
     private record Decision(Marked marked, Judgement judgement, boolean sent) {}
 
-    Outcome run(LetterFilter filter, int limit, Manner manner) throws TransientFailureException, InterruptedException {
+    Outcome run(LetterFilter filter, int limit, Manner manner) throws OutageException, InterruptedException {
         Optional<String> id = letters.topicId();
         List<Marked> found = letters.whole(filter);
         List<Decision> all = new ArrayList<>();
@@ -77,7 +77,7 @@ final class ReplayLetters {
     }
 
     private Decision decide(Marked marked, Map<DeadLetter.Origin, DeadLetter> seen, boolean force)
-            throws TransientFailureException {
+            throws OutageException {
         DeadLetter letter = marked.letter();
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same places.
@@ -94,7 +94,7 @@ final class ReplayLetters {
     }
 
     /** {@code id} is that of the topic the letters were read from: marks must not meet another of the same name. */
-    private void send(String id, List<Decision> chunk) throws TransientFailureException, InterruptedException {
+    private void send(String id, List<Decision> chunk) throws OutageException, InterruptedException {
         List<Decision> sent = chunk.stream().filter(Decision::sent).toList();
         if (!sent.isEmpty()) {
             topic.replay(sent.stream()

@@ -1,6 +1,6 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +10,16 @@ public interface Rows {
     /**
      * The columns of a JSON object, each with its value as text (null for null), in their order; empty when the text is none.
      */
-    Optional<Map<String, @Nullable String>> columns(String json) throws TransientFailureException;
+    Optional<Map<String, @Nullable String>> columns(String json) throws OutageException;
 
     /** The row that the key names in the destination. */
-    Present inDestination(String key) throws TransientFailureException;
+    Present inDestination(String key) throws OutageException;
 
     /** The row that the key names in the source. */
-    Present inSource(String key) throws TransientFailureException;
+    Present inSource(String key) throws OutageException;
 
     /** Tries in the destination what the consumer would do with the value, and undoes it. */
-    Judgement rehearse(String key, String value) throws TransientFailureException;
+    Judgement rehearse(String key, String value) throws OutageException;
 
     /**
      * What there is of a key.

@@ -5,7 +5,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.Letters.Marked;
 import io.rowrelay.admin.dlq.Rows.Present;
 import io.rowrelay.common.json.JsonText;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +33,7 @@ final class ShowLetter {
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, boolean json) throws TransientFailureException, InterruptedException {
+    Outcome run(LetterFilter filter, boolean json) throws OutageException, InterruptedException {
         for (Marked marked : letters.whole(filter)) {
             if (json) {
                 console.say(document(marked));
@@ -44,7 +44,7 @@ final class ShowLetter {
         return Outcome.DONE;
     }
 
-    private void show(Marked marked) throws TransientFailureException {
+    private void show(Marked marked) throws OutageException {
         DeadLetter letter = marked.letter();
         Table facts = new Table();
         facts.line("dead letter", letter.id().toString());
@@ -70,7 +70,7 @@ final class ShowLetter {
         return marked.mark().state().name().toLowerCase(Locale.ROOT) + ", replays: " + marked.replays();
     }
 
-    private void value(DeadLetter letter) throws TransientFailureException {
+    private void value(DeadLetter letter) throws OutageException {
         Present there = present(letter, true);
         Present here = present(letter, false);
         Optional<String> text = Texts.utf8(letter.value());
@@ -101,7 +101,7 @@ final class ShowLetter {
         }
     }
 
-    private Present present(DeadLetter letter, boolean destination) throws TransientFailureException {
+    private Present present(DeadLetter letter, boolean destination) throws OutageException {
         Optional<String> key = Texts.utf8(letter.key());
         if (key.isEmpty()) {
             return Present.unknown("the letter has no key to look for");
@@ -109,7 +109,7 @@ final class ShowLetter {
         return destination ? rows.inDestination(key.get()) : rows.inSource(key.get());
     }
 
-    private Map<String, @Nullable String> columnsOf(Present present) throws TransientFailureException {
+    private Map<String, @Nullable String> columnsOf(Present present) throws OutageException {
         return present.json().isEmpty()
                 ? Map.of()
                 : rows.columns(present.json().get()).orElse(Map.of());
@@ -123,7 +123,7 @@ final class ShowLetter {
         return value == null ? "null" : Texts.shortened(Texts.harmless(value), LONGEST_CELL);
     }
 
-    private String document(Marked marked) throws TransientFailureException {
+    private String document(Marked marked) throws OutageException {
         DeadLetter letter = marked.letter();
         Map<String, Object> document = new LinkedHashMap<>(LetterJson.whole(marked));
         Judgement judgement = judge.of(letter);

@@ -5,7 +5,7 @@ import io.rowrelay.admin.look.DestinationFacts;
 import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -48,7 +48,7 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException, InterruptedException {
+    public List<Finding> look() throws OutageException, InterruptedException {
         // Before and after: what moves meanwhile must look like nothing that is wrong.
         DestinationFacts before = views.destination().look();
         TopicFacts topic = views.topic().look();
@@ -108,7 +108,7 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
 
     /** Records wait for long, and nothing has moved for as long. */
     private Optional<Finding> stuck(Reckoning reckoning, DestinationFacts after)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Map<Integer, Long> waiting = reckoning.unapplied();
         Instant tooLate = clock.instant().minus(thresholds.late());
         waiting.keySet()

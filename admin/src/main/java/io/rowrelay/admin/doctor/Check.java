@@ -1,6 +1,6 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Set;
 
@@ -19,7 +19,7 @@ public interface Check {
      * Looks.
      *
      * @return at least one finding
-     * @throws TransientFailureException when it cannot be told
+     * @throws OutageException when it cannot be told
      */
-    List<Finding> look() throws TransientFailureException, InterruptedException;
+    List<Finding> look() throws OutageException, InterruptedException;
 }

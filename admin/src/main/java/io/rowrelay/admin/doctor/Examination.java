@@ -3,7 +3,7 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.doctor.Finding.Ill;
 import io.rowrelay.admin.doctor.Finding.Skipped;
 import io.rowrelay.admin.doctor.Finding.Unclear;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -44,7 +44,7 @@ final class Examination {
     private static List<Finding> looked(Check check) throws InterruptedException {
         try {
             return check.look();
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             return List.of(new Unclear(String.valueOf(failure.getMessage())));
         }
     }

@@ -1,8 +1,8 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,7 +32,7 @@ public record OpenLetters(View<DeadLetterCounts> letters, String topic) implemen
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException, InterruptedException {
+    public List<Finding> look() throws OutageException, InterruptedException {
         DeadLetterCounts counts = letters.look();
         List<Finding> findings = new ArrayList<>();
         if (counts.open() > 0) {

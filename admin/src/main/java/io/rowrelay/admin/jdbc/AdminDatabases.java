@@ -9,12 +9,12 @@ import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.SourceTable;
 import io.rowrelay.admin.resync.Writers;
 import io.rowrelay.admin.verify.Sides;
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -50,7 +50,7 @@ public final class AdminDatabases implements AutoCloseable {
             String sourceTable,
             String changeTable,
             Duration timeout)
-            throws TransientFailureException {
+            throws OutageException {
         this.stream = stream;
         this.sourceTable = sourceTable;
         this.changeTable = changeTable;
@@ -60,13 +60,13 @@ public final class AdminDatabases implements AutoCloseable {
         try {
             this.sourceSession = connect(this.source, "source");
             this.destinationSession = connect(this.destination, "destination");
-        } catch (TransientFailureException | RuntimeException failure) {
+        } catch (OutageException | RuntimeException failure) {
             close();
             throw failure;
         }
     }
 
-    private static Connection connect(PatientSessions pool, String role) throws TransientFailureException {
+    private static Connection connect(PatientSessions pool, String role) throws OutageException {
         try {
             Connection connection = pool.getOnceThere();
             connection.setAutoCommit(false);
@@ -95,7 +95,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** The source table and its change table; the condition chooses rows. */
-    public SourceTable source(Optional<String> where) throws TransientFailureException {
+    public SourceTable source(Optional<String> where) throws OutageException {
         try {
             SourceTable table = new JdbcSourceTable(
                     sourceSession, KeyCatalog.read(sourceSession, sourceTable), changes(), Condition.of(where));
@@ -107,7 +107,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** The destination table, by its name as in SQL; the condition chooses rows. */
-    public DestinationTable destination(String table, Optional<String> where) throws TransientFailureException {
+    public DestinationTable destination(String table, Optional<String> where) throws OutageException {
         try {
             DestinationTable found = new JdbcDestinationTable(
                     destinationSession, KeyCatalog.read(destinationSession, table), stream, Condition.of(where));
@@ -119,7 +119,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** Which other streams write the destination table, by its name as in SQL. */
-    public Writers writers(String table) throws TransientFailureException {
+    public Writers writers(String table) throws OutageException {
         try {
             Writers writers = WritersOfTable.read(destinationSession, table, stream);
             destinationSession.commit();
@@ -134,18 +134,17 @@ public final class AdminDatabases implements AutoCloseable {
      *
      * @param table the destination table, by its name as in SQL
      */
-    public Optional<String> refusal(String condition, String table) throws TransientFailureException {
+    public Optional<String> refusal(String condition, String table) throws OutageException {
         Optional<String> here = refusal(condition);
         return here.isPresent() ? here : refusal(condition, destinationSession, table);
     }
 
     /** What PostgreSQL says, in the source, against a condition on the rows, or nothing. */
-    public Optional<String> refusal(String condition) throws TransientFailureException {
+    public Optional<String> refusal(String condition) throws OutageException {
         return refusal(condition, sourceSession, sourceTable);
     }
 
-    private static Optional<String> refusal(String condition, Connection session, String table)
-            throws TransientFailureException {
+    private static Optional<String> refusal(String condition, Connection session, String table) throws OutageException {
         try {
             return new Condition(condition)
                     .refusal(session, KeyCatalog.read(session, table).name());
@@ -155,7 +154,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** The source's rows, to be sent where the condition is true. */
-    public Candidates candidates(Optional<String> where) throws TransientFailureException {
+    public Candidates candidates(Optional<String> where) throws OutageException {
         try {
             KeyedTable table = KeyCatalog.read(sourceSession, sourceTable);
             sourceSession.commit();
@@ -166,7 +165,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** How far a backfill is. */
-    public Marks marks() throws TransientFailureException {
+    public Marks marks() throws OutageException {
         try {
             int columns = KeyCatalog.read(sourceSession, sourceTable).key().size();
             sourceSession.commit();
@@ -181,7 +180,7 @@ public final class AdminDatabases implements AutoCloseable {
      *
      * @param table the destination table, by its name as in SQL
      */
-    public Sides sides(String table, Optional<String> where) throws TransientFailureException {
+    public Sides sides(String table, Optional<String> where) throws OutageException {
         try {
             Condition condition = Condition.of(where);
             ChangeTable changes = changes();
@@ -227,7 +226,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** How far the daemons are. */
-    public StreamProgress progress() throws TransientFailureException {
+    public StreamProgress progress() throws OutageException {
         try {
             ChangeTable changes = changes();
             sourceSession.commit();
@@ -238,7 +237,7 @@ public final class AdminDatabases implements AutoCloseable {
     }
 
     /** The stream's beginning, over a session of its own that can hold the stream's lock. */
-    public Anchor anchor() throws TransientFailureException {
+    public Anchor anchor() throws OutageException {
         try {
             ChangeTable changes = changes();
             sourceSession.commit();
@@ -248,7 +247,7 @@ public final class AdminDatabases implements AutoCloseable {
         }
     }
 
-    private ChangeTable changes() throws SQLException, TransientFailureException {
+    private ChangeTable changes() throws SQLException, OutageException {
         return ChangeTableCatalog.read(sourceSession, sourceTable, changeTable);
     }
 

@@ -1,9 +1,9 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.verify.ColumnScope;
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,13 +2,13 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.resync.BusyException;
-import io.rowrelay.common.jdbc.ActionIds;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.jdbc.StreamLock;
-import io.rowrelay.common.jdbc.StreamStart;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.jdbc.StreamStart;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ final class JdbcAnchor implements Anchor {
     }
 
     @Override
-    public Optional<String> lock() throws TransientFailureException {
+    public Optional<String> lock() throws OutageException {
         try {
             Optional<String> holder = StreamLock.tryTake(connection, stream)
                     ? Optional.empty()
@@ -46,7 +46,7 @@ final class JdbcAnchor implements Anchor {
     }
 
     @Override
-    public long highestActionId() throws TransientFailureException {
+    public long highestActionId() throws OutageException {
         String sql = "SELECT greatest((SELECT max(action_id) FROM " + changes.name()
                 + "), (SELECT highest_action_id FROM cdc_offset WHERE stream = ?))";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -63,7 +63,7 @@ final class JdbcAnchor implements Anchor {
     }
 
     @Override
-    public String describe() throws TransientFailureException {
+    public String describe() throws OutageException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM " + changes.name())) {
             row.next();
@@ -80,7 +80,7 @@ final class JdbcAnchor implements Anchor {
      * the sequence and the commit, the old checkpoint is still below what the topic holds, so a producer still refuses.
      */
     @Override
-    public long set(long actionId, long margin) throws BusyException, TransientFailureException {
+    public long set(long actionId, long margin) throws BusyException, OutageException {
         long[] anchor = {actionId};
         ShortTransaction.run(
                 connection,

@@ -3,7 +3,7 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.backfill.Candidates;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +30,7 @@ final class JdbcCandidates implements Candidates {
     }
 
     @Override
-    public Page after(@Nullable RowKey last, int limit) throws TransientFailureException {
+    public Page after(@Nullable RowKey last, int limit) throws OutageException {
         String sql = "SELECT " + table.keyAsText() + ", " + condition.sql() + "::boolean IS TRUE FROM " + table.name()
                 + " r WHERE " + table.range(last != null, false) + table.inOrder() + " LIMIT ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

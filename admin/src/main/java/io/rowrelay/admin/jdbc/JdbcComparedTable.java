@@ -6,7 +6,7 @@ import io.rowrelay.admin.verify.Fingerprint;
 import io.rowrelay.admin.verify.KeyRange;
 import io.rowrelay.admin.verify.RowState;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,7 +43,7 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public @Nullable RowKey boundary(KeyRange range, int rows) throws TransientFailureException {
+    public @Nullable RowKey boundary(KeyRange range, int rows) throws OutageException {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.boundary(range.after() != null, range.upTo() != null))) {
             statement.setInt(bind(statement, range), rows - 1);
@@ -58,7 +58,7 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public Fingerprint fingerprint(KeyRange range, int rows) throws TransientFailureException {
+    public Fingerprint fingerprint(KeyRange range, int rows) throws OutageException {
         try (PreparedStatement statement =
                 connection.prepareStatement(sql.fingerprint(range.after() != null, range.upTo() != null))) {
             statement.setInt(bind(statement, range), rows);
@@ -81,7 +81,7 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public Map<RowKey, Long> hashes(KeyRange range) throws TransientFailureException {
+    public Map<RowKey, Long> hashes(KeyRange range) throws OutageException {
         int columns = table.key().size();
         Map<RowKey, Long> hashes = new LinkedHashMap<>();
         try (PreparedStatement statement =
@@ -100,17 +100,17 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     @Override
-    public Map<RowKey, Long> hashesOf(List<RowKey> keys) throws TransientFailureException {
+    public Map<RowKey, Long> hashesOf(List<RowKey> keys) throws OutageException {
         return inOneTransaction(sql.hashesOf(), keys, row -> row.getLong(2));
     }
 
     @Override
-    public Map<RowKey, RowState> states(List<RowKey> keys) throws TransientFailureException {
+    public Map<RowKey, RowState> states(List<RowKey> keys) throws OutageException {
         return inOneTransaction(sql.states(), keys, row -> state(row, 2));
     }
 
     @Override
-    public Map<RowKey, List<String>> values(List<RowKey> keys) throws TransientFailureException {
+    public Map<RowKey, List<String>> values(List<RowKey> keys) throws OutageException {
         return inOneTransaction(sql.values(), keys, row -> {
             List<String> values = new ArrayList<>();
             for (int column = 2; column <= row.getMetaData().getColumnCount(); column++) {
@@ -136,7 +136,7 @@ final class JdbcComparedTable implements ComparedTable {
     }
 
     private <T> Map<RowKey, T> inOneTransaction(String query, List<RowKey> keys, Reading<T> reading)
-            throws TransientFailureException {
+            throws OutageException {
         try {
             Map<RowKey, T> found = look(query, keys, reading);
             connection.commit();
@@ -162,7 +162,7 @@ final class JdbcComparedTable implements ComparedTable {
         return found;
     }
 
-    private TransientFailureException outage(SQLException failure) {
+    private OutageException outage(SQLException failure) {
         return SqlFailures.outage("comparing rows of " + table.name(), failure);
     }
 }

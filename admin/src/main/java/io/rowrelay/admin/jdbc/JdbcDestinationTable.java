@@ -3,10 +3,10 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.jdbc.DestinationHazard;
-import io.rowrelay.common.jdbc.ReplicaRole;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.DestinationHazard;
+import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,7 +34,7 @@ final class JdbcDestinationTable implements DestinationTable {
     }
 
     @Override
-    public long highestActionId() throws TransientFailureException {
+    public long highestActionId() throws OutageException {
         String sql = "SELECT coalesce(greatest((SELECT max(r." + table.fence() + ") FROM " + table.name() + " r WHERE "
                 + condition.sql() + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
@@ -46,18 +46,18 @@ final class JdbcDestinationTable implements DestinationTable {
     }
 
     @Override
-    public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
+    public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
         return table.found(connection, () -> table.chosen(connection, keys, condition));
     }
 
     @Override
-    public Set<RowKey> showing(List<RowKey> keys, long actionId) throws TransientFailureException {
+    public Set<RowKey> showing(List<RowKey> keys, long actionId) throws OutageException {
         return table.found(
                 connection, () -> table.existing(connection, keys, " AND r." + table.fence() + " > ?", actionId));
     }
 
     @Override
-    public List<String> hazards() throws TransientFailureException {
+    public List<String> hazards() throws OutageException {
         try {
             // As the consumer's session; no other statement of the command minds.
             ReplicaRole.take(connection);
@@ -70,7 +70,7 @@ final class JdbcDestinationTable implements DestinationTable {
     }
 
     @Override
-    public int countOlder(long actionId, int limit) throws TransientFailureException {
+    public int countOlder(long actionId, int limit) throws OutageException {
         String sql = "SELECT count(*) FROM (SELECT FROM " + table.name() + " r WHERE (r." + table.fence()
                 + " IS NULL OR r." + table.fence() + " <= ?) AND " + condition.sql() + " LIMIT ?) older";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {

@@ -3,7 +3,7 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,7 +33,7 @@ final class JdbcKeys implements Keys {
     }
 
     @Override
-    public List<RowKey> after(@Nullable RowKey last, int limit) throws TransientFailureException {
+    public List<RowKey> after(@Nullable RowKey last, int limit) throws OutageException {
         try (PreparedStatement statement = connection.prepareStatement(table.page(last == null))) {
             int next = last == null ? 1 : table.bindKey(statement, 1, last);
             statement.setInt(next, limit);

@@ -5,10 +5,10 @@ import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
 import io.rowrelay.admin.dlq.Mark;
 import io.rowrelay.admin.dlq.Marks;
-import io.rowrelay.common.jdbc.DeadLetterTable;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.DeadLetterTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +30,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
-    public Map<LetterId, Mark> of(String topicId) throws TransientFailureException {
+    public Map<LetterId, Mark> of(String topicId) throws OutageException {
         try (Connection connection = destination.get();
                 PreparedStatement statement = connection.prepareStatement("""
                         SELECT topic_partition, record_offset, state, replays FROM cdc_dead_letter
@@ -51,7 +51,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
-    public List<String> otherStreams(String topicId) throws TransientFailureException {
+    public List<String> otherStreams(String topicId) throws OutageException {
         try (Connection connection = destination.get()) {
             return DeadLetterTable.of(connection, stream).otherStreams(topicId);
         } catch (SQLException failure) {
@@ -60,7 +60,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
-    public void replayed(String topicId, Collection<LetterId> letters) throws TransientFailureException {
+    public void replayed(String topicId, Collection<LetterId> letters) throws OutageException {
         write(topicId, letters, """
                 INSERT INTO cdc_dead_letter AS known (stream, topic_id, topic_partition, record_offset, state, replays)
                 SELECT ?, ?, place, number, 'replayed', 1 FROM unnest(?::int[], ?::bigint[]) AS letter(place, number)
@@ -69,7 +69,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
-    public void discarded(String topicId, Collection<LetterId> letters) throws TransientFailureException {
+    public void discarded(String topicId, Collection<LetterId> letters) throws OutageException {
         write(topicId, letters, """
                 INSERT INTO cdc_dead_letter (stream, topic_id, topic_partition, record_offset, state)
                 SELECT ?, ?, place, number, 'discarded' FROM unnest(?::int[], ?::bigint[]) AS letter(place, number)
@@ -78,7 +78,7 @@ final class JdbcLetterMarks implements Marks {
 
     /** What the topic drops of letters that are done is not lost, so both are forgotten together. */
     @Override
-    public void forget(String topicId, Map<Integer, Long> before) throws TransientFailureException {
+    public void forget(String topicId, Map<Integer, Long> before) throws OutageException {
         update("forgetting dead letters", before, """
                 UPDATE cdc_dead_letter_seen known
                 SET letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
@@ -98,7 +98,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     @Override
-    public void forgetLost(DlqTopic.Begins begins) throws TransientFailureException {
+    public void forgetLost(DlqTopic.Begins begins) throws OutageException {
         update("forgetting lost dead letters", begins.offsets(), """
                 UPDATE cdc_dead_letter_seen known
                 SET lost = 0, letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
@@ -111,8 +111,7 @@ final class JdbcLetterMarks implements Marks {
     }
 
     /** Where sql/destination is of before the table, there is nothing to update. */
-    private void update(String work, Map<Integer, Long> offsets, String sql, String topicId)
-            throws TransientFailureException {
+    private void update(String work, Map<Integer, Long> offsets, String sql, String topicId) throws OutageException {
         List<Integer> partitions = List.copyOf(offsets.keySet());
         try (Connection connection = destination.get()) {
             if (!DeadLetterTable.of(connection, stream).canRemember()) {
@@ -133,7 +132,7 @@ final class JdbcLetterMarks implements Marks {
         }
     }
 
-    private void write(String topicId, Collection<LetterId> letters, String sql) throws TransientFailureException {
+    private void write(String topicId, Collection<LetterId> letters, String sql) throws OutageException {
         if (letters.isEmpty()) {
             return;
         }
@@ -155,7 +154,7 @@ final class JdbcLetterMarks implements Marks {
         }
     }
 
-    private static TransientFailureException outage(String work, SQLException failure) {
+    private static OutageException outage(String work, SQLException failure) {
         if (SqlFailures.isMissingTable(failure)) {
             throw new CommandFailedException(
                     "the destination has no table cdc_dead_letter: run sql/destination/*.sql once more, which is harmless");

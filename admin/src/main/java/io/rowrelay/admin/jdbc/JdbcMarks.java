@@ -5,7 +5,7 @@ import io.rowrelay.admin.backfill.Marks;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,7 +32,7 @@ final class JdbcMarks implements Marks {
     }
 
     @Override
-    public boolean lock() throws TransientFailureException {
+    public boolean lock() throws OutageException {
         return run("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", statement -> {
             statement.setString(1, "rowrelay backfill of stream " + stream);
             try (ResultSet row = statement.executeQuery()) {
@@ -43,7 +43,7 @@ final class JdbcMarks implements Marks {
     }
 
     @Override
-    public Optional<Mark> find() throws TransientFailureException {
+    public Optional<Mark> find() throws OutageException {
         return run(
                 "SELECT condition, last_key, rows_done, rows_written, dead_letters FROM cdc_backfill WHERE stream = ?",
                 statement -> {
@@ -64,7 +64,7 @@ final class JdbcMarks implements Marks {
     }
 
     @Override
-    public void save(Mark mark) throws TransientFailureException {
+    public void save(Mark mark) throws OutageException {
         run("""
                 INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written, dead_letters)
                 VALUES (?, ?, ?, ?, ?, ?)
@@ -83,14 +83,14 @@ final class JdbcMarks implements Marks {
     }
 
     @Override
-    public void remove() throws TransientFailureException {
+    public void remove() throws OutageException {
         run("DELETE FROM cdc_backfill WHERE stream = ?", statement -> {
             statement.setString(1, stream);
             return statement.executeUpdate();
         });
     }
 
-    private <T> T run(String sql, Work<T> work) throws TransientFailureException {
+    private <T> T run(String sql, Work<T> work) throws OutageException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             T result = work.run(statement);
             connection.commit();

@@ -5,7 +5,7 @@ import io.rowrelay.admin.dlq.Judgement;
 import io.rowrelay.admin.dlq.Rows;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,7 +37,7 @@ final class JdbcRows implements Rows {
     }
 
     @Override
-    public Optional<Map<String, @Nullable String>> columns(String json) throws TransientFailureException {
+    public Optional<Map<String, @Nullable String>> columns(String json) throws OutageException {
         try (Connection connection = destination.get();
                 PreparedStatement statement = connection.prepareStatement(
                         "SELECT key, value FROM json_each_text(?::json) WITH ORDINALITY ORDER BY ordinality")) {
@@ -58,7 +58,7 @@ final class JdbcRows implements Rows {
     }
 
     @Override
-    public Present inDestination(String key) throws TransientFailureException {
+    public Present inDestination(String key) throws OutageException {
         try (Connection connection = destination.get()) {
             return new RowLookup(connection, KeyCatalog.read(connection, destinationTable)).fenced(key, stream);
         } catch (SQLException failure) {
@@ -79,7 +79,7 @@ final class JdbcRows implements Rows {
     }
 
     @Override
-    public Judgement rehearse(String key, String value) throws TransientFailureException {
+    public Judgement rehearse(String key, String value) throws OutageException {
         try (Connection connection = destination.get()) {
             KeyedTable table = KeyCatalog.read(connection, destinationTable);
             Present present = new RowLookup(connection, table).fenced(key, stream);

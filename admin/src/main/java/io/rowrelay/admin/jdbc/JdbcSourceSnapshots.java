@@ -3,9 +3,9 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.verify.RowState;
 import io.rowrelay.admin.verify.SourceSnapshots;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ final class JdbcSourceSnapshots implements SourceSnapshots {
     }
 
     @Override
-    public Read read(List<RowKey> keys) throws TransientFailureException {
+    public Read read(List<RowKey> keys) throws OutageException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
             try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
@@ -46,8 +46,7 @@ final class JdbcSourceSnapshots implements SourceSnapshots {
     }
 
     @Override
-    public Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds)
-            throws TransientFailureException {
+    public Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) throws OutageException {
         Map<String, RowState> found = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(changes)) {
             statement.setArray(

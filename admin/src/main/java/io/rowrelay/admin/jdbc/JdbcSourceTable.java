@@ -6,10 +6,10 @@ import io.rowrelay.admin.resync.Keys;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
 import io.rowrelay.admin.resync.Written;
-import io.rowrelay.common.jdbc.ActionIds;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -55,7 +55,7 @@ final class JdbcSourceTable implements SourceTable {
     }
 
     @Override
-    public long lastActionId() throws TransientFailureException {
+    public long lastActionId() throws OutageException {
         try {
             long last = ActionIds.last(connection, changes);
             connection.commit();
@@ -66,21 +66,21 @@ final class JdbcSourceTable implements SourceTable {
     }
 
     @Override
-    public Set<RowKey> chosen(List<RowKey> keys) throws TransientFailureException {
+    public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
         return table.found(connection, () -> table.chosen(connection, keys, condition));
     }
 
     @Override
-    public Set<RowKey> existing(List<RowKey> keys) throws TransientFailureException {
+    public Set<RowKey> existing(List<RowKey> keys) throws OutageException {
         return table.found(connection, () -> table.existing(connection, keys, "", 0));
     }
 
     @Override
-    public Written writeUpdates(List<RowKey> keys) throws BusyException, TransientFailureException {
+    public Written writeUpdates(List<RowKey> keys) throws BusyException, OutageException {
         return keys.size() == 1 ? writeAlone(keys) : writeUnlocked(keys);
     }
 
-    private Written writeAlone(List<RowKey> keys) throws BusyException, TransientFailureException {
+    private Written writeAlone(List<RowKey> keys) throws BusyException, OutageException {
         String sql = update("FOR NO KEY UPDATE");
         return ShortTransaction.run(
                 connection,
@@ -90,7 +90,7 @@ final class JdbcSourceTable implements SourceTable {
     }
 
     /** One statement is one transaction here, so that the locks are held in the server alone and not for a round trip. */
-    private Written writeUnlocked(List<RowKey> keys) throws BusyException, TransientFailureException {
+    private Written writeUnlocked(List<RowKey> keys) throws BusyException, OutageException {
         String sql = update("FOR NO KEY UPDATE SKIP LOCKED");
         try {
             Duration roundTrip = roundTrip();
@@ -181,7 +181,7 @@ final class JdbcSourceTable implements SourceTable {
     }
 
     @Override
-    public Written writeDeletes(List<RowKey> keys) throws BusyException, TransientFailureException {
+    public Written writeDeletes(List<RowKey> keys) throws BusyException, OutageException {
         String insert = """
                 INSERT INTO %1$s (%2$s, action)
                 SELECT %3$s, 'DELETE' FROM %4$s

@@ -1,11 +1,11 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.passage.StreamProgress;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.jdbc.StreamStart;
-import io.rowrelay.common.kafka.TopicEnds;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.StreamStart;
+import io.rowrelay.stream.kafka.TopicEnds;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,7 +34,7 @@ final class JdbcStreamProgress implements StreamProgress {
     }
 
     @Override
-    public String snapshot() throws TransientFailureException {
+    public String snapshot() throws OutageException {
         try (PreparedStatement statement = source.prepareStatement("SELECT pg_current_snapshot()::text");
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -47,7 +47,7 @@ final class JdbcStreamProgress implements StreamProgress {
     }
 
     @Override
-    public Seen published(String snapshot) throws TransientFailureException {
+    public Seen published(String snapshot) throws OutageException {
         try {
             String checkpoint = StreamStart.BEFORE_EVERYTHING;
             String place = "";
@@ -83,7 +83,7 @@ final class JdbcStreamProgress implements StreamProgress {
     }
 
     @Override
-    public Seen applied(TopicEnds ends) throws TransientFailureException {
+    public Seen applied(TopicEnds ends) throws OutageException {
         List<Integer> partitions = List.copyOf(ends.next().keySet());
         try (PreparedStatement statement = destination.prepareStatement("""
                 SELECT coalesce(bool_and(e.next = 0 OR coalesce(p.next_offset, 0) >= e.next), true), sum(p.next_offset)

@@ -1,8 +1,8 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.jdbc.FenceColumn;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.stream.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,9 +1,9 @@
 package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -222,7 +222,7 @@ record KeyedTable(String name, List<Column> key, String fence, long expectedRows
     }
 
     /** What a look finds, in a transaction of its own. */
-    Set<RowKey> found(Connection connection, Look look) throws TransientFailureException {
+    Set<RowKey> found(Connection connection, Look look) throws OutageException {
         try {
             Set<RowKey> rows = look.run();
             connection.commit();

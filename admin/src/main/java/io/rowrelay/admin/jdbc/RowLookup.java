@@ -2,11 +2,11 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.dlq.Rows.Present;
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.event.ColumnNames;
-import io.rowrelay.common.event.Envelope;
-import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.stream.record.ColumnNames;
+import io.rowrelay.stream.record.Envelope;
+import io.rowrelay.stream.record.TombstoneKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -2,7 +2,7 @@ package io.rowrelay.admin.jdbc;
 
 import io.rowrelay.admin.resync.BusyException;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -24,7 +24,7 @@ final class ShortTransaction {
     }
 
     static <T> T run(Connection connection, String held, String doing, Work<T> work)
-            throws BusyException, TransientFailureException {
+            throws BusyException, OutageException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(LIMITS);
             T result = work.run();
@@ -43,7 +43,7 @@ final class ShortTransaction {
     }
 
     /** Ends the transaction, and tells what its failure is, unless somebody else holds what is needed. */
-    static TransientFailureException meaning(Connection connection, SQLException failure, String held, String doing)
+    static OutageException meaning(Connection connection, SQLException failure, String held, String doing)
             throws BusyException {
         rollBack(connection, failure);
         if (SqlFailures.isBusy(failure)) {

@@ -3,7 +3,7 @@ package io.rowrelay.admin.jdbc;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,7 +26,7 @@ public final class SourceSessions implements AutoCloseable {
     }
 
     /** Does it in a transaction of its own, and commits. */
-    public <T> T run(String doing, Work<T> work) throws TransientFailureException {
+    public <T> T run(String doing, Work<T> work) throws OutageException {
         try (Connection connection = pool.get()) {
             connection.setAutoCommit(false);
             try {

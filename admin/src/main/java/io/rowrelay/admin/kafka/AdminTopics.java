@@ -3,11 +3,11 @@ package io.rowrelay.admin.kafka;
 import io.rowrelay.admin.passage.StreamProgress;
 import io.rowrelay.admin.reanchor.RecentChanges;
 import io.rowrelay.admin.resync.DeadLetters;
-import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.kafka.KafkaClientSettings;
-import io.rowrelay.common.kafka.TopicTail;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class AdminTopics {
     /** A look at a topic. */
     @FunctionalInterface
     interface Look<T> {
-        T now() throws TransientFailureException, InterruptedException;
+        T now() throws OutageException, InterruptedException;
     }
 
     private final KafkaClientSettings kafka;
@@ -52,7 +52,7 @@ public final class AdminTopics {
     }
 
     /** Deletes those topics that are there. */
-    public void delete(List<String> topics) throws TransientFailureException, InterruptedException {
+    public void delete(List<String> topics) throws OutageException, InterruptedException {
         for (String topic : topics) {
             patiently(timeout, () -> Topics.delete(admin(), topic));
         }
@@ -62,12 +62,12 @@ public final class AdminTopics {
         return Topics.patient(kafka.admin(), timeout);
     }
 
-    static <T> T patiently(Duration timeout, Look<T> look) throws TransientFailureException, InterruptedException {
+    static <T> T patiently(Duration timeout, Look<T> look) throws OutageException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {
                 return look.now();
-            } catch (TransientFailureException failure) {
+            } catch (OutageException failure) {
                 if (System.nanoTime() - deadline >= 0) {
                     throw failure;
                 }

@@ -4,11 +4,11 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.LetterId;
-import io.rowrelay.common.kafka.DeadLetterLook;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.DeadLetterLook;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     }
 
     @Override
-    public Optional<String> id() throws TransientFailureException, InterruptedException {
+    public Optional<String> id() throws OutageException, InterruptedException {
         String id = AdminTopics.patiently(
                         timeout, () -> Topics.ends(Topics.patient(kafka.admin(), timeout), deadLetterTopic))
                 .topicId();
@@ -55,7 +55,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     }
 
     @Override
-    public Begins begins() throws TransientFailureException, InterruptedException {
+    public Begins begins() throws OutageException, InterruptedException {
         try (DeadLetterLook look = new DeadLetterLook(
                 () -> Topics.admin(Topics.patient(kafka.admin(), timeout)),
                 kafka::consumer,
@@ -67,7 +67,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     }
 
     @Override
-    public void read(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException {
+    public void read(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
         try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic, timeout)) {
             reader.readFrom(from, each);
         }
@@ -75,14 +75,14 @@ public final class KafkaDlqTopic implements DlqTopic {
 
     @Override
     public void read(Collection<LetterId> letters, Consumer<DeadLetter> each)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         try (LetterReader reader = new LetterReader(kafka.consumer(), deadLetterTopic, timeout)) {
             reader.read(letters, each);
         }
     }
 
     @Override
-    public void replay(List<Replay> replays) throws TransientFailureException, InterruptedException {
+    public void replay(List<Replay> replays) throws OutageException, InterruptedException {
         Map<String, Object> properties = new HashMap<>(kafka.producer());
         // Not as long as the daemons', which never give up: somebody waits for this.
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
@@ -123,7 +123,7 @@ public final class KafkaDlqTopic implements DlqTopic {
     }
 
     @Override
-    public void removeBefore(Map<Integer, Long> offsets) throws TransientFailureException, InterruptedException {
+    public void removeBefore(Map<Integer, Long> offsets) throws OutageException, InterruptedException {
         Map<TopicPartition, RecordsToDelete> removed = new HashMap<>();
         offsets.forEach((partition, offset) ->
                 removed.put(new TopicPartition(deadLetterTopic, partition), RecordsToDelete.beforeOffset(offset)));

@@ -3,8 +3,8 @@ package io.rowrelay.admin.kafka;
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.LetterId;
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class LetterReader implements AutoCloseable {
     }
 
     /** Every letter since then. */
-    void readFrom(Instant from, Consumer<DeadLetter> each) throws TransientFailureException, InterruptedException {
+    void readFrom(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
         guarded(() -> {
             List<TopicPartition> partitions = client.partitionsFor(topic).stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
@@ -65,8 +65,7 @@ final class LetterReader implements AutoCloseable {
     }
 
     /** Those of the letters that there are, and some between them. */
-    void read(Collection<LetterId> letters, Consumer<DeadLetter> each)
-            throws TransientFailureException, InterruptedException {
+    void read(Collection<LetterId> letters, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
         guarded(() -> {
             Set<TopicPartition> there = new HashSet<>();
             client.partitionsFor(topic).forEach(known -> there.add(new TopicPartition(topic, known.partition())));
@@ -86,7 +85,7 @@ final class LetterReader implements AutoCloseable {
     }
 
     private void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Consumer<DeadLetter> each)
-            throws TransientFailureException {
+            throws OutageException {
         client.assign(from.keySet());
         // A partition that was read before was paused at its end.
         client.resume(from.keySet());
@@ -111,7 +110,7 @@ final class LetterReader implements AutoCloseable {
             }
             movedAt = records.isEmpty() ? movedAt : System.nanoTime();
             if (System.nanoTime() - movedAt >= timeout.toNanos()) {
-                throw new TransientFailureException("topic " + topic + " cannot be read: nothing comes", null);
+                throw new OutageException("topic " + topic + " cannot be read: nothing comes", null);
             }
         }
     }
@@ -132,10 +131,10 @@ final class LetterReader implements AutoCloseable {
     /** A look at the topic. */
     @FunctionalInterface
     private interface Look {
-        void run() throws TransientFailureException;
+        void run() throws OutageException;
     }
 
-    private void guarded(Look look) throws TransientFailureException, InterruptedException {
+    private void guarded(Look look) throws OutageException, InterruptedException {
         try {
             look.run();
         } catch (InterruptException interrupted) {

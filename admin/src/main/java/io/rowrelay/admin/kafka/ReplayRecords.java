@@ -2,8 +2,8 @@ package io.rowrelay.admin.kafka;
 
 import io.rowrelay.admin.dlq.DeadLetter;
 import io.rowrelay.admin.dlq.DlqTopic.Replay;
-import io.rowrelay.common.event.DeadLetterNames;
-import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.PublishedChange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

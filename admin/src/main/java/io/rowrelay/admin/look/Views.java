@@ -1,7 +1,7 @@
 package io.rowrelay.admin.look;
 
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +23,9 @@ public record Views(
         /**
          * Looks now.
          *
-         * @throws TransientFailureException when it cannot be seen, with the reason
+         * @throws OutageException when it cannot be seen, with the reason
          */
-        T look() throws TransientFailureException, InterruptedException;
+        T look() throws OutageException, InterruptedException;
     }
 
     /** Kafka. */
@@ -36,7 +36,6 @@ public record Views(
          * @param offsets the first record to look at, by partition
          * @return empty where none of the records says
          */
-        Optional<Instant> oldestChange(Map<Integer, Long> offsets)
-                throws TransientFailureException, InterruptedException;
+        Optional<Instant> oldestChange(Map<Integer, Long> offsets) throws OutageException, InterruptedException;
     }
 }

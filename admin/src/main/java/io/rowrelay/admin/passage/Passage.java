@@ -4,8 +4,8 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.passage.StreamProgress.Seen;
 import io.rowrelay.admin.passage.StreamProgress.Topic;
-import io.rowrelay.common.kafka.TopicEnds;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.TopicEnds;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -31,11 +31,11 @@ public final class Passage {
     /** One look at a daemon. */
     @FunctionalInterface
     private interface Look {
-        Seen now() throws TransientFailureException;
+        Seen now() throws OutageException;
     }
 
     /** Waits until everything that is committed now has passed. */
-    public void await(Progress progress) throws TransientFailureException, InterruptedException {
+    public void await(Progress progress) throws OutageException, InterruptedException {
         await(stream.snapshot(), progress);
     }
 
@@ -45,7 +45,7 @@ public final class Passage {
      * @param snapshot as PostgreSQL prints a pg_snapshot of the source
      * @throws CommandFailedException when a daemon does not move at all for a minute
      */
-    public void await(String snapshot, Progress progress) throws TransientFailureException, InterruptedException {
+    public void await(String snapshot, Progress progress) throws OutageException, InterruptedException {
         await(() -> stream.published(snapshot), "the producer to publish what is in the change table", progress);
         TopicEnds ends = topic.ends();
         await(() -> stream.applied(ends), "the consumer to apply what is in the topic", progress);
@@ -53,7 +53,7 @@ public final class Passage {
     }
 
     private static void await(Look look, String awaited, Progress progress)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Seen seen = look.now();
         long begun = System.nanoTime();
         long movedAt = begun;

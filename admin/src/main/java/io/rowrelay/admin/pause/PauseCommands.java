@@ -3,7 +3,7 @@ package io.rowrelay.admin.pause;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
@@ -32,7 +32,7 @@ public final class PauseCommands {
     }
 
     /** Pauses, and says since when it is paused. */
-    public Outcome pause(Arguments arguments) throws TransientFailureException {
+    public Outcome pause(Arguments arguments) throws OutageException {
         Optional<String> before = pauses.now();
         if (before.isPresent()) {
             console.say("stream " + stream + " was paused already " + before.get());
@@ -45,7 +45,7 @@ public final class PauseCommands {
     }
 
     /** Lets it go on, and says what was before. */
-    public Outcome resume() throws TransientFailureException {
+    public Outcome resume() throws OutageException {
         Optional<String> before = pauses.now();
         pauses.resume();
         console.say(

@@ -1,16 +1,16 @@
 package io.rowrelay.admin.pause;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 
 /** The note in the source that says whether a stream is paused. It outlives every restart. */
 public interface Pauses {
     /** Who paused the stream and since when, as the end of a sentence; empty when nobody has. */
-    Optional<String> now() throws TransientFailureException;
+    Optional<String> now() throws OutageException;
 
     /** Pauses it, unless it is already. */
-    void pause(String by) throws TransientFailureException;
+    void pause(String by) throws OutageException;
 
     /** Lets it go on. */
-    void resume() throws TransientFailureException;
+    void resume() throws OutageException;
 }

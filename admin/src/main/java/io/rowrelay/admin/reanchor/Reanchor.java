@@ -4,9 +4,9 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.resync.BusyException;
 import io.rowrelay.admin.resync.DestinationTable;
-import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.runtime.Backoff;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -38,7 +38,7 @@ public final class Reanchor {
     }
 
     /** Looks, and unless told not to, does it. */
-    public void run(boolean dryRun) throws TransientFailureException, InterruptedException {
+    public void run(boolean dryRun) throws OutageException, InterruptedException {
         lock();
         long base = Math.addExact(highest(), MARGIN);
         if (dryRun) {
@@ -49,7 +49,7 @@ public final class Reanchor {
     }
 
     /** A producer that refuses to run, and is started again and again, holds the lock for a moment each time. */
-    private void lock() throws TransientFailureException, InterruptedException {
+    private void lock() throws OutageException, InterruptedException {
         long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
         Optional<String> holder = anchor.lock();
         while (holder.isPresent()) {
@@ -62,7 +62,7 @@ public final class Reanchor {
         }
     }
 
-    private long highest() throws TransientFailureException, InterruptedException {
+    private long highest() throws OutageException, InterruptedException {
         long source = anchor.highestActionId();
         long shown = destination.highestActionId();
         long published =
@@ -71,7 +71,7 @@ public final class Reanchor {
         return Math.max(source, Math.max(shown, published));
     }
 
-    private long set(long base) throws TransientFailureException, InterruptedException {
+    private long set(long base) throws OutageException, InterruptedException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
         boolean told = false;
         while (true) {

@@ -1,11 +1,11 @@
 package io.rowrelay.admin.reanchor;
 
-import io.rowrelay.common.event.PublishedChange;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 
 /** What the topic holds at its ends. */
 @FunctionalInterface
 public interface RecentChanges {
-    List<PublishedChange> read() throws TransientFailureException, InterruptedException;
+    List<PublishedChange> read() throws OutageException, InterruptedException;
 }

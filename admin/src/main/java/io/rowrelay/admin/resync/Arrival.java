@@ -3,7 +3,7 @@ package io.rowrelay.admin.resync;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +45,12 @@ final class Arrival {
     }
 
     /** To be called before anything is written. */
-    void begin(long lastActionId) throws TransientFailureException, InterruptedException {
+    void begin(long lastActionId) throws OutageException, InterruptedException {
         before = lastActionId;
         deadLettersBefore = deadLetters.count();
     }
 
-    Outcome await() throws TransientFailureException, InterruptedException {
+    Outcome await() throws OutageException, InterruptedException {
         movedAt = System.nanoTime();
         try (Progress progress = console.progress("arrived", source.keys().expected(), "rows")) {
             while (true) {
@@ -72,14 +72,14 @@ final class Arrival {
         return Outcome.DONE;
     }
 
-    private int countOlder() throws TransientFailureException {
+    private int countOlder() throws OutageException {
         int now = destination.countOlder(before, MOST_PENDING);
         noteMove(now < older);
         older = now;
         return now;
     }
 
-    private void fill(Progress progress) throws TransientFailureException {
+    private void fill(Progress progress) throws OutageException {
         while (!allSeen && pending.size() < MOST_PENDING) {
             List<RowKey> page = source.keys().after(last, chunk);
             List<RowKey> wanted = List.copyOf(source.chosen(page));
@@ -93,7 +93,7 @@ final class Arrival {
     }
 
     /** A row that has gone from the source meanwhile has a deletion of its own on its way. */
-    private void recheck(Progress progress) throws TransientFailureException {
+    private void recheck(Progress progress) throws OutageException {
         List<RowKey> left = new ArrayList<>();
         for (int from = 0; from < pending.size(); from += chunk) {
             List<RowKey> part = pending.subList(from, Math.min(pending.size(), from + chunk));
@@ -122,7 +122,7 @@ final class Arrival {
      * already: they are there, only with older changes. They are looked for and written once more. Then it is the daemons that
      * are waited for.
      */
-    private boolean givesUp(Progress progress) throws TransientFailureException, InterruptedException {
+    private boolean givesUp(Progress progress) throws OutageException, InterruptedException {
         movedAt = System.nanoTime();
         if (deadLetters.count() > deadLettersBefore) {
             return true;
@@ -142,7 +142,7 @@ final class Arrival {
         return false;
     }
 
-    private Outcome leftOver(int rows) throws TransientFailureException, InterruptedException {
+    private Outcome leftOver(int rows) throws OutageException, InterruptedException {
         console.say("NOT in step: " + (rows < MOST_PENDING ? "" : "at least ") + rows + " rows do not arrive, and "
                 + (deadLetters.count() - deadLettersBefore)
                 + " dead letters came since this run began. Their headers say"

@@ -2,7 +2,7 @@ package io.rowrelay.admin.resync;
 
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.common.runtime.Backoff;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class ChunkWriter {
     /** One transaction. */
     @FunctionalInterface
     public interface Write {
-        Written run(List<RowKey> keys) throws BusyException, TransientFailureException;
+        Written run(List<RowKey> keys) throws BusyException, OutageException;
     }
 
     private final Write write;
@@ -52,7 +52,7 @@ public final class ChunkWriter {
     }
 
     /** Writes all of them; returns how many changes that made. */
-    public int write(List<RowKey> keys, Progress progress) throws TransientFailureException, InterruptedException {
+    public int write(List<RowKey> keys, Progress progress) throws OutageException, InterruptedException {
         int written = 0;
         int next = 0;
         List<RowKey> left = new ArrayList<>();
@@ -76,8 +76,7 @@ public final class ChunkWriter {
     }
 
     /** Writes some of them, from the first on. */
-    private Written persistently(List<RowKey> keys, Progress progress)
-            throws TransientFailureException, InterruptedException {
+    private Written persistently(List<RowKey> keys, Progress progress) throws OutageException, InterruptedException {
         long begun = System.nanoTime();
         while (true) {
             tried = Math.min(keys.size(), size.rows());

@@ -1,10 +1,10 @@
 package io.rowrelay.admin.resync;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 
 /** The dead-letter topic of the stream. */
 @FunctionalInterface
 public interface DeadLetters {
     /** Returns how many records it has ever got. */
-    long count() throws TransientFailureException, InterruptedException;
+    long count() throws OutageException, InterruptedException;
 }

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.resync;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /** Whether what is written into the change table can take effect in the destination at all. */
@@ -25,7 +25,7 @@ public final class Fence {
     }
 
     /** The same where the destination would take the changes for old ones, too. To be called before anything is written. */
-    public void refuseWhatCannotArrive() throws TransientFailureException {
+    public void refuseWhatCannotArrive() throws OutageException {
         refuseOtherKeys();
         // In this order: what is applied meanwhile was numbered before.
         long shown = destination.highestActionId();

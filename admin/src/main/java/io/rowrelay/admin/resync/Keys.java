@@ -1,6 +1,6 @@
 package io.rowrelay.admin.resync;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,5 +13,5 @@ public interface Keys {
     long expected();
 
     /** Returns the first keys after the given one; fewer than the limit at the end of the table. */
-    List<RowKey> after(@Nullable RowKey last, int limit) throws TransientFailureException;
+    List<RowKey> after(@Nullable RowKey last, int limit) throws OutageException;
 }

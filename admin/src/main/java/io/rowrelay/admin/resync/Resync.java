@@ -3,7 +3,7 @@ package io.rowrelay.admin.resync;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class Resync {
     }
 
     /** Does it; see {@link ResyncOptions} for how far. */
-    public Outcome run() throws TransientFailureException, InterruptedException {
+    public Outcome run() throws OutageException, InterruptedException {
         Fence fence = new Fence(source, destination);
         if (options.dryRun()) {
             fence.refuseOtherKeys();
@@ -75,7 +75,7 @@ public final class Resync {
         return guard.permits("Delete these " + extra + " rows?");
     }
 
-    private long updates(ChunkWriter.Write write) throws TransientFailureException, InterruptedException {
+    private long updates(ChunkWriter.Write write) throws OutageException, InterruptedException {
         ChunkWriter writer =
                 new ChunkWriter(write, options.chunk(), options.dryRun() ? Optional.empty() : options.rowsPerSecond());
         long written = eachPage(
@@ -91,7 +91,7 @@ public final class Resync {
         return written;
     }
 
-    private long deletes() throws TransientFailureException, InterruptedException {
+    private long deletes() throws OutageException, InterruptedException {
         ChunkWriter writer = new ChunkWriter(source::writeDeletes, options.chunk(), options.rowsPerSecond());
         return eachPage(
                 "destination rows", destination.keys(), (page, progress) -> writer.write(extra(page), progress));
@@ -104,10 +104,10 @@ public final class Resync {
     /** Works on a page of keys; returns the number of rows. */
     @FunctionalInterface
     private interface Work {
-        int on(List<RowKey> page, Progress progress) throws TransientFailureException, InterruptedException;
+        int on(List<RowKey> page, Progress progress) throws OutageException, InterruptedException;
     }
 
-    private long eachPage(String task, Keys keys, Work work) throws TransientFailureException, InterruptedException {
+    private long eachPage(String task, Keys keys, Work work) throws OutageException, InterruptedException {
         long done = 0;
         try (Progress progress = console.progress(task, keys.expected(), "rows")) {
             @Nullable RowKey last = null;
@@ -124,7 +124,7 @@ public final class Resync {
     }
 
     /** Rows that the destination has and the source, whatever the condition says of them there, has not. */
-    private List<RowKey> extra(List<RowKey> page) throws TransientFailureException {
+    private List<RowKey> extra(List<RowKey> page) throws OutageException {
         Set<RowKey> existing = source.existing(page);
         List<RowKey> missing =
                 page.stream().filter(key -> !existing.contains(key)).toList();
@@ -132,7 +132,7 @@ public final class Resync {
     }
 
     /** Rows that the source has, with values that the condition is not true of, unlike those in the destination. */
-    private List<RowKey> onlyChosenThere(List<RowKey> page) throws TransientFailureException {
+    private List<RowKey> onlyChosenThere(List<RowKey> page) throws OutageException {
         List<RowKey> chosenThere = inOrder(page, destination.chosen(page));
         List<RowKey> existing = inOrder(chosenThere, source.existing(chosenThere));
         Set<RowKey> chosenHere = source.chosen(existing);

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public sealed interface Part<T> {
         try {
             T facts = view.look();
             return new Seen<>(facts, clock.instant());
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             return new OutOfSight<>(String.valueOf(failure.getMessage()));
         }
     }

@@ -5,8 +5,8 @@ import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,7 @@ public record StatusReport(
                     .oldestChange(reckoning.get().unapplied())
                     .map(changedAt -> Duration.between(changedAt, now))
                     .map(age -> age.isNegative() ? Duration.ZERO : age);
-        } catch (TransientFailureException unknown) {
+        } catch (OutageException unknown) {
             // The records are there all the same; only their age is not told.
             return Optional.empty();
         }

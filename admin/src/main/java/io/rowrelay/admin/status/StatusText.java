@@ -5,7 +5,7 @@ import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

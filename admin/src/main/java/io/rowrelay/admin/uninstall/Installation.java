@@ -1,15 +1,15 @@
 package io.rowrelay.admin.uninstall;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /** What one of the two databases has of a stream. */
 public interface Installation {
     /** What is there. */
-    Plan plan() throws TransientFailureException;
+    Plan plan() throws OutageException;
 
     /** Runs the statements of a plan in one transaction. */
-    void remove(List<String> statements) throws TransientFailureException;
+    void remove(List<String> statements) throws OutageException;
 
     /**
      * What is to be removed.

@@ -1,6 +1,6 @@
 package io.rowrelay.admin.uninstall;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /** The topics of a stream. */
@@ -9,10 +9,10 @@ public interface StreamTopics {
     List<String> names();
 
     /** Looks which of them other streams use; before anything is removed, since the destination knows some of that. */
-    Plan plan() throws TransientFailureException, InterruptedException;
+    Plan plan() throws OutageException, InterruptedException;
 
     /** Deletes those that are there. */
-    void delete(List<String> topics) throws TransientFailureException, InterruptedException;
+    void delete(List<String> topics) throws OutageException, InterruptedException;
 
     /**
      * What becomes of them.

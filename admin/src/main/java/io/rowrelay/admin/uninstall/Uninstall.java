@@ -3,7 +3,7 @@ package io.rowrelay.admin.uninstall;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class Uninstall {
     }
 
     /** Does it, or prints what it would do. */
-    public Outcome run() throws TransientFailureException, InterruptedException {
+    public Outcome run() throws OutageException, InterruptedException {
         Map<String, Installation.Plan> plans = new LinkedHashMap<>();
         for (Map.Entry<String, Installation> each : installations.entrySet()) {
             plans.put(each.getKey(), each.getValue().plan());
@@ -83,7 +83,7 @@ public final class Uninstall {
                         + (deletion.deleted().isEmpty() ? "" : ", and delete " + named(deletion.deleted())) + "?");
     }
 
-    private void remove(String where, List<String> statements) throws TransientFailureException {
+    private void remove(String where, List<String> statements) throws OutageException {
         if (statements.isEmpty()) {
             console.say("nothing to remove from the " + where);
             return;

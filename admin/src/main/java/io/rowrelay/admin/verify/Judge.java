@@ -3,7 +3,7 @@ package io.rowrelay.admin.verify;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.passage.Passage;
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,8 +43,7 @@ final class Judge {
     }
 
     /** Judges them all. */
-    Judgement judge(Collection<RowKey> suspects, Progress progress)
-            throws TransientFailureException, InterruptedException {
+    Judgement judge(Collection<RowKey> suspects, Progress progress) throws OutageException, InterruptedException {
         Map<RowKey, Difference> found = new LinkedHashMap<>();
         List<RowKey> open = withoutThoseThatHaveArrived(List.copyOf(suspects));
         for (int round = 0; round < MOST_ROUNDS && !open.isEmpty(); round++) {
@@ -53,7 +52,7 @@ final class Judge {
         return new Judgement(List.copyOf(found.values()), open.size());
     }
 
-    private List<RowKey> withoutThoseThatHaveArrived(List<RowKey> keys) throws TransientFailureException {
+    private List<RowKey> withoutThoseThatHaveArrived(List<RowKey> keys) throws OutageException {
         Map<RowKey, RowState> here = source.states(keys);
         Map<RowKey, RowState> there = destination.states(keys);
         return keys.stream()
@@ -62,7 +61,7 @@ final class Judge {
     }
 
     private List<RowKey> round(List<RowKey> keys, Map<RowKey, Difference> found, Progress progress)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Map<RowKey, RowState> before = destination.states(keys);
         SourceSnapshots.Read read = snapshots.read(keys);
         passage.await(read.snapshot(), progress);

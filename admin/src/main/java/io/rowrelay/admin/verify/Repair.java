@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.resync.ChunkWriter;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /**
@@ -23,7 +23,7 @@ final class Repair {
         this.deletes = new ChunkWriter(source::writeDeletes, CHUNK);
     }
 
-    void run(List<Difference> differences, Progress progress) throws TransientFailureException, InterruptedException {
+    void run(List<Difference> differences, Progress progress) throws OutageException, InterruptedException {
         updates.write(keys(differences, false), progress);
         List<RowKey> extra = keys(differences, true);
         if (!extra.isEmpty()) {

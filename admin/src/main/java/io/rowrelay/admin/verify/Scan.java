@@ -1,7 +1,7 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class Scan {
     /** Is told of keys that differ. */
     @FunctionalInterface
     interface Suspicion {
-        void raise(RowKey key) throws TransientFailureException, InterruptedException;
+        void raise(RowKey key) throws OutageException, InterruptedException;
     }
 
     Scan(Sides sides, int chunk, LongConsumer done, Suspicion suspicion) {
@@ -36,7 +36,7 @@ final class Scan {
     }
 
     /** Returns how many rows the source has among those that are compared. */
-    long run() throws TransientFailureException, InterruptedException {
+    long run() throws OutageException, InterruptedException {
         inChunks(sides.source(), EVERYTHING, range -> {
             long before = rows;
             if (sides.sameOrder()) {
@@ -55,12 +55,11 @@ final class Scan {
     /** A chunk of a table's rows. */
     @FunctionalInterface
     private interface Work {
-        void on(KeyRange range) throws TransientFailureException, InterruptedException;
+        void on(KeyRange range) throws OutageException, InterruptedException;
     }
 
     /** So that no statement looks at more than a chunk of rows, however few of them are compared. */
-    private void inChunks(ComparedTable table, KeyRange whole, Work work)
-            throws TransientFailureException, InterruptedException {
+    private void inChunks(ComparedTable table, KeyRange whole, Work work) throws OutageException, InterruptedException {
         @Nullable RowKey last = whole.after();
         boolean more = true;
         while (more) {
@@ -72,7 +71,7 @@ final class Scan {
     }
 
     /** The source's rows of a range are about a chunk; the destination can have any number of further ones. */
-    private void compareRange(KeyRange range) throws TransientFailureException, InterruptedException {
+    private void compareRange(KeyRange range) throws OutageException, InterruptedException {
         Fingerprint here = sides.source().fingerprint(range, Integer.MAX_VALUE);
         rows += here.rows();
         int most = (int) Math.max(chunk, here.lookedAt());
@@ -82,7 +81,7 @@ final class Scan {
         }
     }
 
-    private void list(KeyRange range) throws TransientFailureException, InterruptedException {
+    private void list(KeyRange range) throws OutageException, InterruptedException {
         Map<RowKey, Long> here = sides.source().hashes(range);
         inChunks(sides.destination(), range, part -> {
             for (Map.Entry<RowKey, Long> there :
@@ -97,7 +96,7 @@ final class Scan {
         }
     }
 
-    private void lookUp(KeyRange range) throws TransientFailureException, InterruptedException {
+    private void lookUp(KeyRange range) throws OutageException, InterruptedException {
         Map<RowKey, Long> here = sides.source().hashes(range);
         rows += here.size();
         Map<RowKey, Long> there = sides.destination().hashesOf(List.copyOf(here.keySet()));
@@ -108,7 +107,7 @@ final class Scan {
         }
     }
 
-    private void lookUpBackwards(KeyRange range) throws TransientFailureException, InterruptedException {
+    private void lookUpBackwards(KeyRange range) throws OutageException, InterruptedException {
         Set<RowKey> there = sides.destination().hashes(range).keySet();
         Map<RowKey, Long> here = sides.source().hashesOf(List.copyOf(there));
         for (RowKey key : there) {

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +17,11 @@ public interface SourceSnapshots {
     record Read(String snapshot, Map<RowKey, RowState> states) {}
 
     /** Reads rows, all in one snapshot. */
-    Read read(List<RowKey> keys) throws TransientFailureException;
+    Read read(List<RowKey> keys) throws OutageException;
 
     /**
      * Of the changes with these action_ids, those that are committed, but not visible in the snapshot, and no deletions: what
      * they say the row is, by action_id.
      */
-    Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) throws TransientFailureException;
+    Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) throws OutageException;
 }

@@ -7,7 +7,7 @@ import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.RowKey;
 import io.rowrelay.admin.resync.SourceTable;
 import io.rowrelay.admin.verify.Judge.Judgement;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class Verify {
     }
 
     /** Does it. */
-    public Report run() throws TransientFailureException, InterruptedException {
+    public Report run() throws OutageException, InterruptedException {
         long begun = System.nanoTime();
         try (Progress progress = console.progress("compared", sides.source().expected(), "rows")) {
             Scan scan = new Scan(sides, options.chunk(), progress::step, key -> suspect(key, progress));
@@ -76,14 +76,14 @@ public final class Verify {
         return report;
     }
 
-    private void suspect(RowKey key, Progress progress) throws TransientFailureException, InterruptedException {
+    private void suspect(RowKey key, Progress progress) throws OutageException, InterruptedException {
         suspects.add(key);
         if (suspects.size() >= MOST_SUSPECTS) {
             settle(progress);
         }
     }
 
-    private void settle(Progress progress) throws TransientFailureException, InterruptedException {
+    private void settle(Progress progress) throws OutageException, InterruptedException {
         Judgement judged = judge.judge(suspects, progress);
         suspects.clear();
         report.open(judged.open());
@@ -99,7 +99,7 @@ public final class Verify {
         }
     }
 
-    private void tell(List<Difference> differences, Progress progress) throws TransientFailureException {
+    private void tell(List<Difference> differences, Progress progress) throws OutageException {
         Map<RowKey, List<String>> here = new HashMap<>();
         Map<RowKey, List<String>> there = new HashMap<>();
         List<RowKey> shown = options.values()
@@ -127,7 +127,7 @@ public final class Verify {
     }
 
     /** The row of a change that never was is taken for newer than every change to come. */
-    private void sayWhetherFenced() throws TransientFailureException {
+    private void sayWhetherFenced() throws OutageException {
         // In this order: what is applied meanwhile was numbered before.
         long shown = destination.highestActionId();
         long last = source.lastActionId();

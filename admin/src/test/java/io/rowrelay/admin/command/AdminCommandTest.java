@@ -3,7 +3,7 @@ package io.rowrelay.admin.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.common.logging.LogSettings;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
@@ -69,7 +69,7 @@ class AdminCommandTest {
                         throw new CommandFailedException("no, because");
                     }),
                     new Verb("meets-an-outage", "Cannot.", TABLE, List.of(), (settings, arguments, console) -> {
-                        throw new TransientFailureException("no route", null);
+                        throw new OutageException("no route", null);
                     }),
                     new Verb(
                             "knows-its-stream",

@@ -2,7 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.event.DeadLetterNames;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.rowrelay.admin.dlq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.admin.dlq.Judgement.Verdict;
-import io.rowrelay.common.event.DeadLetterNames;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -101,7 +101,7 @@ class JudgeTest {
         }
 
         @Override
-        public Judgement rehearse(String key, String value) throws TransientFailureException {
+        public Judgement rehearse(String key, String value) throws OutageException {
             rehearsed.add(key + " " + value);
             return new Judgement(Verdict.TAKEN, "");
         }

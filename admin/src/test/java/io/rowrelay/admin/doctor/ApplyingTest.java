@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rowrelay.admin.look.DestinationFacts;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +40,7 @@ class ApplyingTest {
         assertThat(applied(8)).singleElement().isInstanceOf(Finding.Sound.class);
     }
 
-    private static List<Finding> applied(long nextOffset) throws TransientFailureException, InterruptedException {
+    private static List<Finding> applied(long nextOffset) throws OutageException, InterruptedException {
         DestinationFacts destination =
                 new DestinationFacts(Map.of(0, new DestinationFacts.Place("topic", nextOffset, NOW)));
         TopicFacts topic = new TopicFacts(
@@ -50,7 +50,7 @@ class ApplyingTest {
                 Optional.empty());
         Views views = new Views(
                 () -> {
-                    throw new TransientFailureException("nobody asks for the source", null);
+                    throw new OutageException("nobody asks for the source", null);
                 },
                 new Topic(topic),
                 () -> destination,

@@ -3,7 +3,7 @@ package io.rowrelay.admin.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class ExaminationTest {
     @Test
     void says_so_when_a_check_fails_for_no_known_reason() throws Exception {
         Check fails = new FixedCheck("fails", Set.of(), () -> {
-            throw new TransientFailureException("surprise", null);
+            throw new OutageException("surprise", null);
         });
 
         List<Diagnosis> diagnoses = Examination.of(List.of(fails, check("next", Set.of(), Finding.sound("fine"))));
@@ -64,7 +64,7 @@ class ExaminationTest {
     }
 
     private interface Look {
-        List<Finding> look() throws TransientFailureException;
+        List<Finding> look() throws OutageException;
     }
 
     private record FixedCheck(String name, Set<Need> needs, Look body) implements Check {
@@ -74,7 +74,7 @@ class ExaminationTest {
         }
 
         @Override
-        public List<Finding> look() throws TransientFailureException {
+        public List<Finding> look() throws OutageException {
             return body.look();
         }
     }

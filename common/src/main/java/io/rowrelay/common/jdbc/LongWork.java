@@ -1,6 +1,6 @@
 package io.rowrelay.common.jdbc;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,7 +47,7 @@ public final class LongWork {
     /** What takes its time. */
     @FunctionalInterface
     public interface Work<T> {
-        T run() throws SQLException, TransientFailureException;
+        T run() throws SQLException, OutageException;
     }
 
     /**
@@ -56,7 +56,7 @@ public final class LongWork {
      *
      * @throws SQLException with SQLSTATE 57014 or 08006 if it took too long; a repetition has more time, up to a minute
      */
-    public <T> T run(Connection connection, Work<T> work) throws SQLException, TransientFailureException {
+    public <T> T run(Connection connection, Work<T> work) throws SQLException, OutageException {
         boolean longer = isLonger();
         if (longer) {
             renew(connection);

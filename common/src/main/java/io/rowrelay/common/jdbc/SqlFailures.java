@@ -1,6 +1,6 @@
 package io.rowrelay.common.jdbc;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -147,14 +147,14 @@ public final class SqlFailures {
     }
 
     /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
-    public static TransientFailureException outage(String work, SQLException failure) {
+    public static OutageException outage(String work, SQLException failure) {
         String message = work + ": " + describe(failure);
         if (STALE_PRIMARY.equals(sqlState(failure))) {
-            return TransientFailureException.dataAtRisk(message);
+            return OutageException.dataAtRisk(message);
         }
         return isOutOfReach(failure)
-                ? TransientFailureException.outOfReach("the database", message, failure)
-                : new TransientFailureException(message, failure);
+                ? OutageException.outOfReach("the database", message, failure)
+                : new OutageException(message, failure);
     }
 
     /**

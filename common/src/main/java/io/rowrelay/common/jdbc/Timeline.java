@@ -1,6 +1,6 @@
 package io.rowrelay.common.jdbc;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,8 +39,8 @@ public final class Timeline {
     }
 
     /** What a server that is behind is told to be. */
-    public static TransientFailureException stale(int timeline, int seen, String where) {
-        return TransientFailureException.dataAtRisk(explanation(timeline, seen, where));
+    public static OutageException stale(int timeline, int seen, String where) {
+        return OutageException.dataAtRisk(explanation(timeline, seen, where));
     }
 
     static String explanation(int timeline, int seen, String where) {

@@ -1,5 +1,5 @@
 /**
- * What both daemons need of PostgreSQL: pools, session settings, identifiers, the meaning of SQLSTATEs.
+ * PostgreSQL for any program: pools, session settings, identifiers, the meaning of SQLSTATEs. Knows no stream.
  */
 @NullMarked
 package io.rowrelay.common.jdbc;

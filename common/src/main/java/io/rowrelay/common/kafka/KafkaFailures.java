@@ -1,6 +1,6 @@
 package io.rowrelay.common.kafka;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -48,14 +48,14 @@ public final class KafkaFailures {
     }
 
     /** Wraps a failure as an outage whose message names the work and Kafka's own words. */
-    public static TransientFailureException outage(String work, Throwable failure) {
+    public static OutageException outage(String work, Throwable failure) {
         String message = work + ": " + describe(failure);
-        return isOutOfReach(failure) ? outOfReach(message, failure) : new TransientFailureException(message, failure);
+        return isOutOfReach(failure) ? outOfReach(message, failure) : new OutageException(message, failure);
     }
 
     /** An outage of Kafka in words of the caller's own. */
-    public static TransientFailureException outOfReach(String message, @Nullable Throwable failure) {
-        return TransientFailureException.outOfReach("Kafka", message, failure);
+    public static OutageException outOfReach(String message, @Nullable Throwable failure) {
+        return OutageException.outOfReach("Kafka", message, failure);
     }
 
     /** Whether the client and a broker do not accept each other's credentials, which a client keeps from when it was opened. */

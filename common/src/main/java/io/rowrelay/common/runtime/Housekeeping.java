@@ -30,7 +30,7 @@ public final class Housekeeping implements Task {
     }
 
     @Override
-    public int step() throws TransientFailureException, InterruptedException {
+    public int step() throws OutageException, InterruptedException {
         int done = task.step();
         if (nanoClock.getAsLong() - dueAt >= 0) {
             Duration rest = tidy() > 0 ? REST_WHILE_BUSY : REST;
@@ -45,7 +45,7 @@ public final class Housekeeping implements Task {
             failures.succeeded();
             LOG.debug("housekeeping removed={}", done);
             return done;
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             failures.failed(failure);
             return 0;
         }

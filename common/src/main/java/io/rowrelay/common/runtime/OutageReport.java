@@ -28,7 +28,7 @@ public final class OutageReport {
     }
 
     /** An attempt failed. */
-    public void failed(TransientFailureException failure) {
+    public void failed(OutageException failure) {
         String message = String.valueOf(failure.getMessage());
         readiness.notReady(message);
         if (told.size() >= MOST_CAUSES || !told.add(failure.outage())) {

@@ -7,8 +7,8 @@ public interface Task {
      * Does what can be done now and returns how much that was.
      *
      * @return how many pieces of work were done; 0 when there was nothing to do
-     * @throws TransientFailureException when a dependency is out; the step will be repeated, so it must leave its state
+     * @throws OutageException when a dependency is out; the step will be repeated, so it must leave its state
      *     such that a repetition is right
      */
-    int step() throws TransientFailureException, InterruptedException;
+    int step() throws OutageException, InterruptedException;
 }

@@ -38,7 +38,7 @@ public final class TaskLoop {
             outages.succeeded();
             backoff.reset();
             return pace.after(done);
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             outages.failed(failure);
             return backoff.next();
         }

@@ -46,7 +46,7 @@ public final class Watch implements AutoCloseable {
     private void measure() throws InterruptedException {
         try {
             measurement.step();
-        } catch (TransientFailureException outage) {
+        } catch (OutageException outage) {
             LOG.debug("not measured", outage);
         } catch (RuntimeException unexpected) {
             // No change is missed for it, and the number says that it is not known: the stream goes on.

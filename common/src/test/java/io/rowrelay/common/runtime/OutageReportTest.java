@@ -29,9 +29,9 @@ class OutageReportTest {
 
     @Test
     void says_once_that_a_dependency_is_out_of_reach_in_whatever_words_the_attempts_fail() {
-        report.failed(TransientFailureException.outOfReach("the database", "reading: connection reset", null));
-        report.failed(TransientFailureException.outOfReach("the database", "connecting: refused", null));
-        report.failed(TransientFailureException.outOfReach("the database", "connecting: starting up", null));
+        report.failed(OutageException.outOfReach("the database", "reading: connection reset", null));
+        report.failed(OutageException.outOfReach("the database", "connecting: refused", null));
+        report.failed(OutageException.outOfReach("the database", "connecting: starting up", null));
         report.succeeded();
 
         assertThat(said())
@@ -43,8 +43,8 @@ class OutageReportTest {
     @Test
     void says_each_of_two_causes_that_take_turns_once() {
         for (int attempt = 0; attempt < 5; attempt++) {
-            report.failed(new TransientFailureException("lock timeout", null));
-            report.failed(TransientFailureException.outOfReach("Kafka", "Kafka does not answer", null));
+            report.failed(new OutageException("lock timeout", null));
+            report.failed(OutageException.outOfReach("Kafka", "Kafka does not answer", null));
         }
         report.succeeded();
 
@@ -57,10 +57,10 @@ class OutageReportTest {
 
     @Test
     void says_it_again_when_it_comes_again_after_a_success() {
-        report.failed(new TransientFailureException("away", null));
+        report.failed(new OutageException("away", null));
         report.succeeded();
         report.succeeded();
-        report.failed(new TransientFailureException("away", null));
+        report.failed(new OutageException("away", null));
 
         assertThat(said())
                 .containsExactly("WARN waiting: away", "INFO working again after: away", "WARN waiting: away");
@@ -69,7 +69,7 @@ class OutageReportTest {
     @Test
     void does_not_fill_the_log_with_messages_that_are_never_alike() {
         for (int attempt = 0; attempt < 1000; attempt++) {
-            report.failed(new TransientFailureException("attempt " + attempt, null));
+            report.failed(new OutageException("attempt " + attempt, null));
         }
 
         assertThat(said()).hasSizeLessThan(50);

@@ -56,7 +56,7 @@ class TaskLoopTest {
                         stop.request();
                         return 0;
                     }
-                    throw new TransientFailureException("database away", null);
+                    throw new OutageException("database away", null);
                 })
                 .run();
 
@@ -84,7 +84,7 @@ class TaskLoopTest {
                     if (steps % 3 == 0) {
                         return 1;
                     }
-                    throw new TransientFailureException("away", null);
+                    throw new OutageException("away", null);
                 })
                 .run();
 
@@ -97,7 +97,7 @@ class TaskLoopTest {
         Housekeeping housekeeping = new Housekeeping(
                 () -> ++steps,
                 () -> {
-                    throw new TransientFailureException("no right to delete", null);
+                    throw new OutageException("no right to delete", null);
                 },
                 () -> now[0]);
 

@@ -42,10 +42,10 @@ class WatchTest {
         assertThat(interrupted.getCount()).isZero();
     }
 
-    private int fail() throws TransientFailureException {
+    private int fail() throws OutageException {
         steps.countDown();
         if (steps.getCount() == 2) {
-            throw new TransientFailureException("out", null);
+            throw new OutageException("out", null);
         }
         throw new IllegalStateException("unknown");
     }

@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,7 +50,7 @@ public final class ApplyTask implements Task {
     }
 
     @Override
-    public int step() throws TransientFailureException, InterruptedException {
+    public int step() throws OutageException, InterruptedException {
         int done;
         try {
             takeIn();
@@ -60,7 +60,7 @@ public final class ApplyTask implements Task {
             references.begin();
             ports.stream().unsettle();
             throw restored;
-        } catch (TransientFailureException outage) {
+        } catch (OutageException outage) {
             references.outage();
             throw outage;
         }
@@ -84,7 +84,7 @@ public final class ApplyTask implements Task {
         return hazards.isEmpty() ? applying : applying + ", but " + String.join("; ", hazards);
     }
 
-    private void takeIn() throws TransientFailureException, InterruptedException {
+    private void takeIn() throws OutageException, InterruptedException {
         if (batches.isEmpty()) {
             batches.addAll(intake.next());
             moved = false;
@@ -108,7 +108,7 @@ public final class ApplyTask implements Task {
     }
 
     /** What left since, or with this poll, is another consumer's to finish, or begins anew: so it is dropped before and after. */
-    private void readOn() throws TransientFailureException {
+    private void readOn() throws OutageException {
         retainPolled();
         List<Batch> more = intake.further();
         retainPolled();
@@ -130,7 +130,7 @@ public final class ApplyTask implements Task {
     }
 
     /** Batch after batch, but not for longer than the group may go without a sign of life. */
-    private int finishInTime() throws TransientFailureException, InterruptedException {
+    private int finishInTime() throws OutageException, InterruptedException {
         long begun = nanoClock.getAsLong();
         int done = 0;
         for (Batch batch = batches.peek(); batch != null; batch = batches.peek()) {
@@ -154,7 +154,7 @@ public final class ApplyTask implements Task {
     }
 
     /** A batch that is held back passes when schema or destination have been mended. */
-    private Batch judgedAnew(Batch held) throws TransientFailureException {
+    private Batch judgedAnew(Batch held) throws OutageException {
         if (held.size() == 0) {
             breaker.release();
             return held;
@@ -164,7 +164,7 @@ public final class ApplyTask implements Task {
     }
 
     /** Whether it is done; else changes of it are still to be tried again. */
-    private boolean finish(Batch current) throws TransientFailureException, InterruptedException {
+    private boolean finish(Batch current) throws OutageException, InterruptedException {
         if (current.stretches().isEmpty()) {
             references.begin();
             return true;
@@ -186,7 +186,7 @@ public final class ApplyTask implements Task {
     }
 
     /** Whether it is; else changes of it are to be tried again. */
-    private boolean apply(Batch current) throws TransientFailureException {
+    private boolean apply(Batch current) throws OutageException {
         if (!current.hasWaited()) {
             references.begin();
         } else if (waits(current, tryAgain(current))) {
@@ -206,7 +206,7 @@ public final class ApplyTask implements Task {
         return true;
     }
 
-    private ChangeApplier.Applied tryAgain(Batch current) throws TransientFailureException {
+    private ChangeApplier.Applied tryAgain(Batch current) throws OutageException {
         ChangeApplier.Applied outcome = ports.applier().apply(current.waiting(), current.stretches(), false);
         ports.metrics().applied(current.waiting(), outcome);
         return outcome;
@@ -222,7 +222,7 @@ public final class ApplyTask implements Task {
     }
 
     /** Once, however often the dead letters have to be sent. */
-    private void admit(Batch current, List<Rejected> rejected) throws TransientFailureException {
+    private void admit(Batch current, List<Rejected> rejected) throws OutageException {
         if (!current.isAdmitted()) {
             try {
                 breaker.admit(current.size(), rejected);

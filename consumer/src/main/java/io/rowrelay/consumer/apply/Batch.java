@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,7 +91,7 @@ final class Batch {
     }
 
     /** Whether records were rejected for their key, by columns that are the key no more. */
-    boolean isJudgedByAnotherKey(KeyColumns now) throws TransientFailureException {
+    boolean isJudgedByAnotherKey(KeyColumns now) throws OutageException {
         return !isApplied()
                 && judgement().rejected.stream().anyMatch(refusal -> refusal.reason() == Rejected.Reason.KEY)
                 && !now.ask().equals(keyColumns);
@@ -100,7 +100,7 @@ final class Batch {
     /** Asks the destination. */
     @FunctionalInterface
     interface KeyColumns {
-        List<String> ask() throws TransientFailureException;
+        List<String> ask() throws OutageException;
     }
 
     /** Drops what has become another consumer's to finish. */

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,10 +10,10 @@ public interface ChangeApplier {
      * Returns the columns of the destination's primary key, in key order; makes sure now and then that the destination is
      * there.
      */
-    List<String> keyColumns() throws TransientFailureException;
+    List<String> keyColumns() throws OutageException;
 
     /** The same, read anew: before a record is rejected for its key. */
-    default List<String> keyColumnsNow() throws TransientFailureException {
+    default List<String> keyColumnsNow() throws OutageException {
         return keyColumns();
     }
 
@@ -30,9 +30,9 @@ public interface ChangeApplier {
      * @param finishes whether they are to be remembered as finished in the same transaction; they are not when an event is
      *     rejected, since that one still has to become a dead letter
      * @throws DestinationBehindException when a stretch does not begin where the destination is; nothing is applied
-     * @throws TransientFailureException when the destination is out; the batch is to be repeated as a whole
+     * @throws OutageException when the destination is out; the batch is to be repeated as a whole
      */
-    Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws TransientFailureException;
+    Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws OutageException;
 
     /**
      * What became of a batch.

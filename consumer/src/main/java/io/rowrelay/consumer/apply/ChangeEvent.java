@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.event.Action;
+import io.rowrelay.stream.record.Action;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

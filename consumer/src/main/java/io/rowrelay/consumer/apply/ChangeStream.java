@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Map;
 
@@ -10,7 +10,7 @@ public interface ChangeStream {
      * Returns what the broker knows of the partitions of this consumer that it does not read yet, because nobody has said
      * where to begin; empty when there are none.
      */
-    List<PartitionFacts> unsettled() throws TransientFailureException;
+    List<PartitionFacts> unsettled() throws OutageException;
 
     /**
      * Returns those partitions of which the topic no longer holds what comes before the given places, because it lost its tail: by
@@ -18,16 +18,16 @@ public interface ChangeStream {
      *
      * @param places of partitions that are unsettled
      */
-    Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) throws TransientFailureException;
+    Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) throws OutageException;
 
     /** Begins to read partitions that were unsettled, as decided from their facts. */
-    void begin(List<Beginning> beginnings) throws TransientFailureException;
+    void begin(List<Beginning> beginnings) throws OutageException;
 
     /** Lets all partitions be unsettled again; what was polled and not committed is forgotten. */
     void unsettle();
 
     /** Returns the next records of the settled partitions; empty when none came for a moment. */
-    Poll poll() throws TransientFailureException;
+    Poll poll() throws OutageException;
 
     /** Returns how far the settled partitions have been polled. */
     List<PartitionProgress> polled();
@@ -39,7 +39,7 @@ public interface ChangeStream {
      * @return whether records of the last poll may still be finished here: those of partitions that moved to another
      *     consumer may not
      */
-    Ownership keepAlive() throws TransientFailureException;
+    Ownership keepAlive() throws OutageException;
 
     /** Whether the group has taken this consumer in; with more consumers than partitions its share can be none. */
     boolean isMember();

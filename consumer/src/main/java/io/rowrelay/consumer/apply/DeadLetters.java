@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /** Where refused records go. */
@@ -9,7 +9,7 @@ public interface DeadLetters {
     /**
      * Sends the records, untouched, with the reason beside them, and waits until all are acknowledged.
      *
-     * @throws TransientFailureException when they are not; to be repeated, which may write some twice
+     * @throws OutageException when they are not; to be repeated, which may write some twice
      */
-    void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException;
+    void send(List<Rejected> rejected) throws OutageException, InterruptedException;
 }

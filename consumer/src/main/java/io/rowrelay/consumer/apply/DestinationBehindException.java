@@ -1,12 +1,12 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 
 /**
  * The destination has not seen what comes before the batch at hand: it was restored to an earlier state while the consumer
  * ran. Nothing of the batch is applied; reading has to begin anew from what the destination knows.
  */
-public final class DestinationBehindException extends TransientFailureException {
+public final class DestinationBehindException extends OutageException {
     /** Names the partition; {@code known} says how far the destination is. */
     public DestinationBehindException(Stretch stretch, String known) {
         super(

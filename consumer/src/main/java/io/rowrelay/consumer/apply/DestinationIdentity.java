@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 
 /** Which database the changes are applied to. */
 @FunctionalInterface
@@ -9,7 +9,7 @@ public interface DestinationIdentity {
      * Returns a text that no other database has, without white space. A standby that is promoted, and a server that is restored
      * with its files, keep it.
      *
-     * @throws TransientFailureException when the database does not answer
+     * @throws OutageException when the database does not answer
      */
-    String ask() throws TransientFailureException;
+    String ask() throws OutageException;
 }

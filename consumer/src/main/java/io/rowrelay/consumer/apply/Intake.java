@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class Intake {
     }
 
     /** What comes next, in one batch or several; those are judged while others are applied. Empty when nothing came for a moment. */
-    List<Batch> next() throws TransientFailureException {
+    List<Batch> next() throws OutageException {
         List<String> keyColumns = whileStayingInTheGroup(() -> {
             List<String> columns = ports.applier().keyColumns();
             checkProgressWhenDue();
@@ -40,7 +40,7 @@ final class Intake {
     }
 
     /** The same while the batch before it is not finished, so that the destination's progress is behind what was polled. */
-    List<Batch> further() throws TransientFailureException {
+    List<Batch> further() throws OutageException {
         return polled(whileStayingInTheGroup(() -> {
             List<String> columns = ports.applier().keyColumns();
             settle();
@@ -48,7 +48,7 @@ final class Intake {
         }));
     }
 
-    private List<Batch> polled(List<String> keyColumns) throws TransientFailureException {
+    private List<Batch> polled(List<String> keyColumns) throws OutageException {
         Poll poll = ports.stream().poll();
         List<Poll> pieces = Pieces.of(poll, PIECE);
         // A single piece has nothing to wait beside, and another thread would only make it late.
@@ -59,26 +59,26 @@ final class Intake {
     }
 
     /** The batch at hand, judged by what holds now. */
-    Batch again(Batch held) throws TransientFailureException {
+    Batch again(Batch held) throws OutageException {
         return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keyColumns));
     }
 
     /** Work that needs the destination or the broker. */
     @FunctionalInterface
     private interface Preparation {
-        List<String> keyColumns() throws TransientFailureException;
+        List<String> keyColumns() throws OutageException;
     }
 
-    private List<String> whileStayingInTheGroup(Preparation preparation) throws TransientFailureException {
+    private List<String> whileStayingInTheGroup(Preparation preparation) throws OutageException {
         try {
             return preparation.keyColumns();
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             ports.stream().keepAlive();
             throw failure;
         }
     }
 
-    private void settle() throws TransientFailureException {
+    private void settle() throws OutageException {
         List<PartitionFacts> unsettled = ports.stream().unsettled();
         if (unsettled.isEmpty()) {
             return;
@@ -114,7 +114,7 @@ final class Intake {
                 .toList();
     }
 
-    private void checkProgressWhenDue() throws TransientFailureException {
+    private void checkProgressWhenDue() throws OutageException {
         if (nanoClock.getAsLong() - progressCheckedAt < PROGRESS_CHECK_INTERVAL.toNanos()) {
             return;
         }

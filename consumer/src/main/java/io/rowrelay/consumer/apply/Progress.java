@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Progress {
     /** Returns what the destination knows, by partition. */
-    Map<Integer, PartitionProgress> load() throws TransientFailureException;
+    Map<Integer, PartitionProgress> load() throws OutageException;
 
     /** Returns whether everything that {@code places} say is finished is finished in the destination too. */
-    boolean covers(List<PartitionProgress> places) throws TransientFailureException;
+    boolean covers(List<PartitionProgress> places) throws OutageException;
 
     /** Sets partitions to a place that does not follow from what was stored. */
-    void correct(List<PartitionProgress> places) throws TransientFailureException;
+    void correct(List<PartitionProgress> places) throws OutageException;
 
     /**
      * Remembers stretches as finished.
@@ -26,5 +26,5 @@ public interface Progress {
      * @throws DestinationBehindException when a stretch does not begin where the destination is, or the destination no longer
      *     has the mark, and so not the changes; then none is remembered
      */
-    void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException;
+    void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException;
 }

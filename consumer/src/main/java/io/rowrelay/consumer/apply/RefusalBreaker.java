@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.apply;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -19,7 +19,7 @@ public final class RefusalBreaker {
     private final int limit;
     private final RefusalWindow window;
     private final LongSupplier nanoClock;
-    private @Nullable TransientFailureException stopped;
+    private @Nullable OutageException stopped;
     private String openedBy = "";
     private long judgedAt;
 
@@ -38,9 +38,9 @@ public final class RefusalBreaker {
     /**
      * Passes when it is time to judge the batch at hand anew.
      *
-     * @throws TransientFailureException why it is held back, until then
+     * @throws OutageException why it is held back, until then
      */
-    void awaitNextJudgement() throws TransientFailureException {
+    void awaitNextJudgement() throws OutageException {
         if (stopped != null && nanoClock.getAsLong() - judgedAt < REST.toNanos()) {
             throw stopped;
         }
@@ -51,9 +51,9 @@ public final class RefusalBreaker {
      *
      * @param size of the batch
      * @param refused those of it that are refused
-     * @throws TransientFailureException when they may not: the batch is to be kept and judged anew
+     * @throws OutageException when they may not: the batch is to be kept and judged anew
      */
-    void admit(int size, List<Rejected> refused) throws TransientFailureException {
+    void admit(int size, List<Rejected> refused) throws OutageException {
         RefusalWindow.Share batch = new RefusalWindow.Share(size, refused.size());
         if (stopped == null) {
             RefusalWindow.Share share = window.add(batch);
@@ -75,9 +75,9 @@ public final class RefusalBreaker {
         stopped = null;
     }
 
-    private void stop(List<Rejected> refused) throws TransientFailureException {
+    private void stop(List<Rejected> refused) throws OutageException {
         judgedAt = nanoClock.getAsLong();
-        TransientFailureException reason = TransientFailureException.waitingForAHuman(
+        OutageException reason = OutageException.waitingForAHuman(
                 "nearly everything is refused, so no record is taken and none becomes a dead letter: " + openedBy
                         + "; at hand " + RefusalCauses.of(refused) + ". Mend the destination or the schema, and the"
                         + " consumer goes on by itself; or restart it with REFUSALS_BEFORE_STOP above " + limit

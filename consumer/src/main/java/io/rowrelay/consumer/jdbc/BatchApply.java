@@ -1,14 +1,14 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,7 +47,7 @@ final class BatchApply {
     }
 
     Applied run(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         NewestPerKey byKey = new NewestPerKey(events);
         List<ChangeEvent> newest = byKey.newest();
         RoundTrips trips = trips();
@@ -69,7 +69,7 @@ final class BatchApply {
     }
 
     private Applied piecemeal(int size, NewestPerKey byKey, List<Stretch> stretches, boolean finishes)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         RoundTrips trips = trips();
         begin(trips, byKey.newest());
         trips.send();
@@ -95,7 +95,7 @@ final class BatchApply {
 
     /** Together with the changes the destination remembers their offsets, or at least that it has the changes; returns the mark. */
     private @Nullable String commit(RoundTrips trips, List<Stretch> stretches, boolean finishes)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         AtomicReference<@Nullable String> mark = new AtomicReference<>();
         if (finishes) {
             progress.advance(trips, stretches, null);
@@ -130,7 +130,7 @@ final class BatchApply {
     }
 
     /** Nothing may be called refused by a definition that no longer holds. Locked as by a write, the table stays as it is. */
-    private void holdDefinition() throws SQLException, TransientFailureException {
+    private void holdDefinition() throws SQLException, OutageException {
         String table = writer.table().name();
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLE ONLY " + table + " IN ROW EXCLUSIVE MODE");

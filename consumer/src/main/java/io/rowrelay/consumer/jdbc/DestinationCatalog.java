@@ -1,9 +1,9 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.ColumnNames;
-import io.rowrelay.common.jdbc.FenceColumn;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.jdbc.DestinationTable.Shape;
+import io.rowrelay.stream.jdbc.FenceColumn;
+import io.rowrelay.stream.record.ColumnNames;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -55,7 +55,7 @@ final class DestinationCatalog {
 
     /** Reads it as it is now; {@code stream} is the one that writes it. */
     static DestinationTable read(Connection connection, String table, String stream)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         DestinationTable found = definition(connection, table);
         if (!found.marked() && !FenceColumn.isOf(connection, table, stream)) {
             throw missing("nothing says that the column action_id of the destination table " + table
@@ -66,7 +66,7 @@ final class DestinationCatalog {
     }
 
     private static DestinationTable definition(Connection connection, String table)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT format('%I.%I', n.nspname, c.relname), a.attname, format_type(a.atttypid, a.atttypmod),
@@ -115,7 +115,7 @@ final class DestinationCatalog {
         }
     }
 
-    private static DestinationTable read(String table, ResultSet row) throws SQLException, TransientFailureException {
+    private static DestinationTable read(String table, ResultSet row) throws SQLException, OutageException {
         String fingerprint = "";
         String name = "";
         String fence = "";
@@ -174,7 +174,7 @@ final class DestinationCatalog {
                 tombstonesInOrder);
     }
 
-    private static TransientFailureException missing(String message) {
-        return new TransientFailureException(message, null);
+    private static OutageException missing(String message) {
+        return new OutageException(message, null);
     }
 }

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.jdbc.DestinationHazard;
+import io.rowrelay.stream.jdbc.DestinationHazard;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

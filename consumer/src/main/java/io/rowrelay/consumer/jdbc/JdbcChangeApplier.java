@@ -1,17 +1,17 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.event.Action;
-import io.rowrelay.common.event.ColumnNames;
-import io.rowrelay.common.jdbc.DestinationHazard;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.LongWork;
-import io.rowrelay.common.jdbc.ReplicaRole;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.stream.jdbc.DestinationHazard;
+import io.rowrelay.stream.jdbc.ReplicaRole;
+import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.ColumnNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -70,7 +70,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public List<String> keyColumns() throws TransientFailureException {
+    public List<String> keyColumns() throws OutageException {
         RowWriter known = writer;
         long now = nanoClock.getAsLong();
         if (known == null
@@ -87,7 +87,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public List<String> keyColumnsNow() throws TransientFailureException {
+    public List<String> keyColumnsNow() throws OutageException {
         writer = null;
         return keyColumns();
     }
@@ -98,8 +98,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-            throws TransientFailureException {
+    public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws OutageException {
         if (events.isEmpty()) {
             return new Applied(0, 0, List.of());
         }
@@ -117,7 +116,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
 
     /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
     private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         try {
             return applying.run(connection, () -> attempts(connection, events, stretches, finishes));
         } catch (SQLException failure) {
@@ -128,7 +127,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
 
     /** Each time the table turns out to be altered, all is undone and written again in the form for what it is now. */
     private Applied attempts(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         for (int attempt = 1; ; attempt++) {
             RowWriter current = writerFor(connection, events);
             try {
@@ -145,8 +144,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A column that is not known may have been added since; one that still is not must not be dropped silently. */
-    private RowWriter writerFor(Connection connection, List<ChangeEvent> events)
-            throws SQLException, TransientFailureException {
+    private RowWriter writerFor(Connection connection, List<ChangeEvent> events) throws SQLException, OutageException {
         RowWriter known = writer;
         if (known == null
                 || unknownColumn(known, events).isPresent()
@@ -156,11 +154,11 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         Optional<String> unknown = unknownColumn(known, events);
         if (unknown.isPresent()) {
-            throw new TransientFailureException(lacks(known.table(), unknown.get()), null);
+            throw new OutageException(lacks(known.table(), unknown.get()), null);
         }
         Optional<String> unwritable = unwritableColumn(known, events);
         if (unwritable.isPresent()) {
-            throw new TransientFailureException(
+            throw new OutageException(
                     "records carry the column \"" + unwritable.get()
                             + "\", which is GENERATED ALWAYS AS IDENTITY in the"
                             + " destination table " + tableName + ", so that no UPDATE can set it: run ALTER TABLE "
@@ -219,7 +217,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** Between transactions: what the session becomes by it is kept. */
-    private RowWriter readTable(Connection connection) throws SQLException, TransientFailureException {
+    private RowWriter readTable(Connection connection) throws SQLException, OutageException {
         ReplicaRole.take(connection);
         DestinationTable table = DestinationCatalog.read(connection, tableName, stream);
         hazards.found(DestinationHazard.read(connection, tableName));

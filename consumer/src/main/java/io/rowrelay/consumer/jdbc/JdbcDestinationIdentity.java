@@ -2,7 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.DestinationIdentity;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,7 +19,7 @@ public final class JdbcDestinationIdentity implements DestinationIdentity {
     }
 
     @Override
-    public String ask() throws TransientFailureException {
+    public String ask() throws OutageException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);

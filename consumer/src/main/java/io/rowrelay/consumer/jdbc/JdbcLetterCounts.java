@@ -1,11 +1,11 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.event.SeenLetters;
-import io.rowrelay.common.jdbc.DeadLetterTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.DeadLetterTable;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.SeenLetters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class JdbcLetterCounts {
     }
 
     /** Where reading the topic of that identity ended, by partition. */
-    public Map<Integer, Long> readTo(String topicId) throws TransientFailureException {
+    public Map<Integer, Long> readTo(String topicId) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             return DeadLetterTable.of(connection, stream).readTo(topicId);
         } catch (SQLException failure) {
@@ -38,7 +38,7 @@ public final class JdbcLetterCounts {
     }
 
     /** Notes what was read, and counts. */
-    public DeadLetterCounts take(String topicId, List<SeenLetters> letters) throws TransientFailureException {
+    public DeadLetterCounts take(String topicId, List<SeenLetters> letters) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             DeadLetterTable table = DeadLetterTable.of(connection, stream);
             if (table.canRemember()) {

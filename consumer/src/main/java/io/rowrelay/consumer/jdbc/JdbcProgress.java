@@ -2,7 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Progress;
 import io.rowrelay.consumer.apply.Stretch;
@@ -29,17 +29,17 @@ public final class JdbcProgress implements Progress {
     }
 
     @Override
-    public Map<Integer, PartitionProgress> load() throws TransientFailureException {
+    public Map<Integer, PartitionProgress> load() throws OutageException {
         return run(table::load);
     }
 
     @Override
-    public boolean covers(List<PartitionProgress> places) throws TransientFailureException {
+    public boolean covers(List<PartitionProgress> places) throws OutageException {
         return run(connection -> table.covers(connection, places));
     }
 
     @Override
-    public void correct(List<PartitionProgress> places) throws TransientFailureException {
+    public void correct(List<PartitionProgress> places) throws OutageException {
         if (!places.isEmpty()) {
             run(connection -> {
                 table.correct(connection, places);
@@ -49,7 +49,7 @@ public final class JdbcProgress implements Progress {
     }
 
     @Override
-    public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
+    public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
         run(connection -> {
             table.advance(new RoundTrips(connection), stretches, mark);
             return stretches;
@@ -59,10 +59,10 @@ public final class JdbcProgress implements Progress {
     /** Work on the table. */
     @FunctionalInterface
     private interface Work<T> {
-        T run(Connection connection) throws SQLException, TransientFailureException;
+        T run(Connection connection) throws SQLException, OutageException;
     }
 
-    private <T> T run(Work<T> work) throws TransientFailureException {
+    private <T> T run(Work<T> work) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             try {
                 connection.setAutoCommit(false);

@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.TombstoneKey;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.stream.record.TombstoneKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

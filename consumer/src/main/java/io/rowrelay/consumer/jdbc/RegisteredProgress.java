@@ -2,7 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Progress;
 import io.rowrelay.consumer.apply.Stretch;
@@ -56,7 +56,7 @@ public final class RegisteredProgress implements Progress {
     }
 
     @Override
-    public Map<Integer, PartitionProgress> load() throws TransientFailureException {
+    public Map<Integer, PartitionProgress> load() throws OutageException {
         if (!registered) {
             register();
             registered = true;
@@ -65,7 +65,7 @@ public final class RegisteredProgress implements Progress {
     }
 
     /** Without the table or the right to write it no change is missed: the commands then ask before they delete. */
-    private void register() throws TransientFailureException {
+    private void register() throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(true);
             if (!mayRegister(connection)) {
@@ -95,17 +95,17 @@ public final class RegisteredProgress implements Progress {
     }
 
     @Override
-    public boolean covers(List<PartitionProgress> places) throws TransientFailureException {
+    public boolean covers(List<PartitionProgress> places) throws OutageException {
         return progress.covers(places);
     }
 
     @Override
-    public void correct(List<PartitionProgress> places) throws TransientFailureException {
+    public void correct(List<PartitionProgress> places) throws OutageException {
         progress.correct(places);
     }
 
     @Override
-    public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
+    public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
         progress.advance(stretches, mark);
     }
 }

@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.LongWork;
-import io.rowrelay.common.jdbc.ScanFront;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.stream.jdbc.ScanFront;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +42,7 @@ public final class TombstoneRetention implements Task {
 
     /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
     @Override
-    public int step() throws TransientFailureException {
+    public int step() throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             int rows = removing.run(connection, () -> removeChunk(connection));

@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.Envelope;
-import io.rowrelay.common.json.RawMembers;
 import io.rowrelay.consumer.jdbc.ApplyStatements.Form;
+import io.rowrelay.stream.json.RawMembers;
+import io.rowrelay.stream.record.Envelope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

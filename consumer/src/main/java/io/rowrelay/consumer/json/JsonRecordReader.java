@@ -1,6 +1,5 @@
 package io.rowrelay.consumer.json;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.RecordReader;
 import io.rowrelay.consumer.apply.Rejected;
@@ -8,6 +7,7 @@ import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
 import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
+import io.rowrelay.stream.record.Action;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.json;
 
-import io.rowrelay.common.event.ColumnNames;
-import io.rowrelay.common.json.RawMembers;
+import io.rowrelay.stream.json.RawMembers;
+import io.rowrelay.stream.record.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.json;
 
-import io.rowrelay.common.event.Envelope;
 import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
+import io.rowrelay.stream.record.Envelope;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.OldestChanges;
 import io.rowrelay.common.runtime.AgingNumber;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.common.runtime.Watch;
+import io.rowrelay.stream.kafka.OldestChanges;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -100,7 +100,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
     }
 
     @Override
-    public int step() throws TransientFailureException, InterruptedException {
+    public int step() throws OutageException, InterruptedException {
         try {
             // Before the ends: what is finished in between must not hide what waits.
             Map<Integer, Long> places = places();
@@ -210,7 +210,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
             OldestChanges.read(subject.consumer().get(), subject.topic(), unread)
                     .forEach((partition, changedAt) -> standing.computeIfPresent(
                             partition, (number, each) -> new Standing(each.next(), each.sinceNanos(), changedAt)));
-        } catch (TransientFailureException unknown) {
+        } catch (OutageException unknown) {
             // They have waited at least since they were first seen.
             LOG.debug("the records that wait cannot be read", unknown);
         }

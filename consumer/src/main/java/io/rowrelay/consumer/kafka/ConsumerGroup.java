@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -90,7 +90,7 @@ public final class ConsumerGroup {
     }
 
     /** Asks, and waits for the answer. */
-    Situation ask(String topic) throws TransientFailureException {
+    Situation ask(String topic) throws OutageException {
         try {
             return question(topic).get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
@@ -108,13 +108,12 @@ public final class ConsumerGroup {
      * @param self this consumer's id in the group; empty while it is not in it
      * @return the other destination that the group has fed until now, if there is one
      */
-    Optional<String> refuseAnother(Situation situation, String destination, String self)
-            throws TransientFailureException {
+    Optional<String> refuseAnother(Situation situation, String destination, String self) throws OutageException {
         Optional<String> another = situation.claimed().filter(claimed -> !claimed.equals(destination));
         boolean alive = situation.members().stream()
                 .anyMatch(member -> !member.consumerId().equals(self));
         if (another.isPresent() && alive) {
-            throw new TransientFailureException(
+            throw new OutageException(
                     "consumer group " + group + " feeds another destination (system identifier and database oid "
                             + another.get() + ", this one is " + destination
                             + "), and its consumers are running; each of the two would get a part of the changes only, so"
@@ -127,12 +126,12 @@ public final class ConsumerGroup {
     }
 
     /** Refuses while another member of the group has this consumer's group.instance.id: the newer one has it. */
-    void refuseFenced(Situation situation) throws TransientFailureException {
+    void refuseFenced(Situation situation) throws OutageException {
         boolean taken = situation.members().stream()
                 .anyMatch(member ->
                         instanceId.isPresent() && member.groupInstanceId().equals(instanceId));
         if (taken) {
-            throw new TransientFailureException(
+            throw new OutageException(
                     "another consumer of group " + group + " has joined with the same group.instance.id "
                             + instanceId.orElse("")
                             + " and has taken this one's place; this one reads nothing until the"

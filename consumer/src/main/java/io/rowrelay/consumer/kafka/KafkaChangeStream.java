@@ -2,7 +2,7 @@ package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.SecretWatch;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.ChangeStream;
 import io.rowrelay.consumer.apply.DestinationIdentity;
@@ -107,7 +107,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
-    public List<PartitionFacts> unsettled() throws TransientFailureException {
+    public List<PartitionFacts> unsettled() throws OutageException {
         Consumer<byte[], byte[]> consumer = subscribed;
         Set<TopicPartition> partitions = places.unsettled();
         if (consumer == null || partitions.isEmpty()) {
@@ -134,7 +134,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
-    public Map<Integer, PartitionProgress> parted(List<PartitionProgress> stored) throws TransientFailureException {
+    public Map<Integer, PartitionProgress> parted(List<PartitionProgress> stored) throws OutageException {
         Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was unsettled");
         Map<TopicPartition, PartitionProgress> asked = stored.stream()
                 .filter(place -> place.leaderEpoch().isPresent())
@@ -228,7 +228,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
-    public Poll poll() throws TransientFailureException {
+    public Poll poll() throws OutageException {
         try {
             Consumer<byte[], byte[]> consumer = subscribe();
             checkGroupWhenDue(consumer);
@@ -267,7 +267,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         }
     }
 
-    private Consumer<byte[], byte[]> subscribe() throws TransientFailureException {
+    private Consumer<byte[], byte[]> subscribe() throws OutageException {
         Consumer<byte[], byte[]> known = subscribed;
         if (known != null) {
             return known;
@@ -282,7 +282,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         }
         Consumer<byte[], byte[]> opened = kept.consumer();
         if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
-            throw new TransientFailureException(noTopic(topic), null);
+            throw new OutageException(noTopic(topic), null);
         }
         opened.subscribe(List.of(topic), new Rebalance(opened));
         subscribed = opened;
@@ -296,7 +296,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */
-    private Optional<String> admit() throws TransientFailureException {
+    private Optional<String> admit() throws OutageException {
         String mine = destination.ask();
         // Replaces a client whose credentials are refused, which the next question would go on with.
         identity.ask();
@@ -318,7 +318,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     /** Two that join a new group at the same time find each other only then; the one that does not have the first partition leaves. */
-    private void checkGroupWhenDue(Consumer<byte[], byte[]> consumer) throws TransientFailureException {
+    private void checkGroupWhenDue(Consumer<byte[], byte[]> consumer) throws OutageException {
         CompletableFuture<ConsumerGroup.Situation> pending = groupAsked;
         if (pending == null) {
             if (nanoClock.getAsLong() - groupAskedAt >= GROUP_CHECK_INTERVAL.toNanos()) {
@@ -332,7 +332,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                 try {
                     group.refuseAnother(
                             pending.join(), fed, consumer.groupMetadata().memberId());
-                } catch (TransientFailureException another) {
+                } catch (OutageException another) {
                     leave();
                     throw another;
                 }
@@ -345,7 +345,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
      * place another member has taken is not, as long as that one is there: they would take it from each other for ever. So is one
      * that failed while the secrets were rotated, which it knows as they were.
      */
-    private TransientFailureException failed(String work, KafkaException failure) {
+    private OutageException failed(String work, KafkaException failure) {
         boolean forGood = !KafkaFailures.isRetriable(failure) && !(failure instanceof InterruptException);
         if (client != null && (forGood || secrets.haveChanged())) {
             fenced = KafkaFailures.isFenced(failure);
@@ -425,7 +425,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     }
 
     @Override
-    public Ownership keepAlive() throws TransientFailureException {
+    public Ownership keepAlive() throws OutageException {
         Consumer<byte[], byte[]> consumer = subscribed;
         try {
             if (consumer != null) {

@@ -2,11 +2,11 @@ package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.consumer.apply.DeadLetters;
 import io.rowrelay.consumer.apply.Rejected;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     }
 
     @Override
-    public void send(List<Rejected> rejected) throws TransientFailureException, InterruptedException {
+    public void send(List<Rejected> rejected) throws OutageException, InterruptedException {
         createTopic();
         try {
             List<Rejected> left = rejected;
@@ -51,7 +51,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
                 left = send(open(), left, form);
             }
             if (!left.isEmpty()) {
-                throw new TransientFailureException(
+                throw new OutageException(
                         "dead-letter topic " + stream.deadLetterTopic() + " does not even take a reference to a record:"
                                 + " raise its max.message.bytes",
                         null);
@@ -119,7 +119,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
         }
     }
 
-    private void createTopic() throws TransientFailureException, InterruptedException {
+    private void createTopic() throws OutageException, InterruptedException {
         if (!topicExists) {
             Topics.createMissing(
                     kafka.admin(),

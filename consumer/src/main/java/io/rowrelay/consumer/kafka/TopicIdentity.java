@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -47,7 +47,7 @@ public final class TopicIdentity implements AutoCloseable {
     }
 
     /** Asks now, and waits for the answer. */
-    String ask() throws TransientFailureException {
+    String ask() throws OutageException {
         try {
             KafkaFuture<TopicDescription> question = question();
             asked = null;
@@ -67,9 +67,9 @@ public final class TopicIdentity implements AutoCloseable {
     /**
      * The topic's id as far as it is known; to be called often, asks now and then and never waits.
      *
-     * @throws TransientFailureException when there is no such topic any more
+     * @throws OutageException when there is no such topic any more
      */
-    Optional<String> latest() throws TransientFailureException {
+    Optional<String> latest() throws OutageException {
         KafkaFuture<TopicDescription> pending = asked;
         if (pending == null) {
             if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
@@ -82,7 +82,7 @@ public final class TopicIdentity implements AutoCloseable {
         return Optional.ofNullable(known);
     }
 
-    private void hear(KafkaFuture<TopicDescription> answer) throws TransientFailureException {
+    private void hear(KafkaFuture<TopicDescription> answer) throws OutageException {
         try {
             known = answer.toCompletionStage()
                     .toCompletableFuture()
@@ -115,10 +115,10 @@ public final class TopicIdentity implements AutoCloseable {
                 open.describeTopics(List.of(topic)).topicNameValues().get(topic), "what was asked for");
     }
 
-    private TransientFailureException outage(Exception failure) {
+    private OutageException outage(Exception failure) {
         closeRefused(failure);
         return failure.getCause() instanceof UnknownTopicOrPartitionException
-                ? new TransientFailureException(KafkaChangeStream.noTopic(topic), failure)
+                ? new OutageException(KafkaChangeStream.noTopic(topic), failure)
                 : KafkaFailures.outage("asking for topic " + topic, failure);
     }
 

@@ -3,9 +3,9 @@ package io.rowrelay.consumer.apply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rowrelay.common.event.Action;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.stream.record.Action;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +51,7 @@ class ApplyTaskTest {
     @Test
     void commits_nothing_while_the_destination_is_out_and_stays_in_the_group() throws Exception {
         journal.arrive(good(1));
-        journal.destinationOut = new TransientFailureException("down", null);
+        journal.destinationOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
@@ -65,7 +65,7 @@ class ApplyTaskTest {
     @Test
     void does_not_apply_again_when_only_the_dead_letter_topic_was_out() throws Exception {
         journal.arrive(good(1), bad(2));
-        journal.deadLettersOut = new TransientFailureException("down", null);
+        journal.deadLettersOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
         journal.deadLettersOut = null;
 
@@ -85,7 +85,7 @@ class ApplyTaskTest {
     @Test
     void does_not_dead_letter_again_when_only_the_progress_could_not_be_kept() throws Exception {
         journal.arrive(bad(1));
-        journal.progressOut = new TransientFailureException("down", null);
+        journal.progressOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.progressOut);
         journal.progressOut = null;
 
@@ -105,7 +105,7 @@ class ApplyTaskTest {
     @Test
     void leaves_records_of_partitions_that_moved_away_to_their_new_consumer() throws Exception {
         journal.arrive(good(1), record(1, 7, true), record(1, 8, false));
-        journal.destinationOut = new TransientFailureException("down", null);
+        journal.destinationOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
         journal.gone.add(1);
@@ -119,7 +119,7 @@ class ApplyTaskTest {
     @Test
     void remembers_what_is_left_when_a_dead_letter_moved_away_with_its_partition() throws Exception {
         journal.arrive(good(1), record(1, 8, false));
-        journal.deadLettersOut = new TransientFailureException("down", null);
+        journal.deadLettersOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
         journal.gone.add(1);
 
@@ -162,7 +162,7 @@ class ApplyTaskTest {
     @Test
     void stays_in_the_group_while_it_cannot_settle() {
         journal.unsettled.add(new PartitionFacts(0, "id", 0, 9, OptionalLong.empty(), false));
-        journal.progressOut = new TransientFailureException("down", null);
+        journal.progressOut = new OutageException("down", null);
 
         assertThatThrownBy(task::step).isSameAs(journal.progressOut);
 
@@ -202,11 +202,11 @@ class ApplyTaskTest {
         journal.arrive(good(1), good(2), bad(3));
         journal.refused.addAll(Set.of(1L, 2L));
         assertThatThrownBy(careful::step)
-                .isInstanceOf(TransientFailureException.class)
+                .isInstanceOf(OutageException.class)
                 .hasMessageContainingAll("of the last 3 records 3 are refused", "2 for DESTINATION", "1 for KEY");
-        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         now += Duration.ofSeconds(10).toNanos();
-        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         assertThat(journal.refusing).isTrue();
         journal.refused.clear();
         now += Duration.ofSeconds(10).toNanos();
@@ -232,7 +232,7 @@ class ApplyTaskTest {
     void counts_a_batch_once_however_often_its_dead_letters_have_to_be_sent() throws Exception {
         ApplyTask careful = task(3);
         journal.arrive(bad(1));
-        journal.deadLettersOut = new TransientFailureException("down", null);
+        journal.deadLettersOut = new OutageException("down", null);
         for (int attempt = 0; attempt < 5; attempt++) {
             assertThatThrownBy(careful::step).isSameAs(journal.deadLettersOut);
         }
@@ -245,13 +245,13 @@ class ApplyTaskTest {
     void reads_on_when_the_batch_that_was_held_back_has_moved_away() throws Exception {
         ApplyTask careful = task(1);
         journal.arrive(bad(1));
-        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         journal.gone.add(0);
 
         careful.step();
 
         journal.arrive(bad(2));
-        assertThatThrownBy(careful::step).isInstanceOf(TransientFailureException.class);
+        assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         assertThat(journal.deeds).containsExactly("poll", "apply []", "keep alive", "poll", "apply []");
     }
 
@@ -260,7 +260,7 @@ class ApplyTaskTest {
         for (long offset = 0; offset < 2_001; offset++) {
             journal.arrive(record(0, offset, offset != 1_500));
         }
-        journal.deadLettersOut = new TransientFailureException("down", null);
+        journal.deadLettersOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
         journal.deadLettersOut = null;
 
@@ -349,7 +349,7 @@ class ApplyTaskTest {
         journal.hanging.add(1L);
         task.step();
         now = Duration.ofSeconds(60).toNanos();
-        journal.destinationOut = new TransientFailureException("down", null);
+        journal.destinationOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
         // Until it answers nobody knows how long it was out.
@@ -369,7 +369,7 @@ class ApplyTaskTest {
         journal.arrive(good(1));
         journal.hanging.add(1L);
         task.step();
-        journal.streamOut = new TransientFailureException("down", null);
+        journal.streamOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.streamOut);
         now = Duration.ofSeconds(60).toNanos();
         assertThatThrownBy(task::step).isSameAs(journal.streamOut);
@@ -477,10 +477,10 @@ class ApplyTaskTest {
         private final Set<Integer> gone = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
         private final Set<Long> hanging = new HashSet<>();
-        private @Nullable TransientFailureException destinationOut;
-        private @Nullable TransientFailureException streamOut;
-        private @Nullable TransientFailureException deadLettersOut;
-        private @Nullable TransientFailureException progressOut;
+        private @Nullable OutageException destinationOut;
+        private @Nullable OutageException streamOut;
+        private @Nullable OutageException deadLettersOut;
+        private @Nullable OutageException progressOut;
         private List<String> keyColumns = List.of("id");
         private List<String> keyColumnsNow = keyColumns;
         private boolean refusing;
@@ -517,7 +517,7 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Poll poll() throws TransientFailureException {
+        public Poll poll() throws OutageException {
             deeds.add("poll");
             if (streamOut != null) {
                 throw streamOut;
@@ -569,7 +569,7 @@ class ApplyTaskTest {
 
         @Override
         public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
-                throws TransientFailureException {
+                throws OutageException {
             deeds.add("apply "
                     + events.stream().map(event -> event.origin().offset()).toList()
                     + (finishes ? " and remember " + describe(stretches) : ""));
@@ -605,7 +605,7 @@ class ApplyTaskTest {
         }
 
         @Override
-        public void correct(List<PartitionProgress> places) throws TransientFailureException {
+        public void correct(List<PartitionProgress> places) throws OutageException {
             deeds.add("correct "
                     + places.stream()
                             .map(place -> place.partition() + " to " + place.nextOffset())
@@ -614,20 +614,20 @@ class ApplyTaskTest {
         }
 
         @Override
-        public void advance(List<Stretch> stretches, @Nullable String mark) throws TransientFailureException {
+        public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
             deeds.add("remember " + describe(stretches));
             shown.add(mark);
             failWhenOut();
         }
 
-        private void failWhenOut() throws TransientFailureException {
+        private void failWhenOut() throws OutageException {
             if (progressOut != null) {
                 throw progressOut;
             }
         }
 
         @Override
-        public void send(List<Rejected> rejected) throws TransientFailureException {
+        public void send(List<Rejected> rejected) throws OutageException {
             deeds.add("dead-letter "
                     + rejected.stream()
                             .map(refusal -> refusal.origin().offset())

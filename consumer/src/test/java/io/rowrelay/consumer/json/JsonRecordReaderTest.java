@@ -2,12 +2,12 @@ package io.rowrelay.consumer.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.apply.Verdict;
+import io.rowrelay.stream.record.Action;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;

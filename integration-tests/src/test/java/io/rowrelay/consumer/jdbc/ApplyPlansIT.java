@@ -4,10 +4,10 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collections;

@@ -1,10 +1,10 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.json.JsonRecordReader;
+import io.rowrelay.stream.record.Action;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.event.Action;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.sandbox.stack.SqlScripts;
+import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -283,7 +283,7 @@ class LongTransactionsIT {
     private void correct(PartitionProgress place) {
         try {
             progress.correct(List.of(place));
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             throw new IllegalStateException(failure);
         }
     }

@@ -3,10 +3,10 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.event.Action;
 import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;

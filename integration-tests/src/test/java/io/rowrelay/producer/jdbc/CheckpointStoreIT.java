@@ -4,12 +4,12 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

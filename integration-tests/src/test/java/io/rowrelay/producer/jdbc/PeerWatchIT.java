@@ -3,12 +3,12 @@ package io.rowrelay.producer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
-import io.rowrelay.common.jdbc.StreamLock;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Map;

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.LinkedStack;
@@ -13,6 +12,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RotatedLogin;
 import io.rowrelay.producer.ProducerSettings;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.kafka.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -81,7 +81,7 @@ class TopicWatchIT {
             try {
                 watch.takeUp();
                 return false;
-            } catch (TransientFailureException refused) {
+            } catch (OutageException refused) {
                 return String.valueOf(refused.getMessage()).contains("SaslAuthenticationException");
             }
         });

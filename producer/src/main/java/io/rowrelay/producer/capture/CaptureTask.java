@@ -1,8 +1,8 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,19 +81,19 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     @Override
-    public int step() throws TransientFailureException, InterruptedException {
+    public int step() throws OutageException, InterruptedException {
         send();
         int done = work();
         // Before the rest that a small page may be followed by.
         send();
         LostPublicationsException lost = unproven;
         if (lost != null) {
-            throw new TransientFailureException(String.valueOf(lost.getMessage()), lost);
+            throw new OutageException(String.valueOf(lost.getMessage()), lost);
         }
         return done;
     }
 
-    private void send() throws TransientFailureException, InterruptedException {
+    private void send() throws OutageException, InterruptedException {
         try {
             sink.advance();
         } catch (LostPublicationsException lost) {
@@ -104,20 +104,20 @@ public final class CaptureTask implements Task, AutoCloseable {
         }
     }
 
-    private int work() throws TransientFailureException, InterruptedException {
+    private int work() throws OutageException, InterruptedException {
         SourceSession active = session;
         if (active == null) {
             return open();
         }
         try {
             return relay(active);
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             leave();
             throw failure;
         }
     }
 
-    private int open() throws TransientFailureException, InterruptedException {
+    private int open() throws OutageException, InterruptedException {
         if (!drained()) {
             return 1;
         }
@@ -150,7 +150,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         return true;
     }
 
-    private void begin(SourceSession opened) throws TransientFailureException, InterruptedException {
+    private void begin(SourceSession opened) throws OutageException, InterruptedException {
         session = opened;
         try {
             opened.checkCapture();
@@ -158,7 +158,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             // After the lock was taken: whatever another producer may still send, it read before.
             opened.compare(sink.recent());
             read = new TopicLoss(sink, metrics).checkpoint(opened, read);
-        } catch (TransientFailureException | InterruptedException | RuntimeException failure) {
+        } catch (OutageException | InterruptedException | RuntimeException failure) {
             leave();
             throw failure;
         }
@@ -174,7 +174,7 @@ public final class CaptureTask implements Task, AutoCloseable {
                 read.windowSnapshot() != null);
     }
 
-    private int relay(SourceSession active) throws TransientFailureException, InterruptedException {
+    private int relay(SourceSession active) throws OutageException, InterruptedException {
         settle(active);
         if (inFlight.size() >= MAXIMUM_PAGES_IN_FLIGHT) {
             inFlight.getFirst().publication().await(ACKNOWLEDGEMENT_PATIENCE);
@@ -212,7 +212,7 @@ public final class CaptureTask implements Task, AutoCloseable {
                 : Math.max(page.changes().size(), PollPace.MANY);
     }
 
-    private Page next(SourceSession active) throws TransientFailureException {
+    private Page next(SourceSession active) throws OutageException {
         Page known = held;
         if (known != null) {
             return known;
@@ -225,7 +225,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     /** Whether the page has to wait for standbys of the source; then it is asked again with the next step. */
-    private boolean holdsBack(SourceSession active, Page page) throws TransientFailureException {
+    private boolean holdsBack(SourceSession active, Page page) throws OutageException {
         Optional<String> unflushed = active.unflushed();
         if (unflushed.isEmpty()) {
             if (heldTold) {
@@ -249,7 +249,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         return true;
     }
 
-    private void settle(SourceSession active) throws TransientFailureException {
+    private void settle(SourceSession active) throws OutageException {
         InFlight first = inFlight.peekFirst();
         while (first != null && first.publication().isAcknowledged()) {
             inFlight.removeFirst();
@@ -262,14 +262,14 @@ public final class CaptureTask implements Task, AutoCloseable {
         saveWhenDue(active);
     }
 
-    private void saveWhenDue(SourceSession active) throws TransientFailureException {
+    private void saveWhenDue(SourceSession active) throws OutageException {
         Duration interval = publishedSinceSaved ? CHECKPOINT_INTERVAL : IDLE_CHECKPOINT_INTERVAL;
         if (!acknowledged.equals(saved) && nanoClock.getAsLong() - savedAt >= interval.toNanos()) {
             save(active);
         }
     }
 
-    private void save(SourceSession active) throws TransientFailureException {
+    private void save(SourceSession active) throws OutageException {
         // Read after the acknowledgements that the checkpoint stands for, so none of them lies behind it.
         PublishedOffsets published = sink.published();
         active.save(acknowledged, published);
@@ -282,7 +282,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         publishedSinceSaved = false;
     }
 
-    private void checkCaptureWhenDue(SourceSession active) throws TransientFailureException {
+    private void checkCaptureWhenDue(SourceSession active) throws OutageException {
         if (nanoClock.getAsLong() - checkedAt >= captureCheckInterval.toNanos()) {
             active.checkCapture();
             checkedAt = nanoClock.getAsLong();
@@ -315,7 +315,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             if (active != null && !acknowledged.equals(saved)) {
                 save(active);
             }
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             LOG.warn(
                     "stopping without the last checkpoint, the next start repeats some changes: {}",
                     failure.getMessage());

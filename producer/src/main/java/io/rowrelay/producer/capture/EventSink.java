@@ -1,7 +1,7 @@
 package io.rowrelay.producer.capture;
 
-import io.rowrelay.common.event.PublishedChange;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Set;
 
@@ -19,12 +19,12 @@ public interface EventSink {
     /**
      * Moves publications on: hands waiting changes to the client, sends references of those too large.
      *
-     * @throws TransientFailureException when the broker takes or acknowledges nothing for too long; nothing taken is
+     * @throws OutageException when the broker takes or acknowledges nothing for too long; nothing taken is
      *     forgotten, the call is to be repeated
      * @throws LostPublicationsException when what was taken must be read and published again from the last checkpoint, or
      *     the topic seems to have lost what it had acknowledged
      */
-    void advance() throws TransientFailureException, InterruptedException;
+    void advance() throws OutageException, InterruptedException;
 
     /** Returns up to where the topic has acknowledged what was taken, from what {@link #takeUp} returned on. */
     PublishedOffsets published();
@@ -33,22 +33,22 @@ public interface EventSink {
      * Takes what the topic holds now for published, whoever wrote it, and returns it. To be called before anything is published
      * in a session.
      *
-     * @throws TransientFailureException when the broker does not answer now
+     * @throws OutageException when the broker does not answer now
      */
-    PublishedOffsets takeUp() throws TransientFailureException, InterruptedException;
+    PublishedOffsets takeUp() throws OutageException, InterruptedException;
 
     /**
      * Returns the partitions that no longer hold the last record of what was published, or another in its place. What the
      * retention has removed is not lost.
      *
-     * @throws TransientFailureException when they cannot be read now
+     * @throws OutageException when they cannot be read now
      */
-    Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException;
+    Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException;
 
     /**
      * Returns what was published last, by whomever: changes at the ends of the topic, some of them perhaps twice.
      *
-     * @throws TransientFailureException when they cannot be read now
+     * @throws OutageException when they cannot be read now
      */
-    List<PublishedChange> recent() throws TransientFailureException, InterruptedException;
+    List<PublishedChange> recent() throws OutageException, InterruptedException;
 }

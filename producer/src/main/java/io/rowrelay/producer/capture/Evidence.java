@@ -1,6 +1,6 @@
 package io.rowrelay.producer.capture;
 
-import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

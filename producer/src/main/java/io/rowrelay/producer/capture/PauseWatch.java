@@ -1,7 +1,7 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
-import io.rowrelay.common.runtime.TransientFailureException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -35,7 +35,7 @@ final class PauseWatch {
     }
 
     /** Whether nothing may be read now; then it has said so. */
-    boolean holds(SourceSession active) throws TransientFailureException {
+    boolean holds(SourceSession active) throws OutageException {
         if (nanoClock.getAsLong() - askAt >= 0) {
             hear(active.pause());
             askAt = nanoClock.getAsLong() + INTERVAL.toNanos();

@@ -1,6 +1,6 @@
 package io.rowrelay.producer.capture;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,20 +26,20 @@ public interface PublishedHistory {
     Optional<PublishedOffsets> last();
 
     /** Returns the earlier checkpoints, the newest first. */
-    List<Remembered> remembered() throws TransientFailureException;
+    List<Remembered> remembered() throws OutageException;
 
     /** The checkpoint that covers nothing. */
     Checkpoint beforeEverything();
 
     /** Keeps a checkpoint that has just been saved. */
-    void remember(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException;
+    void remember(Checkpoint checkpoint, PublishedOffsets published) throws OutageException;
 
     /**
      * Whether the change table still has every change that a checkpoint does not cover.
      *
      * @param takenAt when it was written; null for the one before everything
      */
-    boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws TransientFailureException;
+    boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws OutageException;
 
     /**
      * Stores a checkpoint to publish from and remembers it, all in one transaction.
@@ -47,5 +47,5 @@ public interface PublishedHistory {
      * @param published up to where the topic holds what it covers
      * @param newestKept the remembered checkpoints with larger numbers are forgotten
      */
-    void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws TransientFailureException;
+    void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws OutageException;
 }

@@ -1,6 +1,6 @@
 package io.rowrelay.producer.capture;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 
 /** The database whose changes are captured. */
@@ -9,10 +9,10 @@ public interface SourceDatabase {
      * Tries to become the stream's one active producer.
      *
      * @return the session that holds the stream's lock, or empty while another producer holds it
-     * @throws TransientFailureException when the database is out of reach, a standby, or its capture is not sound
+     * @throws OutageException when the database is out of reach, a standby, or its capture is not sound
      * @throws RestoredSourceException when it is not the database that the checkpoint was written against
      */
-    Optional<SourceSession> tryOpen() throws TransientFailureException;
+    Optional<SourceSession> tryOpen() throws OutageException;
 
     /**
      * Says of the producer that held the lock at the last attempt, and who that is, when it has made no progress for long although

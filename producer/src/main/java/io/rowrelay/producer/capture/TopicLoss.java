@@ -1,6 +1,6 @@
 package io.rowrelay.producer.capture;
 
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import java.time.Instant;
 import java.util.List;
@@ -32,8 +32,7 @@ final class TopicLoss {
     }
 
     /** Returns the checkpoint to publish from: the stored one, or an earlier one when the topic has lost records. */
-    Checkpoint checkpoint(SourceSession session, Checkpoint stored)
-            throws TransientFailureException, InterruptedException {
+    Checkpoint checkpoint(SourceSession session, Checkpoint stored) throws OutageException, InterruptedException {
         PublishedHistory history = session.history();
         Optional<PublishedOffsets> known = history.last();
         // Later than what is stored: all that the checkpoint covers lies before it too.
@@ -60,7 +59,7 @@ final class TopicLoss {
             PublishedOffsets known,
             Set<Integer> lost,
             PublishedOffsets now)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         List<Remembered> remembered = history.remembered().stream()
                 .filter(each -> each.published().topicId().equals(known.topicId()))
                 .toList();
@@ -99,7 +98,7 @@ final class TopicLoss {
 
     /** What was cut off is the end, so of two checkpoints the older one is sound where the newer one is: halving finds it. */
     private Optional<Remembered> newestSound(List<Remembered> newestFirst)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         int unsound = 0;
         int sound = newestFirst.size();
         while (unsound < sound) {

@@ -2,10 +2,10 @@ package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.jdbc.UnpublishedChanges;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
+import io.rowrelay.stream.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,7 +37,7 @@ public final class BacklogCount implements Task {
     }
 
     @Override
-    public int step() throws TransientFailureException {
+    public int step() throws OutageException {
         if (!needed.getAsBoolean()) {
             return 0;
         }

@@ -1,9 +1,9 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.ServerClock;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,7 +28,7 @@ final class CaptureCheck {
      * Throws when a change may go uncaptured, or when table or key are no longer what the session's statements were written
      * for.
      */
-    void run(Connection connection, ChangeTable known) throws SQLException, TransientFailureException {
+    void run(Connection connection, ChangeTable known) throws SQLException, OutageException {
         List<String> problems = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT problem, hint FROM cdc_check(?, ?) ORDER BY 1")) {
@@ -41,15 +41,14 @@ final class CaptureCheck {
             }
         }
         if (!problems.isEmpty()) {
-            throw TransientFailureException.dataAtRisk(
+            throw OutageException.dataAtRisk(
                     "the capture of " + sourceTable + " is not sound: " + String.join("; ", problems));
         }
         clock.read(connection);
         ChangeTable current = ChangeTableCatalog.read(connection, sourceTable, changeTable);
         connection.commit();
         if (!current.equals(known)) {
-            throw new TransientFailureException(
-                    "the definition of " + known.name() + " has changed; reading it again", null);
+            throw new OutageException("the definition of " + known.name() + " has changed; reading it again", null);
         }
     }
 }

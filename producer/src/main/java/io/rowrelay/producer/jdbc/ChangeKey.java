@@ -1,8 +1,8 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable.Column;
-import io.rowrelay.common.jdbc.ChangeTable.Form;
-import io.rowrelay.common.jdbc.ChangeTable.Text;
+import io.rowrelay.stream.jdbc.ChangeTable.Column;
+import io.rowrelay.stream.jdbc.ChangeTable.Form;
+import io.rowrelay.stream.jdbc.ChangeTable.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,6 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,16 +1,16 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.event.PublishedChange;
-import io.rowrelay.common.jdbc.ActionIds;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.jdbc.StreamStart;
 import io.rowrelay.common.jdbc.Timeline;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Evidence;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.StreamStart;
+import io.rowrelay.stream.record.PublishedChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,7 +87,7 @@ final class CheckpointStore {
 
     /** Refuses when the topic holds changes that this database never made, or has lost. */
     void refuseContradictions(ChangeTable table, List<PublishedChange> published, int timeline)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         Evidence evidence = EvidenceReader.read(connection, stream, table, published);
         connection.commit();
         int newest = evidence.newestTimeline(published);

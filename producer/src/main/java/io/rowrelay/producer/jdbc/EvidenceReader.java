@@ -1,9 +1,9 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.event.PublishedChange;
-import io.rowrelay.common.jdbc.ActionIds;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.producer.capture.Evidence;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.record.PublishedChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedHistory;
 import io.rowrelay.producer.capture.PublishedOffsets;
@@ -28,7 +28,7 @@ final class JdbcPublishedHistory implements PublishedHistory {
     }
 
     @Override
-    public List<Remembered> remembered() throws TransientFailureException {
+    public List<Remembered> remembered() throws OutageException {
         return committed(() -> checkpoints.history().newestFirst());
     }
 
@@ -38,7 +38,7 @@ final class JdbcPublishedHistory implements PublishedHistory {
     }
 
     @Override
-    public void remember(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException {
+    public void remember(Checkpoint checkpoint, PublishedOffsets published) throws OutageException {
         committed(() -> {
             checkpoints.history().add(checkpoint, published);
             checkpoints.history().thinOut();
@@ -47,13 +47,12 @@ final class JdbcPublishedHistory implements PublishedHistory {
     }
 
     @Override
-    public boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws TransientFailureException {
+    public boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws OutageException {
         return committed(() -> checkpoints.history().holdsAllAfter(checkpoint, takenAt));
     }
 
     @Override
-    public void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept)
-            throws TransientFailureException {
+    public void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws OutageException {
         committed(() -> {
             checkpoints.beginAt(checkpoint, published, newestKept);
             return published;
@@ -66,7 +65,7 @@ final class JdbcPublishedHistory implements PublishedHistory {
         T run() throws SQLException;
     }
 
-    private <T> T committed(Work<T> work) throws TransientFailureException {
+    private <T> T committed(Work<T> work) throws OutageException {
         try {
             T result = work.run();
             connection.commit();

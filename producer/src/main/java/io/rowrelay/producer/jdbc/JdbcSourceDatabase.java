@@ -1,15 +1,15 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.jdbc.StreamLock;
 import io.rowrelay.common.jdbc.Timeline;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -65,7 +65,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     @Override
-    public Optional<SourceSession> tryOpen() throws TransientFailureException {
+    public Optional<SourceSession> tryOpen() throws OutageException {
         Connection connection;
         try {
             connection = pool.getConnection();
@@ -108,12 +108,12 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         connection.commit();
     }
 
-    private static void refuseStandby(Connection connection) throws SQLException, TransientFailureException {
+    private static void refuseStandby(Connection connection) throws SQLException, OutageException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
             row.next();
             if (row.getBoolean(1)) {
-                throw new TransientFailureException(
+                throw new OutageException(
                         "the source database is a standby; changes are read from the primary only: point SOURCE_DB_URL"
                                 + " at the primary, or wait for the promotion",
                         null);
@@ -127,12 +127,12 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         return locked;
     }
 
-    private static void refuseOlderTables(Connection connection) throws SQLException, TransientFailureException {
+    private static void refuseOlderTables(Connection connection) throws SQLException, OutageException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT to_regclass('cdc_published') IS NULL")) {
             row.next();
             if (row.getBoolean(1)) {
-                throw new TransientFailureException(
+                throw new OutageException(
                         "Rowrelay's tables in the source are older than this producer: cdc_published is missing. What to do: run"
                                 + " sql/source/*.sql in the source database again, in the order of their names",
                         null);
@@ -148,7 +148,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         }
     }
 
-    private SourceSession session(Connection connection) throws SQLException, TransientFailureException {
+    private SourceSession session(Connection connection) throws SQLException, OutageException {
         refuseOlderTables(connection);
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
         long systemIdentifier = systemIdentifier(connection);

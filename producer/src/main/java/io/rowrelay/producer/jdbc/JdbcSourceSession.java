@@ -1,15 +1,15 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.event.PublishedChange;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.PublishedHistory;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.record.PublishedChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -67,7 +67,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public Optional<String> unflushed() throws TransientFailureException {
+    public Optional<String> unflushed() throws OutageException {
         if (flush.isEmpty()) {
             return Optional.empty();
         }
@@ -79,7 +79,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public void compare(List<PublishedChange> published) throws TransientFailureException {
+    public void compare(List<PublishedChange> published) throws OutageException {
         try {
             checkpoints.refuseContradictions(table, published, cluster.timeline());
         } catch (SQLException failure) {
@@ -88,7 +88,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public Checkpoint checkpoint() throws TransientFailureException {
+    public Checkpoint checkpoint() throws OutageException {
         try {
             return checkpoints.load(table);
         } catch (SQLException failure) {
@@ -97,7 +97,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public Page read(Checkpoint from) throws TransientFailureException {
+    public Page read(Checkpoint from) throws OutageException {
         try {
             return reader.read(from);
         } catch (SQLException failure) {
@@ -106,7 +106,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public boolean awaitChanges(Checkpoint after) throws TransientFailureException {
+    public boolean awaitChanges(Checkpoint after) throws OutageException {
         if (wait.isEmpty()) {
             return false;
         }
@@ -124,7 +124,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public void save(Checkpoint checkpoint, PublishedOffsets published) throws TransientFailureException {
+    public void save(Checkpoint checkpoint, PublishedOffsets published) throws OutageException {
         try {
             checkpoints.save(checkpoint, published);
         } catch (SQLException failure) {
@@ -133,7 +133,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public Optional<String> pause() throws TransientFailureException {
+    public Optional<String> pause() throws OutageException {
         try {
             return checkpoints.pause();
         } catch (SQLException failure) {
@@ -142,7 +142,7 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public void checkCapture() throws TransientFailureException {
+    public void checkCapture() throws OutageException {
         try {
             checkpoints.refuseActionIdsThatWentBackwards(table);
             check.run(connection, table);

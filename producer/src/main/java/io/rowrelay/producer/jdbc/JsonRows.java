@@ -1,9 +1,9 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.event.Envelope;
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.producer.capture.Change;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.record.Envelope;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

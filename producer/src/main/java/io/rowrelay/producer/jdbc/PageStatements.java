@@ -1,6 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTable;
 
 /**
  * The three statements that read a change table by the window rule. Each returns the definition of the table's columns

@@ -1,6 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.StreamLock;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

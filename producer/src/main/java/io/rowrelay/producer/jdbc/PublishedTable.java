@@ -1,9 +1,9 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.StreamStart;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.jdbc.StreamStart;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

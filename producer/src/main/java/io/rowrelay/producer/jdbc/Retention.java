@@ -1,13 +1,13 @@
 package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
 import io.rowrelay.common.jdbc.LongWork;
-import io.rowrelay.common.jdbc.ScanFront;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.common.runtime.TransientFailureException;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.jdbc.ScanFront;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,7 +47,7 @@ public final class Retention implements Task {
 
     /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
     @Override
-    public int step() throws TransientFailureException {
+    public int step() throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             int rows = removing.run(connection, () -> removeChunk(connection));
@@ -64,7 +64,7 @@ public final class Retention implements Task {
      * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
      * would be compared with each of them.
      */
-    private int removeChunk(Connection connection) throws SQLException, TransientFailureException {
+    private int removeChunk(Connection connection) throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
                 .name();
         try (PreparedStatement statement = connection.prepareStatement("""

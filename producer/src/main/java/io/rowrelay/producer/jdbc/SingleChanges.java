@@ -1,8 +1,8 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.producer.capture.Change;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

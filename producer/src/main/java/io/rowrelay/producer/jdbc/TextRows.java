@@ -1,12 +1,12 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.event.Envelope;
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.ChangeTable.Column;
-import io.rowrelay.common.jdbc.ChangeTable.Form;
-import io.rowrelay.common.jdbc.ChangeTable.Text;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.jdbc.JsonPrinter.Field;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTable.Column;
+import io.rowrelay.stream.jdbc.ChangeTable.Form;
+import io.rowrelay.stream.jdbc.ChangeTable.Text;
+import io.rowrelay.stream.record.Envelope;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,11 +1,11 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.common.jdbc.ChangeTable;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.Page;
+import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -87,7 +87,7 @@ final class WindowReader {
     }
 
     /** A row that cannot be printed makes whatever reads it fail: then those around it are read one by one. */
-    Page read(Checkpoint from) throws SQLException, TransientFailureException {
+    Page read(Checkpoint from) throws SQLException, OutageException {
         if (!work.expectsUnprintable()) {
             try {
                 return readTogether(from);
@@ -104,7 +104,7 @@ final class WindowReader {
         return page(from, Math.min(pageSize, MOST_ONE_BY_ONE), this::readOneByOne);
     }
 
-    private Page readTogether(Checkpoint from) throws SQLException, TransientFailureException {
+    private Page readTogether(Checkpoint from) throws SQLException, OutageException {
         if (from.windowSnapshot() == null && work.expectsSmall()) {
             // Whatever ends it early: the next attempt, in a session of its own, has more time.
             work.expectSmall(false);
@@ -125,10 +125,10 @@ final class WindowReader {
     /** How a page of an open window is read, whose first snapshot is given, behind an action_id. */
     @FunctionalInterface
     private interface PageReading {
-        Rows rows(String snapshot, OpenWindow window, long after) throws SQLException, TransientFailureException;
+        Rows rows(String snapshot, OpenWindow window, long after) throws SQLException, OutageException;
     }
 
-    private Page page(Checkpoint from, int size, PageReading reading) throws SQLException, TransientFailureException {
+    private Page page(Checkpoint from, int size, PageReading reading) throws SQLException, OutageException {
         OpenWindow window = windowOf(from);
         // Before the first page of a window lastActionId still speaks of the window before.
         long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
@@ -154,16 +154,16 @@ final class WindowReader {
         return changes.isEmpty() ? 0 : changes.get(changes.size() - 1).actionId();
     }
 
-    private OpenWindow windowOf(Checkpoint from) throws SQLException, TransientFailureException {
+    private OpenWindow windowOf(Checkpoint from) throws SQLException, OutageException {
         OpenWindow known = open;
         return known != null && known.snapshot().equals(from.windowSnapshot()) ? known : openWindow(from);
     }
 
-    private OpenWindow openWindow(Checkpoint from) throws SQLException, TransientFailureException {
+    private OpenWindow openWindow(Checkpoint from) throws SQLException, OutageException {
         return work.opening().run(connection, () -> measureWindow(from));
     }
 
-    private OpenWindow measureWindow(Checkpoint from) throws SQLException, TransientFailureException {
+    private OpenWindow measureWindow(Checkpoint from) throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement(openWindow)) {
             statement.setString(1, from.snapshot());
             statement.setString(2, from.snapshot());
@@ -185,7 +185,7 @@ final class WindowReader {
      * A poll that brings nothing is what the producer mostly does: without a transaction around it, it is one round trip. Then the
      * rows come all at once, which only narrow ones may. A session in which it fails is given up, whatever it is left in.
      */
-    private Rows readSmallWindow(Checkpoint from, int most) throws SQLException, TransientFailureException {
+    private Rows readSmallWindow(Checkpoint from, int most) throws SQLException, OutageException {
         if (work.expectsWide()) {
             Rows rows = fetchSmallWindow(from, most);
             connection.commit();
@@ -197,7 +197,7 @@ final class WindowReader {
         return rows;
     }
 
-    private Rows fetchSmallWindow(Checkpoint from, int most) throws SQLException, TransientFailureException {
+    private Rows fetchSmallWindow(Checkpoint from, int most) throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement(reading().smallWindow())) {
             statement.setString(1, from.snapshot());
             statement.setInt(2, most + 1);
@@ -209,8 +209,7 @@ final class WindowReader {
         }
     }
 
-    private Rows readPage(String snapshot, OpenWindow window, long after)
-            throws SQLException, TransientFailureException {
+    private Rows readPage(String snapshot, OpenWindow window, long after) throws SQLException, OutageException {
         Rows rows = fetchPage(snapshot, window, after);
         boolean firstIsWide = rows.cutShort() && rows.changes().isEmpty();
         if (!firstIsWide) {
@@ -221,8 +220,7 @@ final class WindowReader {
         return fetchPage(snapshot, window, after);
     }
 
-    private Rows fetchPage(String snapshot, OpenWindow window, long after)
-            throws SQLException, TransientFailureException {
+    private Rows fetchPage(String snapshot, OpenWindow window, long after) throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement(reading().pageOfWindow())) {
             bindPage(statement, snapshot, window, after, pageSize);
             Rows rows = rows(statement);
@@ -247,7 +245,7 @@ final class WindowReader {
 
     /** Which changes a page has. */
     private List<Change> fetchHeads(String snapshot, OpenWindow window, long after, int size)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement(heads.pageOfWindow())) {
             bindPage(statement, snapshot, window, after, size);
             List<Change> found = new ArrayList<>();
@@ -266,8 +264,7 @@ final class WindowReader {
         }
     }
 
-    private Rows readOneByOne(String snapshot, OpenWindow window, long after)
-            throws SQLException, TransientFailureException {
+    private Rows readOneByOne(String snapshot, OpenWindow window, long after) throws SQLException, OutageException {
         List<Change> found = fetchHeads(snapshot, window, after, Math.min(pageSize, MOST_ONE_BY_ONE));
         List<Change> changes = new ArrayList<>();
         long bytes = 0;
@@ -297,7 +294,7 @@ final class WindowReader {
      * Fetching narrow rows it ends before the first wide one, and the next fetch is one of wide rows. So is that after a
      * failure: many rows at once may have been what took too long.
      */
-    private Rows rows(PreparedStatement statement) throws SQLException, TransientFailureException {
+    private Rows rows(PreparedStatement statement) throws SQLException, OutageException {
         ChangeRows form = reading().form();
         boolean wide = work.expectsWide();
         work.expectWide(true);
@@ -342,9 +339,9 @@ final class WindowReader {
         }
     }
 
-    private void checkColumns(long definition) throws TransientFailureException {
+    private void checkColumns(long definition) throws OutageException {
         if (definition != table.definition()) {
-            throw new TransientFailureException(
+            throw new OutageException(
                     "the columns of " + table.name() + " have changed; reading its definition again", null);
         }
     }

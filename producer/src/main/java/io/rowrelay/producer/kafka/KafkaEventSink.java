@@ -1,16 +1,16 @@
 package io.rowrelay.producer.kafka;
 
-import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.SecretWatch;
-import io.rowrelay.common.kafka.TopicTail;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.LostPublicationsException;
 import io.rowrelay.producer.capture.Publication;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.record.PublishedChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -97,7 +97,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public void advance() throws TransientFailureException, InterruptedException {
+    public void advance() throws OutageException, InterruptedException {
         refuseBroken();
         refuseLoss();
         PublishingClient open = open();
@@ -120,7 +120,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     /** The client itself goes on when the topic was cut: it begins its numbering anew. */
-    private void refuseLoss() throws TransientFailureException, InterruptedException {
+    private void refuseLoss() throws OutageException, InterruptedException {
         Optional<String> loss = acknowledged.contradiction();
         if (loss.isEmpty()) {
             loss = watch.loss(acknowledged::published);
@@ -140,19 +140,19 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public PublishedOffsets takeUp() throws TransientFailureException, InterruptedException {
+    public PublishedOffsets takeUp() throws OutageException, InterruptedException {
         PublishedOffsets now = watch.takeUp();
         acknowledged.begin(now);
         return now;
     }
 
     @Override
-    public Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException {
+    public Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException {
         return watch.lost(published);
     }
 
     @Override
-    public List<PublishedChange> recent() throws TransientFailureException, InterruptedException {
+    public List<PublishedChange> recent() throws OutageException, InterruptedException {
         return TopicTail.read(kafka.consumer(), topics.topic());
     }
 
@@ -160,7 +160,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         return new RecordHeader(name, Long.toString(number).getBytes(StandardCharsets.UTF_8));
     }
 
-    private PublishingClient open() throws TransientFailureException, InterruptedException {
+    private PublishingClient open() throws OutageException, InterruptedException {
         PublishingClient open = client;
         if (open == null) {
             topics.createMissing(kafka.admin());
@@ -185,7 +185,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
     private void handOver(PublishingClient open, ProducerRecord<byte[], byte[]> record, Sending next)
-            throws TransientFailureException {
+            throws OutageException {
         boolean isReference = record.topic().equals(topics.deadLetterTopic());
         AcknowledgedOffsets offsets = acknowledged;
         HandOver handOver = new HandOver(new HandOver.Outcome() {
@@ -243,7 +243,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
      * Says so when the broker acknowledges nothing for too long, or does not answer while nothing is published. A topic that
      * was deleted meanwhile is created again.
      */
-    private void reportStall() throws TransientFailureException, InterruptedException {
+    private void reportStall() throws OutageException, InterruptedException {
         while (!unacknowledged.isEmpty() && unacknowledged.peek().isAcknowledged()) {
             unacknowledged.remove();
         }

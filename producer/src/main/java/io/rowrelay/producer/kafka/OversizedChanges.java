@@ -1,8 +1,8 @@
 package io.rowrelay.producer.kafka;
 
-import io.rowrelay.common.event.DeadLetterNames;
-import io.rowrelay.common.kafka.DeadLetterHeaders;
 import io.rowrelay.producer.capture.Change;
+import io.rowrelay.stream.kafka.DeadLetterHeaders;
+import io.rowrelay.stream.record.DeadLetterNames;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;

@@ -1,8 +1,8 @@
 package io.rowrelay.producer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.Topics;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -25,10 +25,10 @@ public record PublishingTopics(
     /**
      * Creates those that are missing.
      *
-     * @throws TransientFailureException in the same words as {@link #silence} when the broker does not answer, so that one
+     * @throws OutageException in the same words as {@link #silence} when the broker does not answer, so that one
      *     outage looks like one
      */
-    void createMissing(Map<String, Object> adminClient) throws TransientFailureException, InterruptedException {
+    void createMissing(Map<String, Object> adminClient) throws OutageException, InterruptedException {
         Map<String, String> config = new HashMap<>();
         config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topics.BROKERS_CLOCK);
         if (largestRecordBytes > BROKER_DEFAULT_BYTES) {
@@ -42,7 +42,7 @@ public record PublishingTopics(
                     partitions,
                     replicationFactor,
                     Topics.deadLetterConfig(largestRecordBytes));
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }
     }

@@ -2,13 +2,13 @@ package io.rowrelay.producer.kafka;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.TopicProbe;
-import io.rowrelay.common.kafka.TopicProbe.Found;
-import io.rowrelay.common.kafka.TopicProbe.Presence;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.PublishedOffsets.Last;
+import io.rowrelay.stream.kafka.TopicProbe;
+import io.rowrelay.stream.kafka.TopicProbe.Found;
+import io.rowrelay.stream.kafka.TopicProbe.Presence;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +66,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** Returns what the topic holds now: the last record of each partition, whoever wrote it. */
-    PublishedOffsets takeUp() throws TransientFailureException, InterruptedException {
+    PublishedOffsets takeUp() throws OutageException, InterruptedException {
         Ends ends = ask();
         leaderEpochs = ends.leaderEpochs();
         asked = null;
@@ -84,7 +84,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** Returns the partitions that do not hold the last record of what was published. */
-    Set<Integer> lost(PublishedOffsets published) throws TransientFailureException, InterruptedException {
+    Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException {
         Map<Integer, Long> last = published.partitions().entrySet().stream()
                 .filter(each -> each.getValue().nextOffset() > 0)
                 .collect(Collectors.toMap(
@@ -105,8 +105,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** Says what speaks for a loss; to be called often, asks now and then and does not wait for the answer. */
-    Optional<String> loss(Supplier<PublishedOffsets> acknowledged)
-            throws TransientFailureException, InterruptedException {
+    Optional<String> loss(Supplier<PublishedOffsets> acknowledged) throws OutageException, InterruptedException {
         Asked pending = asked;
         if (pending == null) {
             if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
@@ -128,8 +127,7 @@ final class TopicWatch implements AutoCloseable {
         }
     }
 
-    private Optional<String> loss(PublishedOffsets published, Ends ends)
-            throws TransientFailureException, InterruptedException {
+    private Optional<String> loss(PublishedOffsets published, Ends ends) throws OutageException, InterruptedException {
         if (!ends.topicId().equals(published.topicId())) {
             return Optional.of("it was deleted and created again");
         }
@@ -167,7 +165,7 @@ final class TopicWatch implements AutoCloseable {
         close();
     }
 
-    private Ends ask() throws TransientFailureException, InterruptedException {
+    private Ends ask() throws OutageException, InterruptedException {
         try {
             return question().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException failure) {

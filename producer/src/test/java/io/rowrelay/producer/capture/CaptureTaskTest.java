@@ -3,9 +3,9 @@ package io.rowrelay.producer.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -125,7 +125,7 @@ class CaptureTaskTest {
     void keeps_its_session_and_what_it_sent_while_only_the_broker_is_out() throws Exception {
         source.pages.add(page(1));
         steps(3);
-        sink.failure = new TransientFailureException("no acknowledgement", null);
+        sink.failure = new OutageException("no acknowledgement", null);
         assertThatThrownBy(task::step).isSameAs(sink.failure);
         sink.failure = null;
         sink.acknowledge(0);
@@ -140,7 +140,7 @@ class CaptureTaskTest {
     void opens_a_new_session_when_the_source_is_out_but_not_before_what_was_sent_is_acknowledged() throws Exception {
         source.pages.add(page(1));
         steps(3);
-        source.failure = new TransientFailureException("gone", null);
+        source.failure = new OutageException("gone", null);
         assertThatThrownBy(task::step).isSameAs(source.failure);
         source.failure = null;
         assertThat(source.closed).isEqualTo(1);
@@ -209,7 +209,7 @@ class CaptureTaskTest {
 
     @Test
     void has_no_success_between_two_failures_while_the_source_is_out_of_reach() {
-        source.outOfReach = new TransientFailureException("no route", null);
+        source.outOfReach = new OutageException("no route", null);
 
         for (int attempt = 0; attempt < 3; attempt++) {
             assertThatThrownBy(task::step).isSameAs(source.outOfReach);
@@ -218,7 +218,7 @@ class CaptureTaskTest {
 
     @Test
     void begins_nothing_when_the_capture_is_not_sound() {
-        source.problem = TransientFailureException.dataAtRisk("trigger missing");
+        source.problem = OutageException.dataAtRisk("trigger missing");
         source.pages.add(page(1));
 
         assertThatThrownBy(() -> steps(2)).isSameAs(source.problem);
@@ -243,7 +243,7 @@ class CaptureTaskTest {
     void holds_the_topic_against_the_source_with_every_new_session() throws Exception {
         steps(3);
         assertThat(source.compared).containsExactly(sink.tail);
-        source.failure = new TransientFailureException("gone", null);
+        source.failure = new OutageException("gone", null);
         assertThatThrownBy(task::step).isSameAs(source.failure);
         source.failure = null;
 
@@ -255,7 +255,7 @@ class CaptureTaskTest {
     @Test
     void checks_the_capture_again_when_the_interval_is_over() throws Exception {
         steps(3);
-        source.problem = TransientFailureException.dataAtRisk("trigger disabled");
+        source.problem = OutageException.dataAtRisk("trigger disabled");
         steps(3);
         now += Duration.ofMinutes(1).toNanos();
 
@@ -410,9 +410,9 @@ class CaptureTaskTest {
     private static final class FakeSource implements SourceDatabase {
         private final Deque<Page> pages = new ArrayDeque<>();
         private final List<Checkpoint> saved = new ArrayList<>();
-        private @Nullable TransientFailureException failure;
-        private @Nullable TransientFailureException problem;
-        private @Nullable TransientFailureException outOfReach;
+        private @Nullable OutageException failure;
+        private @Nullable OutageException problem;
+        private @Nullable OutageException outOfReach;
         private final List<List<PublishedChange>> compared = new ArrayList<>();
         private @Nullable RestoredSourceException contradiction;
         private @Nullable String pause;
@@ -426,7 +426,7 @@ class CaptureTaskTest {
         private int closed;
 
         @Override
-        public Optional<SourceSession> tryOpen() throws TransientFailureException {
+        public Optional<SourceSession> tryOpen() throws OutageException {
             if (outOfReach != null) {
                 throw outOfReach;
             }
@@ -472,7 +472,7 @@ class CaptureTaskTest {
             }
 
             @Override
-            public Page read(Checkpoint from) throws TransientFailureException {
+            public Page read(Checkpoint from) throws OutageException {
                 if (failure != null) {
                     throw failure;
                 }
@@ -503,7 +503,7 @@ class CaptureTaskTest {
             }
 
             @Override
-            public void checkCapture() throws TransientFailureException {
+            public void checkCapture() throws OutageException {
                 if (problem != null) {
                     throw problem;
                 }
@@ -558,7 +558,7 @@ class CaptureTaskTest {
         private final List<boolean[]> published = new ArrayList<>();
         private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
         private int handedOver;
-        private @Nullable TransientFailureException failure;
+        private @Nullable OutageException failure;
         private PublishedOffsets held = new PublishedOffsets("topic", Map.of());
 
         @Override
@@ -599,7 +599,7 @@ class CaptureTaskTest {
         }
 
         @Override
-        public void advance() throws TransientFailureException {
+        public void advance() throws OutageException {
             if (failure != null) {
                 throw failure;
             }

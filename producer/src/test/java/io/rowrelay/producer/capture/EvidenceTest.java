@@ -2,7 +2,7 @@ package io.rowrelay.producer.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.event.PublishedChange;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -4,7 +4,7 @@ import io.rowrelay.admin.capture.Capture;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,7 +22,7 @@ public final class JdbcCapture implements Capture {
     }
 
     @Override
-    public Plan planned(String table, String changeTable) throws TransientFailureException {
+    public Plan planned(String table, String changeTable) throws OutageException {
         return source.run("looking at the capture of " + table, connection -> {
             List<String> refusals = new ArrayList<>();
             List<String> statements = new ArrayList<>();
@@ -47,7 +47,7 @@ public final class JdbcCapture implements Capture {
     }
 
     @Override
-    public List<String> plannedRemoval(String table) throws TransientFailureException {
+    public List<String> plannedRemoval(String table) throws OutageException {
         return source.run("looking at the capture of " + table, connection -> {
             List<String> statements = new ArrayList<>();
             try (PreparedStatement statement =
@@ -66,16 +66,16 @@ public final class JdbcCapture implements Capture {
     }
 
     @Override
-    public List<String> put(String table, String changeTable) throws TransientFailureException {
+    public List<String> put(String table, String changeTable) throws OutageException {
         return call("capturing " + table, "SELECT cdc_capture(?::regclass, ?)", table, changeTable);
     }
 
     @Override
-    public List<String> remove(String table) throws TransientFailureException {
+    public List<String> remove(String table) throws OutageException {
         return call("taking the capture off " + table, "SELECT cdc_uncapture(?::regclass)", table);
     }
 
-    private List<String> call(String doing, String sql, String... parameters) throws TransientFailureException {
+    private List<String> call(String doing, String sql, String... parameters) throws OutageException {
         return source.run(doing, connection -> call(connection, sql, parameters));
     }
 

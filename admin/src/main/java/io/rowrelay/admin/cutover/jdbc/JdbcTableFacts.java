@@ -6,7 +6,7 @@ import io.rowrelay.admin.cutover.Definition;
 import io.rowrelay.admin.cutover.TableFacts;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -114,7 +114,7 @@ public final class JdbcTableFacts implements TableFacts {
     }
 
     @Override
-    public List<Definition> definitions() throws TransientFailureException {
+    public List<Definition> definitions() throws OutageException {
         return sessions.run("reading the definition of " + table, connection -> {
             List<Definition> definitions = new ArrayList<>();
             try (PreparedStatement statement = catalog(connection, DEFINITIONS, 1);
@@ -132,7 +132,7 @@ public final class JdbcTableFacts implements TableFacts {
     }
 
     @Override
-    public List<ColumnSequence> sequences() throws TransientFailureException {
+    public List<ColumnSequence> sequences() throws OutageException {
         return sessions.run("reading the sequences of " + table, connection -> {
             List<ColumnSequence> sequences = new ArrayList<>();
             try (PreparedStatement statement = catalog(connection, SEQUENCES, 3);
@@ -173,7 +173,7 @@ public final class JdbcTableFacts implements TableFacts {
     }
 
     @Override
-    public long openWriters() throws TransientFailureException {
+    public long openWriters() throws OutageException {
         return sessions.run("looking for open transactions that have written " + table, connection -> {
             try (PreparedStatement statement = catalog(connection, WRITERS, 1);
                     ResultSet row = statement.executeQuery()) {
@@ -208,7 +208,7 @@ public final class JdbcTableFacts implements TableFacts {
     }
 
     @Override
-    public void setSequence(String name, long value) throws TransientFailureException {
+    public void setSequence(String name, long value) throws OutageException {
         sessions.run("setting sequence " + name, connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT pg_catalog.setval(?::pg_catalog.regclass, ?)")) {

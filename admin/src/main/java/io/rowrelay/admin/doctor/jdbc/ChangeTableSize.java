@@ -9,8 +9,8 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.Ages;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,7 +40,7 @@ final class ChangeTableSize {
     }
 
     private static List<Finding> look(Connection connection, StreamNames names, Duration retention)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, names.sourceTable(), names.changeTable())
                 .name();
         Size size = Rows.of(

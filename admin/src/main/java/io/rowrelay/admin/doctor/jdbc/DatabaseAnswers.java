@@ -8,7 +8,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -80,7 +80,7 @@ record DatabaseAnswers(
                     .stream()
                     .map(this::judge)
                     .toList();
-        } catch (TransientFailureException failure) {
+        } catch (OutageException failure) {
             return List.of(explain(failure));
         }
     }
@@ -93,7 +93,7 @@ record DatabaseAnswers(
                 : Finding.sound(seen);
     }
 
-    private Finding explain(TransientFailureException failure) {
+    private Finding explain(OutageException failure) {
         String settings = database.role().toUpperCase(Locale.ROOT) + "_DB_";
         if (SqlFailures.isRefusedLogin(failure)) {
             return Finding.ill(

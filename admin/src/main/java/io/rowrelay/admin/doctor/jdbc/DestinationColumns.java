@@ -7,7 +7,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -116,7 +116,7 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException {
+    public List<Finding> look() throws OutageException {
         List<Column> captured = captured();
         List<Column> applied = applied();
         List<Finding> findings = new ArrayList<>();
@@ -148,11 +148,11 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
     }
 
     private static List<String> columnNames(ReadOnlyDatabase database, String sql, String table)
-            throws TransientFailureException {
+            throws OutageException {
         return Rows.read(database, "columns", sql, row -> row.getString(1), table);
     }
 
-    private List<Column> captured() throws TransientFailureException {
+    private List<Column> captured() throws OutageException {
         return Rows.read(
                 source,
                 "columns",
@@ -164,7 +164,7 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
                 names.sourceTable());
     }
 
-    private List<Column> applied() throws TransientFailureException {
+    private List<Column> applied() throws OutageException {
         return destination.read("reading columns", connection -> {
             long table = Rows.of(connection, QUALIFIED, row -> row.getLong(1), names.destinationTable())
                     .get(0);

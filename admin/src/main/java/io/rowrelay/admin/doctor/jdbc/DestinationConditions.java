@@ -6,7 +6,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 
 /**
@@ -30,7 +30,7 @@ record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destinati
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException {
+    public List<Finding> look() throws OutageException {
         List<String> here = read(source, names.sourceTable()).stream()
                 .map(Condition::definition)
                 .toList();
@@ -45,7 +45,7 @@ record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destinati
         return Rows.orSound(findings, "no CHECK that the source has not");
     }
 
-    private static List<Condition> read(ReadOnlyDatabase database, String table) throws TransientFailureException {
+    private static List<Condition> read(ReadOnlyDatabase database, String table) throws OutageException {
         return Rows.read(
                 database, "constraints", CONDITIONS, row -> new Condition(row.getString(1), row.getString(2)), table);
     }

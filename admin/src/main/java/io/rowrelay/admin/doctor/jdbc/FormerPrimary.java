@@ -8,9 +8,9 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.admin.reanchor.RecentChanges;
-import io.rowrelay.common.event.PublishedChange;
 import io.rowrelay.common.jdbc.Timeline;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Set;
 
@@ -40,7 +40,7 @@ public record FormerPrimary(ReadOnlyDatabase source, RecentChanges topic, String
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException, InterruptedException {
+    public List<Finding> look() throws OutageException, InterruptedException {
         List<PublishedChange> published = topic.read();
         Server server = source.read("asking for the timeline", connection -> {
             int timeline = Timeline.of(connection);

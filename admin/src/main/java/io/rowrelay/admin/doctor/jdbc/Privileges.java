@@ -8,9 +8,9 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
-import io.rowrelay.common.jdbc.StreamLock;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Privileges {
     }
 
     private static List<Finding> producer(Connection connection, StreamNames names)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         Set<String> roles = new LinkedHashSet<>(currentUser(connection));
         StreamLock.holder(connection, names.stream()).ifPresent(held -> roles.add(held.role()));
         String table = ChangeTableCatalog.read(connection, names.sourceTable(), names.changeTable())

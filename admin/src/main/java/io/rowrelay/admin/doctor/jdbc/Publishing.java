@@ -11,7 +11,7 @@ import io.rowrelay.admin.doctor.Thresholds;
 import io.rowrelay.admin.look.Ages;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException, InterruptedException {
+    public List<Finding> look() throws OutageException, InterruptedException {
         SourceFacts facts = source.look();
         Optional<SourceFacts.Pause> pause = facts.publishing().flatMap(SourceFacts.Publishing::pause);
         List<Finding> findings = new ArrayList<>();

@@ -2,7 +2,7 @@ package io.rowrelay.admin.doctor.jdbc;
 
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,7 +38,7 @@ final class Rows {
 
     /** The same in a transaction of its own; {@code what} they are is for the message. */
     static <T> List<T> read(ReadOnlyDatabase database, String what, String sql, Reader<T> reader, Object... parameters)
-            throws TransientFailureException {
+            throws OutageException {
         return database.read("reading " + what, connection -> of(connection, sql, reader, parameters));
     }
 

@@ -8,9 +8,9 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.common.jdbc.ActionIds;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ final class SourceState {
     private record Checkpoint(long highest, boolean sameCluster, boolean xidsWentBackwards, String systemIdentifiers) {}
 
     private static List<Finding> restored(Connection connection, StreamNames names)
-            throws SQLException, TransientFailureException {
+            throws SQLException, OutageException {
         List<Checkpoint> checkpoints = Rows.of(
                 connection,
                 """

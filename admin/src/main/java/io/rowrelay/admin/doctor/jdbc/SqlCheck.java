@@ -6,7 +6,7 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase.Query;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Set;
 
@@ -26,7 +26,7 @@ record SqlCheck(String name, Subject subject, Set<Need> needs, ReadOnlyDatabase 
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException {
+    public List<Finding> look() throws OutageException {
         return database.read("checking " + name, query);
     }
 }

@@ -6,7 +6,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, St
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException {
+    public List<Finding> look() throws OutageException {
         Map<String, Column> here = columns(source, names.sourceTable()).stream()
                 .collect(Collectors.toMap(Column::name, Function.identity()));
         List<Finding> findings = new ArrayList<>();
@@ -69,7 +69,7 @@ record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, St
         return Rows.orSound(findings, "no captured column is one that the destination does not let be written");
     }
 
-    private static List<Column> columns(ReadOnlyDatabase database, String table) throws TransientFailureException {
+    private static List<Column> columns(ReadOnlyDatabase database, String table) throws OutageException {
         return Rows.read(
                 database,
                 "columns",

@@ -7,7 +7,7 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.kafka.KafkaLook;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -29,7 +29,7 @@ final class BrokerState {
             try {
                 return List.of(Finding.sound(
                         "Kafka at " + servers + ", brokers " + brokers(kafka).size()));
-            } catch (TransientFailureException failure) {
+            } catch (OutageException failure) {
                 return List.of(Finding.ill(
                         Ailment.KAFKA_UNREACHABLE,
                         String.valueOf(failure.getMessage()),
@@ -40,7 +40,7 @@ final class BrokerState {
         });
     }
 
-    static Collection<Node> brokers(KafkaLook kafka) throws TransientFailureException, InterruptedException {
+    static Collection<Node> brokers(KafkaLook kafka) throws OutageException, InterruptedException {
         return kafka.ask("asking for the brokers", admin -> {
             DescribeClusterResult cluster = admin.describeCluster();
             return cluster.nodes();
@@ -52,7 +52,7 @@ final class BrokerState {
         return new KafkaCheck("broker-disks", Subject.TOPIC, Set.of(Need.KAFKA), () -> disks(kafka));
     }
 
-    private static List<Finding> disks(KafkaLook kafka) throws TransientFailureException, InterruptedException {
+    private static List<Finding> disks(KafkaLook kafka) throws OutageException, InterruptedException {
         List<Integer> brokers = brokers(kafka).stream().map(Node::id).toList();
         Map<Integer, Map<String, LogDirDescription>> directories = kafka.ask(
                 "asking for the disks of the brokers",

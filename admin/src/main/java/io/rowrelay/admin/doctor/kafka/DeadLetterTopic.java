@@ -8,7 +8,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.kafka.KafkaLook;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class DeadLetterTopic {
     }
 
     private static List<Finding> look(KafkaLook kafka, StreamNames names, TopicRules rules)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         String topic = names.deadLetterTopic();
         if (TopicState.describe(kafka, topic).isEmpty()) {
             return List.of(Finding.ill(

@@ -4,7 +4,7 @@ import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Set;
 
@@ -24,11 +24,11 @@ record KafkaCheck(String name, Subject subject, Set<Need> needs, Question questi
     /** Asks, and judges the answer. */
     @FunctionalInterface
     interface Question {
-        List<Finding> ask() throws TransientFailureException, InterruptedException;
+        List<Finding> ask() throws OutageException, InterruptedException;
     }
 
     @Override
-    public List<Finding> look() throws TransientFailureException, InterruptedException {
+    public List<Finding> look() throws OutageException, InterruptedException {
         return question.ask();
     }
 

@@ -9,7 +9,7 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.Ages;
 import io.rowrelay.admin.look.kafka.KafkaLook;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,8 +38,7 @@ final class TopicConfigs {
                         rules));
     }
 
-    static Map<String, String> read(KafkaLook kafka, String topic)
-            throws TransientFailureException, InterruptedException {
+    static Map<String, String> read(KafkaLook kafka, String topic) throws OutageException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<ConfigResource, Config> found = kafka.ask(
                 "asking for the settings of topic " + topic,

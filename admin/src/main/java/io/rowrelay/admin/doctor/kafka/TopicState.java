@@ -8,7 +8,7 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.kafka.KafkaLook;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,14 +24,14 @@ final class TopicState {
     }
 
     static Optional<TopicDescription> describe(KafkaLook kafka, String topic)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         return kafka.askIfThere(
                 "asking for topic " + topic,
                 admin -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
     }
 
     private static List<Finding> look(KafkaLook kafka, StreamNames names, TopicRules rules)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Optional<TopicDescription> described = describe(kafka, names.topic());
         if (described.isEmpty()) {
             return List.of(Finding.ill(

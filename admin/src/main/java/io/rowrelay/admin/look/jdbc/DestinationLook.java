@@ -2,7 +2,7 @@ package io.rowrelay.admin.look.jdbc;
 
 import io.rowrelay.admin.look.DestinationFacts;
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,7 +22,7 @@ public final class DestinationLook implements View<DestinationFacts> {
     }
 
     @Override
-    public DestinationFacts look() throws TransientFailureException {
+    public DestinationFacts look() throws OutageException {
         return database.read("reading cdc_progress", this::look);
     }
 

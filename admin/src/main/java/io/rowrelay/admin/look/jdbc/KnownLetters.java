@@ -1,9 +1,9 @@
 package io.rowrelay.admin.look.jdbc;
 
-import io.rowrelay.common.event.DeadLetterCounts;
-import io.rowrelay.common.event.SeenLetters;
-import io.rowrelay.common.jdbc.DeadLetterTable;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.DeadLetterTable;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.SeenLetters;
 import java.util.List;
 import java.util.Map;
 
@@ -20,13 +20,13 @@ public final class KnownLetters {
     }
 
     /** Where the consumer's reading of the topic of that identity ended, by partition. */
-    public Map<Integer, Long> readTo(String topicId) throws TransientFailureException {
+    public Map<Integer, Long> readTo(String topicId) throws OutageException {
         return destination.read(
                 DOING, connection -> DeadLetterTable.of(connection, stream).readTo(topicId));
     }
 
     /** Counts what is known there and what was read beyond. */
-    public DeadLetterCounts count(String topicId, List<SeenLetters> letters) throws TransientFailureException {
+    public DeadLetterCounts count(String topicId, List<SeenLetters> letters) throws OutageException {
         return destination.read(
                 DOING, connection -> DeadLetterTable.of(connection, stream).count(topicId, letters));
     }

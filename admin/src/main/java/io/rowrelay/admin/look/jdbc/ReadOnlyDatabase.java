@@ -3,7 +3,7 @@ package io.rowrelay.admin.look.jdbc;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class ReadOnlyDatabase implements AutoCloseable {
     /** Reads something. */
     @FunctionalInterface
     public interface Query<T> {
-        T run(Connection connection) throws SQLException, TransientFailureException;
+        T run(Connection connection) throws SQLException, OutageException;
     }
 
     /** Source or destination. */
@@ -45,9 +45,9 @@ public final class ReadOnlyDatabase implements AutoCloseable {
      * Asks, in a transaction of its own.
      *
      * @param doing what, for the message
-     * @throws TransientFailureException when the database is out of reach or refuses; the cause has the SQLSTATE
+     * @throws OutageException when the database is out of reach or refuses; the cause has the SQLSTATE
      */
-    public <T> T read(String doing, Query<T> query) throws TransientFailureException {
+    public <T> T read(String doing, Query<T> query) throws OutageException {
         try (Connection connection = pool.get()) {
             connection.setAutoCommit(false);
             try {

@@ -3,11 +3,11 @@ package io.rowrelay.admin.look.jdbc;
 import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.common.jdbc.ChangeTable;
-import io.rowrelay.common.jdbc.ChangeTableCatalog;
-import io.rowrelay.common.jdbc.StreamLock;
-import io.rowrelay.common.jdbc.UnpublishedChanges;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,11 +37,11 @@ public final class SourceLook implements View<SourceFacts> {
     }
 
     @Override
-    public SourceFacts look() throws TransientFailureException {
+    public SourceFacts look() throws OutageException {
         return database.read("looking at stream " + stream, this::look);
     }
 
-    private SourceFacts look(Connection connection) throws SQLException, TransientFailureException {
+    private SourceFacts look(Connection connection) throws SQLException, OutageException {
         ChangeTable table = ChangeTableCatalog.read(connection, sourceTable, changeTable);
         Optional<SourceFacts.Publishing> publishing = publishing(connection, table);
         Optional<SourceFacts.Producer> producer = StreamLock.holder(connection, stream)

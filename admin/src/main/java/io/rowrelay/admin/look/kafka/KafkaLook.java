@@ -2,8 +2,8 @@ package io.rowrelay.admin.look.kafka;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
-import io.rowrelay.common.kafka.Topics;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +43,7 @@ public final class KafkaLook implements AutoCloseable {
     }
 
     /** Asks, and waits for the answer. */
-    public <T> T ask(String doing, Question<T> question) throws TransientFailureException, InterruptedException {
+    public <T> T ask(String doing, Question<T> question) throws OutageException, InterruptedException {
         try {
             return get(question);
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
@@ -52,8 +52,7 @@ public final class KafkaLook implements AutoCloseable {
     }
 
     /** Asks about what may not exist: then the answer is empty. */
-    public <T> Optional<T> askIfThere(String doing, Question<T> question)
-            throws TransientFailureException, InterruptedException {
+    public <T> Optional<T> askIfThere(String doing, Question<T> question) throws OutageException, InterruptedException {
         try {
             return Optional.of(get(question));
         } catch (ExecutionException failure) {

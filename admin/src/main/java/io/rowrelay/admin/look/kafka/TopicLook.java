@@ -2,8 +2,8 @@ package io.rowrelay.admin.look.kafka;
 
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views.TopicView;
-import io.rowrelay.common.kafka.OldestChanges;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.OldestChanges;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +36,7 @@ public final class TopicLook implements TopicView {
     private record Offsets(TopicDescription topic, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {}
 
     @Override
-    public TopicFacts look() throws TransientFailureException, InterruptedException {
+    public TopicFacts look() throws OutageException, InterruptedException {
         // The group before the topic, so that nothing seems committed that was never published.
         Optional<ConsumerGroupDescription> group = kafka.askIfThere(
                 "asking for consumer group " + groupId,
@@ -44,8 +44,7 @@ public final class TopicLook implements TopicView {
                         .describedGroups()
                         .get(groupId));
         Map<TopicPartition, Long> committed = committed();
-        Offsets offsets =
-                offsets(topic).orElseThrow(() -> new TransientFailureException("there is no topic " + topic, null));
+        Offsets offsets = offsets(topic).orElseThrow(() -> new OutageException("there is no topic " + topic, null));
         Map<TopicPartition, String> consumers = consumers(group);
         List<TopicFacts.Partition> partitions = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> end : offsets.ends().entrySet()) {
@@ -63,8 +62,7 @@ public final class TopicLook implements TopicView {
     }
 
     @Override
-    public Optional<Instant> oldestChange(Map<Integer, Long> offsets)
-            throws TransientFailureException, InterruptedException {
+    public Optional<Instant> oldestChange(Map<Integer, Long> offsets) throws OutageException, InterruptedException {
         return OldestChanges.read(kafka.settings().consumer(), topic, offsets).values().stream()
                 .min(Comparator.naturalOrder());
     }
@@ -75,7 +73,7 @@ public final class TopicLook implements TopicView {
                 .orElse(new TopicFacts.Group(groupId, "Unknown", 0));
     }
 
-    private Optional<TopicFacts.Size> deadLetters() throws TransientFailureException, InterruptedException {
+    private Optional<TopicFacts.Size> deadLetters() throws OutageException, InterruptedException {
         return offsets(deadLetterTopic).map(found -> {
             long ever = sum(found.ends());
             return new TopicFacts.Size(ever, ever - sum(found.begins()));
@@ -86,7 +84,7 @@ public final class TopicLook implements TopicView {
         return offsets.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private Optional<Offsets> offsets(String name) throws TransientFailureException, InterruptedException {
+    private Optional<Offsets> offsets(String name) throws OutageException, InterruptedException {
         String doing = "asking for topic " + name;
         Optional<TopicDescription> described = kafka.askIfThere(
                 doing,
@@ -101,7 +99,7 @@ public final class TopicLook implements TopicView {
     }
 
     private Map<TopicPartition, Long> offsets(String doing, TopicDescription described, OffsetSpec which)
-            throws TransientFailureException, InterruptedException {
+            throws OutageException, InterruptedException {
         Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
         described
                 .partitions()
@@ -113,7 +111,7 @@ public final class TopicLook implements TopicView {
         return offsets;
     }
 
-    private Map<TopicPartition, Long> committed() throws TransientFailureException, InterruptedException {
+    private Map<TopicPartition, Long> committed() throws OutageException, InterruptedException {
         Map<TopicPartition, OffsetAndMetadata> found = kafka.askIfThere(
                         "asking for the offsets of consumer group " + groupId,
                         admin -> admin.listConsumerGroupOffsets(groupId).partitionsToOffsetAndMetadata())

@@ -3,7 +3,7 @@ package io.rowrelay.admin.pause.jdbc;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.pause.Pauses;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +21,7 @@ public final class JdbcPauses implements Pauses {
     }
 
     @Override
-    public Optional<String> now() throws TransientFailureException {
+    public Optional<String> now() throws OutageException {
         return source.run("asking whether stream " + stream + " is paused", connection -> {
             requireColumns(connection);
             try (PreparedStatement statement = connection.prepareStatement("""
@@ -53,7 +53,7 @@ public final class JdbcPauses implements Pauses {
     }
 
     @Override
-    public void pause(String by) throws TransientFailureException {
+    public void pause(String by) throws OutageException {
         source.run("pausing stream " + stream, connection -> {
             try (PreparedStatement statement = connection.prepareStatement("""
                     UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
@@ -66,7 +66,7 @@ public final class JdbcPauses implements Pauses {
     }
 
     @Override
-    public void resume() throws TransientFailureException {
+    public void resume() throws OutageException {
         source.run("resuming stream " + stream, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?")) {

@@ -5,7 +5,7 @@ import io.rowrelay.admin.look.Reckoning;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.status.StatusReport;
-import io.rowrelay.common.event.DeadLetterCounts;
+import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.rowrelay.admin.uninstall.jdbc;
 import io.rowrelay.admin.jdbc.WritersOfTable;
 import io.rowrelay.admin.resync.Writers;
 import io.rowrelay.admin.uninstall.Installation.Plan;
-import io.rowrelay.common.jdbc.FenceColumn;
+import io.rowrelay.stream.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.uninstall.Installation;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.TransientFailureException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,13 +47,13 @@ public final class JdbcInstallation implements Installation {
     }
 
     @Override
-    public Plan plan() throws TransientFailureException {
+    public Plan plan() throws OutageException {
         return sessions.run("reading what is installed", contents::read);
     }
 
     /** All or nothing: what cannot be removed now is still there as a whole. */
     @Override
-    public void remove(List<String> statements) throws TransientFailureException {
+    public void remove(List<String> statements) throws OutageException {
         sessions.run("removing what is installed", connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.setEscapeProcessing(false);

@@ -1,0 +1,33 @@
+package io.rowrelay.stream.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The sequence that numbers the changes of a change table. */
+public final class ActionIds {
+    private ActionIds() {}
+
+    /** Returns the last action_id given out, 0 when there was none. */
+    public static long last(Connection connection, ChangeTable table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'action_id')::regclass), 0)")) {
+            statement.setString(1, table.name());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    /** Sets the last action_id given out, at once and for good: no rollback takes it back. */
+    public static void set(Connection connection, ChangeTable table, long last) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT setval(pg_get_serial_sequence(?, 'action_id')::regclass, ?)")) {
+            statement.setString(1, table.name());
+            statement.setLong(2, last);
+            statement.execute();
+        }
+    }
+}

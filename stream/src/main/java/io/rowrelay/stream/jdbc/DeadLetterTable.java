@@ -1,0 +1,196 @@
+package io.rowrelay.stream.jdbc;
+
+import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.SeenLetters;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What the destination knows of a stream's dead letters: which there are ({@code cdc_dead_letter_seen}), and what was done
+ * about them ({@code cdc_dead_letter}). Where a table is missing, {@code sql/destination} is of before it: then the first
+ * knows of none, and nothing was done. Only {@link #remember} writes.
+ */
+public final class DeadLetterTable {
+    /** Of the offsets {@code %s} how many there are, less those about which something was done. */
+    private static final String UNMARKED = """
+            ((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(%1$s) r)
+             - (SELECT count(*) FROM %2$s m
+                WHERE m.stream = known.stream AND m.topic_id = known.topic_id
+                  AND m.topic_partition = known.topic_partition AND m.record_offset <@ %1$s))""";
+
+    /** What the topic has dropped: letters, and what nobody has looked at before it went. */
+    private static final String GONE = "((known.letters * int8multirange(int8range(NULL, seen.begins)))"
+            + " + int8multirange(int8range(least(known.read_to, seen.begins), seen.begins)))";
+
+    private static final String THERE =
+            "((known.letters + seen.letters::int8multirange) * int8multirange(int8range(seen.begins, NULL)))";
+
+    private static final String SEEN = "unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])"
+            + " AS seen (part, begins, from_offset, to_offset, letters, rejected)";
+
+    private static final String NO_MARKS = "(SELECT NULL::text AS stream, NULL::text AS topic_id,"
+            + " NULL::int AS topic_partition, NULL::bigint AS record_offset WHERE false)";
+
+    private static final String NOTHING_SEEN = "(SELECT NULL::text AS stream, NULL::text AS topic_id,"
+            + " NULL::int AS topic_partition, NULL::bigint AS read_to, NULL::int8multirange AS letters,"
+            + " NULL::bigint AS rejected, NULL::bigint AS lost WHERE false)";
+
+    private final Connection connection;
+    private final String stream;
+    private final String marks;
+    private final String known;
+
+    private DeadLetterTable(Connection connection, String stream, boolean marks, boolean known) {
+        this.connection = connection;
+        this.stream = stream;
+        this.marks = marks ? "cdc_dead_letter" : NO_MARKS;
+        this.known = known ? "cdc_dead_letter_seen" : NOTHING_SEEN;
+    }
+
+    /** Looks which of the tables are there. The connection stays the caller's. */
+    public static DeadLetterTable of(Connection connection, String stream) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT to_regclass('cdc_dead_letter') IS NOT NULL,"
+                        + " to_regclass('cdc_dead_letter_seen') IS NOT NULL")) {
+            row.next();
+            return new DeadLetterTable(connection, stream, row.getBoolean(1), row.getBoolean(2));
+        }
+    }
+
+    /** Whether letters can be remembered. */
+    public boolean canRemember() {
+        return !known.equals(NOTHING_SEEN);
+    }
+
+    /** Where reading the topic of that identity ended, by partition. */
+    public Map<Integer, Long> readTo(String topicId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT topic_partition, read_to FROM " + known + " known WHERE stream = ? AND topic_id = ?")) {
+            statement.setString(1, stream);
+            statement.setString(2, topicId);
+            Map<Integer, Long> readTo = new HashMap<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    readTo.put(row.getInt(1), row.getLong(2));
+                }
+            }
+            return readTo;
+        }
+    }
+
+    /** The streams besides this one of which something is known about the topic of that identity. */
+    public List<String> otherStreams(String topicId) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT stream FROM " + known
+                + " known WHERE stream <> ? AND topic_id = ? UNION SELECT stream FROM " + marks
+                + " marked WHERE stream <> ? AND topic_id = ? ORDER BY 1")) {
+            statement.setString(1, stream);
+            statement.setString(2, topicId);
+            statement.setString(3, stream);
+            statement.setString(4, topicId);
+            List<String> streams = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    streams.add(row.getString(1));
+                }
+            }
+            return streams;
+        }
+    }
+
+    /**
+     * Notes what was read. Of two who read the same, the later one changes nothing. Where the topic has dropped letters, those
+     * about which nothing was done are counted as lost.
+     */
+    public void remember(String topicId, List<SeenLetters> letters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE cdc_dead_letter_seen known SET letters = " + THERE + ", read_to = seen.to_offset,"
+                        + " rejected = known.rejected + seen.rejected, lost = known.lost + "
+                        + UNMARKED.formatted(GONE, marks) + " FROM " + SEEN
+                        + " WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = seen.part"
+                        + " AND known.read_to <= seen.from_offset"
+                        + " AND (seen.to_offset > known.read_to OR known.letters && int8range(NULL, seen.begins))")) {
+            int parameter = set(statement, 1, letters);
+            statement.setString(parameter, stream);
+            statement.setString(parameter + 1, topicId);
+            statement.executeUpdate();
+        }
+        try (PreparedStatement statement = connection.prepareStatement("""
+                INSERT INTO cdc_dead_letter_seen (topic_partition, read_to, letters, rejected, stream, topic_id)
+                SELECT seen.part, seen.to_offset, seen.letters::int8multirange, seen.rejected, mine.stream, mine.topic_id
+                FROM %s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
+                ON CONFLICT DO NOTHING""".formatted(SEEN))) {
+            int parameter = set(statement, 1, letters);
+            statement.setString(parameter, stream);
+            statement.setString(parameter + 1, topicId);
+            statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Counts.
+     *
+     * @param topicId the identity of the dead-letter topic; empty when there is none
+     * @param letters of each partition, what was read beyond what is remembered
+     */
+    public DeadLetterCounts count(String topicId, List<SeenLetters> letters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                WITH known AS (
+                    SELECT k.stream, k.topic_id, k.topic_partition, k.read_to, k.letters, k.rejected, k.lost FROM %1$s k
+                    WHERE k.stream = ?
+                    UNION ALL
+                    SELECT mine.stream, mine.topic_id, s.part, s.begins, '{}', 0, 0
+                    FROM %2$s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
+                    WHERE NOT EXISTS (SELECT FROM %1$s k WHERE k.stream = mine.stream AND k.topic_id = mine.topic_id
+                                      AND k.topic_partition = s.part))
+                SELECT coalesce(sum(%3$s), 0), coalesce(sum(known.lost + %4$s), 0),
+                       coalesce(sum(known.rejected
+                                    + CASE WHEN known.read_to <= seen.from_offset THEN seen.rejected ELSE 0 END), 0)
+                FROM known LEFT JOIN %5$s ON known.topic_id = ? AND seen.part = known.topic_partition""".formatted(
+                        known,
+                        SEEN.replace("AS seen", "AS s"),
+                        UNMARKED.formatted(where("'{}'::int8multirange", THERE), marks),
+                        // Of a topic that is not there any more, all are gone.
+                        UNMARKED.formatted(where("known.letters", GONE), marks),
+                        SEEN))) {
+            statement.setString(1, stream);
+            int parameter = set(statement, 2, letters);
+            statement.setString(parameter++, stream);
+            statement.setString(parameter++, topicId);
+            parameter = set(statement, parameter, letters);
+            statement.setString(parameter, topicId);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new DeadLetterCounts(row.getLong(1), row.getLong(2), row.getLong(3));
+            }
+        }
+    }
+
+    /** A range of nulls is one without bounds, so it has to be asked whether the topic is there. */
+    private static String where(String noTopic, String topic) {
+        return "CASE WHEN seen.part IS NULL THEN " + noTopic + " ELSE " + topic + " END";
+    }
+
+    private int set(PreparedStatement statement, int first, List<SeenLetters> letters) throws SQLException {
+        statement.setArray(first, array("int4", letters, SeenLetters::partition));
+        statement.setArray(first + 1, array("int8", letters, SeenLetters::begin));
+        statement.setArray(first + 2, array("int8", letters, SeenLetters::from));
+        statement.setArray(first + 3, array("int8", letters, SeenLetters::to));
+        statement.setArray(first + 4, array("text", letters, SeenLetters::letters));
+        statement.setArray(first + 5, array("int8", letters, SeenLetters::rejected));
+        return first + 6;
+    }
+
+    private Array array(String type, List<SeenLetters> letters, Function<SeenLetters, Object> part)
+            throws SQLException {
+        return connection.createArrayOf(type, letters.stream().map(part).toArray());
+    }
+}

@@ -1,0 +1,33 @@
+package io.rowrelay.stream.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * {@code session_replication_role = replica}, for sessions that write what another database has decided: the destination's
+ * triggers, rules, foreign keys and their cascades have had their say in the source, and a second say makes the rows differ.
+ */
+public final class ReplicaRole {
+    private static final String SET = "SELECT set_config('session_replication_role', 'replica', false)"
+            + " WHERE current_setting('session_replication_role') <> 'replica' AND ";
+
+    /** From this major version on the right can be granted; before, only a superuser has it. */
+    private static final int GRANTABLE = 15;
+
+    private ReplicaRole() {}
+
+    /**
+     * Gives the session that role where it may have it. Who may not is never refused, which would be a line in the server's
+     * log each time. In a transaction it lasts for as long as that is not rolled back.
+     */
+    public static void take(Connection connection) throws SQLException {
+        boolean grantable = connection.getMetaData().getDatabaseMajorVersion() >= GRANTABLE;
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SET
+                    + (grantable
+                            ? "has_parameter_privilege('session_replication_role', 'SET')"
+                            : "(SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)"));
+        }
+    }
+}

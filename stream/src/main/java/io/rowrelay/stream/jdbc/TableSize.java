@@ -1,0 +1,64 @@
+package io.rowrelay.stream.jdbc;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.AgingNumber;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Task;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Measures a table once a step, from the catalog and the file system, without reading it. The gauges are NaN before the
+ * first step, and again when the database has been out of reach for some minutes. To be stepped by one thread; the gauges are read by any.
+ */
+public final class TableSize implements Task {
+    /** It is measured once a minute. */
+    private static final Duration LIMIT = Duration.ofMinutes(4);
+
+    private final HikariDataSource pool;
+    private final String table;
+    private final AgingNumber bytes = new AgingNumber(LIMIT, System::nanoTime);
+    private final AgingNumber rows = new AgingNumber(LIMIT, System::nanoTime);
+
+    /** The pool stays the caller's to close; the table's name is as in SQL. */
+    public TableSize(HikariDataSource pool, String table) {
+        this.pool = pool;
+        this.table = table;
+    }
+
+    /** Registers {@code <name>.bytes} and {@code <name>.rows}. */
+    public TableSize register(MeterRegistry registry, String name, String what) {
+        Gauge.builder(name + ".bytes", this, size -> size.bytes.get())
+                .description("Room that " + what + " takes on disk, indexes included")
+                .register(registry);
+        Gauge.builder(name + ".rows", this, size -> size.rows.get())
+                .description("Rows of " + what + " as the planner estimates them")
+                .register(registry);
+        return this;
+    }
+
+    @Override
+    public int step() throws OutageException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement("""
+                        SELECT pg_catalog.pg_total_relation_size(c.oid), greatest(c.reltuples, 0)::float8
+                        FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(?)""")) {
+            statement.setString(1, table);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    bytes.set(row.getDouble(1));
+                    rows.set(row.getDouble(2));
+                }
+            }
+            return 0;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("measuring " + table, failure);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.rowrelay.stream.kafka;
+
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.runtime.OutageException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates topics that are missing, and asks how large they are. Each call opens and closes a client of its own, since it is rarely needed. */
+public final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+    private static final int TIMEOUT_MILLIS = 2_500;
+    private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
+
+    /**
+     * Stamps each record with the broker's clock when it is appended. With the time of whoever sends it the broker would refuse
+     * records of a machine whose clock is an hour ahead, and drop at once those of one whose clock is far behind.
+     */
+    public static final String BROKERS_CLOCK = "LogAppendTime";
+
+    /** A question to an admin client. */
+    @FunctionalInterface
+    public interface Question<T> {
+        /** Asks; waits for the answer with a deadline of its own. */
+        T ask(Admin admin) throws ExecutionException, TimeoutException, InterruptedException;
+    }
+
+    private Topics() {}
+
+    /**
+     * Creates the topic when it does not exist; an existing one is left as it is.
+     *
+     * @param client properties of an admin client
+     * @param partitions how many partitions a new topic gets
+     * @param replicationFactor how many replicas, or -1 for the broker's default
+     * @param config properties of a new topic
+     * @throws OutageException when the broker does not answer or refuses
+     */
+    public static void createMissing(
+            Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
+            throws OutageException, InterruptedException {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+        try {
+            boolean created = ask(client, admin -> createMissing(admin, wanted, millis(client)));
+            if (created) {
+                LOG.info("created topic={} partitions={}", topic, partitions);
+            }
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw KafkaFailures.outage("making sure of topic " + topic, failure);
+            }
+        } catch (TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("making sure of topic " + topic, failure);
+        }
+    }
+
+    private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (get(admin.listTopics().names(), millis).contains(wanted.name())) {
+            return false;
+        }
+        get(admin.createTopics(List.of(wanted)).all(), millis);
+        return true;
+    }
+
+    /**
+     * Returns how many records the topic has ever got, whether it still has them or not; 0 when there is no such topic.
+     *
+     * @param client properties of an admin client
+     * @throws OutageException when the broker does not answer or refuses
+     */
+    public static long recordsEver(Map<String, Object> client, String topic)
+            throws OutageException, InterruptedException {
+        return ends(client, topic).recordsEver();
+    }
+
+    /**
+     * Returns where the partitions of the topic end; nothing when there is no such topic.
+     *
+     * @param client properties of an admin client
+     * @throws OutageException when the broker does not answer or refuses
+     */
+    public static TopicEnds ends(Map<String, Object> client, String topic)
+            throws OutageException, InterruptedException {
+        try {
+            return ask(client, admin -> ends(admin, topic, millis(client)));
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
+        }
+    }
+
+    /** By its name, not from the list of topics: that leaves out what this role may not see. */
+    private static Optional<TopicDescription> describe(Admin admin, String topic, long millis)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return Optional.ofNullable(get(admin.describeTopics(List.of(topic)).allTopicNames(), millis)
+                    .get(topic));
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
+    }
+
+    private static TopicEnds ends(Admin admin, String topic, long millis)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Optional<TopicDescription> there = describe(admin, topic, millis);
+        if (there.isEmpty()) {
+            return new TopicEnds("", Map.of());
+        }
+        TopicDescription described = there.get();
+        Map<TopicPartition, OffsetSpec> asked = described.partitions().stream()
+                .collect(Collectors.toMap(
+                        partition -> new TopicPartition(topic, partition.partition()),
+                        partition -> OffsetSpec.latest()));
+        Map<Integer, Long> next = new HashMap<>();
+        get(admin.listOffsets(asked).all(), millis)
+                .forEach((partition, end) -> next.put(partition.partition(), end.offset()));
+        return new TopicEnds(described.topicId().toString(), next);
+    }
+
+    /**
+     * Deletes a topic.
+     *
+     * @param client properties of an admin client
+     * @return whether it was there
+     * @throws OutageException when the broker does not answer or refuses
+     */
+    public static boolean delete(Map<String, Object> client, String topic)
+            throws OutageException, InterruptedException {
+        try {
+            ask(
+                    client,
+                    admin -> Optional.ofNullable(
+                            get(admin.deleteTopics(List.of(topic)).all(), millis(client))));
+            return true;
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw KafkaFailures.outage("deleting topic " + topic, failure);
+        } catch (TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("deleting topic " + topic, failure);
+        }
+    }
+
+    /**
+     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
+     * record of its stream together with the headers that say why.
+     */
+    public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
+        long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                "-1",
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(bytes),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                BROKERS_CLOCK);
+    }
+
+    private static Optional<Short> replicas(int replicationFactor) {
+        return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    }
+
+    /**
+     * Asks with a client that is opened and closed for it. Closing must have a deadline too: a client whose broker falls silent
+     * at the wrong moment keeps a call that never ends, and would be waited for without one.
+     */
+    public static <T> T ask(Map<String, Object> client, Question<T> question)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Admin admin = admin(client);
+        try {
+            return question.ask(admin);
+        } finally {
+            admin.close(CLOSE_DEADLINE);
+        }
+    }
+
+    /** The properties of a client that waits for as long as somebody says, unless the configuration says how long. */
+    public static Map<String, Object> patient(Map<String, Object> client, Duration timeout) {
+        Map<String, Object> patient = new HashMap<>(client);
+        patient.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        patient.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis());
+        return patient;
+    }
+
+    /** Opens an admin client that gives up in known time; the properties are those of the configuration. */
+    public static Admin admin(Map<String, Object> client) {
+        Map<String, Object> bounded = new HashMap<>(client);
+        bounded.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        bounded.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        return Admin.create(bounded);
+    }
+
+    /** The client gives up by itself after this time; but not always, so its caller does as well. */
+    private static long millis(Map<String, Object> client) {
+        Object configured = client.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
+        return configured == null ? TIMEOUT_MILLIS : Long.parseLong(configured.toString());
+    }
+
+    private static <T> T get(KafkaFuture<T> future, long millis)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return future.get(millis, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The contract of the topic: the names and members of its records. Plain Java, no library.
+ */
+@NullMarked
+package io.rowrelay.stream.record;
+
+import org.jspecify.annotations.NullMarked;
