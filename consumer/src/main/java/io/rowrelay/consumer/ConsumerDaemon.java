@@ -101,7 +101,7 @@ public final class ConsumerDaemon {
                     new JdbcChangeApplier(pool, progress, settings.apply().destinationTable(), System::nanoTime);
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
             TableSize size = new TableSize(pool, "cdc_tombstone")
-                    .register(registry, "rowrelay.tombstone.table", "the table of tombstones");
+                    .register(registry, "rowrelay.tombstone.table", "cdc_tombstone");
             TombstoneRetention retention = new TombstoneRetention(
                     pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved, System::nanoTime);
             ApplyTask apply = new ApplyTask(

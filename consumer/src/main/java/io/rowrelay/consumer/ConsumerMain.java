@@ -20,8 +20,8 @@ public final class ConsumerMain {
     /** What --help and docs/reference/configuration.md say of this daemon. */
     public static final DaemonDescription DESCRIPTION = new DaemonDescription(
             "consumer",
-            "Applies the changes of a Kafka topic to a PostgreSQL table, and moves what it cannot apply to a"
-                    + " dead-letter topic.",
+            "Applies the changes of a Kafka topic to a PostgreSQL table. What it cannot apply goes to a dead-letter"
+                    + " topic.",
             ConsumerSettings.TABLE);
 
     private ConsumerMain() {}

@@ -56,18 +56,19 @@ final class ConsumerMetrics implements ApplyMetrics {
         this.latency = Metrics.latency(
                 registry,
                 "rowrelay.latency.applied",
-                "Time from a change to its commit in the destination; of large batches a sample");
+                "Time from a change to its commit in the destination; large batches are sampled");
         this.summaryDue = clock.instant().plus(SUMMARY_INTERVAL);
         applied = counter(registry, "rowrelay.changes.applied", "Changes that took effect in the destination");
         superseded = counter(
                 registry,
                 "rowrelay.changes.superseded",
-                "Changes without effect: the destination showed the same or a newer one");
-        lost = counter(registry, "rowrelay.records.lost", "Records that the topic dropped before they were read");
+                "Changes without effect: the destination already had the same change or a newer one");
+        lost = counter(
+                registry, "rowrelay.records.lost", "Records that the topic dropped before the consumer read them");
         cut = counter(
                 registry,
                 "rowrelay.partitions.cut",
-                "Times that a partition no longer held what the destination had read of it");
+                "Times that a partition no longer held records that the destination had applied");
         outages = counter(registry, "rowrelay.outages", "Times that the daemon began to wait for a dependency");
         for (Rejected.Reason reason : Rejected.Reason.values()) {
             deadLettered.put(
@@ -77,10 +78,10 @@ final class ConsumerMetrics implements ApplyMetrics {
                             .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
-        removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after their retention");
+        removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after TOMBSTONE_RETENTION");
         batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
         Gauge.builder("rowrelay.refusing", this, metrics -> metrics.refusing ? 1 : 0)
-                .description("1 while no record is taken because nearly everything was refused")
+                .description("1 while the consumer has stopped because it rejected nearly every record")
                 .register(registry);
     }
 
@@ -88,10 +89,11 @@ final class ConsumerMetrics implements ApplyMetrics {
     void showLag(MeterRegistry registry, DoubleSupplier changes, DoubleSupplier seconds) {
         lag = changes;
         Gauge.builder("rowrelay.lag.changes", changes::getAsDouble)
-                .description("Records on this consumer's partitions that are still to be applied; NaN while unknown")
+                .description(
+                        "Records of this consumer's partitions that are not applied yet, or of the whole topic while it is not in its group")
                 .register(registry);
         Gauge.builder("rowrelay.lag.seconds", seconds::getAsDouble)
-                .description("Age of the oldest of these records; NaN while unknown")
+                .description("Age of the oldest record that is not applied yet")
                 .register(registry);
     }
 
@@ -99,11 +101,10 @@ final class ConsumerMetrics implements ApplyMetrics {
     void showDeadLetters(MeterRegistry registry, DoubleSupplier open, DoubleSupplier lost) {
         openLetters = open;
         Gauge.builder("rowrelay.dead.letters.open", open::getAsDouble)
-                .description("Dead letters about which nothing has been done yet; NaN while unknown")
+                .description("Dead letters of the stream that are neither replayed nor discarded, counted every 10 s")
                 .register(registry);
         Gauge.builder("rowrelay.dead.letters.lost", lost::getAsDouble)
-                .description(
-                        "Dead letters that the topic dropped before anything was done about them; NaN while unknown")
+                .description("Dead letters that the topic dropped while they were open")
                 .register(registry);
     }
 

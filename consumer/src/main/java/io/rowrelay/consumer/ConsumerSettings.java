@@ -38,20 +38,19 @@ public record ConsumerSettings(
 
     private static final Setting<RecordSchema> RECORD_SCHEMA = Setting.ofStream(
             "RECORD_SCHEMA",
-            "JSON Schema that records are held against; those that break it become dead letters.",
+            "JSON Schema of the records. A record that does not match becomes a dead letter.",
             "none",
             RecordSchema.type());
     private static final Setting<Integer> REFUSALS_BEFORE_STOP = new Setting<>(
             "REFUSALS_BEFORE_STOP",
-            "Of so many records the consumer refuses nearly all (95 %) before it stops, takes no more and waits for a human;"
-                    + " 0 is never.",
+            "Stop after rejecting 95 % of this many records; 0 disables it.",
             "5000",
             ValueTypes.wholeNumber(0, 1_000_000));
 
     private static final Setting<Duration> REFERENCE_WAIT = new Setting<>(
             "REFERENCE_WAIT",
-            "How long to try a change again that a foreign key or unique constraint of the destination refuses, since another"
-                    + " change may allow it, before it becomes a dead letter; 0s disables it.",
+            "Retry for this long a change that a foreign key or unique constraint of the destination rejects, since another"
+                    + " change may still allow it. After that it becomes a dead letter; 0s disables it.",
             "10s",
             ValueTypes.duration(Duration.ZERO, Duration.ofMinutes(10)));
 
@@ -105,9 +104,9 @@ public record ConsumerSettings(
      * What is applied and how.
      *
      * @param destinationTable the table that changes are applied to
-     * @param recordSchema the schema that records are held against
+     * @param recordSchema the schema of the records
      * @param tombstoneRetention how long deletions are remembered
-     * @param refusalsBeforeStop of how many records nearly all are refused before the consumer stops; 0 is never
+     * @param refusalsBeforeStop the consumer stops after rejecting 95 % of this many records; 0 disables it
      * @param referenceWait how long a change waits for the row that it refers to
      * @param groupId the consumer group
      */

@@ -29,8 +29,9 @@ final class MetricsDocument {
      * @param type as Prometheus calls it
      * @param unit in words
      * @param labels without those that all have
+     * @param meaning what it says, with the help text of each daemon in it
      */
-    record Line(Set<String> daemons, String type, String unit, Set<String> labels) {}
+    record Line(Set<String> daemons, String type, String unit, Set<String> labels, String meaning) {}
 
     static Map<String, Line> lines() {
         return LINE.matcher(read("docs/reference/metrics.md"))
@@ -44,7 +45,7 @@ final class MetricsDocument {
                 .map(String::strip)
                 .filter(label -> !label.isEmpty())
                 .collect(Collectors.toCollection(TreeSet::new));
-        return new Line(daemons, found.group(3), found.group(4), labels);
+        return new Line(daemons, found.group(3), found.group(4), labels, found.group(6));
     }
 
     /** Names of ours in a text, each series of a histogram under the histogram's own name. */

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class MetricsDocumentIT {
     private static final Pattern TYPE = Pattern.compile("^# TYPE (rowrelay_[a-z_]+) ([a-z]+)$", Pattern.MULTILINE);
+    private static final Pattern HELP = Pattern.compile("^# HELP (rowrelay_[a-z_]+) (.+)$", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"");
     /** Every number has the first; the second is that of a histogram's buckets. */
     private static final Set<String> OF_ALL = Set.of("stream", "le");
@@ -39,6 +40,8 @@ class MetricsDocumentIT {
             assertThat(ofProducer).isEqualTo(documentedFor("producer", documented));
             assertThat(ofConsumer).isEqualTo(documentedFor("consumer", documented));
             assertThat(documented).allSatisfy(MetricsDocumentIT::hasTheUnitOfItsName);
+            assertThat(helps(producer)).allSatisfy((name, help) -> says(documented.get(name), help));
+            assertThat(helps(consumer)).allSatisfy((name, help) -> says(documented.get(name), help));
             // What alerts and dashboard use beside ours.
             assertThat(producer.get("/metrics").body()
                             + consumer.get("/metrics").body())
@@ -49,6 +52,16 @@ class MetricsDocumentIT {
                             "level=\"error\"",
                             "area=\"heap\"");
         }
+    }
+
+    private static Map<String, String> helps(DaemonProcess daemon) throws Exception {
+        return HELP.matcher(daemon.get("/metrics").body())
+                .results()
+                .collect(Collectors.toMap(help -> help.group(1), help -> help.group(2)));
+    }
+
+    private static void says(MetricsDocument.Line line, String help) {
+        assertThat(line.meaning()).containsIgnoringCase(help);
     }
 
     private static Map<String, String> documentedFor(String daemon, Map<String, MetricsDocument.Line> documented) {

@@ -20,7 +20,7 @@ public final class ProducerMain {
     /** What --help and docs/reference/configuration.md say of this daemon. */
     public static final DaemonDescription DESCRIPTION = new DaemonDescription(
             "producer",
-            "Publishes the changes of a PostgreSQL table to a Kafka topic, each once it is committed, none lost.",
+            "Publishes the committed changes of a PostgreSQL table to a Kafka topic.",
             ProducerSettings.TABLE);
 
     private ProducerMain() {}

@@ -56,31 +56,31 @@ final class ProducerMetrics implements CaptureMetrics {
                 .register(registry);
         oversized = Counter.builder("rowrelay.changes.oversized")
                 .description(
-                        "Changes too large for the broker or not printable, of which a reference went to the dead-letter topic")
+                        "Changes too large for the broker or not printable; a reference went to the dead-letter topic")
                 .register(registry);
         outages = Counter.builder("rowrelay.outages")
                 .description("Times that the daemon began to wait for a dependency")
                 .register(registry);
         topicLost = Counter.builder("rowrelay.topic.records.lost")
-                .description("Acknowledged records that the topic has lost, at most; they are published again")
+                .description("Acknowledged records that the topic lost, at most; their changes are published again")
                 .register(registry);
         topicLossIncomplete = Counter.builder("rowrelay.topic.losses.incomplete")
-                .description("Times that not all the topic had lost was in the change table any more")
+                .description("Times that the change table no longer had all changes that the topic lost")
                 .register(registry);
         removed = Counter.builder("rowrelay.changes.removed")
-                .description("Published changes removed from the change table after the retention")
+                .description("Published changes removed from the change table after RETENTION")
                 .register(registry);
         pages = Metrics.sizes(registry, "rowrelay.page.changes", "Changes in a page");
         Gauge.builder("rowrelay.lag.changes", lag, PublishingLag::changes)
-                .description("Changes that wait in the change table or for their acknowledgement; NaN while unknown")
+                .description("Changes that wait to be published or acknowledged")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("rowrelay.lag.seconds", lag, PublishingLag::seconds)
-                .description("Age of the oldest change that waits; NaN while unknown")
+                .description("Age of the oldest change that waits to be published")
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("rowrelay.paused", this, metrics -> metrics.paused.get())
-                .description("1 while the stream is paused by somebody and nothing is published; NaN while unknown")
+                .description("1 while the stream is paused and nothing is published; NaN on a standby")
                 .register(registry);
     }
 

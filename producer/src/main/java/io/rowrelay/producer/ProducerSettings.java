@@ -39,20 +39,23 @@ public record ProducerSettings(
 
     private static final Setting<Duration> POLL_IDLE_MAX = new Setting<>(
             "POLL_IDLE_MAX",
-            "Longest wait between two looks at the change table while nothing happens.",
+            "Longest pause between two polls of the change table while no change comes.",
             "10ms",
             ValueTypes.duration(Duration.ofMillis(1), Duration.ofMinutes(1)));
     private static final Setting<Integer> PAGE_SIZE = new Setting<>(
-            "PAGE_SIZE", "Changes read and published at once, at most.", "5000", ValueTypes.wholeNumber(1, 100_000));
+            "PAGE_SIZE",
+            "Read and publish at most this many changes at once.",
+            "5000",
+            ValueTypes.wholeNumber(1, 100_000));
     private static final Setting<Duration> CAPTURE_CHECK_INTERVAL = new Setting<>(
             "CAPTURE_CHECK_INTERVAL",
-            "How often the triggers and the change table are checked.",
+            "Check the triggers and the change table this often.",
             "60s",
             ValueTypes.duration(Duration.ofMillis(100), Duration.ofDays(1)));
     private static final Setting<FlushRule> PUBLISH_AFTER_FLUSH_BY = new Setting<>(
             "PUBLISH_AFTER_FLUSH_BY",
-            "Publish a change only once this many standbys of the source have flushed it to disk, or the standbys with these"
-                    + " names; 0 waits for none.",
+            "Publish a change only after this many standbys of the source, or the standbys with these names, have flushed it to"
+                    + " disk; 0 does not wait.",
             "0",
             FlushRule.type());
 

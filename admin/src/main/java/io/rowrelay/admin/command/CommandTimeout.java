@@ -12,7 +12,7 @@ public final class CommandTimeout {
     /** What the option stands for; every command's table has it. */
     public static final Setting<Duration> SETTING = new Setting<>(
             "ADMIN_TIMEOUT",
-            "How long a command waits for a server: to be let in, and for an answer.",
+            "Wait this long for a server to accept a connection, or to answer.",
             "30s",
             ValueTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)));
 

@@ -11,38 +11,35 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Writes {@code docs/reference/configuration.md} from the tables of the daemons, so that it cannot tell anything else than the code. */
+/** Writes {@code docs/reference/configuration.md} from the daemons' tables of settings, so that page and code agree. */
 public final class ConfigurationDocument {
 
     private static final String INTRODUCTION = """
             # Configuration
 
-            Written from the code by a test, which fails when this text differs: change the tables of settings, then run the
-            command at the end.
+            A test writes this page from the code; the command is at the end.
 
             ## How settings are read
 
-            - Defaults, then the file given with `--config FILE`, then the environment; the later one wins.
-            - The file has the syntax of Java properties, in UTF-8, and the same names: `HTTP_PORT=9000`. A `\\` in a value is
-              written `\\\\`.
-            - A secret can be read from a file: `SOURCE_DB_PASSWORD_FILE=/run/secrets/source`. One line break at the end of the
-              file is not part of the secret. Giving both `NAME` and `NAME_FILE` in one place is a mistake. The file is read again for
-              each new session and each new Kafka client, so a secret can be rotated without a restart.
+            - First the defaults, then the file of `--config FILE`, then the environment. The later value wins.
+            - The file is a Java properties file in UTF-8, with the names below: `HTTP_PORT=9000`. Write a `\\` in a value as
+              `\\\\`.
+            - A secret can come from a file: `SOURCE_DB_PASSWORD_FILE=/run/secrets/source`. One line break at the end of that file
+              is ignored. The file is read again for each new session and Kafka client, so a secret can change without a restart.
+              It is a mistake to give both `NAME` and `NAME_FILE` in one place.
             - Times are written `20ms`, `5s`, `15m`, `24h`, `30d`, or as in ISO-8601, `PT20M`.
-            - A name in the file that no setting has is a mistake. So is one in the environment that was meant for Rowrelay: with
-              the prefix `SOURCE_DB_`, `DESTINATION_DB_` or `KAFKA_`, or a slip of the pen away from a setting. Names of the
-              other daemon are let pass, so both can run with one file or environment; so are the variables of Kafka's own
-              scripts and of Kubernetes service links.
-            - All mistakes are reported at once on standard error, and the exit code is 2. A database or broker that cannot be
-              reached is no mistake: the daemon waits, and `/health/ready` says for what.
-            - At start the settings in force are logged with where they came from; secrets are shown as `***`.
-            - `<NAME>` in a default stands for the value of the setting `NAME`.
-            - What follows from `STREAM` need not be given: `STREAM=orders` alone is table `orders`, change table `orders_cdc`,
-              topics `orders_cdc` and `orders_cdc_dlq`. The stream `employees`, which ships with Rowrelay and is the default, has
-              names of its own.
-            - Two daemons can share one environment or file: `PRODUCER_HTTP_PORT` and `CONSUMER_HTTP_PORT` go before `HTTP_PORT`,
-              wherever each is given, and `PRODUCER_STATUS_PEER` and `CONSUMER_STATUS_PEER` before `STATUS_PEER`. Without any of
-              them the ports are 8081 and 8082.
+            - An unknown name in the file is a mistake. So is one in the environment that begins with `SOURCE_DB_`,
+              `DESTINATION_DB_` or `KAFKA_`, or that is nearly the name of a setting. Names of the other daemon are allowed, so
+              both can share a file or an environment. The variables of Kafka's scripts and of Kubernetes service links are
+              allowed too.
+            - All mistakes are reported together on standard error, with exit code 2. A database or broker that does not answer
+              is no mistake: the daemon waits, and `/health/ready` says why.
+            - At start the daemon logs each setting and where it came from, secrets as `***`.
+            - `<NAME>` in a default is the value of the setting `NAME`.
+            - `STREAM=orders` alone means table `orders`, change table `orders_cdc`, topics `orders_cdc` and `orders_cdc_dlq`.
+              The default stream `employees` is the example; its names differ.
+            - Two daemons can share one environment or file: `PRODUCER_HTTP_PORT` and `CONSUMER_HTTP_PORT` override
+              `HTTP_PORT`, and `PRODUCER_STATUS_PEER` and `CONSUMER_STATUS_PEER` override `STATUS_PEER`, wherever each is given.
             """;
 
     private static final String CLOSING = """
@@ -59,11 +56,11 @@ public final class ConfigurationDocument {
 
             | Request | Answer |
             | --- | --- |
-            | `GET /health/live` | 200 while the daemon's loop moves, else 503; JSON `{"status":"live","reason":"..."}` |
-            | `GET /health/ready` | 200 while the daemon does its work, else 503; JSON `{"status":"not ready","reason":"...","since":"..."}` |
-            | `GET /metrics` | the metrics as Prometheus text, or as OpenMetrics where `Accept` asks for it |
+            | `GET /health/live` | 200 while the daemon's loop moves, otherwise 503; JSON `{"status":"live","reason":"..."}` |
+            | `GET /health/ready` | 200 while the daemon works, otherwise 503; JSON `{"status":"not ready","reason":"...","since":"..."}` |
+            | `GET /metrics` | metrics as Prometheus text, or as OpenMetrics if `Accept` asks for it |
 
-            ## Writing this file anew
+            ## Write this page again
 
                 %s
             """;

@@ -106,7 +106,7 @@ public final class DaemonCommand {
         spec.addOption(OptionSpec.builder("-c", CONFIG)
                 .type(String.class)
                 .paramLabel("FILE")
-                .description("Properties file with settings; the environment goes before it.")
+                .description("Properties file with settings. The environment overrides it.")
                 .build());
         spec.addOption(OptionSpec.builder("-h", "--help")
                 .usageHelp(true)

@@ -31,9 +31,9 @@ public final class SettingsReference {
                       every mistake
 
                 HTTP (port HTTP_PORT):
-                  GET /               the stream live, for a browser
-                  GET /health/live    200 while the daemon's loop moves, else 503
-                  GET /health/ready   200 while the daemon does its work, else 503;
+                  GET /               the stream, live, for a browser
+                  GET /health/live    200 while the daemon's loop moves, otherwise 503
+                  GET /health/ready   200 while the daemon works, otherwise 503;
                                       JSON with the reason
                   GET /metrics        Prometheus metrics
 
@@ -50,13 +50,13 @@ public final class SettingsReference {
                 + table.families().stream().map(SettingsReference::entry).collect(Collectors.joining());
     }
 
-    /** How a default is told to people. */
+    /** How a default is shown to people. */
     static String defaultOf(Setting<?> setting) {
         return setting.defaultText().replaceAll("\\$\\{([A-Z_]+)}", "<$1>");
     }
 
     private static String entry(Setting<?> setting) {
-        String file = setting.type().secret() ? " Or " + setting.fileName() + ": a file that holds it." : "";
+        String file = setting.type().secret() ? " Or " + setting.fileName() + ": a file that contains it." : "";
         String shipped = setting.shippedText()
                 .map(text -> "; " + text + " for the stream " + StreamSettings.STREAM.defaultText())
                 .orElse("");

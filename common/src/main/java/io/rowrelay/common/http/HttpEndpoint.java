@@ -52,13 +52,13 @@ public final class HttpEndpoint implements AutoCloseable {
      */
     public static HttpEndpoint open(HttpSettings settings, String role, Health health, Metrics metrics) {
         Gauge.builder("rowrelay.ready", health, state -> state.state().ready() ? 1 : 0)
-                .description("1 while the daemon does its work, else 0")
+                .description("1 while the daemon works; otherwise /health/ready says why not")
                 .register(metrics.registry());
         Gauge.builder(
                         "rowrelay.not.ready.seconds",
                         health,
                         state -> state.notReadyFor().toMillis() / 1000.0)
-                .description("How long the daemon has waited for something; 0 while it does its work")
+                .description("How long the daemon has not been ready; 0 while it works")
                 .register(metrics.registry());
         HttpServer server = listen(settings, role);
         HttpEndpoint endpoint = new HttpEndpoint(server, newThreads(), new Pages(settings, role, health, metrics));

@@ -35,20 +35,23 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
     static final String PORT = "HTTP_PORT";
 
     private static final Setting<String> HOST = new Setting<>(
-            "HTTP_HOST", "Address the HTTP endpoint listens on; 0.0.0.0 is every one.", "0.0.0.0", ValueTypes.text());
+            "HTTP_HOST",
+            "Address that the HTTP endpoint listens on; 0.0.0.0 means every address.",
+            "0.0.0.0",
+            ValueTypes.text());
     private static final Setting<Duration> LIVENESS_TIMEOUT = new Setting<>(
             "LIVENESS_TIMEOUT",
-            "How long the daemon's loop may stand still before /health/live answers 503.",
+            "Answer 503 to /health/live when the daemon's loop has stood still for this long.",
             "2m",
             ValueTypes.duration(Duration.ofSeconds(1), Duration.ofDays(1)));
 
     private static final ValueType<Optional<URI>> PEER_URL = ValueType.open(
-            "a URL such as http://localhost:8082, or none; in lower case, without the port that is the default",
+            "none, or a URL in lower case and without a default port, such as http://localhost:8082",
             HttpSettings::peer);
     private static final Setting<Optional<URI>> STATUS_PEER = new Setting<>(
             "STATUS_PEER",
-            "Where a browser finds the HTTP endpoint of the stream's other daemon: the status page shows both ends, and lets"
-                    + " the page of that one ask here.",
+            "URL of the other daemon's HTTP endpoint, as a browser reaches it. The status page then shows both daemons, and"
+                    + " the other daemon's page may read the status of this one.",
             "none",
             PEER_URL);
 
@@ -92,12 +95,12 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
                     new Setting<>(PORT, "Port of the HTTP endpoint.", Integer.toString(defaultPort), ValueTypes.port()),
                     new Setting<>(
                             ownName(daemon, PORT),
-                            "The same for this daemon alone.",
+                            "HTTP_PORT for this daemon only.",
                             "${" + PORT + "}",
                             ValueTypes.port()),
                     new Setting<>(
                             ownName(daemon, STATUS_PEER.name()),
-                            "STATUS_PEER for this daemon alone.",
+                            "STATUS_PEER for this daemon only.",
                             "${" + STATUS_PEER.name() + "}",
                             PEER_URL));
         }

@@ -46,10 +46,10 @@ public record DatabaseSettings(String url, String user, Secret password) {
 
         private static Lines of(String prefix, String role, String defaultUrl) {
             return new Lines(
-                    new Setting<>(prefix + "_DB_URL", "Where the " + role + " is.", defaultUrl, JdbcUrls.type()),
+                    new Setting<>(prefix + "_DB_URL", "JDBC URL of the " + role + ".", defaultUrl, JdbcUrls.type()),
                     new Setting<>(
-                            prefix + "_DB_USER", "Role to connect to the " + role + " as.", "cdc", ValueTypes.text()),
-                    new Setting<>(prefix + "_DB_PASSWORD", "Its password.", "cdc", ValueTypes.secretText()));
+                            prefix + "_DB_USER", "Role to connect as to the " + role + ".", "cdc", ValueTypes.text()),
+                    new Setting<>(prefix + "_DB_PASSWORD", "Password of that role.", "cdc", ValueTypes.secretText()));
         }
 
         public List<Setting<?>> all() {

@@ -26,8 +26,8 @@ public final class JdbcUrls {
     /** A URL that the driver takes, with a host and a database, every parameter known, user and password not in it. */
     public static ValueType<String> type() {
         return ValueType.open(
-                "a URL jdbc:postgresql://host:port/database, user and password not in it but in settings of their own,"
-                        + " parameters spelt as the PostgreSQL driver spells them",
+                "a URL jdbc:postgresql://host:port/database without user and password; parameters spelled as in the"
+                        + " PostgreSQL driver",
                 text -> Optional.of(text).filter(JdbcUrls::isAllowed));
     }
 

@@ -30,7 +30,7 @@ public record KafkaClientSettings(
 
     public static final Setting<String> BOOTSTRAP_SERVERS = new Setting<>(
             "KAFKA_BOOTSTRAP_SERVERS",
-            "Kafka brokers to ask for the others.",
+            "Kafka brokers to connect to first.",
             "localhost:9092",
             ValueTypes.hostsAndPorts());
 

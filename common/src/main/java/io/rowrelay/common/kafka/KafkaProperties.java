@@ -40,7 +40,7 @@ final class KafkaProperties implements SettingsFamily {
             List.of(ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
     private static final ValueType<String> IN_FLIGHT = ValueType.open(
-            "a whole number from 1 to 5, because with more a retry could put the changes of a row out of order",
+            "a whole number from 1 to 5, because with more, a retry could put the changes of a row out of order",
             text -> Optional.of(text).filter(number -> number.matches("[1-5]")));
 
     private static final Set<String> WITH_A_LINE_OF_THEIR_OWN =
@@ -74,8 +74,9 @@ final class KafkaProperties implements SettingsFamily {
     @Override
     public String description() {
         return "Any property of the Kafka clients, in capitals and with _ for each dot: KAFKA_SASL_MECHANISM is"
-                + " sasl.mechanism. It goes to every client that knows it. A password can be read from a file:"
-                + " KAFKA_SSL_KEYSTORE_PASSWORD_FILE. What the guarantees rest on is not to be changed.";
+                + " sasl.mechanism. Each client gets the properties that it knows. A password can be read from a file:"
+                + " KAFKA_SSL_KEYSTORE_PASSWORD_FILE. The properties below are restricted, because the guarantees"
+                + " depend on them.";
     }
 
     @Override

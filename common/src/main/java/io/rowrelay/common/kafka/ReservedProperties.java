@@ -18,32 +18,40 @@ final class ReservedProperties {
     record Reserved(String property, String value, String reason) {}
 
     private static final List<Reserved> PRODUCER = List.of(
-            new Reserved("acks", "all", "else a change that was acknowledged could be lost with one broker"),
-            new Reserved("enable.idempotence", "true", "else a retry could put the changes of a row out of order"),
+            new Reserved("acks", "all", "otherwise an acknowledged change could be lost with one broker"),
+            new Reserved("enable.idempotence", "true", "otherwise a retry could put the changes of a row out of order"),
             new Reserved(
                     "delivery.timeout.ms",
                     Integer.toString(Integer.MAX_VALUE),
-                    "else a batch given up in an outage would let later changes of a row overtake it"),
-            new Reserved("retries", Integer.toString(Integer.MAX_VALUE), "an outage is outlasted, never skipped"),
-            new Reserved("transactional.id", "", "the producer's checkpoint is kept in the source, not in Kafka"),
-            new Reserved("partitioner.class", "", "else the changes of one row could land in two partitions"),
+                    "otherwise changes that are given up in an outage could be overtaken by later changes of their rows"),
+            new Reserved("retries", Integer.toString(Integer.MAX_VALUE), "an outage is waited out, never skipped"),
+            new Reserved("transactional.id", "", "the producer keeps its checkpoint in the source, not in Kafka"),
+            new Reserved("partitioner.class", "", "otherwise the changes of a row could go to two partitions"),
             new Reserved(
-                    "partitioner.ignore.keys", "false", "else the changes of one row could land in two partitions"),
-            new Reserved("transaction.two.phase.commit.enable", "false", "the checkpoint is kept in the source"),
+                    "partitioner.ignore.keys", "false", "otherwise the changes of a row could go to two partitions"),
+            new Reserved(
+                    "transaction.two.phase.commit.enable",
+                    "false",
+                    "the producer keeps its checkpoint in the source, not in Kafka"),
             new Reserved("key.serializer", BYTES + "Serializer", "the topic's format is a contract"),
             new Reserved("value.serializer", BYTES + "Serializer", "the topic's format is a contract"));
 
     private static final List<Reserved> CONSUMER = List.of(
-            new Reserved("enable.auto.commit", "false", "else an offset could move before its change is applied"),
             new Reserved(
-                    "auto.offset.reset", "none", "else changes that the topic no longer holds would be skipped unseen"),
+                    "enable.auto.commit",
+                    "false",
+                    "otherwise an offset could be committed before its change is applied"),
+            new Reserved(
+                    "auto.offset.reset",
+                    "none",
+                    "otherwise changes that the topic no longer holds would be skipped silently"),
             new Reserved("allow.auto.create.topics", "false", "topics are created with TOPIC_PARTITIONS"),
             new Reserved("key.deserializer", BYTES + "Deserializer", "the topic's format is a contract"),
             new Reserved("value.deserializer", BYTES + "Deserializer", "the topic's format is a contract"));
 
     private static final List<Reserved> ANY = List.of(
-            new Reserved("interceptor.classes", "", "records pass as they are"),
-            new Reserved("bootstrap.controllers", "", "the daemons speak to brokers only"));
+            new Reserved("interceptor.classes", "", "records are sent unchanged"),
+            new Reserved("bootstrap.controllers", "", "the daemons connect to brokers only"));
 
     private ReservedProperties() {}
 

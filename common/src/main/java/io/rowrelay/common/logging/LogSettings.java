@@ -16,12 +16,12 @@ public record LogSettings(Format format, Level level) {
 
     public static final Setting<Format> LOG_FORMAT = new Setting<>(
             "LOG_FORMAT",
-            "How the log on standard output looks: a readable line per event, or a JSON object per line.",
+            "Write the log as text for people or as one JSON object a line.",
             "text",
             ValueTypes.oneOf(Format.class));
     public static final Setting<Level> LOG_LEVEL = new Setting<>(
             "LOG_LEVEL",
-            "The least level that is logged. Libraries are held to warnings unless it is debug or trace.",
+            "Lowest level that is logged. Libraries log only warnings and errors, unless this is debug or trace.",
             "info",
             ValueTypes.oneOf(Level.class));
 

@@ -16,24 +16,24 @@ public record StreamSettings(
 
     public static final Setting<String> STREAM = new Setting<>(
             "STREAM",
-            "Name of the stream: under it the producer keeps its checkpoint and the consumer its tombstones.",
+            "Name of the stream. Its checkpoint, progress and tombstones are kept under this name.",
             ShippedStream.defaultOf("STREAM"),
             ValueTypes.text());
     public static final Setting<String> TOPIC = Setting.ofStream(
-            "TOPIC", "Kafka topic of the changes; created where it is missing.", "${STREAM}_cdc", ValueTypes.topic());
+            "TOPIC", "Kafka topic of the changes. Created if it is missing.", "${STREAM}_cdc", ValueTypes.topic());
     public static final Setting<String> DLQ_TOPIC = Setting.ofStream(
             "DLQ_TOPIC",
-            "Kafka topic of the dead letters; created where it is missing.",
+            "Kafka topic of the dead letters. Created if it is missing.",
             "${TOPIC}_dlq",
             ValueTypes.topic());
     public static final Setting<Integer> TOPIC_PARTITIONS = new Setting<>(
             "TOPIC_PARTITIONS",
-            "Partitions of a topic when it is created; so many consumers can share the work.",
+            "Partitions of a topic that Rowrelay creates. At most this many consumers can share the work.",
             "6",
             ValueTypes.wholeNumber(1, 10_000));
     public static final Setting<Integer> TOPIC_REPLICATION_FACTOR = new Setting<>(
             "TOPIC_REPLICATION_FACTOR",
-            "Replicas of a topic when it is created; -1 is the broker's default.",
+            "Replicas of a topic that Rowrelay creates; -1 uses the broker's default.",
             "-1",
             ValueType.open(
                     "-1 or a whole number from 1 to 100",

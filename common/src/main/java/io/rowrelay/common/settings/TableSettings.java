@@ -5,14 +5,14 @@ public final class TableSettings {
 
     public static final Setting<String> SOURCE_TABLE = new Setting<>(
             "SOURCE_TABLE",
-            "Table whose changes are published, with its schema where that is not on the search path.",
+            "Table whose changes are published; with its schema if that is not on the search path.",
             "${STREAM}",
             ValueTypes.text());
     public static final Setting<String> CHANGE_TABLE = Setting.ofStream(
-            "CHANGE_TABLE", "Table that the triggers write the changes to.", "${SOURCE_TABLE}_cdc", ValueTypes.text());
+            "CHANGE_TABLE", "Table that the triggers write changes to.", "${SOURCE_TABLE}_cdc", ValueTypes.text());
     public static final Setting<String> DESTINATION_TABLE = new Setting<>(
             "DESTINATION_TABLE",
-            "Table that the changes are applied to, with its schema where that is not on the search path.",
+            "Table that changes are applied to; with its schema if that is not on the search path.",
             "${STREAM}",
             ValueTypes.text());
 

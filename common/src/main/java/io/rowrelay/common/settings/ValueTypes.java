@@ -24,12 +24,12 @@ public final class ValueTypes {
 
     /** Any text of up to 1,000 characters that is not blank. */
     public static ValueType<String> text() {
-        return ValueType.open("text, not empty, of at most 1000 characters", text -> accept(text, ValueTypes::isLine));
+        return ValueType.open("text of 1 to 1000 characters", text -> accept(text, ValueTypes::isLine));
     }
 
     /** A secret that is not empty. */
     public static ValueType<String> secretText() {
-        return ValueType.secret("text, not empty", text -> accept(text, secret -> !secret.isEmpty()));
+        return ValueType.secret("text that is not empty", text -> accept(text, secret -> !secret.isEmpty()));
     }
 
     /** A whole number from {@code min} to {@code max}. */
@@ -44,7 +44,7 @@ public final class ValueTypes {
 
     /** A length of time from {@code min} to {@code max}, in milliseconds at the finest. */
     public static ValueType<Duration> duration(Duration min, Duration max) {
-        String allowed = "a time from %s to %s, such as 20ms, 5s, 15m, 24h, 30d or PT20M"
+        String allowed = "a time from %s to %s, such as 20ms, 5s, 15m, 24h or 30d"
                 .formatted(Durations.format(min), Durations.format(max));
         return ValueType.open(
                 allowed,
@@ -83,14 +83,14 @@ public final class ValueTypes {
     /** A name that Kafka takes for a topic. */
     public static ValueType<String> topic() {
         return ValueType.open(
-                "a topic name: up to 249 of the characters a-z A-Z 0-9 . _ -, and not . or .. alone",
+                "a topic name: 1 to 249 of a-z A-Z 0-9 . _ -, but not . or .. alone",
                 text -> accept(text, ValueTypes::isTopic));
     }
 
     /** A comma-separated list of {@code host:port}. */
     public static ValueType<String> hostsAndPorts() {
         return ValueType.open(
-                "host:port, several separated by commas, such as kafka-1:9092,kafka-2:9092",
+                "host:port, or several with commas, such as kafka-1:9092,kafka-2:9092",
                 text -> accept(text, ValueTypes::areHostsAndPorts));
     }
 

@@ -35,10 +35,10 @@ public final class TableSize implements Task {
     /** Registers {@code <name>.bytes} and {@code <name>.rows}. */
     public TableSize register(MeterRegistry registry, String name, String what) {
         Gauge.builder(name + ".bytes", this, size -> size.bytes.get())
-                .description("Room that " + what + " takes on disk, indexes included")
+                .description("Disk space of " + what + " with its indexes, measured once a minute")
                 .register(registry);
         Gauge.builder(name + ".rows", this, size -> size.rows.get())
-                .description("Rows of " + what + " as the planner estimates them")
+                .description("Rows of " + what + ", estimated by PostgreSQL")
                 .register(registry);
         return this;
     }
