@@ -3,18 +3,22 @@ package io.rowrelay.admin;
 import io.rowrelay.admin.backfill.BackfillOptions;
 import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.command.AdminCommand;
+import io.rowrelay.admin.command.AdminCommandLine;
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
 import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.doctor.Doctor;
-import io.rowrelay.admin.pause.PauseCommands;
+import io.rowrelay.admin.pause.PauseCommand;
+import io.rowrelay.admin.pause.ResumeCommand;
 import io.rowrelay.admin.resync.ResyncOptions;
 import io.rowrelay.admin.status.Status;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.verify.VerifyOptions;
 import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.settings.TableSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -56,33 +60,18 @@ public final class AdminMain {
                     "status",
                     "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
                             + " each stage and for how long; the active producer; the partitions and their consumers.",
-                    WatchSettings.TABLE,
+                    AdminSettings.TABLE,
                     Status.typed(),
                     List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Watches.status(WatchSettings.from(settings), arguments, console)),
+                    (settings, arguments, console) -> Watches.status(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "doctor",
                     "Checks everything of the stream that can be wrong and says of each finding what it means and the command"
                             + " that mends it. Changes nothing.",
-                    WatchSettings.TABLE,
+                    AdminSettings.TABLE,
                     Doctor.typed(),
                     List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Watches.doctor(WatchSettings.from(settings), arguments, console)),
-            new Verb(
-                    "pause",
-                    "Pauses the stream: its producer publishes nothing, also after a restart, until it is resumed. Changes go"
-                            + " on being captured, nothing is lost.",
-                    AdminSettings.TABLE,
-                    PauseCommands.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Changes.pause(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "resume",
-                    "Lets a paused stream go on.",
-                    AdminSettings.TABLE,
-                    List.of(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Changes.resume(AdminSettings.from(settings), console)),
+                    (settings, arguments, console) -> Watches.doctor(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "capture",
                     "Captures a table of the source, or repairs its capture: runs cdc_capture there. The role must own the"
@@ -152,8 +141,18 @@ public final class AdminMain {
 
     /** Runs one command, which reads and writes the standard streams of the process; returns its exit code. */
     public static int run(Map<String, String> environment, String... arguments) {
-        List<Verb> verbs =
-                Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream()).toList();
-        return new AdminCommand(verbs, Map.of("dlq", DlqVerbs.DUTY)).execute(environment, arguments);
+        return new AdminCommandLine(commands(), Map.of("dlq", DlqVerbs.DUTY)).execute(environment, arguments);
+    }
+
+    /** In the order in which --help lists them. */
+    private static List<AdminCommand> commands() {
+        List<AdminCommand> verbs = Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream())
+                .map(AdminCommandLine::of)
+                .toList();
+        List<AdminCommand> all = new ArrayList<>(verbs.subList(0, 4));
+        all.add(new PauseCommand());
+        all.add(new ResumeCommand());
+        all.addAll(verbs.subList(4, verbs.size()));
+        return all;
     }
 }

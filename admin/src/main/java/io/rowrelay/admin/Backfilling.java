@@ -2,6 +2,7 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.backfill.Backfill;
 import io.rowrelay.admin.backfill.BackfillOptions;
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;

@@ -2,29 +2,16 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.capture.CaptureCommands;
 import io.rowrelay.admin.capture.jdbc.JdbcCapture;
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.jdbc.SourceSessions;
-import io.rowrelay.admin.pause.PauseCommands;
-import io.rowrelay.admin.pause.jdbc.JdbcPauses;
 import io.rowrelay.common.runtime.OutageException;
 
 /** The commands that change something small in the source, put together from their parts. */
 final class Changes {
     private Changes() {}
-
-    static Outcome pause(AdminSettings settings, Arguments arguments, Console console) throws OutageException {
-        try (SourceSessions source = open(settings)) {
-            return pauses(settings, source, console).pause(arguments);
-        }
-    }
-
-    static Outcome resume(AdminSettings settings, Console console) throws OutageException {
-        try (SourceSessions source = open(settings)) {
-            return pauses(settings, source, console).resume();
-        }
-    }
 
     static Outcome capture(AdminSettings settings, Arguments arguments, Console console) throws OutageException {
         try (SourceSessions source = open(settings)) {
@@ -39,11 +26,6 @@ final class Changes {
         try (SourceSessions source = open(settings)) {
             return new CaptureCommands(new JdbcCapture(source), console).uncapture(settings.sourceTable(), arguments);
         }
-    }
-
-    private static PauseCommands pauses(AdminSettings settings, SourceSessions source, Console console) {
-        String stream = settings.stream().name();
-        return new PauseCommands(stream, new JdbcPauses(source, stream), console);
     }
 
     private static SourceSessions open(AdminSettings settings) {

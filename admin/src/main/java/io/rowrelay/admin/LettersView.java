@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.admin.look.jdbc.KnownLetters;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;

@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.look.Views;
 import io.rowrelay.admin.look.jdbc.DestinationLook;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
@@ -9,14 +10,14 @@ import io.rowrelay.admin.look.kafka.TopicLook;
 
 /** What a look at a stream is taken through: two databases and a broker, none of which has to be there. */
 final class Lookout implements AutoCloseable {
-    private final WatchSettings settings;
+    private final AdminSettings settings;
     private final ReadOnlyDatabase source;
     private final ReadOnlyDatabase destination;
     private final KafkaLook kafka;
     private final LettersView letters;
 
-    Lookout(WatchSettings settings) {
-        AdminSettings stream = settings.stream();
+    Lookout(AdminSettings settings) {
+        AdminSettings stream = settings;
         this.settings = settings;
         this.source =
                 new ReadOnlyDatabase("source", stream.source(), stream.stream().name(), stream.timeout());
@@ -39,7 +40,7 @@ final class Lookout implements AutoCloseable {
     }
 
     Views views() {
-        AdminSettings stream = settings.stream();
+        AdminSettings stream = settings;
         return new Views(
                 new SourceLook(source, stream.stream().name(), stream.sourceTable(), stream.changeTable()),
                 new TopicLook(kafka, stream.stream().topic(), stream.stream().deadLetterTopic(), settings.groupId()),

@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;

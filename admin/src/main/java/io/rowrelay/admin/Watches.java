@@ -1,5 +1,6 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
@@ -25,23 +26,23 @@ import java.util.stream.Stream;
 final class Watches {
     private Watches() {}
 
-    static Outcome status(WatchSettings settings, Arguments arguments, Console console) throws InterruptedException {
+    static Outcome status(AdminSettings settings, Arguments arguments, Console console) throws InterruptedException {
         try (Lookout lookout = new Lookout(settings)) {
-            return new Status(settings.stream().stream().name(), lookout.views(), console).run(arguments);
+            return new Status(settings.stream().name(), lookout.views(), console).run(arguments);
         }
     }
 
-    static Outcome doctor(WatchSettings settings, Arguments arguments, Console console) throws InterruptedException {
+    static Outcome doctor(AdminSettings settings, Arguments arguments, Console console) throws InterruptedException {
         try (Lookout lookout = new Lookout(settings)) {
             return new Doctor(checks(settings, lookout, Doctor.thresholds(arguments)), console).run(arguments);
         }
     }
 
-    private static List<Check> checks(WatchSettings settings, Lookout lookout, Thresholds thresholds) {
+    private static List<Check> checks(AdminSettings settings, Lookout lookout, Thresholds thresholds) {
         StreamNames names = names(settings);
-        StreamSettings stream = settings.stream().stream();
+        StreamSettings stream = settings.stream();
         TopicRules rules = new TopicRules(
-                settings.stream().kafka().servers(),
+                settings.kafka().servers(),
                 stream.partitions(),
                 stream.replicationFactor(),
                 settings.tombstoneRetention());
@@ -52,10 +53,7 @@ final class Watches {
                         TopicChecks.of(lookout.kafka(), names, rules),
                         List.<Check>of(new FormerPrimary(
                                 lookout.source(),
-                                new AdminTopics(
-                                                settings.stream().kafka(),
-                                                settings.stream().timeout())
-                                        .recentChanges(stream.topic()),
+                                new AdminTopics(settings.kafka(), settings.timeout()).recentChanges(stream.topic()),
                                 stream.name())),
                         DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
                         List.<Check>of(
@@ -65,8 +63,8 @@ final class Watches {
                 .toList();
     }
 
-    private static StreamNames names(WatchSettings settings) {
-        AdminSettings stream = settings.stream();
+    private static StreamNames names(AdminSettings settings) {
+        AdminSettings stream = settings;
         return new StreamNames(
                 stream.stream().name(),
                 stream.sourceTable(),

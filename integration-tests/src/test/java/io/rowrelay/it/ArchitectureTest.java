@@ -124,11 +124,12 @@ class ArchitectureTest {
         slices().matching("io.rowrelay.(*).(*)..").should().beFreeOfCycles().check(DAEMONS);
     }
 
+    /** A command of admin is one package, with its SQL. */
     @Test
     void sql_stays_in_the_jdbc_packages() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("..jdbc..")
+                .resideOutsideOfPackages("..jdbc..", "io.rowrelay.admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
@@ -139,7 +140,7 @@ class ArchitectureTest {
     void kafka_stays_in_the_kafka_packages() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("..kafka..")
+                .resideOutsideOfPackages("..kafka..", "io.rowrelay.admin..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.kafka..")

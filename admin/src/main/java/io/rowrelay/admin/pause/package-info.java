@@ -1,5 +1,5 @@
 /**
- * The commands {@code pause} and {@code resume}: a stream's publishing stopped by a human, and let go on.
+ * The commands {@code pause} and {@code resume}: whether the producer of a stream publishes.
  */
 @NullMarked
 package io.rowrelay.admin.pause;

@@ -1,8 +1,7 @@
-package io.rowrelay.admin.pause.jdbc;
+package io.rowrelay.admin.pause;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.admin.jdbc.SourceSessions;
-import io.rowrelay.admin.pause.Pauses;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,19 +9,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** The stream's row in cdc_offset. */
-public final class JdbcPauses implements Pauses {
-    private final SourceSessions source;
+/** The stream's row in cdc_offset, which says whether the stream is paused. It outlives every restart. */
+final class PauseRow {
+    private final Database source;
     private final String stream;
 
-    public JdbcPauses(SourceSessions source, String stream) {
+    PauseRow(Database source, String stream) {
         this.source = source;
         this.stream = stream;
     }
 
-    @Override
-    public Optional<String> now() throws OutageException {
-        return source.run("asking whether stream " + stream + " is paused", connection -> {
+    /** Who paused the stream and since when, as the end of a sentence; empty when nobody has. */
+    Optional<String> paused() throws OutageException {
+        return source.read("asking whether stream " + stream + " is paused", connection -> {
             requireColumns(connection);
             try (PreparedStatement statement = connection.prepareStatement("""
                     SELECT CASE WHEN paused_at IS NOT NULL
@@ -52,9 +51,9 @@ public final class JdbcPauses implements Pauses {
         }
     }
 
-    @Override
-    public void pause(String by) throws OutageException {
-        source.run("pausing stream " + stream, connection -> {
+    /** Pauses the stream, unless it is already. */
+    void pause(String by) throws OutageException {
+        source.change("pausing stream " + stream, connection -> {
             try (PreparedStatement statement = connection.prepareStatement("""
                     UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
                     WHERE stream = ? AND paused_at IS NULL""")) {
@@ -65,9 +64,9 @@ public final class JdbcPauses implements Pauses {
         });
     }
 
-    @Override
-    public void resume() throws OutageException {
-        source.run("resuming stream " + stream, connection -> {
+    /** Lets it go on. */
+    void resume() throws OutageException {
+        source.change("resuming stream " + stream, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
                     "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?")) {
                 statement.setString(1, stream);

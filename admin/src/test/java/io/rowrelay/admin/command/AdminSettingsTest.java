@@ -1,4 +1,4 @@
-package io.rowrelay.admin;
+package io.rowrelay.admin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.ValueTypes;
@@ -12,15 +13,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-class AdminCommandTest {
+class AdminCommandLineTest {
     private static final Setting<Integer> COUNT = new Setting<>("COUNT", "A count.", "3", ValueTypes.wholeNumber(1, 9));
     private static final Setting<Integer> SIZE = new Setting<>("SIZE", "A size.", "3", ValueTypes.wholeNumber(1, 9));
     private static final Setting<String> NAME = new Setting<>("NAME", "A name.", "none", ValueTypes.text());
@@ -37,63 +43,123 @@ class AdminCommandTest {
             List.of(),
             List.of());
 
-    private static final List<OptionSpec> OPTIONS = List.of(
-            Arguments.flag("--flag", "A flag."),
-            Arguments.value("--text", String.class, "TEXT", "A text."),
-            Arguments.chunkOption());
-
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> asked = new ArrayList<>();
-    private final AdminCommand command = new AdminCommand(
+    private final AdminCommandLine command = new AdminCommandLine(
             List.of(
-                    new Verb("works", "Does what it can.", TABLE, OPTIONS, (settings, arguments, console) -> {
-                        asked.add(arguments.has("--flag") + " " + arguments.<String>find("--text") + " "
-                                + arguments.chunk());
-                        console.say("count " + settings.get(COUNT));
-                        return Outcome.NOT_IN_STEP;
-                    }),
-                    new Verb(
-                            "takes-words",
-                            "Takes words.",
-                            TABLE,
-                            List.of(),
-                            List.of(
-                                    new Positional("NAME", NAME, true, "A name."),
-                                    new Positional("PLACE", PLACE, false, "A place.")),
-                            (settings, arguments, console) -> {
-                                asked.add(settings.get(NAME) + " " + settings.get(PLACE));
-                                return Outcome.DONE;
-                            }),
-                    new Verb("refuses", "Never does it.", TABLE, List.of(), (settings, arguments, console) -> {
-                        throw new CommandFailedException("no, because");
-                    }),
-                    new Verb("meets-an-outage", "Cannot.", TABLE, List.of(), (settings, arguments, console) -> {
-                        throw new OutageException("no route", null);
-                    }),
-                    new Verb(
-                            "knows-its-stream",
-                            "Does it for one.",
-                            WITH_STREAM,
-                            List.of(),
-                            List.of(Positional.STREAM),
-                            (settings, arguments, console) -> {
-                                asked.add(settings.get(StreamSettings.STREAM));
-                                return Outcome.DONE;
-                            }),
-                    new Verb("breaks", "Was written badly.", TABLE, List.of(), (settings, arguments, console) -> {
-                        throw new IllegalStateException("surprise");
-                    }),
-                    new Verb(
-                            "some work",
-                            "Works on some.",
-                            TABLE,
-                            List.of(Arguments.positionals("ID", "Which."), Arguments.flag("--flag", "A flag.")),
-                            (settings, arguments, console) -> {
-                                asked.add(arguments.has("--flag") + " " + arguments.positionals());
-                                return Outcome.DONE;
-                            })),
+                    new Works(),
+                    new TakesWords(),
+                    new Refuses(),
+                    new MeetsAnOutage(),
+                    new KnowsItsStream(),
+                    new Breaks(),
+                    new SomeWork()),
             Map.of("some", "What is done to some."));
+
+    @Command(name = "works", description = "Does what it can.")
+    private final class Works extends AdminCommand {
+        @Option(names = "--flag", description = "A flag.")
+        private boolean flag;
+
+        @Option(names = "--text", paramLabel = "TEXT", description = "A text.")
+        private Optional<String> text = Optional.empty();
+
+        @Mixin
+        private WriteOptions write = new WriteOptions();
+
+        @Override
+        protected SettingsTable table() {
+            return TABLE;
+        }
+
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            asked.add(flag + " " + text + " " + write.chunk());
+            console.say("count " + settings.get(COUNT));
+            return Outcome.NOT_IN_STEP;
+        }
+    }
+
+    @Command(name = "takes-words", description = "Takes words.")
+    private final class TakesWords extends AdminCommand {
+        @Parameters(index = "0", paramLabel = "NAME", description = "A name.")
+        private String name = "";
+
+        @Parameters(index = "1", arity = "0..1", paramLabel = "PLACE", description = "A place.")
+        private Optional<String> place = Optional.empty();
+
+        @Override
+        protected SettingsTable table() {
+            return TABLE;
+        }
+
+        @Override
+        protected Map<String, String> words() {
+            Map<String, String> words = new HashMap<>(Map.of(NAME.name(), name));
+            place.ifPresent(word -> words.put(PLACE.name(), word));
+            return words;
+        }
+
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            asked.add(settings.get(NAME) + " " + settings.get(PLACE));
+            return Outcome.DONE;
+        }
+    }
+
+    @Command(name = "refuses", description = "Never does it.")
+    private static final class Refuses extends AdminCommand {
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            throw new CommandFailedException("no, because");
+        }
+    }
+
+    @Command(name = "meets-an-outage", description = "Cannot.")
+    private static final class MeetsAnOutage extends AdminCommand {
+        @Override
+        protected Outcome run(Settings settings, Console console) throws OutageException {
+            throw new OutageException("no route", null);
+        }
+    }
+
+    @Command(name = "knows-its-stream", description = "Does it for one.")
+    private final class KnowsItsStream extends StreamCommand {
+        @Override
+        protected SettingsTable table() {
+            return WITH_STREAM;
+        }
+
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            asked.add(settings.get(StreamSettings.STREAM));
+            return Outcome.DONE;
+        }
+    }
+
+    @Command(name = "breaks", description = "Was written badly.")
+    private static final class Breaks extends AdminCommand {
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            throw new IllegalStateException("surprise");
+        }
+    }
+
+    @Command(name = "some work", description = "Works on some.")
+    private final class SomeWork extends AdminCommand {
+        @Parameters(arity = "0..*", paramLabel = "ID", description = "Which.")
+        private List<String> ids = List.of();
+
+        @Option(names = "--flag", description = "A flag.")
+        private boolean flag;
+
+        @Override
+        protected Outcome run(Settings settings, Console console) {
+            asked.add(flag + " " + ids);
+            return Outcome.DONE;
+        }
+    }
 
     @Test
     void runs_the_command_with_its_settings_and_options() {

@@ -1,9 +1,9 @@
-package io.rowrelay.admin;
+package io.rowrelay.admin.command;
 
-import io.rowrelay.admin.command.CommandTimeout;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.settings.DaemonSettings;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
@@ -22,21 +22,27 @@ import java.util.stream.Stream;
  * @param sourceTable the table whose changes are published
  * @param changeTable the table that the triggers write to
  * @param destinationTable the table that the changes are applied to
+ * @param groupId the consumer group
+ * @param retention how long published changes stay in the change table
+ * @param tombstoneRetention how long deletions are remembered in the destination
  * @param kafka properties for the Kafka clients
  * @param timeout how long a command waits for a server's answer
  */
-record AdminSettings(
+public record AdminSettings(
         DatabaseSettings source,
         DatabaseSettings destination,
         StreamSettings stream,
         String sourceTable,
         String changeTable,
         String destinationTable,
+        String groupId,
+        Duration retention,
+        Duration tombstoneRetention,
         KafkaClientSettings kafka,
         Duration timeout) {
 
     /** Every setting that the commands read. */
-    static final SettingsTable TABLE = new SettingsTable(
+    public static final SettingsTable TABLE = new SettingsTable(
             Stream.<List<Setting<?>>>of(
                             DatabaseSettings.Lines.SOURCE.all(),
                             DatabaseSettings.Lines.DESTINATION.all(),
@@ -44,7 +50,10 @@ record AdminSettings(
                             List.of(
                                     TableSettings.SOURCE_TABLE,
                                     TableSettings.CHANGE_TABLE,
-                                    TableSettings.DESTINATION_TABLE),
+                                    TableSettings.DESTINATION_TABLE,
+                                    DaemonSettings.KAFKA_GROUP_ID,
+                                    DaemonSettings.RETENTION,
+                                    DaemonSettings.TOMBSTONE_RETENTION),
                             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, CommandTimeout.SETTING),
                             LogSettings.ALL)
                     .flatMap(List::stream)
@@ -53,7 +62,8 @@ record AdminSettings(
             Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
                     .toList());
 
-    static AdminSettings from(Settings settings) {
+    /** Those of a command. */
+    public static AdminSettings from(Settings settings) {
         return new AdminSettings(
                 DatabaseSettings.Lines.SOURCE.from(settings),
                 DatabaseSettings.Lines.DESTINATION.from(settings),
@@ -61,6 +71,9 @@ record AdminSettings(
                 settings.get(TableSettings.SOURCE_TABLE),
                 settings.get(TableSettings.CHANGE_TABLE),
                 settings.get(TableSettings.DESTINATION_TABLE),
+                settings.get(DaemonSettings.KAFKA_GROUP_ID),
+                settings.get(DaemonSettings.RETENTION),
+                settings.get(DaemonSettings.TOMBSTONE_RETENTION),
                 KafkaClientSettings.from(settings),
                 settings.get(CommandTimeout.SETTING));
     }

@@ -1,0 +1,223 @@
+package io.rowrelay.admin.command;
+
+import io.rowrelay.common.command.SettingsReference;
+import io.rowrelay.common.command.Version;
+import io.rowrelay.common.logging.LogSettings;
+import io.rowrelay.common.logging.Logging;
+import io.rowrelay.common.runtime.AdminTool;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.StreamSettings;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The tool's command line: finds the command, reads its options and the configuration, and turns the way it ended into an
+ * exit code. Never ends the process itself.
+ */
+public final class AdminCommandLine {
+    private static final String NAME = "admin";
+    private static final String CONFIG = "--config";
+    private static final String COMPLETION = "completion";
+    /** A shell completes commands by their first word, so that must not be java. */
+    private static final String COMPLETED = "rowrelay-admin";
+
+    private final Map<String, AdminCommand> commands = new LinkedHashMap<>();
+    private final CommandLine commandLine;
+
+    /** Commands whose name has one word. */
+    public AdminCommandLine(List<AdminCommand> commands) {
+        this(commands, Map.of());
+    }
+
+    /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
+    public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
+        CommandSpec root = described(
+                CommandSpec.create().name(AdminTool.NAME),
+                "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
+        addHelp(root);
+        new TreeMap<>(groups)
+                .forEach((name, duty) -> root.addSubcommand(name, addHelp(described(CommandSpec.create(), duty))));
+        commands.forEach(command -> add(root, command));
+        root.addSubcommand(COMPLETION, completion());
+        this.commandLine = new CommandLine(root).setExpandAtFiles(false);
+    }
+
+    /** A command that is declared as a verb. */
+    public static AdminCommand of(Verb verb) {
+        return new VerbCommand(verb);
+    }
+
+    private void add(CommandSpec root, AdminCommand command) {
+        CommandSpec spec = command instanceof VerbCommand verb ? verb.spec() : CommandSpec.forAnnotatedObject(command);
+        String name = spec.name();
+        commands.put(name, command);
+        // Its own options first: they are what somebody who asks for help is after.
+        described(spec, spec.usageMessage().description())
+                .addOption(CommandTimeout.option())
+                .addOption(OptionSpec.builder("-c", CONFIG)
+                        .type(String.class)
+                        .paramLabel("FILE")
+                        .description("Properties file with settings; the environment goes before it.")
+                        .build())
+                .addOption(OptionSpec.builder(SettingsReference.OPTION)
+                        .description("Show every setting with its default and what is allowed.")
+                        .build());
+        int space = name.indexOf(' ');
+        CommandSpec parent = space < 0
+                ? root
+                : Objects.requireNonNull(root.subcommands().get(name.substring(0, space)), "no such group")
+                        .getCommandSpec();
+        String last = name.substring(space + 1);
+        parent.addSubcommand(last, addHelp(spec.name(last)));
+    }
+
+    private static CommandSpec described(CommandSpec spec, String... duty) {
+        spec.usageMessage().width(80).sortOptions(false).description(duty).footer(exitCodes());
+        return spec;
+    }
+
+    private static CommandSpec completion() {
+        CommandSpec spec = described(
+                CommandSpec.create(),
+                "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
+                        + ":%n  alias " + COMPLETED + "='" + AdminTool.NAME + "'%n  source <(" + COMPLETED
+                        + " completion)");
+        spec.usageMessage().footer();
+        return addHelp(spec);
+    }
+
+    private static CommandSpec addHelp(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this text.")
+                .build());
+        return spec.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Show the version.")
+                .build());
+    }
+
+    private static String exitCodes() {
+        return Arrays.stream(Outcome.values())
+                .map(outcome -> "%n  %d   %s".formatted(outcome.exitCode(), outcome.meaning()))
+                .collect(Collectors.joining("", "%nExit codes:".formatted(), ""));
+    }
+
+    /** Runs with the process's standard output and error. */
+    public int execute(Map<String, String> environment, String... arguments) {
+        return execute(environment, System.out, System.err, arguments).exitCode();
+    }
+
+    Outcome execute(Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
+        try {
+            List<String> typed = List.of(arguments);
+            if (typed.contains(SettingsReference.OPTION)) {
+                return showSettings(out, typed);
+            }
+            ParseResult given = commandLine.parseArgs(arguments);
+            if (given.isVersionHelpRequested()) {
+                out.println("rowrelay-admin " + Version.current());
+                return Outcome.DONE;
+            }
+            return run(environment, out, err, given);
+        } catch (ParameterException wrong) {
+            err.println(NAME + ": " + wrong.getMessage());
+        } catch (InvalidSettingsException wrong) {
+            err.println(NAME + ": " + wrong.getMessage());
+        }
+        err.println("Try --help.");
+        return Outcome.WRONG_CONFIGURATION;
+    }
+
+    /** As help does, whatever else is typed: a word that a command needs may be missing. */
+    private Outcome showSettings(PrintStream out, List<String> typed) {
+        AdminCommand command = commands.entrySet().stream()
+                .filter(each -> typed.containsAll(List.of(each.getKey().split(" "))))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> commands.values().iterator().next());
+        out.print(SettingsReference.settings(command.table()));
+        return Outcome.DONE;
+    }
+
+    private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult typed) {
+        ParseResult given = typed;
+        StringBuilder words = new StringBuilder();
+        while (given.hasSubcommand()) {
+            given = given.subcommand();
+            words.append(words.isEmpty() ? "" : " ").append(given.commandSpec().name());
+        }
+        String name = words.toString();
+        AdminCommand command = commands.get(name);
+        if (given.isUsageHelpRequested()) {
+            out.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
+        } else if (name.equals(COMPLETION)) {
+            // Not one of the commands: it needs no settings, and knows all of them.
+            out.print(AutoComplete.bash(COMPLETED, commandLine));
+        } else if (command != null) {
+            return run(name, command, read(command, environment, given), new Console(out, err), err);
+        } else {
+            err.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
+            return Outcome.WRONG_CONFIGURATION;
+        }
+        return Outcome.DONE;
+    }
+
+    private static Settings read(AdminCommand command, Map<String, String> environment, ParseResult given) {
+        Optional<String> file = Optional.ofNullable(given.matchedOptionValue(CONFIG, null));
+        Map<String, String> words = new HashMap<>(command.words());
+        Optional.ofNullable(given.<String>matchedOptionValue(CommandTimeout.OPTION, null))
+                .ifPresent(time -> words.put(CommandTimeout.SETTING.name(), time));
+        Optional<String> stream = command.stream();
+        Settings settings =
+                Settings.read(SettingsSource.of(environment, file).typed(words).orStream(stream), command.table());
+        stream.ifPresent(name -> refuseAnother(name, settings.get(StreamSettings.STREAM), given.commandSpec()));
+        return settings;
+    }
+
+    /** With the tables of one stream and the name of another, a command would take the checkpoint of the wrong one. */
+    private static void refuseAnother(String typed, String configured, CommandSpec command) {
+        if (!typed.equals(configured)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "the configuration is that of stream " + configured + ", not of " + typed + ": give that of "
+                            + typed + ", in the environment or with --config");
+        }
+    }
+
+    private static Outcome run(String name, AdminCommand command, Settings settings, Console console, PrintStream err) {
+        Logging.configureBesideResult(LogSettings.from(settings));
+        try {
+            return command.run(settings, console);
+        } catch (InvalidSettingsException | ParameterException wrong) {
+            throw wrong;
+        } catch (CommandFailedException | OutageException failure) {
+            err.println(name + ": " + failure.getMessage());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            err.println(name + ": was interrupted");
+        } catch (Throwable failure) {
+            err.println(name + ": failed in a way that was not foreseen");
+            failure.printStackTrace(err);
+        }
+        return Outcome.FAILED;
+    }
+}

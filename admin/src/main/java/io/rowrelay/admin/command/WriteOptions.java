@@ -1,0 +1,39 @@
+package io.rowrelay.admin.command;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code --chunk} and {@code --rate}, for commands that write many rows beside an application. */
+public final class WriteOptions {
+    private static final String CHUNK = "--chunk";
+    private static final String RATE = "--rate";
+
+    /** Set by picocli. */
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = CHUNK,
+            paramLabel = "N",
+            description = "Rows written in one transaction at most, from 1 to 10000 (default: 1000).")
+    private int chunk = 1_000;
+
+    @Option(
+            names = RATE,
+            paramLabel = "ROWS",
+            description = "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes).")
+    private Optional<Integer> rate = Optional.empty();
+
+    /** Rows written in one transaction. */
+    public int chunk() {
+        return AdminCommand.inRange(command, CHUNK, chunk, 1, 10_000);
+    }
+
+    /** Rows written in a second; empty for as fast as it goes. */
+    public Optional<Integer> rate() {
+        return rate.map(rows -> AdminCommand.inRange(command, RATE, rows, 1, 1_000_000));
+    }
+}
