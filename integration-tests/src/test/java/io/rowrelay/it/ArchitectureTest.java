@@ -170,8 +170,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.rowrelay..")
                         .and(not(resideInAnyPackage(
-                                "io.rowrelay.producer.capture..", "io.rowrelay.consumer.apply..",
-                                "io.rowrelay.common.runtime..", "io.rowrelay.stream.record.."))))
+                                "io.rowrelay.producer.capture..",
+                                "io.rowrelay.consumer.apply..",
+                                "io.rowrelay.common.runtime..",
+                                "io.rowrelay.stream.record..",
+                                "io.rowrelay.stream.checkpoint"))))
                 .check(DAEMONS);
     }
 
@@ -274,18 +277,28 @@ class ArchitectureTest {
     @Test
     void sqlstates_are_known_in_one_place() throws IOException {
         Pattern state = Pattern.compile("\"(?:0[8A]|2[1-358]|3D|4[02]|5[3457]|RR|XX)(?:[0-9A-Z]{3}|P)?\"");
-        List<Path> knowing = new ArrayList<>();
+
+        assertThat(sourcesWith(state)).containsExactly(Path.of("SqlFailures.java"));
+    }
+
+    @Test
+    void the_window_rule_is_known_in_one_place() throws IOException {
+        assertThat(sourcesWith(Pattern.compile("pg_visible_in_snapshot|pg_snapshot_xip|pg_snapshot_xmin")))
+                .containsExactly(Path.of("WindowRule.java"));
+    }
+
+    private static List<Path> sourcesWith(Pattern text) throws IOException {
+        List<Path> found = new ArrayList<>();
         for (String module : List.of("common", "stream", "producer", "consumer", "admin")) {
             try (Stream<Path> sources = Files.walk(root().resolve(module).resolve("src/main/java"))) {
                 for (Path source : sources.filter(Files::isRegularFile).toList()) {
-                    if (state.matcher(Files.readString(source)).find()) {
-                        knowing.add(source.getFileName());
+                    if (text.matcher(Files.readString(source)).find()) {
+                        found.add(source.getFileName());
                     }
                 }
             }
         }
-
-        assertThat(knowing).containsExactly(Path.of("SqlFailures.java"));
+        return found;
     }
 
     /** The tests run in their module's directory, or in the project's. */

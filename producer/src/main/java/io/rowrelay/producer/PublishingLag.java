@@ -1,7 +1,7 @@
 package io.rowrelay.producer;
 
 import io.rowrelay.common.runtime.AgingNumber;
-import io.rowrelay.stream.jdbc.UnpublishedChanges;
+import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

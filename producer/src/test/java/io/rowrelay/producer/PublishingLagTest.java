@@ -2,7 +2,7 @@ package io.rowrelay.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.stream.jdbc.UnpublishedChanges;
+import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

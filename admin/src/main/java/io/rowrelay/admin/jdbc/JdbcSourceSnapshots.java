@@ -6,6 +6,7 @@ import io.rowrelay.admin.verify.SourceSnapshots;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,14 +28,14 @@ final class JdbcSourceSnapshots implements SourceSnapshots {
         this.table = table;
         this.changes = "SELECT " + sql.state() + ", r.action_id FROM " + changes.name()
                 + " r WHERE r.action_id = ANY (?) AND r.action <> 'DELETE'"
-                + " AND NOT pg_visible_in_snapshot(r.xid, ?::pg_snapshot)";
+                + " AND NOT " + WindowRule.visible("r", WindowRule.PARAMETER);
     }
 
     @Override
     public Read read(List<RowKey> keys) throws OutageException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            try (ResultSet row = statement.executeQuery("SELECT pg_current_snapshot()::text")) {
+            try (ResultSet row = statement.executeQuery("SELECT " + WindowRule.NOW + "::text")) {
                 row.next();
                 Read read = new Read(row.getString(1), table.statesInTransaction(keys));
                 connection.commit();

@@ -6,6 +6,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,14 +24,7 @@ final class JdbcStreamProgress implements StreamProgress {
         this.source = source;
         this.destination = destination;
         this.stream = stream;
-        // The window rule of docs/design/architecture.md, from the checkpoint to the snapshot; two arms, for the index.
-        this.pending = """
-                SELECT EXISTS (SELECT FROM %1$s c
-                               WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(?::pg_snapshot)
-                                 AND pg_visible_in_snapshot(c.xid, ?::pg_snapshot))
-                    OR EXISTS (SELECT FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
-                                                        WHERE pg_visible_in_snapshot(x, ?::pg_snapshot))) ended(x)
-                               CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e)""".formatted(changes.name());
+        this.pending = "SELECT " + WindowRule.hasChanges(changes.name(), WindowRule.PARAMETER, WindowRule.PARAMETER);
     }
 
     @Override

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
-import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.util.Map;

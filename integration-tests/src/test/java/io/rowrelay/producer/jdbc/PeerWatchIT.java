@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
-import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;

@@ -3,6 +3,7 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -5,7 +5,8 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
-import io.rowrelay.stream.jdbc.UnpublishedChanges;
+import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -78,7 +79,7 @@ public final class BacklogCount implements Task {
                 found.accept(UnpublishedChanges.measure(
                         connection,
                         row.getString(1),
-                        new UnpublishedChanges.Checkpoint(row.getString(2), row.getString(3), row.getLong(4)),
+                        new Checkpoint(row.getString(2), row.getString(3), row.getLong(4), row.getLong(4)),
                         MOST));
                 return 1;
             }

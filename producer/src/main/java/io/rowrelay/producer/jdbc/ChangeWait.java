@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -78,8 +79,8 @@ final class ChangeWait {
     }
 
     /**
-     * The two arms are those of {@link PageStatements}, for the same reasons. Where no transaction that writes
-     * has begun or ended, there is nothing to look for. The label keeps the variables apart from columns of the same name.
+     * Where no transaction that writes has begun or ended, there is nothing to look for. The label keeps the variables apart
+     * from columns of the same name.
      */
     private static String statement(ChangeTable table, Duration interval, Duration longest) {
         String block = """
@@ -88,24 +89,17 @@ final class ChangeWait {
                     given CONSTANT text := current_setting('rowrelay.read');
                     read CONSTANT pg_snapshot := given;
                 BEGIN
-                    FOR look IN 1..%2$d LOOP
-                        PERFORM pg_sleep(%3$s);
+                    FOR look IN 1..%1$d LOOP
+                        PERFORM pg_sleep(%2$s);
                         CONTINUE WHEN pg_current_snapshot()::text = wait.given;
-                        EXIT WHEN EXISTS (
-                            SELECT FROM %1$s c
-                            WHERE %4$s);
-                        EXIT WHEN EXISTS (
-                            SELECT FROM %5$s
-                            CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e);
+                        EXIT WHEN %3$s;
                         COMMIT;
                     END LOOP;
                 END
                 """.formatted(
-                        table.name(),
                         longest.dividedBy(interval),
                         interval.toNanos() / 1e9,
-                        PageStatements.later(READ),
-                        PageStatements.ended(READ, PageStatements.NOW));
+                        WindowRule.hasChanges(table.name(), READ, WindowRule.NOW));
         return "DO '" + block.replace("'", "''") + "'";
     }
 }

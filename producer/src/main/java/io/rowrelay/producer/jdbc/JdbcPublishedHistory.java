@@ -2,9 +2,9 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedHistory;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

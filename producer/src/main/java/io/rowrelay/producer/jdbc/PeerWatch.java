@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -84,15 +85,13 @@ final class PeerWatch {
     }
 
     private Optional<String> waiting(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)
                 FROM cdc_offset o
                 WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NULL
                   AND (o.window_snapshot IS NOT NULL
-                       OR EXISTS (SELECT FROM %1$s c WHERE c.xid >= pg_snapshot_xmax(o.snapshot)
-                                  AND c.xid < pg_snapshot_xmax(pg_current_snapshot()))
-                       OR EXISTS (SELECT FROM pg_snapshot_xip(o.snapshot) ended(x)
-                                  CROSS JOIN LATERAL (SELECT FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e))""".formatted(table))) {
+                       OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
             statement.setString(1, stream);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();

@@ -1,9 +1,10 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.producer.capture.Checkpoint;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.jdbc.StreamStart;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -104,10 +105,11 @@ final class PublishedTable {
 
     /** What the retention removed was visible in every snapshot that follows the end of its transaction. */
     boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 SELECT removed_until IS NULL
-                    OR coalesce(removed_xid < pg_snapshot_xmin(?::pg_snapshot), removed_until < ?::timestamptz, false)
-                FROM cdc_offset WHERE stream = ?""")) {
+                    OR coalesce(%s, removed_until < ?::timestamptz, false)
+                FROM cdc_offset WHERE stream = ?""".formatted(WindowRule.allVisible("removed_xid", WindowRule.PARAMETER)))) {
             statement.setString(1, checkpoint.snapshot());
             statement.setTimestamp(2, takenAt == null ? null : Timestamp.from(takenAt));
             statement.setString(3, stream);

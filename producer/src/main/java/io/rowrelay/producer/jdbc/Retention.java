@@ -8,6 +8,7 @@ import io.rowrelay.common.runtime.Task;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.ScanFront;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,14 +68,15 @@ public final class Retention implements Task {
     private int removeChunk(Connection connection) throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable())
                 .name();
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 WITH first AS MATERIALIZED (
                     SELECT action_id FROM %1$s WHERE action_id >= ? ORDER BY action_id LIMIT ?),
                 gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
                     SELECT c.action_id FROM %1$s c
                     WHERE c.action_id = ANY (ARRAY(SELECT action_id FROM first))
                       AND c.changed_at < now() - make_interval(secs => ?)
-                      AND pg_visible_in_snapshot(c.xid, (SELECT snapshot FROM cdc_offset WHERE stream = ?))
+                      AND %2$s
                     FOR UPDATE OF c SKIP LOCKED)) RETURNING action_id, changed_at, xid),
                 noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest),
                                                   removed_xid = greatest(o.removed_xid, g.last)
@@ -82,7 +84,7 @@ public final class Retention implements Task {
                           FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
                 SELECT (SELECT count(*) FROM gone),
                        coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
-                                (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table))) {
+                                (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table, WindowRule.visible("c", "(SELECT snapshot FROM cdc_offset WHERE stream = ?)")))) {
             long begin = front.get();
             statement.setLong(1, begin);
             statement.setInt(2, CHUNK);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.time.Instant;

@@ -11,6 +11,7 @@ import io.rowrelay.admin.look.Ages;
 import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -77,8 +78,8 @@ final class ChangeTableSize {
                 """
                 SELECT (extract(epoch FROM clock_timestamp() - first.changed_at) * 1000)::bigint
                 FROM (SELECT changed_at, xid FROM %s ORDER BY action_id LIMIT 1) first
-                JOIN cdc_offset o ON o.stream = ? AND pg_visible_in_snapshot(first.xid, o.snapshot)
-                WHERE first.changed_at < clock_timestamp() - make_interval(secs => ?)""".formatted(table),
+                JOIN cdc_offset o ON o.stream = ? AND %s
+                WHERE first.changed_at < clock_timestamp() - make_interval(secs => ?)""".formatted(table, WindowRule.visible("first", "o.snapshot")),
                 row -> Finding.ill(
                         Ailment.RETENTION_BEHIND,
                         "the first change is " + Ages.text(Duration.ofMillis(row.getLong(1)))

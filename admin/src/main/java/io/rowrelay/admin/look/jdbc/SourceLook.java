@@ -4,10 +4,11 @@ import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.StreamLock;
-import io.rowrelay.stream.jdbc.UnpublishedChanges;
+import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -64,7 +65,7 @@ public final class SourceLook implements View<SourceFacts> {
                 UnpublishedChanges waiting = UnpublishedChanges.measure(
                         connection,
                         table.name(),
-                        new UnpublishedChanges.Checkpoint(row.getString(1), row.getString(2), row.getLong(3)),
+                        new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(3)),
                         MOST_WAITING);
                 OffsetDateTime pausedAt = row.getObject(5, OffsetDateTime.class);
                 String pausedBy = String.valueOf(row.getString(4));

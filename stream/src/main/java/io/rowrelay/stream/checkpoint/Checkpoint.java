@@ -1,4 +1,4 @@
-package io.rowrelay.producer.capture;
+package io.rowrelay.stream.checkpoint;
 
 import org.jspecify.annotations.Nullable;
 

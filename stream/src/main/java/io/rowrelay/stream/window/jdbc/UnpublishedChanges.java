@@ -1,12 +1,12 @@
-package io.rowrelay.stream.jdbc;
+package io.rowrelay.stream.window.jdbc;
 
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The committed changes that a checkpoint does not cover, found by the producer's own rule: what an open window still has to
@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param oldest the age of the one with the smallest action_id, if there is one
  */
 public record UnpublishedChanges(long changes, boolean more, Optional<Duration> oldest) {
-
-    /** Where a stream's publishing stands, as in cdc_offset. */
-    public record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId) {}
 
     private record Found(long rows, long first) {
         private static final Found NOTHING = new Found(0, Long.MAX_VALUE);
@@ -53,12 +50,11 @@ public record UnpublishedChanges(long changes, boolean more, Optional<Duration> 
     private static Found restOfWindow(
             Connection connection, String changeTable, Checkpoint checkpoint, String windowSnapshot, long most)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = connection.prepareStatement(
+                """
                 SELECT count(*), coalesce(min(w.action_id), 9223372036854775807) FROM (
-                    SELECT c.action_id FROM %s c
-                    WHERE c.action_id > ? AND pg_visible_in_snapshot(c.xid, ?::pg_snapshot)
-                      AND NOT pg_visible_in_snapshot(c.xid, ?::pg_snapshot)
-                    ORDER BY c.action_id LIMIT ?) w""".formatted(changeTable))) {
+                    SELECT c.action_id FROM %s c WHERE c.action_id > ? AND %s
+                    ORDER BY c.action_id LIMIT ?) w""".formatted(changeTable, WindowRule.isInWindow(WindowRule.PARAMETER, WindowRule.PARAMETER)))) {
             statement.setLong(1, checkpoint.lastActionId());
             statement.setString(2, windowSnapshot);
             statement.setString(3, checkpoint.snapshot());
@@ -72,15 +68,11 @@ public record UnpublishedChanges(long changes, boolean more, Optional<Duration> 
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT count(*), coalesce(min(w.action_id), 9223372036854775807) FROM (
-                    (SELECT c.action_id FROM %1$s c
-                     WHERE c.xid >= pg_snapshot_xmax(?::pg_snapshot) AND c.xid < pg_snapshot_xmax(pg_current_snapshot())
-                     LIMIT ?)
+                    (SELECT c.action_id %s LIMIT ?)
                     UNION ALL
-                    (SELECT e.action_id
-                     FROM unnest(ARRAY(SELECT x FROM pg_snapshot_xip(?::pg_snapshot) x
-                                       WHERE pg_visible_in_snapshot(x, pg_current_snapshot()))) ended(x)
-                     CROSS JOIN LATERAL (SELECT c.action_id FROM %1$s c WHERE c.xid = ended.x OFFSET 0) e LIMIT ?)
-                ) w""".formatted(changeTable))) {
+                    (SELECT c.action_id %s LIMIT ?)) w""".formatted(
+                        WindowRule.later(changeTable, WindowRule.PARAMETER, WindowRule.NOW),
+                        WindowRule.ended(changeTable, WindowRule.PARAMETER, WindowRule.NOW)))) {
             statement.setString(1, snapshot);
             statement.setLong(2, most);
             statement.setString(3, snapshot);
