@@ -15,6 +15,7 @@ COPY producer/pom.xml producer/
 COPY consumer/pom.xml consumer/
 COPY admin/pom.xml admin/
 COPY sandbox/pom.xml sandbox/
+COPY bench/pom.xml bench/
 COPY integration-tests/pom.xml integration-tests/
 COPY common/src common/src
 COPY stream/src stream/src

@@ -21,4 +21,5 @@ java -jar admin/target/admin.jar resync --help >/dev/null
 status=0
 output=$(SOURCE_DB_URL=nonsense java -jar admin/target/admin.jar resync 2>&1) || status=$?
 [[ $status -eq 2 && $output == *SOURCE_DB_URL* && $output != *$'\tat '* ]] || { echo "admin: $output, exit code $status"; exit 1; }
+java -jar bench/target/bench.jar --version
 timeout 300 java -jar sandbox/target/sandbox.jar --exit

@@ -41,6 +41,10 @@ class ArchitectureTest {
                     "io.rowrelay.consumer",
                     "io.rowrelay.admin");
 
+    private static final JavaClasses TOOLS = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.rowrelay.sandbox", "io.rowrelay.bench");
+
     private static final JavaClasses EVERYTHING = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/java/"))
             .importPackages("io.rowrelay");
@@ -100,23 +104,44 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_daemons_know_neither_sandbox_nor_tests() {
+    void the_daemons_know_neither_sandbox_nor_bench_nor_tests() {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.rowrelay.sandbox..", "io.rowrelay.it..", "org.junit..", "org.assertj..")
+                .resideInAnyPackage(
+                        "io.rowrelay.sandbox..",
+                        "io.rowrelay.bench..",
+                        "io.rowrelay.it..",
+                        "org.junit..",
+                        "org.assertj..")
                 .check(DAEMONS);
     }
 
     @Test
-    void the_sandbox_does_not_know_the_tests() {
+    void the_sandbox_knows_neither_the_product_nor_the_bench_nor_the_tests() {
         noClasses()
                 .that()
                 .resideInAPackage("io.rowrelay.sandbox..")
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.rowrelay.it..")
-                .check(EVERYTHING);
+                .dependOnClassesThat(
+                        resideInAPackage("io.rowrelay..").and(not(resideInAPackage("io.rowrelay.sandbox.."))))
+                .check(TOOLS);
+    }
+
+    @Test
+    void the_bench_knows_the_sandbox_only() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.bench..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.rowrelay..")
+                        .and(not(resideInAnyPackage("io.rowrelay.sandbox..", "io.rowrelay.bench.."))))
+                .check(TOOLS);
+    }
+
+    @Test
+    void packages_of_sandbox_and_bench_are_free_of_cycles_at_any_depth() {
+        slices().matching("io.rowrelay.(**)").should().beFreeOfCycles().check(TOOLS);
     }
 
     @Test

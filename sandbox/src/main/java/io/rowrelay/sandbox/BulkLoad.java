@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.bench.Together;
+import io.rowrelay.sandbox.load.ConcurrentTasks;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,7 +49,7 @@ final class BulkLoad {
                 count = now;
                 bar.stepTo(count);
                 if (writer.isDone()) {
-                    Together.result(writer);
+                    ConcurrentTasks.result(writer);
                 }
             }
         } finally {

@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.bench.Samples;
+import io.rowrelay.sandbox.load.Samples;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;

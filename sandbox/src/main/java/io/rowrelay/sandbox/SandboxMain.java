@@ -1,9 +1,8 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.bench.Bench;
+import io.rowrelay.sandbox.command.SandboxCommand;
 import io.rowrelay.sandbox.daemon.Project;
 import io.rowrelay.sandbox.daemon.SandboxException;
-import io.rowrelay.sandbox.stack.StackException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -18,8 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        versionProvider = SandboxMain.Version.class,
-        subcommands = {ReadTopic.class, Bench.class},
+        subcommands = ReadTopic.class,
         description = {
             "Shows Rowrelay at work: starts two PostgreSQL servers and a Kafka broker, no Docker needed, runs the "
                     + "producer and the consumer between them, changes rows in the source and compares the destination.",
@@ -53,14 +51,7 @@ public final class SandboxMain implements Callable<Integer> {
 
     /** Starts the demo. */
     public static void main(String[] arguments) {
-        // Before anything logs: the console belongs to the demo.
-        System.setProperty("logback.configurationFile", "logback-sandbox.xml");
-        // Kafka brings this logging library along for its administration, and it has something to say when it starts.
-        System.setProperty("log4j2.StatusLogger.level", "OFF");
-        System.setProperty("log4j.shutdownHookEnabled", "false");
-        System.exit(new CommandLine(new SandboxMain())
-                .setExecutionExceptionHandler(SandboxMain::explain)
-                .execute(arguments));
+        System.exit(SandboxCommand.run(new SandboxMain(), arguments));
     }
 
     @Override
@@ -102,24 +93,6 @@ public final class SandboxMain implements Callable<Integer> {
         if (!sandbox.isClosed()) {
             screen.interrupt();
             sandbox.close();
-        }
-    }
-
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (failure instanceof SandboxException || failure instanceof StackException) {
-            command.getErr().println(failure.getMessage());
-        } else {
-            failure.printStackTrace(command.getErr());
-        }
-        return EXIT_DIFFERENT;
-    }
-
-    /** The version, as the jar's manifest has it. */
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = SandboxMain.class.getPackage().getImplementationVersion();
-            return new String[] {"Rowrelay sandbox " + (version == null ? "(not from a jar)" : version)};
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.bench.Together;
+import io.rowrelay.sandbox.load.ConcurrentTasks;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +17,9 @@ final class Sessions {
     static int run(PostgresServer server, List<String> statements) throws SQLException {
         List<Callable<Integer>> sessions = new ArrayList<>();
         statements.forEach(sql -> sessions.add(() -> change(server, sql)));
-        return Together.run(sessions).stream().mapToInt(changed -> changed).sum();
+        return ConcurrentTasks.run(sessions).stream()
+                .mapToInt(changed -> changed)
+                .sum();
     }
 
     private static int change(PostgresServer server, String sql) throws SQLException {

@@ -1,7 +1,7 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.bench.Samples;
-import io.rowrelay.sandbox.bench.Together;
+import io.rowrelay.sandbox.load.ConcurrentTasks;
+import io.rowrelay.sandbox.load.Samples;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -129,7 +129,7 @@ final class SteadyRun {
             if (!writer.isDone()) {
                 return false;
             }
-            Together.result(writer);
+            ConcurrentTasks.result(writer);
         }
         return true;
     }

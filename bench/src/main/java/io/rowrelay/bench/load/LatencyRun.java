@@ -1,0 +1,60 @@
+package io.rowrelay.bench.load;
+
+import io.rowrelay.bench.replication.Replication;
+import io.rowrelay.sandbox.load.ConcurrentTasks;
+import io.rowrelay.sandbox.load.Samples;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The times from commit, which is when it has returned to the writer, to visible in the destination.
+ *
+ * @param samples the times; a row that was seen before its writer knew of its commit counts as zero
+ * @param reachedPerSecond how many transactions a second there really were
+ */
+public record LatencyRun(Samples samples, double reachedPerSecond) {
+    private static final Duration STRAGGLERS = Duration.ofSeconds(60);
+
+    /** Runs the transactions in sessions of their own while an observer looks. */
+    public static LatencyRun of(Replication replication, Schedule schedule, int firstId, int sessions)
+            throws SQLException {
+        Transactions transactions = new Transactions(replication.databases(), schedule, firstId, sessions);
+        Observer observer = new Observer(replication, firstId, schedule.transactions());
+        AtomicLong written = new AtomicLong(-1);
+        List<Callable<Integer>> both = new ArrayList<>();
+        both.add(() -> {
+            int sum = 0;
+            for (int committed : ConcurrentTasks.run(transactions.sessions())) {
+                sum += committed;
+            }
+            written.set(sum);
+            return sum;
+        });
+        both.add(() -> {
+            observer.watch(written::get, schedule.length().plus(STRAGGLERS));
+            return 0;
+        });
+        ConcurrentTasks.run(both);
+        return result(schedule, transactions, observer);
+    }
+
+    private static LatencyRun result(Schedule schedule, Transactions transactions, Observer observer) {
+        List<Long> times = new ArrayList<>();
+        long firstNanos = Long.MAX_VALUE;
+        long lastNanos = Long.MIN_VALUE;
+        for (int i = 0; i < schedule.transactions(); i++) {
+            long committedNanos = transactions.committedNanos(i);
+            if (schedule.counts(i) && committedNanos != 0) {
+                times.add(Math.max(observer.seenNanos(i) - committedNanos, 0));
+                firstNanos = Math.min(firstNanos, committedNanos);
+                lastNanos = Math.max(lastNanos, committedNanos);
+            }
+        }
+        Samples samples = new Samples(times.stream().mapToLong(nanos -> nanos).toArray());
+        return new LatencyRun(samples, (times.size() - 1) / ((lastNanos - firstNanos) / 1e9));
+    }
+}

@@ -1,0 +1,31 @@
+package io.rowrelay.bench.replication;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Archives of the classes that each daemon uses, from which it starts in less time: a first run writes them at its end, all
+ * later ones begin with them.
+ */
+final class ClassArchives {
+    private final Path directory;
+    private volatile boolean writing;
+
+    ClassArchives(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Whether runs that begin from now on write the archives. */
+    void write(boolean now) {
+        writing = now;
+    }
+
+    /** The option of the JVM for a daemon of this kind; empty where the JVM has not written an archive. */
+    String option(String kind) {
+        Path archive = directory.resolve(kind + ".jsa");
+        if (writing) {
+            return "-XX:ArchiveClassesAtExit=\"" + archive + "\"";
+        }
+        return Files.exists(archive) ? "-XX:SharedArchiveFile=\"" + archive + "\"" : "";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rowrelay.bench.load;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rowrelay.bench.machine;
+
+import org.jspecify.annotations.NullMarked;

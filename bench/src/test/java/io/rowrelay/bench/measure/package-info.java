@@ -1,0 +1,4 @@
+@NullMarked
+package io.rowrelay.bench.measure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rowrelay.bench.replication;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.rowrelay.sandbox.load;
+
+import org.jspecify.annotations.NullMarked;
