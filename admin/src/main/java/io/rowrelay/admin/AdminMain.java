@@ -1,7 +1,8 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.backfill.BackfillOptions;
-import io.rowrelay.admin.capture.CaptureCommands;
+import io.rowrelay.admin.capture.CaptureCommand;
+import io.rowrelay.admin.capture.UncaptureCommand;
 import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.AdminCommandLine;
 import io.rowrelay.admin.command.AdminSettings;
@@ -17,7 +18,6 @@ import io.rowrelay.admin.status.Status;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.verify.VerifyOptions;
 import io.rowrelay.common.runtime.Surroundings;
-import io.rowrelay.common.settings.TableSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +29,6 @@ public final class AdminMain {
         // First of all: the constants below are made in the locale of the machine otherwise.
         Surroundings.pin();
     }
-
-    private static final Positional CAPTURED_TABLE = new Positional(
-            "TABLE",
-            TableSettings.SOURCE_TABLE,
-            true,
-            "The table, with its schema where that is not on the search path, quoted as in SQL.");
 
     private static final List<Verb> VERBS = List.of(
             new Verb(
@@ -72,24 +66,6 @@ public final class AdminMain {
                     Doctor.typed(),
                     List.of(Positional.STREAM),
                     (settings, arguments, console) -> Watches.doctor(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "capture",
-                    "Captures a table of the source, or repairs its capture: runs cdc_capture there. The role must own the"
-                            + " table.",
-                    AdminSettings.TABLE,
-                    CaptureCommands.typedForCapture(),
-                    List.of(CAPTURED_TABLE),
-                    (settings, arguments, console) ->
-                            Changes.capture(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "uncapture",
-                    "Takes the capture off a table of the source: runs cdc_uncapture there. The change table stays. The role"
-                            + " must own the table.",
-                    AdminSettings.TABLE,
-                    CaptureCommands.typedForUncapture(),
-                    List.of(CAPTURED_TABLE),
-                    (settings, arguments, console) ->
-                            Changes.uncapture(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "backfill",
                     "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
@@ -152,6 +128,8 @@ public final class AdminMain {
         List<AdminCommand> all = new ArrayList<>(verbs.subList(0, 4));
         all.add(new PauseCommand());
         all.add(new ResumeCommand());
+        all.add(new CaptureCommand());
+        all.add(new UncaptureCommand());
         all.addAll(verbs.subList(4, verbs.size()));
         return all;
     }

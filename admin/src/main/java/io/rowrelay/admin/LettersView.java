@@ -1,9 +1,9 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.admin.look.jdbc.KnownLetters;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.Topics;
@@ -21,7 +21,7 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     private final KnownLetters known;
     private final String name;
 
-    LettersView(AdminSettings settings, ReadOnlyDatabase destination) {
+    LettersView(AdminSettings settings, Database destination) {
         this.name = settings.stream().deadLetterTopic();
         this.topic = new DeadLetterLook(
                 () -> Topics.admin(Topics.patient(settings.kafka().admin(), settings.timeout())),
@@ -33,8 +33,7 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
 
     /** Counts them once. */
     static DeadLetterCounts count(AdminSettings settings) throws OutageException, InterruptedException {
-        try (ReadOnlyDatabase destination = new ReadOnlyDatabase(
-                        "destination", settings.destination(), settings.stream().name(), settings.timeout());
+        try (Database destination = Database.destination(settings, Database.LOOK);
                 LettersView letters = new LettersView(settings, destination)) {
             return letters.look();
         }

@@ -1,41 +1,38 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Broker;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.look.Views;
 import io.rowrelay.admin.look.jdbc.DestinationLook;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.admin.look.jdbc.SourceLook;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.admin.look.kafka.TopicLook;
 
 /** What a look at a stream is taken through: two databases and a broker, none of which has to be there. */
 final class Lookout implements AutoCloseable {
     private final AdminSettings settings;
-    private final ReadOnlyDatabase source;
-    private final ReadOnlyDatabase destination;
-    private final KafkaLook kafka;
+    private final Database source;
+    private final Database destination;
+    private final Broker kafka;
     private final LettersView letters;
 
     Lookout(AdminSettings settings) {
-        AdminSettings stream = settings;
         this.settings = settings;
-        this.source =
-                new ReadOnlyDatabase("source", stream.source(), stream.stream().name(), stream.timeout());
-        this.destination = new ReadOnlyDatabase(
-                "destination", stream.destination(), stream.stream().name(), stream.timeout());
-        this.kafka = new KafkaLook(stream.kafka(), stream.timeout());
-        this.letters = new LettersView(stream, destination);
+        this.source = Database.source(settings, Database.LOOK);
+        this.destination = Database.destination(settings, Database.LOOK);
+        this.kafka = new Broker(settings);
+        this.letters = new LettersView(settings, destination);
     }
 
-    ReadOnlyDatabase source() {
+    Database source() {
         return source;
     }
 
-    ReadOnlyDatabase destination() {
+    Database destination() {
         return destination;
     }
 
-    KafkaLook kafka() {
+    Broker kafka() {
         return kafka;
     }
 

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -65,7 +65,7 @@ final class CaptureSound {
         return words;
     }
 
-    static Check check(ReadOnlyDatabase source, StreamNames names) {
+    static Check check(Database source, StreamNames names) {
         return new SqlCheck(
                 "capture-is-sound",
                 Subject.CAPTURE,

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -8,7 +9,6 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;
@@ -31,7 +31,7 @@ final class ChangeTableSize {
 
     private ChangeTableSize() {}
 
-    static Check check(ReadOnlyDatabase source, StreamNames names, Duration retention) {
+    static Check check(Database source, StreamNames names, Duration retention) {
         return new SqlCheck(
                 "change-table-size",
                 Subject.CHANGE_TABLE,

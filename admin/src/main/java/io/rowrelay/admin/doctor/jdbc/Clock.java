@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.ClockDifference;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import java.util.Set;
 final class Clock {
     private Clock() {}
 
-    static Check check(ReadOnlyDatabase database, Need need, InstantSource clock) {
+    static Check check(Database database, Need need, InstantSource clock) {
         return new SqlCheck(
                 "clock-of-" + database.role(),
                 Subject.CLOCKS,

@@ -1,12 +1,12 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
@@ -24,18 +24,13 @@ import java.util.Set;
  * @param pooler what it has when a pooler shares its sessions
  */
 record DatabaseAnswers(
-        ReadOnlyDatabase database,
-        Subject subject,
-        Ailment unreachable,
-        Ailment refused,
-        Ailment version,
-        Ailment pooler)
+        Database database, Subject subject, Ailment unreachable, Ailment refused, Ailment version, Ailment pooler)
         implements Check {
     private static final int OLDEST_VERSION = 140_000;
 
     private record Server(String role, String name, String version, int number) {}
 
-    static Check ofSource(ReadOnlyDatabase database) {
+    static Check ofSource(Database database) {
         return new DatabaseAnswers(
                 database,
                 Subject.SOURCE,
@@ -45,7 +40,7 @@ record DatabaseAnswers(
                 Ailment.SOURCE_POOLER);
     }
 
-    static Check ofDestination(ReadOnlyDatabase database) {
+    static Check ofDestination(Database database) {
         return new DatabaseAnswers(
                 database,
                 Subject.DESTINATION,

@@ -1,12 +1,12 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Thresholds;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,11 +17,7 @@ public final class DatabaseChecks {
 
     /** Of the source, the capture and the producer. */
     public static List<Check> source(
-            ReadOnlyDatabase source,
-            View<SourceFacts> facts,
-            StreamNames names,
-            Thresholds thresholds,
-            Duration retention) {
+            Database source, View<SourceFacts> facts, StreamNames names, Thresholds thresholds, Duration retention) {
         return List.of(
                 DatabaseAnswers.ofSource(source),
                 SourceState.primary(source),
@@ -35,7 +31,7 @@ public final class DatabaseChecks {
     }
 
     /** Of the destination, and of what differs between the two. */
-    public static List<Check> destination(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names) {
+    public static List<Check> destination(Database source, Database destination, StreamNames names) {
         return List.of(
                 DatabaseAnswers.ofDestination(destination),
                 DestinationState.writable(destination),

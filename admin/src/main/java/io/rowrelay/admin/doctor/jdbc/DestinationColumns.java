@@ -1,11 +1,11 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.ColumnTypes;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Array;
@@ -24,8 +24,7 @@ import java.util.regex.Pattern;
  * @param destination where the destination table is
  * @param names of both
  */
-record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
-        implements TableComparison {
+record DestinationColumns(Database source, Database destination, StreamNames names) implements TableComparison {
     private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
 
     /** The captured columns: those of the source table that the change table has, too. A new column may not be captured yet. */
@@ -147,8 +146,7 @@ record DestinationColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination,
         return Rows.orSound(findings, captured.size() + " captured columns are there, with types that hold them");
     }
 
-    private static List<String> columnNames(ReadOnlyDatabase database, String sql, String table)
-            throws OutageException {
+    private static List<String> columnNames(Database database, String sql, String table) throws OutageException {
         return Rows.read(database, "columns", sql, row -> row.getString(1), table);
     }
 

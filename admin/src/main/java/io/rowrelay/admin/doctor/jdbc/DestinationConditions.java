@@ -1,10 +1,10 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
@@ -16,8 +16,7 @@ import java.util.List;
  * @param destination where the destination table is
  * @param names of both
  */
-record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
-        implements TableComparison {
+record DestinationConditions(Database source, Database destination, StreamNames names) implements TableComparison {
     private static final String CONDITIONS = """
             SELECT k.conname, pg_get_constraintdef(k.oid, true) FROM pg_catalog.pg_constraint k
             WHERE k.conrelid = to_regclass(?) AND k.contype = 'c' ORDER BY 1""";
@@ -45,7 +44,7 @@ record DestinationConditions(ReadOnlyDatabase source, ReadOnlyDatabase destinati
         return Rows.orSound(findings, "no CHECK that the source has not");
     }
 
-    private static List<Condition> read(ReadOnlyDatabase database, String table) throws OutageException {
+    private static List<Condition> read(Database database, String table) throws OutageException {
         return Rows.read(
                 database, "constraints", CONDITIONS, row -> new Condition(row.getString(1), row.getString(2)), table);
     }

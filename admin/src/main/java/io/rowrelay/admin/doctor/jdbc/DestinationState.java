@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -8,7 +9,6 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.jdbc.WritersOfTable;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.stream.jdbc.FenceColumn;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
@@ -22,7 +22,7 @@ final class DestinationState {
     private DestinationState() {}
 
     /** Whether it can be written. Not this session's own setting: what a new one would begin with. */
-    static Check writable(ReadOnlyDatabase destination) {
+    static Check writable(Database destination) {
         return new SqlCheck(
                 "destination-is-writable",
                 Subject.DESTINATION,
@@ -52,7 +52,7 @@ final class DestinationState {
     }
 
     /** Whether sql/destination was applied, and all of it. */
-    static Check scripts(ReadOnlyDatabase destination) {
+    static Check scripts(Database destination) {
         Remedy apply = Remedy.inShell("cat sql/destination/*.sql | psql " + destination.address());
         return new SqlCheck(
                 "destination-scripts",
@@ -79,7 +79,7 @@ final class DestinationState {
     }
 
     /** Whether the table is there and prepared. */
-    static Check table(ReadOnlyDatabase destination, StreamNames names) {
+    static Check table(Database destination, StreamNames names) {
         return new SqlCheck(
                 "destination-table",
                 Subject.DESTINATION,
@@ -143,7 +143,7 @@ final class DestinationState {
     }
 
     /** Whether the table is this stream's alone. */
-    static Check writers(ReadOnlyDatabase destination, StreamNames names) {
+    static Check writers(Database destination, StreamNames names) {
         return new SqlCheck(
                 "destination-writers",
                 Subject.DESTINATION,
@@ -166,7 +166,7 @@ final class DestinationState {
     }
 
     /** Constraints that the order of arrival can break. A replica's session is not asked for foreign keys. */
-    static Check constraints(ReadOnlyDatabase destination, StreamNames names) {
+    static Check constraints(Database destination, StreamNames names) {
         return new SqlCheck(
                 "destination-constraints",
                 Subject.DESTINATION,

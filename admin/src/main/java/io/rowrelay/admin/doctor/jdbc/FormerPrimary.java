@@ -1,12 +1,12 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.admin.reanchor.RecentChanges;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param topic what it holds at its ends
  * @param stream whose topic it is
  */
-public record FormerPrimary(ReadOnlyDatabase source, RecentChanges topic, String stream) implements Check {
+public record FormerPrimary(Database source, RecentChanges topic, String stream) implements Check {
     private record Server(int timeline, String systemIdentifier, long anchor) {}
 
     @Override

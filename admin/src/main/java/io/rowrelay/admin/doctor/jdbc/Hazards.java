@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
@@ -19,7 +19,7 @@ import java.util.Set;
 final class Hazards {
     private Hazards() {}
 
-    static Check check(ReadOnlyDatabase destination, StreamNames names) {
+    static Check check(Database destination, StreamNames names) {
         return new SqlCheck(
                 "destination-hazards",
                 Subject.DESTINATION,

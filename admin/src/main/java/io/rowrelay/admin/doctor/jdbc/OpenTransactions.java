@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -9,7 +10,6 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.doctor.Thresholds;
 import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,7 +59,7 @@ final class OpenTransactions {
 
     private OpenTransactions() {}
 
-    static Check check(ReadOnlyDatabase source, Thresholds thresholds) {
+    static Check check(Database source, Thresholds thresholds) {
         return new SqlCheck(
                 "open-transactions",
                 Subject.SOURCE,

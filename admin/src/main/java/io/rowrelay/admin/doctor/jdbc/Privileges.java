@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.StreamLock;
@@ -23,7 +23,7 @@ final class Privileges {
     private Privileges() {}
 
     /** The role of the settings, and that of the active producer. */
-    static Check producer(ReadOnlyDatabase source, StreamNames names) {
+    static Check producer(Database source, StreamNames names) {
         return new SqlCheck(
                 "producer-privileges",
                 Subject.PRODUCER,
@@ -71,7 +71,7 @@ final class Privileges {
     }
 
     /** The role of the settings. */
-    static Check consumer(ReadOnlyDatabase destination, StreamNames names) {
+    static Check consumer(Database destination, StreamNames names) {
         return new SqlCheck(
                 "consumer-privileges",
                 Subject.DESTINATION,

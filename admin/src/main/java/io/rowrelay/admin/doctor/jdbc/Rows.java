@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Finding;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,7 +37,7 @@ final class Rows {
     }
 
     /** The same in a transaction of its own; {@code what} they are is for the message. */
-    static <T> List<T> read(ReadOnlyDatabase database, String what, String sql, Reader<T> reader, Object... parameters)
+    static <T> List<T> read(Database database, String what, String sql, Reader<T> reader, Object... parameters)
             throws OutageException {
         return database.read("reading " + what, connection -> of(connection, sql, reader, parameters));
     }

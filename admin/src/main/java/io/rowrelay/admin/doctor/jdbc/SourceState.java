@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
@@ -24,7 +24,7 @@ final class SourceState {
     private SourceState() {}
 
     /** Whether it can be written. */
-    static Check primary(ReadOnlyDatabase source) {
+    static Check primary(Database source) {
         return new SqlCheck(
                 "source-is-primary",
                 Subject.SOURCE,
@@ -42,7 +42,7 @@ final class SourceState {
     }
 
     /** Whether sql/source was applied, and all of it. */
-    static Check scripts(ReadOnlyDatabase source) {
+    static Check scripts(Database source) {
         Remedy apply = Remedy.inShell("cat sql/source/*.sql | psql " + source.address());
         return new SqlCheck(
                 "source-scripts",
@@ -68,7 +68,7 @@ final class SourceState {
     }
 
     /** Whether it is what the checkpoint was written against. */
-    static Check notRestored(ReadOnlyDatabase source, StreamNames names) {
+    static Check notRestored(Database source, StreamNames names) {
         return new SqlCheck(
                 "source-not-restored",
                 Subject.SOURCE,

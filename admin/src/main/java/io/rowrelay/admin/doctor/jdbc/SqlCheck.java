@@ -1,11 +1,11 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.Database.Work;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase.Query;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.Set;
  * @param database where to ask
  * @param query what to ask
  */
-record SqlCheck(String name, Subject subject, Set<Need> needs, ReadOnlyDatabase database, Query<List<Finding>> query)
+record SqlCheck(String name, Subject subject, Set<Need> needs, Database database, Work<List<Finding>> query)
         implements Check {
     SqlCheck {
         needs = Set.copyOf(needs);

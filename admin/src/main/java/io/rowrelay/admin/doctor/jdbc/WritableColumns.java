@@ -1,10 +1,10 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.look.jdbc.ReadOnlyDatabase;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param destination where the destination table is
  * @param names of both
  */
-record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, StreamNames names)
-        implements TableComparison {
+record WritableColumns(Database source, Database destination, StreamNames names) implements TableComparison {
     /** The key's identity column never changes, so nothing is to be written. */
     private static final String COLUMNS = """
             SELECT a.attname, CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END, a.attgenerated = 's',
@@ -69,7 +68,7 @@ record WritableColumns(ReadOnlyDatabase source, ReadOnlyDatabase destination, St
         return Rows.orSound(findings, "no captured column is one that the destination does not let be written");
     }
 
-    private static List<Column> columns(ReadOnlyDatabase database, String table) throws OutageException {
+    private static List<Column> columns(Database database, String table) throws OutageException {
         return Rows.read(
                 database,
                 "columns",

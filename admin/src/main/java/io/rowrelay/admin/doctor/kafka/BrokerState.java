@@ -1,12 +1,12 @@
 package io.rowrelay.admin.doctor.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +24,7 @@ final class BrokerState {
     private BrokerState() {}
 
     /** Whether anybody answers. */
-    static Check answers(KafkaLook kafka, String servers) {
+    static Check answers(Broker kafka, String servers) {
         return new KafkaCheck("kafka-answers", Subject.TOPIC, Set.of(), () -> {
             try {
                 return List.of(Finding.sound(
@@ -40,7 +40,7 @@ final class BrokerState {
         });
     }
 
-    static Collection<Node> brokers(KafkaLook kafka) throws OutageException, InterruptedException {
+    static Collection<Node> brokers(Broker kafka) throws OutageException, InterruptedException {
         return kafka.ask("asking for the brokers", admin -> {
             DescribeClusterResult cluster = admin.describeCluster();
             return cluster.nodes();
@@ -48,11 +48,11 @@ final class BrokerState {
     }
 
     /** Whether their disks have room. */
-    static Check disk(KafkaLook kafka) {
+    static Check disk(Broker kafka) {
         return new KafkaCheck("broker-disks", Subject.TOPIC, Set.of(Need.KAFKA), () -> disks(kafka));
     }
 
-    private static List<Finding> disks(KafkaLook kafka) throws OutageException, InterruptedException {
+    private static List<Finding> disks(Broker kafka) throws OutageException, InterruptedException {
         List<Integer> brokers = brokers(kafka).stream().map(Node::id).toList();
         Map<Integer, Map<String, LogDirDescription>> directories = kafka.ask(
                 "asking for the disks of the brokers",

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +19,11 @@ import org.apache.kafka.common.config.TopicConfig;
 final class DeadLetterTopic {
     private DeadLetterTopic() {}
 
-    static Check topic(KafkaLook kafka, StreamNames names, TopicRules rules) {
+    static Check topic(Broker kafka, StreamNames names, TopicRules rules) {
         return new KafkaCheck("dead-letter-topic", Subject.TOPIC, Set.of(Need.KAFKA), () -> look(kafka, names, rules));
     }
 
-    private static List<Finding> look(KafkaLook kafka, StreamNames names, TopicRules rules)
+    private static List<Finding> look(Broker kafka, StreamNames names, TopicRules rules)
             throws OutageException, InterruptedException {
         String topic = names.deadLetterTopic();
         if (TopicState.describe(kafka, topic).isEmpty()) {

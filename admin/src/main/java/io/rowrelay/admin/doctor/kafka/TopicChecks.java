@@ -1,15 +1,15 @@
 package io.rowrelay.admin.doctor.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.StreamNames;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import java.util.List;
 
 /** The checks of Kafka, each behind those that it builds on. */
 public final class TopicChecks {
     private TopicChecks() {}
 
-    public static List<Check> of(KafkaLook kafka, StreamNames names, TopicRules rules) {
+    public static List<Check> of(Broker kafka, StreamNames names, TopicRules rules) {
         return List.of(
                 BrokerState.answers(kafka, rules.servers()),
                 BrokerState.disk(kafka),

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -8,7 +9,6 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class TopicConfigs {
 
     private TopicConfigs() {}
 
-    static Check check(KafkaLook kafka, StreamNames names, TopicRules rules) {
+    static Check check(Broker kafka, StreamNames names, TopicRules rules) {
         return new KafkaCheck(
                 "topic-settings",
                 Subject.TOPIC,
@@ -38,7 +38,7 @@ final class TopicConfigs {
                         rules));
     }
 
-    static Map<String, String> read(KafkaLook kafka, String topic) throws OutageException, InterruptedException {
+    static Map<String, String> read(Broker kafka, String topic) throws OutageException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         Map<ConfigResource, Config> found = kafka.ask(
                 "asking for the settings of topic " + topic,

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -7,7 +8,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.kafka.KafkaLook;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,18 +19,18 @@ import org.apache.kafka.clients.admin.TopicDescription;
 final class TopicState {
     private TopicState() {}
 
-    static Check check(KafkaLook kafka, StreamNames names, TopicRules rules) {
+    static Check check(Broker kafka, StreamNames names, TopicRules rules) {
         return new KafkaCheck("topic", Subject.TOPIC, Set.of(Need.KAFKA), () -> look(kafka, names, rules));
     }
 
-    static Optional<TopicDescription> describe(KafkaLook kafka, String topic)
+    static Optional<TopicDescription> describe(Broker kafka, String topic)
             throws OutageException, InterruptedException {
         return kafka.askIfThere(
                 "asking for topic " + topic,
                 admin -> admin.describeTopics(List.of(topic)).topicNameValues().get(topic));
     }
 
-    private static List<Finding> look(KafkaLook kafka, StreamNames names, TopicRules rules)
+    private static List<Finding> look(Broker kafka, StreamNames names, TopicRules rules)
             throws OutageException, InterruptedException {
         Optional<TopicDescription> described = describe(kafka, names.topic());
         if (described.isEmpty()) {

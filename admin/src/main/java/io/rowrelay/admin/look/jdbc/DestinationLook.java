@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.look.DestinationFacts;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.OutageException;
@@ -13,10 +14,10 @@ import java.util.Map;
 
 /** What the destination knows of a stream. */
 public final class DestinationLook implements View<DestinationFacts> {
-    private final ReadOnlyDatabase database;
+    private final Database database;
     private final String stream;
 
-    public DestinationLook(ReadOnlyDatabase database, String stream) {
+    public DestinationLook(Database database, String stream) {
         this.database = database;
         this.stream = stream;
     }

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.record.DeadLetterCounts;
@@ -11,10 +12,10 @@ import java.util.Map;
 public final class KnownLetters {
     private static final String DOING = "counting dead letters";
 
-    private final ReadOnlyDatabase destination;
+    private final Database destination;
     private final String stream;
 
-    public KnownLetters(ReadOnlyDatabase destination, String stream) {
+    public KnownLetters(Database destination, String stream) {
         this.destination = destination;
         this.stream = stream;
     }

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look.jdbc;
 
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
@@ -25,12 +26,12 @@ public final class SourceLook implements View<SourceFacts> {
 
     private static final long MOST_WAITING = 1_000_000;
 
-    private final ReadOnlyDatabase database;
+    private final Database database;
     private final String stream;
     private final String sourceTable;
     private final String changeTable;
 
-    public SourceLook(ReadOnlyDatabase database, String stream, String sourceTable, String changeTable) {
+    public SourceLook(Database database, String stream, String sourceTable, String changeTable) {
         this.database = database;
         this.stream = stream;
         this.sourceTable = sourceTable;

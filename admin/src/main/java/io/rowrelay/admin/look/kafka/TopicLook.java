@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look.kafka;
 
+import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.look.TopicFacts;
 import io.rowrelay.admin.look.Views.TopicView;
 import io.rowrelay.common.runtime.OutageException;
@@ -21,12 +22,12 @@ import org.apache.kafka.common.TopicPartition;
 
 /** What Kafka knows of a stream. */
 public final class TopicLook implements TopicView {
-    private final KafkaLook kafka;
+    private final Broker kafka;
     private final String topic;
     private final String deadLetterTopic;
     private final String groupId;
 
-    public TopicLook(KafkaLook kafka, String topic, String deadLetterTopic, String groupId) {
+    public TopicLook(Broker kafka, String topic, String deadLetterTopic, String groupId) {
         this.kafka = kafka;
         this.topic = topic;
         this.deadLetterTopic = deadLetterTopic;

@@ -1,8 +1,7 @@
-package io.rowrelay.admin.capture.jdbc;
+package io.rowrelay.admin.capture;
 
-import io.rowrelay.admin.capture.Capture;
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.admin.jdbc.SourceSessions;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
@@ -13,17 +12,25 @@ import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The functions of sql/source. What they refuse, they explain; that is what the user is told. */
-public final class JdbcCapture implements Capture {
-    private final SourceSessions source;
+/** The functions of sql/source that capture a table. What they refuse, they explain. Names are as in SQL. */
+final class CaptureFunctions {
+    private final Database source;
 
-    public JdbcCapture(SourceSessions source) {
+    CaptureFunctions(Database source) {
         this.source = source;
     }
 
-    @Override
-    public Plan planned(String table, String changeTable) throws OutageException {
-        return source.run("looking at the capture of " + table, connection -> {
+    /**
+     * What it would take to capture the table, or to repair its capture.
+     *
+     * @param refusals why it cannot be done; empty when it can
+     * @param statements what would be run; empty when the capture is sound
+     */
+    record Plan(List<String> refusals, List<String> statements) {}
+
+    /** Looks what capturing would do. */
+    Plan planned(String table, String changeTable) throws OutageException {
+        return source.change("looking at the capture of " + table, connection -> {
             List<String> refusals = new ArrayList<>();
             List<String> statements = new ArrayList<>();
             try (PreparedStatement statement = connection.prepareStatement(
@@ -46,9 +53,9 @@ public final class JdbcCapture implements Capture {
         });
     }
 
-    @Override
-    public List<String> plannedRemoval(String table) throws OutageException {
-        return source.run("looking at the capture of " + table, connection -> {
+    /** Looks what taking the capture off would do. */
+    List<String> plannedRemoval(String table) throws OutageException {
+        return source.change("looking at the capture of " + table, connection -> {
             List<String> statements = new ArrayList<>();
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT s FROM rowrelay.uncapture_statements(?::regclass) s")) {
@@ -65,18 +72,18 @@ public final class JdbcCapture implements Capture {
         });
     }
 
-    @Override
-    public List<String> put(String table, String changeTable) throws OutageException {
+    /** Captures, and returns what the database has said meanwhile. */
+    List<String> capture(String table, String changeTable) throws OutageException {
         return call("capturing " + table, "SELECT cdc_capture(?::regclass, ?)", table, changeTable);
     }
 
-    @Override
-    public List<String> remove(String table) throws OutageException {
+    /** Takes the capture off, and returns what the database has said meanwhile. */
+    List<String> uncapture(String table) throws OutageException {
         return call("taking the capture off " + table, "SELECT cdc_uncapture(?::regclass)", table);
     }
 
     private List<String> call(String doing, String sql, String... parameters) throws OutageException {
-        return source.run(doing, connection -> call(connection, sql, parameters));
+        return source.change(doing, connection -> call(connection, sql, parameters));
     }
 
     private static List<String> call(Connection connection, String sql, String... parameters) throws SQLException {

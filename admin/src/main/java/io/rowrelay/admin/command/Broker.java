@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look.kafka;
+package io.rowrelay.admin.command;
 
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
@@ -17,16 +17,16 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** A broker that is asked and never told anything; an outage between two questions does no harm. Not thread-safe. */
-public final class KafkaLook implements AutoCloseable {
+/** Kafka, for commands that look; an outage between two questions does no harm. Not thread-safe. */
+public final class Broker implements AutoCloseable {
     private final KafkaClientSettings settings;
     private final Duration timeout;
     private @Nullable Admin client;
 
-    /** Does not connect yet; {@code timeout} is how long an answer may take. */
-    public KafkaLook(KafkaClientSettings settings, Duration timeout) {
-        this.settings = settings;
-        this.timeout = timeout;
+    /** Does not connect yet. */
+    public Broker(AdminSettings settings) {
+        this.settings = settings.kafka();
+        this.timeout = settings.timeout();
     }
 
     /** A question to the admin client. */
