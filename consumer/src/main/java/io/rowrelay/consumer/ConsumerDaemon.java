@@ -26,15 +26,15 @@ import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.RegisteredProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
-import io.rowrelay.consumer.json.JsonRecordReader;
-import io.rowrelay.consumer.json.RecordSchema;
-import io.rowrelay.consumer.json.RecordSchemas;
 import io.rowrelay.consumer.kafka.ApplyingLag;
 import io.rowrelay.consumer.kafka.ConsumingClients;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
 import io.rowrelay.consumer.kafka.TopicIdentity;
 import io.rowrelay.stream.jdbc.TableSize;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.json.RecordSchema;
+import io.rowrelay.stream.json.RecordSchemas;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.Topics;
 import java.time.Clock;
@@ -132,12 +132,12 @@ public final class ConsumerDaemon {
     }
 
     private static Optional<RecordSchema> schema(ConsumerSettings settings) {
-        io.rowrelay.consumer.RecordSchema wanted = settings.apply().recordSchema();
+        io.rowrelay.consumer.SchemaSetting wanted = settings.apply().recordSchema();
         try {
-            if (wanted instanceof io.rowrelay.consumer.RecordSchema.InFile file) {
+            if (wanted instanceof io.rowrelay.consumer.SchemaSetting.InFile file) {
                 return Optional.of(RecordSchemas.in(file.path()));
             }
-            return wanted instanceof io.rowrelay.consumer.RecordSchema.Shipped
+            return wanted instanceof io.rowrelay.consumer.SchemaSetting.Shipped
                     ? Optional.of(RecordSchemas.shipped(settings.stream().name()))
                     : Optional.empty();
         } catch (IllegalArgumentException failure) {

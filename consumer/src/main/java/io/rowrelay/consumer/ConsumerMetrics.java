@@ -9,8 +9,9 @@ import io.rowrelay.common.http.Metrics;
 import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.consumer.apply.ApplyMetrics;
 import io.rowrelay.consumer.apply.ChangeApplier;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.Rejected;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.ValidChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private final Clock clock;
     private final Counter applied;
     private final Counter superseded;
-    private final Map<Rejected.Reason, Counter> deadLettered = new EnumMap<>(Rejected.Reason.class);
+    private final Map<RejectionReason, Counter> deadLettered = new EnumMap<>(RejectionReason.class);
     private final Counter lost;
     private final Counter cut;
     private final Counter outages;
@@ -70,13 +71,15 @@ final class ConsumerMetrics implements ApplyMetrics {
                 "rowrelay.partitions.cut",
                 "Times that a partition no longer held records that the destination had applied");
         outages = counter(registry, "rowrelay.outages", "Times that the daemon began to wait for a dependency");
-        for (Rejected.Reason reason : Rejected.Reason.values()) {
-            deadLettered.put(
-                    reason,
-                    Counter.builder("rowrelay.records.deadlettered")
-                            .description("Records moved to the dead-letter topic")
-                            .tag("reason", reason.name().toLowerCase(Locale.ROOT))
-                            .register(registry));
+        for (RejectionReason reason : RejectionReason.values()) {
+            if (reason.isOfRecords()) {
+                deadLettered.put(
+                        reason,
+                        Counter.builder("rowrelay.records.deadlettered")
+                                .description("Records moved to the dead-letter topic")
+                                .tag("reason", reason.name().toLowerCase(Locale.ROOT))
+                                .register(registry));
+            }
         }
         removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after TOMBSTONE_RETENTION");
         batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
@@ -119,7 +122,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     @Override
-    public void applied(List<ChangeEvent> events, ChangeApplier.Applied outcome) {
+    public void applied(List<ValidChange> events, ChangeApplier.Applied outcome) {
         Instant now = clock.instant();
         Instant oldest = Instant.MAX;
         // Of a large batch a sample: reading every time would cost more than the figure is worth.

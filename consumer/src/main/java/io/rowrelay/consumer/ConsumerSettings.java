@@ -36,11 +36,11 @@ public record ConsumerSettings(
 
     private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of("CONSUMER", 8082);
 
-    private static final Setting<RecordSchema> RECORD_SCHEMA = Setting.ofStream(
+    private static final Setting<SchemaSetting> RECORD_SCHEMA = Setting.ofStream(
             "RECORD_SCHEMA",
             "JSON Schema of the records. A record that does not match becomes a dead letter.",
             "none",
-            RecordSchema.type());
+            SchemaSetting.type());
     private static final Setting<Integer> REFUSALS_BEFORE_STOP = new Setting<>(
             "REFUSALS_BEFORE_STOP",
             "Stop after rejecting 95 % of this many records; 0 disables it.",
@@ -112,7 +112,7 @@ public record ConsumerSettings(
      */
     public record ApplySettings(
             String destinationTable,
-            RecordSchema recordSchema,
+            SchemaSetting recordSchema,
             Duration tombstoneRetention,
             int refusalsBeforeStop,
             Duration referenceWait,

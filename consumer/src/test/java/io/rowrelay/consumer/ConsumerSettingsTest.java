@@ -28,11 +28,11 @@ final class ConsumerSettingsTest {
     @Test
     void holds_only_the_records_of_the_shipped_stream_against_its_schema() {
         assertThat(ConsumerSettings.read(SettingsSource.of(Map.of())).apply().recordSchema())
-                .isInstanceOf(RecordSchema.Shipped.class);
+                .isInstanceOf(SchemaSetting.Shipped.class);
         assertThat(ConsumerSettings.read(SettingsSource.of(Map.of("STREAM", "orders")))
                         .apply()
                         .recordSchema())
-                .isInstanceOf(RecordSchema.None.class);
+                .isInstanceOf(SchemaSetting.None.class);
     }
 
     @Test

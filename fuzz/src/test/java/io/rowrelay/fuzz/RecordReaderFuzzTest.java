@@ -3,11 +3,11 @@ package io.rowrelay.fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
-import io.rowrelay.consumer.json.RecordSchemas;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.json.RecordSchemas;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ class RecordReaderFuzzTest {
     }
 
     private static void check(JsonRecordReader reader, TopicRecord record, List<String> keyColumns) {
-        if (reader.read(record, keyColumns) instanceof ChangeEvent event) {
+        if (reader.read(record, keyColumns) instanceof ValidChange event) {
             assertThat(event.actionId()).isPositive();
             assertThat(event.columns()).containsAll(keyColumns).doesNotHaveDuplicates();
         } else {

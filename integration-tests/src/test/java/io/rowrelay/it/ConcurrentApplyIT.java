@@ -8,13 +8,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
@@ -79,7 +79,7 @@ class ConcurrentApplyIT {
                 new SimpleMeterRegistry())) {
             return new JdbcChangeApplier(pool, new JdbcProgress(pool, "employees"), "employees", System::nanoTime)
                     .apply(
-                            List.of(new ChangeEvent(
+                            List.of(new ValidChange(
                                     record,
                                     9,
                                     Action.UPDATE,

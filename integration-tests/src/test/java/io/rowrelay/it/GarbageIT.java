@@ -3,11 +3,11 @@ package io.rowrelay.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rowrelay.consumer.apply.Rejected.Reason;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.stream.record.RejectionReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,11 +143,12 @@ class GarbageIT {
         softly.assertThat(header(dead, "exception.stacktrace")).as(piece.name()).isNotEmpty();
     }
 
-    private static String stage(Reason reason) {
+    private static String stage(RejectionReason reason) {
         return switch (reason) {
             case KEY -> "KEY_CONVERTER";
             case NOT_JSON, ENVELOPE, SCHEMA -> "VALUE_CONVERTER";
             case DESTINATION -> "TASK_PUT";
+            case TOO_LARGE, UNPRINTABLE -> throw new AssertionError("not a reason of the consumer: " + reason);
         };
     }
 

@@ -3,12 +3,12 @@ package io.rowrelay.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.it.hostile.HostileRecord;
 import io.rowrelay.it.hostile.HostileRecords;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -46,7 +46,7 @@ class ReaderAgreesWithPostgresqlIT {
             for (int i = 0; i < records; i++) {
                 HostileRecord record = source.next();
                 TopicRecord onTopic = new TopicRecord("topic", 0, i, record.key(), record.value(), 0);
-                if (reader.read(onTopic, List.of("emp_id")) instanceof ChangeEvent event) {
+                if (reader.read(onTopic, List.of("emp_id")) instanceof ValidChange event) {
                     taken++;
                     compare(record, event, statement);
                 }
@@ -59,7 +59,7 @@ class ReaderAgreesWithPostgresqlIT {
         return connection.prepareStatement(READ);
     }
 
-    private static void compare(HostileRecord record, ChangeEvent event, PreparedStatement statement)
+    private static void compare(HostileRecord record, ValidChange event, PreparedStatement statement)
             throws SQLException {
         statement.setBytes(1, event.json());
         try (ResultSet row = statement.executeQuery()) {

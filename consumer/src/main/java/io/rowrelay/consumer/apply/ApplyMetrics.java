@@ -1,11 +1,13 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
 
 /** What the apply step tells about itself. Implementations are fast and never throw. */
 public interface ApplyMetrics {
     /** A batch was committed in the destination. */
-    void applied(List<ChangeEvent> events, ChangeApplier.Applied outcome);
+    void applied(List<ValidChange> events, ChangeApplier.Applied outcome);
 
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.stream.record.RecordReader;
 
 /**
  * What the work of applying reaches the world by.

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
+import io.rowrelay.stream.record.Rejected;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,6 +1,12 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.RecordReader;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
+import io.rowrelay.stream.record.ValidatedRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,14 +29,14 @@ final class Batch {
     private boolean deadLettered;
     private boolean remembered;
     private @Nullable String mark;
-    private @Nullable List<ChangeEvent> waiting;
+    private @Nullable List<ValidChange> waiting;
 
-    private record Judgement(List<ChangeEvent> events, List<Rejected> rejected) {
+    private record Judgement(List<ValidChange> events, List<Rejected> rejected) {
         static Judgement of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
             Judgement judgement = new Judgement(new ArrayList<>(records.size()), new ArrayList<>());
             for (TopicRecord record : records) {
-                Verdict verdict = reader.read(record, keyColumns);
-                if (verdict instanceof ChangeEvent event) {
+                ValidatedRecord verdict = reader.read(record, keyColumns);
+                if (verdict instanceof ValidChange event) {
                     judgement.events.add(event);
                 } else if (verdict instanceof Rejected refusal) {
                     judgement.rejected.add(refusal);
@@ -54,7 +60,7 @@ final class Batch {
         return new Batch(new Poll(records, stretches), reader, keyColumns, Runnable::run);
     }
 
-    private Batch(Poll poll, Judgement judgement, List<String> keyColumns, List<ChangeEvent> waiting) {
+    private Batch(Poll poll, Judgement judgement, List<String> keyColumns, List<ValidChange> waiting) {
         this.records = new ArrayList<>(poll.records());
         this.stretches = new ArrayList<>(poll.stretches());
         this.judging = CompletableFuture.completedFuture(judgement);
@@ -69,14 +75,14 @@ final class Batch {
         Judgement judgement = new Judgement(new ArrayList<>(events()), new ArrayList<>(rejected()));
         judgement.events.addAll(next.events());
         judgement.rejected.addAll(next.rejected());
-        List<ChangeEvent> untried = new ArrayList<>(waiting());
+        List<ValidChange> untried = new ArrayList<>(waiting());
         untried.addAll(next.events());
         Poll poll = new Poll(both, Stretch.joined(stretches, next.stretches));
         return new Batch(poll, judgement, next.keyColumns, untried);
     }
 
     /** All else of it was taken when it was tried; these are to be tried again before the batch is applied as a whole. */
-    void waitsFor(List<ChangeEvent> refused) {
+    void waitsFor(List<ValidChange> refused) {
         waiting = new ArrayList<>(refused);
     }
 
@@ -86,14 +92,14 @@ final class Batch {
     }
 
     /** What is to be tried again. */
-    List<ChangeEvent> waiting() {
+    List<ValidChange> waiting() {
         return waiting == null ? List.of() : List.copyOf(waiting);
     }
 
     /** Whether records were rejected for their key, by columns that are the key no more. */
     boolean isJudgedByAnotherKey(KeyColumns now) throws OutageException {
         return !isApplied()
-                && judgement().rejected.stream().anyMatch(refusal -> refusal.reason() == Rejected.Reason.KEY)
+                && judgement().rejected.stream().anyMatch(refusal -> refusal.reason() == RejectionReason.KEY)
                 && !now.ask().equals(keyColumns);
     }
 
@@ -166,7 +172,7 @@ final class Batch {
         return records.size();
     }
 
-    List<ChangeEvent> events() {
+    List<ValidChange> events() {
         return Collections.unmodifiableList(judgement().events);
     }
 

@@ -1,6 +1,8 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ public interface ChangeApplier {
      * @throws DestinationBehindException when a stretch does not begin where the destination is; nothing is applied
      * @throws OutageException when the destination is out; the batch is to be repeated as a whole
      */
-    Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws OutageException;
+    Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes) throws OutageException;
 
     /**
      * What became of a batch.
@@ -48,7 +50,7 @@ public interface ChangeApplier {
             int applied,
             int superseded,
             List<Rejected> rejected,
-            List<ChangeEvent> waiting,
+            List<ValidChange> waiting,
             @Nullable String mark) {
         public Applied {
             rejected = List.copyOf(rejected);

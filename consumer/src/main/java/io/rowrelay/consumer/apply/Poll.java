@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.List;
 
 /**

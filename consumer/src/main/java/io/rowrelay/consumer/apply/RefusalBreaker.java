@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.Rejected;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -1,5 +1,7 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,11 +4,11 @@ import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier.Applied;
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
-import io.rowrelay.consumer.apply.Rejected;
 import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -46,10 +46,10 @@ final class BatchApply {
         this.progress = progress;
     }
 
-    Applied run(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+    Applied run(List<ValidChange> events, List<Stretch> stretches, boolean finishes)
             throws SQLException, OutageException {
         NewestPerKey byKey = new NewestPerKey(events);
-        List<ChangeEvent> newest = byKey.newest();
+        List<ValidChange> newest = byKey.newest();
         RoundTrips trips = trips();
         AtomicInteger applied = new AtomicInteger();
         try {
@@ -81,7 +81,7 @@ final class BatchApply {
         String mark = commit(trips, stretches, finishes && search.refused().isEmpty());
         List<Rejected> rejected =
                 search.refused().stream().map(Refusal::rejected).toList();
-        List<ChangeEvent> waiting = search.refused().stream()
+        List<ValidChange> waiting = search.refused().stream()
                 .filter(Refusal::speaksOfOtherRows)
                 .map(Refusal::event)
                 .toList();
@@ -145,7 +145,7 @@ final class BatchApply {
      * begins with the smaller side, a plan that was made when that was the table would read all of it once it has grown: it is made
      * anew.
      */
-    private void begin(RoundTrips trips, List<ChangeEvent> events) throws SQLException, DestinationBehindException {
+    private void begin(RoundTrips trips, List<ValidChange> events) throws SQLException, DestinationBehindException {
         if (!writer.table().deletesByLookup() && events.stream().anyMatch(event -> event.action() == Action.DELETE)) {
             set(trips, "SET LOCAL plan_cache_mode = force_custom_plan");
         }

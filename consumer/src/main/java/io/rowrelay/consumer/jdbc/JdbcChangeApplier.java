@@ -6,12 +6,12 @@ import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ColumnNames;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -98,7 +98,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes) throws OutageException {
+    public Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes) throws OutageException {
         if (events.isEmpty()) {
             return new Applied(0, 0, List.of());
         }
@@ -115,7 +115,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
-    private Applied run(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+    private Applied run(Connection connection, List<ValidChange> events, List<Stretch> stretches, boolean finishes)
             throws SQLException, OutageException {
         try {
             return applying.run(connection, () -> attempts(connection, events, stretches, finishes));
@@ -126,7 +126,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** Each time the table turns out to be altered, all is undone and written again in the form for what it is now. */
-    private Applied attempts(Connection connection, List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+    private Applied attempts(Connection connection, List<ValidChange> events, List<Stretch> stretches, boolean finishes)
             throws SQLException, OutageException {
         for (int attempt = 1; ; attempt++) {
             RowWriter current = writerFor(connection, events);
@@ -144,7 +144,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A column that is not known may have been added since; one that still is not must not be dropped silently. */
-    private RowWriter writerFor(Connection connection, List<ChangeEvent> events) throws SQLException, OutageException {
+    private RowWriter writerFor(Connection connection, List<ValidChange> events) throws SQLException, OutageException {
         RowWriter known = writer;
         if (known == null
                 || unknownColumn(known, events).isPresent()
@@ -169,7 +169,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         return known;
     }
 
-    private static Optional<String> unwritableColumn(RowWriter known, List<ChangeEvent> events) {
+    private static Optional<String> unwritableColumn(RowWriter known, List<ValidChange> events) {
         return known.table().columns().stream()
                 .filter(column -> !known.table().updatable(column))
                 .filter(column -> events.stream()
@@ -179,9 +179,9 @@ public final class JdbcChangeApplier implements ChangeApplier {
                 .findFirst();
     }
 
-    private static Optional<String> unknownColumn(RowWriter known, List<ChangeEvent> events) {
+    private static Optional<String> unknownColumn(RowWriter known, List<ValidChange> events) {
         List<String> checked = List.of();
-        for (ChangeEvent event : events) {
+        for (ValidChange event : events) {
             // Mostly the very same list.
             if (event.columns() != checked) {
                 checked = event.columns();

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
 
 /**
@@ -17,7 +17,7 @@ final class LockClasses {
     private LockClasses() {}
 
     /** Returns the classes of the batch, ascending, so that no two batches can wait for each other in a circle. */
-    static Integer[] of(List<ChangeEvent> events) {
+    static Integer[] of(List<ValidChange> events) {
         return events.stream()
                 .map(event -> (event.origin().keyHash() & Integer.MAX_VALUE) % COUNT)
                 .distinct()

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,24 +15,24 @@ import java.util.Optional;
  * then the next older. Not thread-safe.
  */
 final class NewestPerKey {
-    private final Map<String, Deque<ChangeEvent>> byKey = new LinkedHashMap<>();
+    private final Map<String, Deque<ValidChange>> byKey = new LinkedHashMap<>();
 
-    NewestPerKey(List<ChangeEvent> events) {
-        List<ChangeEvent> newestFirst = new ArrayList<>(events);
-        newestFirst.sort(Comparator.comparingLong(ChangeEvent::actionId).reversed());
-        for (ChangeEvent event : newestFirst) {
+    NewestPerKey(List<ValidChange> events) {
+        List<ValidChange> newestFirst = new ArrayList<>(events);
+        newestFirst.sort(Comparator.comparingLong(ValidChange::actionId).reversed());
+        for (ValidChange event : newestFirst) {
             byKey.computeIfAbsent(event.key(), key -> new ArrayDeque<>(1)).add(event);
         }
     }
 
     /** Returns one change of each key. */
-    List<ChangeEvent> newest() {
+    List<ValidChange> newest() {
         return byKey.values().stream().map(Deque::getFirst).toList();
     }
 
     /** Drops a change that was its key's newest, and returns the one before it. */
-    Optional<ChangeEvent> before(ChangeEvent refused) {
-        Deque<ChangeEvent> changes = byKey.getOrDefault(refused.key(), new ArrayDeque<>());
+    Optional<ValidChange> before(ValidChange refused) {
+        Deque<ValidChange> changes = byKey.getOrDefault(refused.key(), new ArrayDeque<>());
         changes.poll();
         return Optional.ofNullable(changes.peek());
     }

@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.stream.record.TombstoneKey;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param statement that writes them
  * @param events of distinct keys, with the same columns
  */
-record Portion(WriteStatement statement, List<ChangeEvent> events) {
+record Portion(WriteStatement statement, List<ValidChange> events) {
 
     /** The records as a JSON array, and the statement that takes it. */
     JsonForm json() {
@@ -38,14 +38,14 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
 
     /** As the tombstones have them. */
     String[] keys() {
-        return events.stream().map(ChangeEvent::key).map(TombstoneKey::of).toArray(String[]::new);
+        return events.stream().map(ValidChange::key).map(TombstoneKey::of).toArray(String[]::new);
     }
 
     /**
      * Writes them in the fastest form that carries them. Before them in the same transaction go {@code deletions}, of other keys;
      * {@code effective} is told how many took effect.
      */
-    void write(RoundTrips trips, String stream, List<ChangeEvent> deletions, IntConsumer effective)
+    void write(RoundTrips trips, String stream, List<ValidChange> deletions, IntConsumer effective)
             throws SQLException, DestinationBehindException {
         Optional<String> arrays = statement.arrays();
         boolean plain = arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null);
@@ -87,18 +87,18 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         return parameter;
     }
 
-    private int setArrays(PreparedStatement arrays, int first, String stream, List<ChangeEvent> deletions)
+    private int setArrays(PreparedStatement arrays, int first, String stream, List<ValidChange> deletions)
             throws SQLException {
         Connection connection = arrays.getConnection();
         int parameter = first;
         for (String[] texts : texts()) {
             arrays.setArray(parameter++, connection.createArrayOf("text", texts));
         }
-        Long[] actionIds = events.stream().map(ChangeEvent::actionId).toArray(Long[]::new);
+        Long[] actionIds = events.stream().map(ValidChange::actionId).toArray(Long[]::new);
         arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
         arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
         if (statement.looksFirst()) {
-            long oldest = events.stream().mapToLong(ChangeEvent::actionId).min().orElse(0);
+            long oldest = events.stream().mapToLong(ValidChange::actionId).min().orElse(0);
             // Each of them has left one tombstone at least as new as it is, of a key that is not among these.
             long others = deletions.stream()
                     .filter(deletion -> deletion.actionId() >= oldest)
@@ -117,7 +117,7 @@ record Portion(WriteStatement statement, List<ChangeEvent> events) {
         int[] places = new int[texts.length];
         List<String> known = List.of();
         for (int i = 0; i < events.size(); i++) {
-            ChangeEvent event = events.get(i);
+            ValidChange event = events.get(i);
             List<String> names = event.columns();
             // Mostly the very same list: only the order can differ.
             if (names != known) {

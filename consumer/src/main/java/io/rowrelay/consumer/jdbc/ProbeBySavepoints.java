@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,9 +23,9 @@ final class ProbeBySavepoints implements RefusalProbe {
     }
 
     @Override
-    public List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException {
+    public List<Refusal> refusedOf(List<ValidChange> events) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
-        for (ChangeEvent event : events) {
+        for (ValidChange event : events) {
             Optional<SQLException> failure = savepoints.rehearse(() -> writer.writeJson(connection, List.of(event)));
             failure.ifPresent(refusal -> refusals.add(Refusal.of(event, refusal)));
         }

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +23,7 @@ final class ProbeOnServer implements RefusalProbe {
     }
 
     @Override
-    public List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException {
+    public List<Refusal> refusedOf(List<ValidChange> events) throws SQLException {
         List<Refusal> refusals = new ArrayList<>();
         for (Portion portion : writer.portions(events)) {
             List<Refusal> found = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.Rejected.Reason;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.SQLException;
 import java.util.Objects;
 
@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param message the server's words, which may show values of the row
  * @param subject the constraint or column it is about, or the empty text
  */
-record Refusal(ChangeEvent event, String state, String message, String subject) {
-    static Refusal of(ChangeEvent event, SQLException failure) {
+record Refusal(ValidChange event, String state, String message, String subject) {
+    static Refusal of(ValidChange event, SQLException failure) {
         String state = Objects.requireNonNullElse(SqlFailures.sqlState(failure), "");
         return new Refusal(event, state, String.valueOf(failure.getMessage()), "");
     }
@@ -33,6 +33,6 @@ record Refusal(ChangeEvent event, String state, String message, String subject) 
 
     Rejected rejected() {
         String kind = "SQLSTATE " + state + (subject.isEmpty() ? "" : " " + subject);
-        return new Rejected(event.origin(), Reason.DESTINATION, SqlFailures.describe(message, state), kind);
+        return new Rejected(event.origin(), RejectionReason.DESTINATION, SqlFailures.describe(message, state), kind);
     }
 }

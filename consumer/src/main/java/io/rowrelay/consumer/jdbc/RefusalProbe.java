@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -11,5 +11,5 @@ interface RefusalProbe {
      *
      * @throws SQLException when a trial fails in a way that says nothing of the change
      */
-    List<Refusal> refusedOf(List<ChangeEvent> events) throws SQLException;
+    List<Refusal> refusedOf(List<ValidChange> events) throws SQLException;
 }

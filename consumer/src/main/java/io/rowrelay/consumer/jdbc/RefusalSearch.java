@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ final class RefusalSearch {
 
     /** Applies; a key whose newest change is refused shows the newest one that is not. */
     void run(NewestPerKey byKey) throws SQLException {
-        List<ChangeEvent> pending = byKey.newest();
+        List<ValidChange> pending = byKey.newest();
         while (!pending.isEmpty()) {
             List<Refusal> now = settle(accept(oldestFirst(pending)));
             refused.addAll(now);
@@ -63,17 +63,17 @@ final class RefusalSearch {
     }
 
     /** The order they were made in is the one in which rows that hang on each other pass most easily. */
-    private static List<ChangeEvent> oldestFirst(List<ChangeEvent> events) {
+    private static List<ValidChange> oldestFirst(List<ValidChange> events) {
         return events.stream()
-                .sorted(Comparator.comparingLong(ChangeEvent::actionId))
+                .sorted(Comparator.comparingLong(ValidChange::actionId))
                 .toList();
     }
 
-    private List<Refusal> accept(List<ChangeEvent> events) throws SQLException {
+    private List<Refusal> accept(List<ValidChange> events) throws SQLException {
         List<Refusal> found = new ArrayList<>();
         int size = Math.max(SMALLEST_PIECE, (events.size() + PIECES - 1) / PIECES);
         for (int from = 0; from < events.size(); from += size) {
-            List<ChangeEvent> piece = events.subList(from, Math.min(from + size, events.size()));
+            List<ValidChange> piece = events.subList(from, Math.min(from + size, events.size()));
             if (attempt(piece).isPresent()) {
                 found.addAll(sift(piece));
             }
@@ -81,15 +81,15 @@ final class RefusalSearch {
         return found;
     }
 
-    private List<Refusal> sift(List<ChangeEvent> events) throws SQLException {
+    private List<Refusal> sift(List<ValidChange> events) throws SQLException {
         List<Refusal> found = new ArrayList<>(probe.refusedOf(events));
-        Set<ChangeEvent> bad = new HashSet<>();
+        Set<ValidChange> bad = new HashSet<>();
         found.forEach(refusal -> bad.add(refusal.event()));
-        List<ChangeEvent> good =
+        List<ValidChange> good =
                 events.stream().filter(event -> !bad.contains(event)).toList();
         if (!good.isEmpty() && attempt(good).isPresent()) {
             // Each is taken by itself, but not all of them together: one after the other, then.
-            for (ChangeEvent event : good) {
+            for (ValidChange event : good) {
                 attempt(List.of(event)).ifPresent(failure -> found.add(Refusal.of(event, failure)));
             }
         }
@@ -100,7 +100,7 @@ final class RefusalSearch {
     private List<Refusal> settle(List<Refusal> refusals) throws SQLException {
         List<Refusal> settled = new ArrayList<>(refusals);
         for (int pass = 0; pass < MOST_PASSES; pass++) {
-            List<ChangeEvent> hanging = settled.stream()
+            List<ValidChange> hanging = settled.stream()
                     .filter(Refusal::speaksOfOtherRows)
                     .map(Refusal::event)
                     .toList();
@@ -117,7 +117,7 @@ final class RefusalSearch {
         return settled;
     }
 
-    private Optional<SQLException> attempt(List<ChangeEvent> events) throws SQLException {
+    private Optional<SQLException> attempt(List<ValidChange> events) throws SQLException {
         int[] effective = new int[1];
         Optional<SQLException> failure = savepoints.attempt(() -> effective[0] = writer.writeJson(connection, events));
         if (failure.isEmpty()) {

@@ -1,8 +1,8 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,9 +40,9 @@ final class RowWriter {
     }
 
     /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
-    void write(RoundTrips trips, List<ChangeEvent> events, IntConsumer effective)
+    void write(RoundTrips trips, List<ValidChange> events, IntConsumer effective)
             throws SQLException, DestinationBehindException {
-        List<ChangeEvent> deletions =
+        List<ValidChange> deletions =
                 events.stream().filter(event -> event.action() == Action.DELETE).toList();
         for (Portion portion : portions(events)) {
             portion.write(trips, stream, deletions, effective);
@@ -50,7 +50,7 @@ final class RowWriter {
     }
 
     /** The same in the form in which the server looks for what it refuses, so that the two cannot contradict each other. */
-    int writeJson(Connection connection, List<ChangeEvent> events) throws SQLException {
+    int writeJson(Connection connection, List<ValidChange> events) throws SQLException {
         int effective = 0;
         for (Portion portion : portions(events)) {
             effective += portion.writeJson(connection, stream);
@@ -59,14 +59,14 @@ final class RowWriter {
     }
 
     /** Cuts changes into what one statement carries each: deletions first, then those with the same columns together. */
-    List<Portion> portions(List<ChangeEvent> events) {
-        Map<WriteStatement, List<ChangeEvent>> byStatement = new LinkedHashMap<>();
-        List<ChangeEvent> deletions = new ArrayList<>();
+    List<Portion> portions(List<ValidChange> events) {
+        Map<WriteStatement, List<ValidChange>> byStatement = new LinkedHashMap<>();
+        List<ValidChange> deletions = new ArrayList<>();
         byStatement.put(delete, deletions);
         // By the columns first: to look a statement up for each change would cost more than to add the change.
-        Map<List<String>, List<ChangeEvent>> alike = new HashMap<>();
-        for (ChangeEvent event : events) {
-            List<ChangeEvent> same = event.action() == Action.DELETE
+        Map<List<String>, List<ValidChange>> alike = new HashMap<>();
+        for (ValidChange event : events) {
+            List<ValidChange> same = event.action() == Action.DELETE
                     ? deletions
                     : alike.computeIfAbsent(
                             event.columns(),
@@ -101,7 +101,7 @@ final class RowWriter {
                         .toList());
     }
 
-    private static Stream<Portion> cut(WriteStatement statement, List<ChangeEvent> events) {
+    private static Stream<Portion> cut(WriteStatement statement, List<ValidChange> events) {
         Stream.Builder<Portion> portions = Stream.builder();
         int from = 0;
         while (from < events.size()) {

@@ -1,6 +1,6 @@
 package io.rowrelay.consumer.jdbc;
 
-import io.rowrelay.consumer.apply.TopicRecord;
+import io.rowrelay.stream.record.TopicRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

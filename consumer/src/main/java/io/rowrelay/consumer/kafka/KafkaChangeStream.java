@@ -9,7 +9,7 @@ import io.rowrelay.consumer.apply.DestinationIdentity;
 import io.rowrelay.consumer.apply.PartitionFacts;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Poll;
-import io.rowrelay.consumer.apply.TopicRecord;
+import io.rowrelay.stream.record.TopicRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

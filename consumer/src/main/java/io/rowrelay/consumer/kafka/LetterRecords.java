@@ -3,10 +3,10 @@ package io.rowrelay.consumer.kafka;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.consumer.apply.ApplyTask;
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.stream.kafka.DeadLetterHeaders;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +47,9 @@ final class LetterRecords {
                         .finder(
                                 "rowrelay-consumer-" + stream.name(),
                                 "0",
-                                isReference ? DeadLetterNames.STAGE_OF_REFERENCES : stage(refusal.reason()),
+                                isReference
+                                        ? DeadLetterNames.STAGE_OF_REFERENCES
+                                        : refusal.reason().stage(),
                                 ApplyTask.class.getName())
                         .reason(refused.getClass().getName(), said, form == LetterForm.WHOLE ? refused.toString() : "")
                         .inShort(refusal.why())
@@ -77,14 +79,5 @@ final class LetterRecords {
 
     private static int length(byte @Nullable [] bytes) {
         return bytes == null ? 0 : bytes.length;
-    }
-
-    /** The names of the stages are those of Kafka Connect. */
-    private static String stage(Rejected.Reason reason) {
-        return switch (reason) {
-            case KEY -> "KEY_CONVERTER";
-            case NOT_JSON, ENVELOPE, SCHEMA -> "VALUE_CONVERTER";
-            case DESTINATION -> "TASK_PUT";
-        };
     }
 }

@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
-import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

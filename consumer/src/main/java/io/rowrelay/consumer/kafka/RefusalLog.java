@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.TopicRecord;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
+import io.rowrelay.stream.record.ValidatedRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -458,10 +463,10 @@ class ApplyTaskTest {
         return new TopicRecord("topic", partition, offset, good ? new byte[0] : null, new byte[0], 0);
     }
 
-    private static Verdict judge(TopicRecord record, List<String> keyColumns) {
+    private static ValidatedRecord judge(TopicRecord record, List<String> keyColumns) {
         return record.key() == null && !keyColumns.equals(ANOTHER_KEY)
-                ? new Rejected(record, Rejected.Reason.KEY, "no key")
-                : new ChangeEvent(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
+                ? new Rejected(record, RejectionReason.KEY, "no key")
+                : new ValidChange(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
     }
 
     /** Plays all ports and writes down what is asked of them, in order. */
@@ -568,7 +573,7 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Applied apply(List<ChangeEvent> events, List<Stretch> stretches, boolean finishes)
+        public Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes)
                 throws OutageException {
             deeds.add("apply "
                     + events.stream().map(event -> event.origin().offset()).toList()
@@ -579,10 +584,10 @@ class ApplyTaskTest {
             List<Rejected> refusals = events.stream()
                     .filter(event -> refused.contains(event.origin().offset())
                             || hanging.contains(event.origin().offset()))
-                    .map(event -> new Rejected(event.origin(), Rejected.Reason.DESTINATION, "refused"))
+                    .map(event -> new Rejected(event.origin(), RejectionReason.DESTINATION, "refused"))
                     .toList();
             String mark = finishes && refusals.isEmpty() ? null : MARK;
-            List<ChangeEvent> hangs = events.stream()
+            List<ValidChange> hangs = events.stream()
                     .filter(event -> hanging.contains(event.origin().offset()))
                     .toList();
             return new Applied(events.size() - refusals.size(), 0, refusals, hangs, mark);
@@ -638,7 +643,7 @@ class ApplyTaskTest {
         }
 
         @Override
-        public void applied(List<ChangeEvent> events, Applied outcome) {}
+        public void applied(List<ValidChange> events, Applied outcome) {}
 
         @Override
         public void deadLettered(List<Rejected> rejected) {}

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

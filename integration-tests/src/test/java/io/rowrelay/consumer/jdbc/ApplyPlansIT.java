@@ -4,10 +4,10 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Collections;
@@ -129,7 +129,7 @@ class ApplyPlansIT {
 
     /** Deletes the first rows, as a batch of the consumer does. */
     private void delete(int rows) throws Exception {
-        List<ChangeEvent> events = IntStream.rangeClosed(1, rows)
+        List<ValidChange> events = IntStream.rangeClosed(1, rows)
                 .mapToObj(id -> Batches.change(100_000 + id, Action.DELETE, id))
                 .toList();
         Batches.apply(consumer, table, events);

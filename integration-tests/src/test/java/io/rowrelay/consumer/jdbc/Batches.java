@@ -1,10 +1,10 @@
 package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.common.jdbc.LongWork;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
+import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.util.List;
@@ -14,14 +14,14 @@ import java.util.Optional;
 final class Batches {
     private Batches() {}
 
-    static ChangeEvent change(long actionId, Action action, int id) {
+    static ValidChange change(long actionId, Action action, int id) {
         String json = "{\"action_id\": " + actionId + ", \"action\": \"" + action + "\", \"emp_id\": " + id + "}";
         TopicRecord record = new TopicRecord("t", 0, 0, utf8(Integer.toString(id)), utf8(json), 0);
-        return (ChangeEvent) new JsonRecordReader(Optional.empty()).read(record, List.of("emp_id"));
+        return (ValidChange) new JsonRecordReader(Optional.empty()).read(record, List.of("emp_id"));
     }
 
     /** Applies them in one transaction. */
-    static void apply(Connection consumer, DestinationTable table, List<ChangeEvent> changes) throws Exception {
+    static void apply(Connection consumer, DestinationTable table, List<ValidChange> changes) throws Exception {
         consumer.setAutoCommit(false);
         new BatchApply(
                         consumer,

@@ -3,10 +3,10 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ class TombstoneFenceIT {
     }
 
     private void apply(List<String> changes) throws Exception {
-        List<ChangeEvent> events = new ArrayList<>();
+        List<ValidChange> events = new ArrayList<>();
         for (String change : changes) {
             boolean deletion = change.startsWith("-");
             String[] parts = change.substring(deletion ? 1 : 0).split("@", -1);

@@ -3,11 +3,11 @@ package io.rowrelay.consumer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.json.JsonRecordReader;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -127,7 +127,7 @@ class WriteFormsIT {
             execute(connection, "SELECT cdc_destination('t')");
             writer = new RowWriter(DestinationCatalog.read(connection, "t", "t"), "t");
             for (String value : VALUES) {
-                ChangeEvent event = event(value);
+                ValidChange event = event(value);
                 Portion portion = writer.portions(List.of(event)).get(0);
                 if (portion.statement().arrays().isPresent() && event.texts() != null) {
                     asArrays++;
@@ -145,7 +145,7 @@ class WriteFormsIT {
     void columns_in_any_order_go_where_they_belong() throws Exception {
         execute(connection, "CREATE TABLE t (id int PRIMARY KEY, a int, b text)", "SELECT cdc_destination('t')");
         writer = new RowWriter(DestinationCatalog.read(connection, "t", "t"), "t");
-        List<ChangeEvent> events = new ArrayList<>();
+        List<ValidChange> events = new ArrayList<>();
         events.add(read("1", "{\"action_id\": 1, \"action\": \"INSERT\", \"id\": 1, \"a\": 10, \"b\": \"x\"}"));
         events.add(read("2", "{\"b\": \"y\", \"action_id\": 2, \"a\": 20, \"action\": \"INSERT\", \"id\": 2}"));
 
@@ -167,15 +167,15 @@ class WriteFormsIT {
         return effective.get();
     }
 
-    private ChangeEvent event(String value) {
+    private ValidChange event(String value) {
         actionId++;
         return read("1", "{\"action_id\": " + actionId + ", \"action\": \"INSERT\", \"id\": 1, \"v\": " + value + "}");
     }
 
-    private ChangeEvent read(String key, String json) {
+    private ValidChange read(String key, String json) {
         TopicRecord record = new TopicRecord(
                 "t", 0, 0, key.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8), 0);
-        return (ChangeEvent) reader.read(record, List.of("id"));
+        return (ValidChange) reader.read(record, List.of("id"));
     }
 
     /** A write in a form. */

@@ -6,12 +6,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.Databases;
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.TopicRecord;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
-import io.rowrelay.consumer.json.JsonRecordReader;
-import io.rowrelay.consumer.json.RecordSchemas;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.PublishedOffsets;
@@ -19,6 +15,10 @@ import io.rowrelay.producer.capture.SourceSession;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.json.RecordSchemas;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +55,8 @@ public final class Relay implements AutoCloseable {
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final Consumer<String> history;
 
-    private final List<ChangeEvent> published = new ArrayList<>();
-    private final List<ChangeEvent> undelivered = new ArrayList<>();
+    private final List<ValidChange> published = new ArrayList<>();
+    private final List<ValidChange> undelivered = new ArrayList<>();
     private final Set<Long> known = new HashSet<>();
     private final Map<String, Long> newest = new HashMap<>();
     private JdbcSourceDatabase database;
@@ -124,7 +124,7 @@ public final class Relay implements AutoCloseable {
         }
         Page page = active.read(read);
         read = page.after();
-        List<ChangeEvent> changes = page.changes().stream().map(this::event).toList();
+        List<ValidChange> changes = page.changes().stream().map(this::event).toList();
         changes.forEach(this::publish);
         history.accept("read " + changes.stream().map(Relay::describe).toList() + ", now " + read);
         if (random.nextInt(3) == 0) {
@@ -157,17 +157,17 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private ChangeEvent event(Change change) {
+    private ValidChange event(Change change) {
         byte[] key = change.key();
         TopicRecord origin = new TopicRecord("none", 0, change.actionId(), key, change.value(), Arrays.hashCode(key));
-        if (reader.read(origin, KEY_COLUMNS) instanceof ChangeEvent valid) {
+        if (reader.read(origin, KEY_COLUMNS) instanceof ValidChange valid) {
             return valid;
         }
         throw new AssertionError("action_id=" + change.actionId() + " is no valid change");
     }
 
     /** What is read again is older; what is read for the first time must be its key's newest. */
-    private void publish(ChangeEvent event) {
+    private void publish(ValidChange event) {
         if (known.add(event.actionId())) {
             Long before = newest.put(event.key(), event.actionId());
             if (before != null && before > event.actionId()) {
@@ -182,13 +182,13 @@ public final class Relay implements AutoCloseable {
         if (random.nextBoolean()) {
             Collections.shuffle(undelivered, random);
         }
-        List<ChangeEvent> one = take(random, undelivered.size());
-        List<ChangeEvent> other = take(random, undelivered.size());
+        List<ValidChange> one = take(random, undelivered.size());
+        List<ValidChange> other = take(random, undelivered.size());
         apply(one, other);
     }
 
-    private List<ChangeEvent> take(Random random, int atMost) {
-        List<ChangeEvent> batch = new ArrayList<>();
+    private List<ValidChange> take(Random random, int atMost) {
+        List<ValidChange> batch = new ArrayList<>();
         int fresh = atMost == 0 ? 0 : random.nextInt(atMost + 1);
         for (int i = 0; i < fresh; i++) {
             batch.add(undelivered.remove(0));
@@ -201,9 +201,9 @@ public final class Relay implements AutoCloseable {
         return batch;
     }
 
-    private void apply(List<ChangeEvent> one, List<ChangeEvent> other) throws Exception {
-        history.accept("applied " + one.stream().map(ChangeEvent::actionId).toList() + " beside "
-                + other.stream().map(ChangeEvent::actionId).toList());
+    private void apply(List<ValidChange> one, List<ValidChange> other) throws Exception {
+        history.accept("applied " + one.stream().map(ValidChange::actionId).toList() + " beside "
+                + other.stream().map(ValidChange::actionId).toList());
         List<Callable<Integer>> work = List.of(() -> apply(appliers.get(0), one), () -> apply(appliers.get(1), other));
         for (Future<Integer> refused : threads.invokeAll(work)) {
             if (refused.get() > 0) {
@@ -212,7 +212,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static int apply(JdbcChangeApplier applier, List<ChangeEvent> batch) throws Exception {
+    private static int apply(JdbcChangeApplier applier, List<ValidChange> batch) throws Exception {
         return applier.apply(batch, List.of(), false).rejected().size();
     }
 
@@ -228,7 +228,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static String describe(ChangeEvent event) {
+    private static String describe(ValidChange event) {
         return event.actionId() + " " + event.action() + " " + event.key();
     }
 

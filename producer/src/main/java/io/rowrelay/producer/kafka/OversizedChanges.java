@@ -3,6 +3,7 @@ package io.rowrelay.producer.kafka;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.stream.kafka.DeadLetterHeaders;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.RejectionReason;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -61,7 +62,7 @@ public final class OversizedChanges {
                 value(change, keyFits).getBytes(StandardCharsets.UTF_8),
                 headers(topics)
                         .reason(exception(change).getName(), message(change), "")
-                        .inShort(unreadable == null ? "TOO_LARGE" : "UNPRINTABLE")
+                        .inShort((unreadable == null ? RejectionReason.TOO_LARGE : RejectionReason.UNPRINTABLE).name())
                         .list());
     }
 

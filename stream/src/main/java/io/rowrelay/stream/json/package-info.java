@@ -1,5 +1,5 @@
 /**
- * Reads the members of a record's JSON without parsing all of it. Knows no daemon.
+ * Reads and validates records: JSON, envelope, key, schema. Knows no daemon.
  */
 @NullMarked
 package io.rowrelay.stream.json;

@@ -1,5 +1,5 @@
 /**
- * The contract of the topic: the names and members of its records. Plain Java, no library.
+ * The contract of the topic: the names and members of its records, and what validation makes of them. Plain Java, no library.
  */
 @NullMarked
 package io.rowrelay.stream.record;

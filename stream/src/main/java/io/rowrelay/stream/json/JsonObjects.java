@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -26,12 +26,12 @@ final class FlatTree {
             return Optional.empty();
         }
         ObjectNode tree = NODES.objectNode();
-        for (int place = 0; place < record.names().size(); place++) {
-            String name = record.names().get(place);
-            String text = record.text(place);
+        for (int position = 0; position < record.names().size(); position++) {
+            String name = record.names().get(position);
+            String text = record.text(position);
             if (text == null) {
                 tree.putNull(name);
-            } else if (record.isString(place)) {
+            } else if (record.isString(position)) {
                 tree.put(name, text);
             } else if (text.length() > JsonObjects.LONGEST_NUMBER_OF_A_SCHEMA) {
                 return Optional.empty();

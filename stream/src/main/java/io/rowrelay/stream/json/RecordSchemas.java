@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import java.io.IOException;
 import java.io.InputStream;

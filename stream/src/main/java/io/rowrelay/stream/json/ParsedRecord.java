@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,12 +19,12 @@ import tools.jackson.core.JsonToken;
 final class ParsedRecord {
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final RecordNames names;
+    private final MemberNames names;
     private final List<@Nullable String> texts;
     private final BitSet strings;
     private final boolean flat;
 
-    private ParsedRecord(RecordNames names, List<@Nullable String> texts, BitSet strings, boolean flat) {
+    private ParsedRecord(MemberNames names, List<@Nullable String> texts, BitSet strings, boolean flat) {
         this.names = names;
         this.texts = texts;
         this.strings = strings;
@@ -43,7 +43,7 @@ final class ParsedRecord {
     }
 
     /** {@code likely} are the names that the record probably has; it may have others. */
-    static ParsedRecord of(byte[] json, RecordNames likely) throws NotJsonException {
+    static ParsedRecord of(byte[] json, MemberNames likely) throws NotJsonException {
         try (JsonParser parser = JsonObjects.RECORDS.createParser(requireUtf8(json))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotJsonException("the value is not a JSON object");
@@ -58,7 +58,7 @@ final class ParsedRecord {
         }
     }
 
-    private static ParsedRecord members(JsonParser parser, RecordNames likely) throws NotJsonException {
+    private static ParsedRecord members(JsonParser parser, MemberNames likely) throws NotJsonException {
         List<String> names = new ArrayList<>(likely.size());
         List<@Nullable String> texts = new ArrayList<>(likely.size());
         BitSet strings = new BitSet();
@@ -80,7 +80,7 @@ final class ParsedRecord {
             texts.add(text);
         }
         boolean same = asLikely && names.size() == likely.size();
-        return new ParsedRecord(same ? likely : RecordNames.of(names), texts, strings, flat);
+        return new ParsedRecord(same ? likely : MemberNames.of(names), texts, strings, flat);
     }
 
     /** Given bytes, the JSON library would guess their encoding and let some sequences pass that PostgreSQL does not. */
@@ -103,32 +103,32 @@ final class ParsedRecord {
         }
     }
 
-    RecordNames names() {
+    MemberNames names() {
         return names;
     }
 
     /**
-     * The value at a place of the names: a string without its quotes, a number as written; null for an object, an array and null, and
-     * for -1, which is no place.
+     * The value at a position of the names: a string without its quotes, a number as written; null for an object, an array and null, and
+     * for -1, which is no position.
      */
     @Nullable
-    String text(int place) {
-        return place < 0 ? null : texts.get(place);
+    String text(int position) {
+        return position < 0 ? null : texts.get(position);
     }
 
     /** The same by its name; null also when there is no such name. */
     @Nullable
     String text(String name) {
-        return text(names.place(name));
+        return text(names.position(name));
     }
 
-    boolean isString(int place) {
-        return strings.get(place);
+    boolean isString(int position) {
+        return strings.get(position);
     }
 
     /** Whether the value of a name that is there is a string. */
     boolean isString(String name) {
-        return strings.get(names.place(name));
+        return strings.get(names.position(name));
     }
 
     /** Whether no value is an object or an array. */

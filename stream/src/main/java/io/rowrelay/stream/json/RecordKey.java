@@ -1,6 +1,5 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
-import io.rowrelay.stream.json.RawMembers;
 import io.rowrelay.stream.record.ColumnNames;
 import java.util.ArrayList;
 import java.util.List;

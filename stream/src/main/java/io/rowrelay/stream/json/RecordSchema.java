@@ -1,10 +1,10 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.rowrelay.consumer.apply.TopicRecord;
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.apply;
+package io.rowrelay.stream.record;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.RecordReader;
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.Rejected.Reason;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.apply.Verdict;
-import io.rowrelay.consumer.json.ParsedRecord.NotJsonException;
+import io.rowrelay.stream.json.ParsedRecord.NotJsonException;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.RecordReader;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
+import io.rowrelay.stream.record.ValidatedRecord;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class JsonRecordReader implements RecordReader {
     private static final int LARGEST_IN_TEXTS = 2 << 10;
 
     private final Optional<RecordSchema> schema;
-    private volatile RecordNames latest = RecordNames.NONE;
+    private volatile MemberNames latest = MemberNames.NONE;
 
     /** Checks against the schema, if there is one. */
     public JsonRecordReader(Optional<RecordSchema> schema) {
@@ -29,49 +29,55 @@ public final class JsonRecordReader implements RecordReader {
     }
 
     @Override
-    public Verdict read(TopicRecord record, List<String> keyColumns) {
+    public ValidatedRecord read(TopicRecord record, List<String> keyColumns) {
         byte[] key = record.key();
         byte[] value = record.value();
         if (value == null) {
             return new Rejected(
-                    record, Reason.ENVELOPE, "the record has no value; a deletion is a change with action DELETE");
+                    record,
+                    RejectionReason.ENVELOPE,
+                    "the record has no value; a deletion is a change with action DELETE");
         }
         if (key == null) {
-            return new Rejected(record, Reason.KEY, "the record has no key");
+            return new Rejected(record, RejectionReason.KEY, "the record has no key");
         }
         try {
             ParsedRecord parsed = ParsedRecord.of(value, latest);
             latest = parsed.names();
             return read(record, value, parsed, ParsedRecord.requireUtf8(key), keyColumns);
         } catch (NotJsonException failure) {
-            return new Rejected(record, Reason.NOT_JSON, String.valueOf(failure.getMessage()));
+            return new Rejected(record, RejectionReason.NOT_JSON, String.valueOf(failure.getMessage()));
         }
     }
 
-    private Verdict read(
+    private ValidatedRecord read(
             TopicRecord record, byte[] value, ParsedRecord parsed, String keyOnRecord, List<String> keyColumns) {
         Optional<Long> actionId = actionId(parsed);
         if (actionId.isEmpty()) {
-            return new Rejected(record, Reason.ENVELOPE, "action_id must be a positive integer of at most 64 bits");
+            return new Rejected(
+                    record, RejectionReason.ENVELOPE, "action_id must be a positive integer of at most 64 bits");
         }
         Optional<Action> action = action(parsed);
         if (action.isEmpty()) {
-            return new Rejected(record, Reason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
+            return new Rejected(record, RejectionReason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
         }
         Optional<String> key = key(parsed, value, keyOnRecord, keyColumns);
         if (key.isEmpty()) {
-            return new Rejected(record, Reason.KEY, "the value lacks the primary key " + keyColumns);
+            return new Rejected(record, RejectionReason.KEY, "the value lacks the primary key " + keyColumns);
         }
         if (!RecordKey.matches(keyOnRecord, key.get(), keyColumns)) {
             return new Rejected(
-                    record, Reason.KEY, "the record's key is not the primary key in its value " + keyColumns);
+                    record, RejectionReason.KEY, "the record's key is not the primary key in its value " + keyColumns);
         }
         Optional<RecordSchema.Breach> breach = schema.flatMap(checked -> checked.breach(parsed, record));
         if (breach.isPresent()) {
             return new Rejected(
-                    record, Reason.SCHEMA, breach.get().detail(), breach.get().rule());
+                    record,
+                    RejectionReason.SCHEMA,
+                    breach.get().detail(),
+                    breach.get().rule());
         }
-        return new ChangeEvent(
+        return new ValidChange(
                 record,
                 actionId.get(),
                 action.get(),
@@ -92,9 +98,9 @@ public final class JsonRecordReader implements RecordReader {
     }
 
     private static Optional<Long> actionId(ParsedRecord parsed) {
-        int place = parsed.names().actionId();
-        String text = parsed.text(place);
-        if (text == null || parsed.isString(place) || text.length() > LONGEST_ACTION_ID || !Digits.only(text, 0)) {
+        int position = parsed.names().actionId();
+        String text = parsed.text(position);
+        if (text == null || parsed.isString(position) || text.length() > LONGEST_ACTION_ID || !Digits.only(text, 0)) {
             return Optional.empty();
         }
         try {
@@ -124,10 +130,10 @@ public final class JsonRecordReader implements RecordReader {
 
     /** Null marks a value that is none. */
     private static List<@Nullable String> texts(ParsedRecord parsed) {
-        int[] places = parsed.names().columnPlaces();
-        @Nullable String[] texts = new String[places.length];
-        for (int column = 0; column < places.length; column++) {
-            texts[column] = parsed.text(places[column]);
+        int[] positions = parsed.names().columnPositions();
+        @Nullable String[] texts = new String[positions.length];
+        for (int column = 0; column < positions.length; column++) {
+            texts[column] = parsed.text(positions[column]);
         }
         return Collections.unmodifiableList(Arrays.asList(texts));
     }

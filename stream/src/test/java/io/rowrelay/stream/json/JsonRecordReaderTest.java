@@ -1,13 +1,13 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.consumer.apply.ChangeEvent;
-import io.rowrelay.consumer.apply.Rejected;
-import io.rowrelay.consumer.apply.Rejected.Reason;
-import io.rowrelay.consumer.apply.TopicRecord;
-import io.rowrelay.consumer.apply.Verdict;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Rejected;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
+import io.rowrelay.stream.record.ValidatedRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,11 +27,11 @@ class JsonRecordReaderTest {
 
     @Test
     void reads_a_change() {
-        Verdict verdict = reader.read(record("42", """
+        ValidatedRecord outcome = reader.read(record("42", """
                         {"action_id":17,"action":"UPDATE","changed_at":"2026-11-22T10:11:12.345678+00:00",
                          "emp_id":42,"first_name":"Alice","salary":1000.50}"""), List.of("emp_id"));
 
-        assertThat(verdict).isInstanceOfSatisfying(ChangeEvent.class, event -> {
+        assertThat(outcome).isInstanceOfSatisfying(ValidChange.class, event -> {
             assertThat(event.actionId()).isEqualTo(17);
             assertThat(event.action()).isEqualTo(Action.UPDATE);
             assertThat(event.key()).isEqualTo("42");
@@ -44,23 +44,23 @@ class JsonRecordReaderTest {
     void takes_a_composite_key_however_it_is_printed() {
         String value = "{\"action_id\":1,\"action\":\"DELETE\",\"a\":1,\"b\":\"x \\\"y\\\"\"}";
 
-        Verdict spaced = withoutSchema.read(record("[1, \"x \\\"y\\\"\"]", value), List.of("a", "b"));
-        Verdict tight = withoutSchema.read(record("[1,\"x \\u0022y\\u0022\"]", value), List.of("a", "b"));
+        ValidatedRecord spaced = withoutSchema.read(record("[1, \"x \\\"y\\\"\"]", value), List.of("a", "b"));
+        ValidatedRecord tight = withoutSchema.read(record("[1,\"x \\u0022y\\u0022\"]", value), List.of("a", "b"));
 
-        assertThat(spaced).isInstanceOf(ChangeEvent.class);
+        assertThat(spaced).isInstanceOf(ValidChange.class);
         assertThat(tight)
                 .isInstanceOfSatisfying(
-                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo(((ChangeEvent) spaced).key()));
+                        ValidChange.class, event -> assertThat(event.key()).isEqualTo(((ValidChange) spaced).key()));
     }
 
     @Test
     void keeps_a_number_of_a_key_as_it_is_written() {
-        Verdict verdict =
+        ValidatedRecord outcome =
                 withoutSchema.read(record("1.50", "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1.50}"), List.of("n"));
 
-        assertThat(verdict)
+        assertThat(outcome)
                 .isInstanceOfSatisfying(
-                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo("1.50"));
+                        ValidChange.class, event -> assertThat(event.key()).isEqualTo("1.50"));
     }
 
     /** What a record is expected to have comes from the one before it. */
@@ -76,8 +76,8 @@ class JsonRecordReaderTest {
                 "{\"a\":\"INSERT\",\"n\":1,\"action\":\"DELETE\",\"action_id\":7,\"b\":\"\"}",
                         Map.of("n", "1", "a", "INSERT", "b", ""));
         cases.forEach((json, expected) -> {
-            assertThat(withoutSchema.read(record("1", usual), List.of("n"))).isInstanceOf(ChangeEvent.class);
-            ChangeEvent read = (ChangeEvent) withoutSchema.read(record("1", json), List.of("n"));
+            assertThat(withoutSchema.read(record("1", usual), List.of("n"))).isInstanceOf(ValidChange.class);
+            ValidChange read = (ValidChange) withoutSchema.read(record("1", json), List.of("n"));
 
             Map<String, String> texts = new HashMap<>();
             for (int i = 0; i < read.columns().size(); i++) {
@@ -95,12 +95,12 @@ class JsonRecordReaderTest {
     /** Where the bytes are wrong, a reader would put this character. */
     @Test
     void takes_a_replacement_character_that_was_written() {
-        Verdict verdict = withoutSchema.read(
+        ValidatedRecord outcome = withoutSchema.read(
                 record("\uFFFD", "{\"action_id\":1,\"action\":\"INSERT\",\"n\":\"\uFFFD\"}"), List.of("n"));
 
-        assertThat(verdict)
+        assertThat(outcome)
                 .isInstanceOfSatisfying(
-                        ChangeEvent.class, event -> assertThat(event.key()).isEqualTo("\uFFFD"));
+                        ValidChange.class, event -> assertThat(event.key()).isEqualTo("\uFFFD"));
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ class JsonRecordReaderTest {
                 "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"salary\":NaN}",
             })
     void refuses_what_is_not_one_json_object(String value) {
-        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.NOT_JSON);
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), RejectionReason.NOT_JSON);
     }
 
     @Test
@@ -129,16 +129,17 @@ class JsonRecordReaderTest {
         surrogate[place + 1] = (byte) 0xA0;
         surrogate[place + 2] = (byte) 0x80;
 
-        Verdict verdict = reader.read(record("1".getBytes(StandardCharsets.UTF_8), surrogate), List.of("emp_id"));
+        ValidatedRecord outcome =
+                reader.read(record("1".getBytes(StandardCharsets.UTF_8), surrogate), List.of("emp_id"));
 
-        assertRefused(verdict, Reason.NOT_JSON);
+        assertRefused(outcome, RejectionReason.NOT_JSON);
     }
 
     @Test
     void refuses_deep_nesting_without_falling_over() {
         String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"x\":" + "[".repeat(100_000) + "}";
 
-        assertRefused(withoutSchema.read(record("1", value), List.of("emp_id")), Reason.NOT_JSON);
+        assertRefused(withoutSchema.read(record("1", value), List.of("emp_id")), RejectionReason.NOT_JSON);
     }
 
     @ParameterizedTest
@@ -146,7 +147,7 @@ class JsonRecordReaderTest {
     void refuses_an_action_id_that_is_not_a_positive_integer(String actionId) {
         String value = "{\"action_id\":" + actionId + ",\"action\":\"INSERT\",\"emp_id\":1}";
 
-        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.ENVELOPE);
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), RejectionReason.ENVELOPE);
     }
 
     @ParameterizedTest
@@ -154,15 +155,15 @@ class JsonRecordReaderTest {
     void refuses_an_unknown_action(String action) {
         String value = "{\"action_id\":1,\"action\":" + action + ",\"emp_id\":1}";
 
-        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.ENVELOPE);
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), RejectionReason.ENVELOPE);
     }
 
     @Test
     void refuses_records_without_value_or_key() {
         byte[] bytes = "1".getBytes(StandardCharsets.UTF_8);
 
-        assertRefused(reader.read(record(bytes, null), List.of("emp_id")), Reason.ENVELOPE);
-        assertRefused(reader.read(record(null, bytes), List.of("emp_id")), Reason.KEY);
+        assertRefused(reader.read(record(bytes, null), List.of("emp_id")), RejectionReason.ENVELOPE);
+        assertRefused(reader.read(record(null, bytes), List.of("emp_id")), RejectionReason.KEY);
     }
 
     @ParameterizedTest
@@ -173,7 +174,7 @@ class JsonRecordReaderTest {
     void refuses_a_key_that_is_not_the_value_s(String key, String member) {
         String value = "{\"action_id\":1,\"action\":\"INSERT\"," + member + "}";
 
-        assertRefused(reader.read(record(key, value), List.of("emp_id")), Reason.KEY);
+        assertRefused(reader.read(record(key, value), List.of("emp_id")), RejectionReason.KEY);
     }
 
     @ParameterizedTest
@@ -191,17 +192,17 @@ class JsonRecordReaderTest {
     void refuses_what_breaks_the_schema(String member) {
         String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1," + member + "}";
 
-        assertRefused(reader.read(record("1", value), List.of("emp_id")), Reason.SCHEMA);
+        assertRefused(reader.read(record("1", value), List.of("emp_id")), RejectionReason.SCHEMA);
     }
 
     @Test
     void refuses_a_text_that_is_too_long_and_says_where() {
         String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1,\"city\":\"" + "x".repeat(900_000) + "\"}";
 
-        Verdict verdict = reader.read(record("1", value), List.of("emp_id"));
+        ValidatedRecord outcome = reader.read(record("1", value), List.of("emp_id"));
 
-        assertThat(verdict).isInstanceOfSatisfying(Rejected.class, refusal -> {
-            assertThat(refusal.reason()).isEqualTo(Reason.SCHEMA);
+        assertThat(outcome).isInstanceOfSatisfying(Rejected.class, refusal -> {
+            assertThat(refusal.reason()).isEqualTo(RejectionReason.SCHEMA);
             assertThat(refusal.detail()).contains("city").contains("100").hasSizeLessThan(500);
         });
     }
@@ -218,7 +219,7 @@ class JsonRecordReaderTest {
     void takes_what_postgresql_prints(String member) {
         String value = "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":1," + member + "}";
 
-        assertThat(reader.read(record("1", value), List.of("emp_id"))).isInstanceOf(ChangeEvent.class);
+        assertThat(reader.read(record("1", value), List.of("emp_id"))).isInstanceOf(ValidChange.class);
     }
 
     @ParameterizedTest
@@ -228,27 +229,27 @@ class JsonRecordReaderTest {
                 reader.read(
                         record(number, "{\"action_id\":1,\"action\":\"INSERT\",\"emp_id\":" + number + "}"),
                         List.of("emp_id")),
-                Reason.SCHEMA);
+                RejectionReason.SCHEMA);
         assertRefused(
                 withoutSchema.read(
                         record("[" + number + ", 1]", "{\"action_id\":1,\"action\":\"INSERT\",\"a\":1,\"b\":1}"),
                         List.of("a", "b")),
-                Reason.KEY);
+                RejectionReason.KEY);
     }
 
     @Test
     void takes_a_name_twice_inside_a_column_only() {
         String envelope = "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,";
 
-        Verdict inside = withoutSchema.read(record("1", envelope + "\"doc\":{\"a\":1,\"a\":2}}"), List.of("n"));
-        Verdict outside = withoutSchema.read(record("1", envelope + "\"doc\":1,\"doc\":1}"), List.of("n"));
+        ValidatedRecord inside = withoutSchema.read(record("1", envelope + "\"doc\":{\"a\":1,\"a\":2}}"), List.of("n"));
+        ValidatedRecord outside = withoutSchema.read(record("1", envelope + "\"doc\":1,\"doc\":1}"), List.of("n"));
 
-        assertThat(inside).isInstanceOf(ChangeEvent.class);
-        assertRefused(outside, Reason.NOT_JSON);
+        assertThat(inside).isInstanceOf(ValidChange.class);
+        assertRefused(outside, RejectionReason.NOT_JSON);
     }
 
-    private static void assertRefused(Verdict verdict, Reason reason) {
-        assertThat(verdict)
+    private static void assertRefused(ValidatedRecord outcome, RejectionReason reason) {
+        assertThat(outcome)
                 .isInstanceOfSatisfying(
                         Rejected.class, refusal -> assertThat(refusal.reason()).isEqualTo(reason));
     }

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.json;
+package io.rowrelay.stream.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,17 +23,17 @@ class FlatTreeTest {
     void is_the_tree_that_the_bytes_would_give(String json) throws Exception {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
 
-        assertThat(FlatTree.of(ParsedRecord.of(bytes, RecordNames.NONE)))
+        assertThat(FlatTree.of(ParsedRecord.of(bytes, MemberNames.NONE)))
                 .contains(JsonObjects.SCHEMA_MAPPER.readTree(bytes));
     }
 
     @Test
     void leaves_to_the_bytes_what_is_not_flat_or_too_long_for_a_schema() throws Exception {
-        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":[]}"), RecordNames.NONE)))
+        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":[]}"), MemberNames.NONE)))
                 .isEmpty();
-        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":{\"b\":1}}"), RecordNames.NONE)))
+        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":{\"b\":1}}"), MemberNames.NONE)))
                 .isEmpty();
-        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":" + "1".repeat(10_001) + "}"), RecordNames.NONE)))
+        assertThat(FlatTree.of(ParsedRecord.of(utf8("{\"a\":" + "1".repeat(10_001) + "}"), MemberNames.NONE)))
                 .isEmpty();
     }
 

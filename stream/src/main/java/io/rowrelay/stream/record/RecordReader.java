@@ -1,8 +1,8 @@
-package io.rowrelay.consumer.apply;
+package io.rowrelay.stream.record;
 
 import java.util.List;
 
-/** Judges records by themselves, without the destination. */
+/** Reads records and validates them, without the destination. */
 @FunctionalInterface
 public interface RecordReader {
     /**
@@ -10,5 +10,5 @@ public interface RecordReader {
      *
      * @param keyColumns the columns of the destination's primary key, in key order
      */
-    Verdict read(TopicRecord record, List<String> keyColumns);
+    ValidatedRecord read(TopicRecord record, List<String> keyColumns);
 }

@@ -7,23 +7,23 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Which JSON Schema records are held against, if any. */
-public sealed interface RecordSchema {
+public sealed interface SchemaSetting {
 
     /** The schema that comes with Rowrelay for the shipped stream. */
-    record Shipped() implements RecordSchema {}
+    record Shipped() implements SchemaSetting {}
 
     /** No schema: the destination alone decides. */
-    record None() implements RecordSchema {}
+    record None() implements SchemaSetting {}
 
     /** A schema of the user's. */
-    record InFile(Path path) implements RecordSchema {}
+    record InFile(Path path) implements SchemaSetting {}
 
     /** How it is written in the configuration. */
-    static ValueType<RecordSchema> type() {
-        return ValueType.open("shipped, none, or the path of a file that can be read", RecordSchema::parse);
+    static ValueType<SchemaSetting> type() {
+        return ValueType.open("shipped, none, or the path of a file that can be read", SchemaSetting::parse);
     }
 
-    private static Optional<RecordSchema> parse(String text) {
+    private static Optional<SchemaSetting> parse(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "shipped" -> Optional.of(new Shipped());
             case "none" -> Optional.of(new None());

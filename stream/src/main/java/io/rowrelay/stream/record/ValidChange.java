@@ -1,6 +1,5 @@
-package io.rowrelay.consumer.apply;
+package io.rowrelay.stream.record;
 
-import io.rowrelay.stream.record.Action;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     written, null for none; or null where that would not say the same as the JSON, or is too much to be held twice
  * @param changedAtText when it happened at the source, as the record says it, or null when it does not
  */
-public record ChangeEvent(
+public record ValidChange(
         TopicRecord origin,
         long actionId,
         Action action,
@@ -27,8 +26,8 @@ public record ChangeEvent(
         List<String> columns,
         @Nullable List<@Nullable String> texts,
         @Nullable String changedAtText)
-        implements Verdict {
-    public ChangeEvent {
+        implements ValidatedRecord {
+    public ValidChange {
         columns = List.copyOf(columns);
     }
 
