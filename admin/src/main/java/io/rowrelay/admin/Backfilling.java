@@ -2,13 +2,16 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.backfill.Backfill;
 import io.rowrelay.admin.backfill.BackfillOptions;
+import io.rowrelay.admin.backfill.BackfillTable;
+import io.rowrelay.admin.backfill.Candidates;
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.catchup.StreamProgress;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
-import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 
@@ -20,21 +23,21 @@ final class Backfilling {
             throws OutageException, InterruptedException {
         BackfillOptions options = BackfillOptions.from(arguments);
         AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
-        try (AdminDatabases databases = Session.open(settings)) {
+        try (StreamTables tables = Session.open(settings)) {
             if (options.where().isPresent()) {
-                Optional<String> refusal = databases.refusal(options.where().get());
+                Optional<String> refusal =
+                        tables.refusalInSource(options.where().get());
                 if (refusal.isPresent()) {
                     throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
                 }
             }
             Backfill.Result result = new Backfill(
-                            databases.candidates(options.where()),
-                            databases.marks(),
-                            databases.source(Optional.empty()),
-                            databases.destination(
-                                    settings.destinationTable(), fenced(databases, settings.destinationTable())),
-                            new Passage(
-                                    databases.progress(),
+                            Candidates.read(tables, options.where()),
+                            BackfillTable.read(tables),
+                            tables.source(Optional.empty()),
+                            tables.destination(fenced(tables)),
+                            new CatchUp(
+                                    StreamProgress.of(tables),
                                     topics.ends(settings.stream().topic())),
                             topics.deadLetters(settings.stream().deadLetterTopic()),
                             options,
@@ -48,7 +51,7 @@ final class Backfilling {
     }
 
     /** Which rows tell how far the stream was applied: with rows of other streams in the table none do, only its tombstones. */
-    private static Optional<String> fenced(AdminDatabases databases, String table) throws OutageException {
-        return databases.writers(table).others().isEmpty() ? Optional.empty() : Optional.of("false");
+    private static Optional<String> fenced(StreamTables tables) throws OutageException {
+        return tables.writers().others().isEmpty() ? Optional.empty() : Optional.of("false");
     }
 }

@@ -5,17 +5,17 @@ import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.DlqParts;
+import io.rowrelay.admin.dlq.DlqTopic;
 import io.rowrelay.admin.dlq.DlqVerbs;
-import io.rowrelay.admin.jdbc.AdminDatabases;
-import io.rowrelay.admin.jdbc.LetterDatabases;
+import io.rowrelay.admin.dlq.LetterDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
-import io.rowrelay.admin.kafka.KafkaDlqTopic;
 import io.rowrelay.admin.reanchor.Anchor;
 import io.rowrelay.admin.reanchor.Reanchor;
-import io.rowrelay.admin.resync.DeletionGuard;
-import io.rowrelay.admin.resync.DestinationTable;
 import io.rowrelay.admin.resync.Resync;
 import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.tables.DeletionGuard;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.StreamSettings;
 import java.util.Optional;
@@ -27,22 +27,22 @@ final class Session {
     static Outcome resync(AdminSettings settings, Arguments arguments, Console console)
             throws OutageException, InterruptedException {
         ResyncOptions options = ResyncOptions.from(arguments);
-        try (AdminDatabases databases = open(settings)) {
-            refuseCondition(databases, settings, options.where(), arguments);
-            return resync(databases, settings, options, guard(databases, settings, options, console), console);
+        try (StreamTables tables = open(settings)) {
+            refuseCondition(tables, options.where(), arguments);
+            return resync(tables, settings, options, guard(tables, settings, options, console), console);
         }
     }
 
     static Outcome reanchor(AdminSettings settings, Arguments arguments, Console console)
             throws OutageException, InterruptedException {
         ResyncOptions options = ResyncOptions.from(arguments);
-        try (AdminDatabases databases = open(settings)) {
-            refuseCondition(databases, settings, options.where(), arguments);
+        try (StreamTables tables = open(settings)) {
+            refuseCondition(tables, options.where(), arguments);
             // Before the anchor is set, not after: the resync must not be refused half way.
-            DeletionGuard guard = guard(databases, settings, options, console);
-            DestinationTable destination = databases.destination(settings.destinationTable(), Optional.empty());
+            DeletionGuard guard = guard(tables, settings, options, console);
+            DestinationTable destination = tables.destination(Optional.empty());
             AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
-            try (Anchor anchor = databases.anchor()) {
+            try (Anchor anchor = new Anchor(tables)) {
                 new Reanchor(
                                 anchor,
                                 destination,
@@ -50,16 +50,15 @@ final class Session {
                                 console)
                         .run(options.dryRun());
             }
-            return resync(databases, settings, options, guard, console);
+            return resync(tables, settings, options, guard, console);
         }
     }
 
     /** What PostgreSQL says against a condition, on either side, is a mistake of the command line. */
-    static void refuseCondition(
-            AdminDatabases databases, AdminSettings settings, Optional<String> where, Arguments arguments)
+    static void refuseCondition(StreamTables tables, Optional<String> where, Arguments arguments)
             throws OutageException {
         if (where.isPresent()) {
-            Optional<String> refusal = databases.refusal(where.get(), settings.destinationTable());
+            Optional<String> refusal = tables.refusal(where.get());
             if (refusal.isPresent()) {
                 throw arguments.wrong(Arguments.WHERE + ": " + refusal.get());
             }
@@ -67,11 +66,11 @@ final class Session {
     }
 
     private static DeletionGuard guard(
-            AdminDatabases databases, AdminSettings settings, ResyncOptions options, Console console)
+            StreamTables tables, AdminSettings settings, ResyncOptions options, Console console)
             throws OutageException {
         String table = settings.destinationTable();
-        DeletionGuard guard = new DeletionGuard(
-                databases.writers(table), table, options.where().isPresent(), options.confirmed(), console);
+        DeletionGuard guard =
+                new DeletionGuard(tables.writers(), table, options.where().isPresent(), options.confirmed(), console);
         guard.refuseForeignRows();
         return guard;
     }
@@ -79,37 +78,35 @@ final class Session {
     static Outcome deadLetters(AdminSettings settings, DlqVerbs.Work work)
             throws OutageException, InterruptedException {
         StreamSettings stream = settings.stream();
-        try (LetterDatabases databases =
+        try (LetterDatabases tables =
                 new LetterDatabases(stream.name(), settings.source(), settings.destination(), settings.timeout())) {
             return work.run(new DlqParts(
                     stream.topic(),
                     stream.deadLetterTopic(),
-                    new KafkaDlqTopic(settings.kafka(), stream.topic(), stream.deadLetterTopic(), settings.timeout()),
-                    databases.marks(),
-                    databases.rows(settings.sourceTable(), settings.destinationTable())));
+                    new DlqTopic(settings.kafka(), stream.topic(), stream.deadLetterTopic(), settings.timeout()),
+                    tables.marks(),
+                    tables.rows(settings.sourceTable(), settings.destinationTable())));
         }
     }
 
-    static AdminDatabases open(AdminSettings settings) throws OutageException {
-        return new AdminDatabases(
-                settings.stream().name(),
+    static StreamTables open(AdminSettings settings) throws OutageException {
+        return new StreamTables(
+                new StreamTables.Names(
+                        settings.stream().name(),
+                        settings.sourceTable(),
+                        settings.changeTable(),
+                        settings.destinationTable()),
                 settings.source(),
                 settings.destination(),
-                settings.sourceTable(),
-                settings.changeTable(),
                 settings.timeout());
     }
 
     private static Outcome resync(
-            AdminDatabases databases,
-            AdminSettings settings,
-            ResyncOptions options,
-            DeletionGuard guard,
-            Console console)
+            StreamTables tables, AdminSettings settings, ResyncOptions options, DeletionGuard guard, Console console)
             throws OutageException, InterruptedException {
         return new Resync(
-                        databases.source(options.where()),
-                        databases.destination(settings.destinationTable(), options.where()),
+                        tables.source(options.where()),
+                        tables.destination(options.where()),
                         new AdminTopics(settings.kafka(), settings.timeout())
                                 .deadLetters(settings.stream().deadLetterTopic()),
                         guard,

@@ -1,5 +1,7 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.catchup.StreamProgress;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
@@ -9,10 +11,9 @@ import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
 import io.rowrelay.admin.dlq.OtherUsers;
-import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.kafka.AdminTopics;
-import io.rowrelay.admin.passage.Passage;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.uninstall.Installation;
 import io.rowrelay.admin.uninstall.StreamTopics;
 import io.rowrelay.admin.uninstall.Uninstall;
@@ -34,11 +35,11 @@ final class Takeover {
             throws OutageException, InterruptedException {
         String stream = settings.stream().name();
         String table = settings.destinationTable();
-        try (AdminDatabases databases = Session.open(settings);
+        try (StreamTables tables = Session.open(settings);
                 SourceSessions source = new SourceSessions(settings.source(), stream, settings.timeout());
                 SourceSessions destination = new SourceSessions(settings.destination(), stream, settings.timeout())) {
             return new Cutover(
-                            end(settings, databases),
+                            end(settings, tables),
                             new JdbcTableFacts(source, settings.sourceTable(), table),
                             new JdbcTableFacts(destination, table, table),
                             options,
@@ -47,17 +48,20 @@ final class Takeover {
         }
     }
 
-    private static StreamEnd end(AdminSettings settings, AdminDatabases databases) {
+    private static StreamEnd end(AdminSettings settings, StreamTables tables) {
         AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
         return new StreamEnd() {
             @Override
             public void awaitArrival(Progress progress) throws OutageException, InterruptedException {
-                new Passage(databases.progress(), topics.ends(settings.stream().topic())).await(progress);
+                new CatchUp(
+                                StreamProgress.of(tables),
+                                topics.ends(settings.stream().topic()))
+                        .await(progress);
             }
 
             @Override
             public long lastActionId() throws OutageException {
-                return databases.source(Optional.empty()).lastActionId();
+                return tables.source(Optional.empty()).lastActionId();
             }
 
             @Override

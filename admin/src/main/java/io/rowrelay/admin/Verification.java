@@ -1,20 +1,22 @@
 package io.rowrelay.admin;
 
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.catchup.StreamProgress;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.jdbc.AdminDatabases;
 import io.rowrelay.admin.kafka.AdminTopics;
-import io.rowrelay.admin.passage.Passage;
-import io.rowrelay.admin.resync.DeletionGuard;
 import io.rowrelay.admin.status.Part;
+import io.rowrelay.admin.tables.DeletionGuard;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.verify.ComparedTables;
 import io.rowrelay.admin.verify.MetricsFile;
-import io.rowrelay.admin.verify.Report;
 import io.rowrelay.admin.verify.Verify;
 import io.rowrelay.admin.verify.VerifyOptions;
+import io.rowrelay.admin.verify.VerifyReport;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Termination;
 import io.rowrelay.stream.record.DeadLetterCounts;
@@ -75,16 +77,16 @@ final class Verification {
     }
 
     private Outcome once() throws OutageException, InterruptedException {
-        String table = settings.destinationTable();
-        try (AdminDatabases databases = Session.open(settings)) {
-            Session.refuseCondition(databases, settings, options.where(), arguments);
-            guard(databases, table);
-            Report report = new Verify(
-                            databases.sides(table, options.where()),
-                            databases.source(options.where()),
-                            databases.destination(table, options.where()),
-                            new Passage(
-                                    databases.progress(),
+        try (StreamTables tables = Session.open(settings)) {
+            Session.refuseCondition(tables, options.where(), arguments);
+            guard(tables);
+            VerifyReport report = new Verify(
+                            settings.stream().name(),
+                            ComparedTables.read(tables, options.where()),
+                            tables.source(options.where()),
+                            tables.destination(options.where()),
+                            new CatchUp(
+                                    StreamProgress.of(tables),
                                     new AdminTopics(settings.kafka(), settings.timeout())
                                             .ends(settings.stream().topic())),
                             options,
@@ -96,10 +98,10 @@ final class Verification {
     }
 
     /** Extra rows can be those of another stream. */
-    private void guard(AdminDatabases databases, String table) throws OutageException {
+    private void guard(StreamTables tables) throws OutageException {
         Console shown = options.json() ? console.aside() : console;
         DeletionGuard guard = new DeletionGuard(
-                databases.writers(table), table, options.where().isPresent(), options.confirmed(), shown);
+                tables.writers(), settings.destinationTable(), options.where().isPresent(), options.confirmed(), shown);
         if (!options.repair()) {
             guard.mentionForeignRows();
             return;
@@ -115,7 +117,7 @@ final class Verification {
         return Part.of(() -> LettersView.count(settings), InstantSource.system());
     }
 
-    private void publish(Report report, Part<DeadLetterCounts> letters) {
+    private void publish(VerifyReport report, Part<DeadLetterCounts> letters) {
         if (options.json()) {
             JsonObject json = report.json();
             letters.seen()

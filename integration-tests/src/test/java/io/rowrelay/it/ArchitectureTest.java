@@ -149,9 +149,9 @@ class ArchitectureTest {
         slices().matching("io.rowrelay.(*).(*)..").should().beFreeOfCycles().check(DAEMONS);
     }
 
-    /** A command of admin is one package, with its SQL. */
+    /** A command is one package, so it has its SQL beside its work. */
     @Test
-    void sql_stays_in_the_jdbc_packages() {
+    void sql_stays_in_the_jdbc_packages_and_the_commands() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("..jdbc..", "io.rowrelay.admin..")
@@ -162,7 +162,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void kafka_stays_in_the_kafka_packages() {
+    void kafka_stays_in_the_kafka_packages_and_the_commands() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("..kafka..", "io.rowrelay.admin..")

@@ -1,18 +1,18 @@
 package io.rowrelay.admin.backfill;
 
+import io.rowrelay.admin.catchup.CatchUp;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.passage.Passage;
-import io.rowrelay.admin.resync.ChunkWriter;
 import io.rowrelay.admin.resync.DeadLetters;
-import io.rowrelay.admin.resync.DestinationTable;
-import io.rowrelay.admin.resync.Fence;
-import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.admin.resync.SourceTable;
-import io.rowrelay.admin.resync.Throttle;
+import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.Fence;
+import io.rowrelay.admin.tables.RowKey;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.Throttle;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
@@ -29,20 +29,20 @@ public final class Backfill {
     private static final RowKey NONE = new RowKey(List.of());
 
     private final Candidates candidates;
-    private final Marks marks;
+    private final BackfillTable marks;
     private final ChunkWriter writer;
     private final Fence fence;
-    private final Passage passage;
+    private final CatchUp passage;
     private final DeadLetters deadLetters;
     private final BackfillOptions options;
     private final Console console;
 
     public Backfill(
             Candidates candidates,
-            Marks marks,
+            BackfillTable marks,
             SourceTable source,
             DestinationTable destination,
-            Passage passage,
+            CatchUp passage,
             DeadLetters deadLetters,
             BackfillOptions options,
             Console console) {
@@ -71,9 +71,10 @@ public final class Backfill {
         }
         long begun = System.nanoTime();
         fence.refuseWhatCannotArrive();
-        Optional<Mark> left = left();
+        Optional<BackfillProgress> left = left();
         // Those that came while none ran are of the part that was written before.
-        Mark end = write(left.isPresent() ? left.get() : new Mark(where(), NONE, 0, 0, deadLetters.count()));
+        BackfillProgress end =
+                write(left.isPresent() ? left.get() : new BackfillProgress(where(), NONE, 0, 0, deadLetters.count()));
         console.say("written: " + end.written() + " of " + end.rows() + " rows");
         long refused = 0;
         if (options.waiting()) {
@@ -90,12 +91,12 @@ public final class Backfill {
         return new Result(refused == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP, json);
     }
 
-    private Optional<Mark> left() throws OutageException {
+    private Optional<BackfillProgress> left() throws OutageException {
         if (options.restart()) {
             // At once: ended within its first page, it is to be gone on with from the beginning.
             marks.remove();
         }
-        Optional<Mark> left = marks.find();
+        Optional<BackfillProgress> left = marks.find();
         left.ifPresent(mark -> {
             if (!mark.where().equals(where())) {
                 throw new CommandFailedException("a backfill "
@@ -111,8 +112,8 @@ public final class Backfill {
         return options.where().orElse("");
     }
 
-    private Mark write(Mark begin) throws OutageException, InterruptedException {
-        Mark mark = begin;
+    private BackfillProgress write(BackfillProgress begin) throws OutageException, InterruptedException {
+        BackfillProgress mark = begin;
         Throttle throttle = new Throttle(options.rowsPerSecond());
         try (Progress progress =
                 console.progress("backfill", Math.max(0, candidates.expected() - mark.rows()), "rows")) {

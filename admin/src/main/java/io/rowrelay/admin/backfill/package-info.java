@@ -1,6 +1,4 @@
-/**
- * Sends rows that are there already through the stream. Must not import java.sql or org.apache.kafka.
- */
+/** The command backfill: sends rows that are there already through the stream. */
 @NullMarked
 package io.rowrelay.admin.backfill;
 

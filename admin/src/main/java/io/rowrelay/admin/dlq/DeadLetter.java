@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record DeadLetter(
-        LetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+        DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** Of letters that do not say why in short: the first word of their message, and the server's state. */
     private static final Pattern FIRST_WORD = Pattern.compile("([A-Z][A-Z_]+): ");
 
@@ -29,7 +29,8 @@ public record DeadLetter(
     private static final int MOST_REPLAYS_DIGITS = 9;
 
     // Spelt out: from a compact constructor the compiler drops what is nullable.
-    public DeadLetter(LetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+    public DeadLetter(
+            DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
         this.id = id;
         this.time = time;
         this.key = key;

@@ -2,7 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.admin.dlq.DeadLetterList.Marked;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.List;
@@ -17,12 +17,12 @@ final class DiscardLetters {
     private static final int SHOWN = 20;
 
     private final String streamTopic;
-    private final Letters letters;
+    private final DeadLetterList letters;
     private final DlqTopic topic;
-    private final Marks marks;
+    private final HandlingTable marks;
     private final Console console;
 
-    DiscardLetters(String streamTopic, Letters letters, DlqTopic topic, Marks marks, Console console) {
+    DiscardLetters(String streamTopic, DeadLetterList letters, DlqTopic topic, HandlingTable marks, Console console) {
         this.streamTopic = streamTopic;
         this.letters = letters;
         this.topic = topic;
@@ -39,13 +39,13 @@ final class DiscardLetters {
      */
     record Manner(boolean dryRun, boolean confirmed, boolean purge) {}
 
-    Outcome run(LetterFilter filter, Manner manner) throws OutageException, InterruptedException {
+    Outcome run(DeadLetterFilter filter, Manner manner) throws OutageException, InterruptedException {
         Optional<String> id = letters.topicId();
         if (id.isEmpty()) {
             console.say("there is no dead-letter topic, so nothing was ever refused");
             return Outcome.DONE;
         }
-        Set<LetterId> chosen = new TreeSet<>();
+        Set<DeadLetterId> chosen = new TreeSet<>();
         if (!filter.isEmpty() || filter.done()) {
             chosen.addAll(chosen(filter));
             if (!discard(id.get(), chosen, manner)) {
@@ -59,16 +59,16 @@ final class DiscardLetters {
     }
 
     /** Of this stream only: what to do about another's letters is not for these settings to say. */
-    private List<LetterId> chosen(LetterFilter filter) throws OutageException, InterruptedException {
+    private List<DeadLetterId> chosen(DeadLetterFilter filter) throws OutageException, InterruptedException {
         return letters.heads(filter).stream()
-                .filter(marked -> marked.mark().state() == Mark.State.OPEN)
+                .filter(marked -> marked.mark().state() == Handling.State.OPEN)
                 .filter(marked -> marked.letter().isOf(streamTopic))
                 .map(marked -> marked.letter().id())
                 .toList();
     }
 
     /** Returns whether the user wants it. */
-    private boolean discard(String id, Set<LetterId> chosen, Manner manner) throws OutageException {
+    private boolean discard(String id, Set<DeadLetterId> chosen, Manner manner) throws OutageException {
         String which = chosen.size() + " letters" + (chosen.isEmpty() || chosen.size() > SHOWN ? "" : " " + chosen);
         if (manner.dryRun()) {
             console.say("would be discarded: " + which + "; nothing was");
@@ -83,16 +83,17 @@ final class DiscardLetters {
     }
 
     /** Kafka removes from the front only: up to the first letter of a partition that is open. */
-    private void purge(String id, Set<LetterId> discarded, Manner manner) throws OutageException, InterruptedException {
-        LetterFilter everything =
-                new LetterFilter(new TreeSet<>(), Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.MAX, true);
+    private void purge(String id, Set<DeadLetterId> discarded, Manner manner)
+            throws OutageException, InterruptedException {
+        DeadLetterFilter everything = new DeadLetterFilter(
+                new TreeSet<>(), Optional.empty(), Optional.empty(), Instant.EPOCH, Instant.MAX, true);
         Map<Integer, Long> firstOpen = new TreeMap<>();
         Map<Integer, Long> end = new TreeMap<>();
         List<Marked> all = letters.heads(everything);
         for (Marked marked : all) {
-            LetterId letter = marked.letter().id();
+            DeadLetterId letter = marked.letter().id();
             end.merge(letter.partition(), letter.offset() + 1, Math::max);
-            if (marked.mark().state() == Mark.State.OPEN && !discarded.contains(letter)) {
+            if (marked.mark().state() == Handling.State.OPEN && !discarded.contains(letter)) {
                 firstOpen.merge(letter.partition(), letter.offset(), Math::min);
             }
         }

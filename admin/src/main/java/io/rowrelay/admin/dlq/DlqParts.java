@@ -9,15 +9,16 @@ package io.rowrelay.admin.dlq;
  * @param marks what was done about the letters
  * @param rows the rows that they are about
  */
-public record DlqParts(String streamTopic, String deadLetterTopic, DlqTopic topic, Marks marks, Rows rows) {
+public record DlqParts(
+        String streamTopic, String deadLetterTopic, DlqTopic topic, HandlingTable marks, RelatedRows rows) {
     /** Of the memory, what letters may take. */
     private static final int PART_OF_MEMORY = 4;
 
-    Letters letters() {
-        return new Letters(topic, marks, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    DeadLetterList letters() {
+        return new DeadLetterList(topic, marks, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
     }
 
-    Judge judge() {
-        return new Judge(streamTopic, rows);
+    ReplayCheck judge() {
+        return new ReplayCheck(streamTopic, rows::rehearse);
     }
 }

@@ -70,7 +70,7 @@ public final class DlqVerbs {
                 "Shows dead letters beside the row that each is about, as that is now in destination and source.",
                 List.of(json("Print a JSON object for each.")),
                 (parts, arguments, console) -> {
-                    LetterFilter filter = filter(arguments);
+                    DeadLetterFilter filter = filter(arguments);
                     if (filter.isEmpty()) {
                         throw arguments.wrong("say which: an id such as 0:17, --key, --reason, --since or --until");
                     }
@@ -115,7 +115,7 @@ public final class DlqVerbs {
                                 LOST,
                                 "Count no more the letters that the topic dropped before anything was done about them.")),
                 (parts, arguments, console) -> {
-                    LetterFilter filter = filter(arguments);
+                    DeadLetterFilter filter = filter(arguments);
                     if (filter.isEmpty() && !filter.done() && !arguments.has(PURGE) && !arguments.has(LOST)) {
                         throw arguments.wrong("say which: ids such as 0:17, --key, --reason, --since or --until; --all"
                                 + " for every one");
@@ -154,7 +154,7 @@ public final class DlqVerbs {
     }
 
     private Verb verb(String name, String duty, List<ArgSpec> own, Typed typed) {
-        List<ArgSpec> options = new ArrayList<>(LetterFilter.typed());
+        List<ArgSpec> options = new ArrayList<>(DeadLetterFilter.typed());
         options.addAll(own);
         return new Verb(
                 name,
@@ -165,8 +165,8 @@ public final class DlqVerbs {
                         opening.with(settings, parts -> typed.run(parts, arguments, console)));
     }
 
-    private static LetterFilter filter(Arguments arguments) {
-        return LetterFilter.from(arguments, Instant.now());
+    private static DeadLetterFilter filter(Arguments arguments) {
+        return DeadLetterFilter.from(arguments, Instant.now());
     }
 
     private static ArgSpec json(String description) {

@@ -3,7 +3,7 @@ package io.rowrelay.admin.dlq;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.admin.dlq.DeadLetterList.Marked;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.io.BufferedWriter;
@@ -16,15 +16,15 @@ import java.util.List;
 final class ExportLetters {
     private static final String STANDARD_OUTPUT = "-";
 
-    private final Letters letters;
+    private final DeadLetterList letters;
     private final Console console;
 
-    ExportLetters(Letters letters, Console console) {
+    ExportLetters(DeadLetterList letters, Console console) {
         this.letters = letters;
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, int limit, String to) throws OutageException, InterruptedException {
+    Outcome run(DeadLetterFilter filter, int limit, String to) throws OutageException, InterruptedException {
         List<Marked> found = letters.whole(filter);
         List<Marked> chosen = found.subList(0, Math.min(limit, found.size()));
         if (to.equals(STANDARD_OUTPUT)) {
@@ -44,6 +44,6 @@ final class ExportLetters {
     }
 
     private static String line(Marked marked) {
-        return JsonText.of(LetterJson.whole(marked));
+        return JsonText.of(DeadLetterJson.whole(marked));
     }
 }

@@ -2,7 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.admin.dlq.DeadLetterList.Marked;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.temporal.ChronoUnit;
@@ -14,21 +14,21 @@ import java.util.stream.Collectors;
 
 /** {@code dlq list}: which letters there are, and how many for which reason. Shows no value. */
 final class ListLetters {
-    private final Letters letters;
+    private final DeadLetterList letters;
     private final String topic;
     private final Console console;
 
-    ListLetters(Letters letters, String topic, Console console) {
+    ListLetters(DeadLetterList letters, String topic, Console console) {
         this.letters = letters;
         this.topic = topic;
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, int limit, boolean json) throws OutageException, InterruptedException {
+    Outcome run(DeadLetterFilter filter, int limit, boolean json) throws OutageException, InterruptedException {
         List<Marked> found = letters.heads(filter);
         List<Marked> shown = found.subList(0, Math.min(limit, found.size()));
         long open = found.stream()
-                .filter(marked -> marked.mark().state() == Mark.State.OPEN)
+                .filter(marked -> marked.mark().state() == Handling.State.OPEN)
                 .count();
         if (json) {
             console.say(document(found, shown, open));
@@ -39,8 +39,8 @@ final class ListLetters {
         return open == 0 ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
     }
 
-    private static Table table(List<Marked> shown, boolean withState) {
-        Table table = new Table();
+    private static TextTable table(List<Marked> shown, boolean withState) {
+        TextTable table = new TextTable();
         String state = withState ? "STATE" : "";
         if (!shown.isEmpty()) {
             table.line("ID", "TIME", "KEY", "REASON", "FROM", "REPLAYS", state);
@@ -86,7 +86,7 @@ final class ListLetters {
         document.put("total", found.size());
         document.put("open", open);
         document.put("reasons", byReason(found));
-        document.put("letters", shown.stream().map(LetterJson::head).toList());
+        document.put("letters", shown.stream().map(DeadLetterJson::head).toList());
         return JsonText.of(document);
     }
 }

@@ -2,9 +2,9 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.dlq.DeadLetterList.Marked;
 import io.rowrelay.admin.dlq.DlqTopic.Replay;
-import io.rowrelay.admin.dlq.Judgement.Verdict;
-import io.rowrelay.admin.dlq.Letters.Marked;
+import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
@@ -26,13 +26,13 @@ import java.util.Optional;
 final class ReplayLetters {
     private static final int CHUNK = 100;
 
-    private final Letters letters;
+    private final DeadLetterList letters;
     private final DlqTopic topic;
-    private final Marks marks;
-    private final Judge judge;
+    private final HandlingTable marks;
+    private final ReplayCheck judge;
     private final Console console;
 
-    ReplayLetters(Letters letters, DlqTopic topic, Marks marks, Judge judge, Console console) {
+    ReplayLetters(DeadLetterList letters, DlqTopic topic, HandlingTable marks, ReplayCheck judge, Console console) {
         this.letters = letters;
         this.topic = topic;
         this.marks = marks;
@@ -50,9 +50,9 @@ final class ReplayLetters {
     record Manner(boolean dryRun, boolean force, boolean json) {}
 
     /** A letter and what is done about it. */
-    private record Decision(Marked marked, Judgement judgement, boolean sent) {}
+    private record Decision(Marked marked, ReplayForecast judgement, boolean sent) {}
 
-    Outcome run(LetterFilter filter, int limit, Manner manner) throws OutageException, InterruptedException {
+    Outcome run(DeadLetterFilter filter, int limit, Manner manner) throws OutageException, InterruptedException {
         Optional<String> id = letters.topicId();
         List<Marked> found = letters.whole(filter);
         List<Decision> all = new ArrayList<>();
@@ -82,9 +82,10 @@ final class ReplayLetters {
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same places.
         if (twin != null && Arrays.equals(twin.value(), letter.value()) && Arrays.equals(twin.key(), letter.key())) {
-            return new Decision(marked, new Judgement(Verdict.DUPLICATE, "the same record as " + twin.id()), false);
+            return new Decision(
+                    marked, new ReplayForecast(Verdict.DUPLICATE, "the same record as " + twin.id()), false);
         }
-        Judgement judgement = judge.of(letter);
+        ReplayForecast judgement = judge.of(letter);
         boolean sent = judgement.verdict() == Verdict.TAKEN
                 || (force && judgement.verdict().canBeForced());
         if (sent && letter.origin().offset() >= 0) {
@@ -113,7 +114,7 @@ final class ReplayLetters {
     }
 
     private void print(List<Decision> chunk, boolean dryRun) {
-        Table table = new Table();
+        TextTable table = new TextTable();
         for (Decision each : chunk) {
             DeadLetter letter = each.marked().letter();
             table.line(letter.id().toString(), "key " + letter.keyText(), text(each, dryRun));

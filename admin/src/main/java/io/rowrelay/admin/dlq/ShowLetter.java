@@ -2,8 +2,8 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.dlq.Letters.Marked;
-import io.rowrelay.admin.dlq.Rows.Present;
+import io.rowrelay.admin.dlq.DeadLetterList.Marked;
+import io.rowrelay.admin.dlq.RelatedRows.Present;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.LinkedHashMap;
@@ -21,19 +21,19 @@ final class ShowLetter {
     private static final int LONGEST_CELL = 40;
     private static final String ABSENT = "-";
 
-    private final Letters letters;
-    private final Rows rows;
-    private final Judge judge;
+    private final DeadLetterList letters;
+    private final RelatedRows rows;
+    private final ReplayCheck judge;
     private final Console console;
 
-    ShowLetter(Letters letters, Rows rows, Judge judge, Console console) {
+    ShowLetter(DeadLetterList letters, RelatedRows rows, ReplayCheck judge, Console console) {
         this.letters = letters;
         this.rows = rows;
         this.judge = judge;
         this.console = console;
     }
 
-    Outcome run(LetterFilter filter, boolean json) throws OutageException, InterruptedException {
+    Outcome run(DeadLetterFilter filter, boolean json) throws OutageException, InterruptedException {
         for (Marked marked : letters.whole(filter)) {
             if (json) {
                 console.say(document(marked));
@@ -46,7 +46,7 @@ final class ShowLetter {
 
     private void show(Marked marked) throws OutageException {
         DeadLetter letter = marked.letter();
-        Table facts = new Table();
+        TextTable facts = new TextTable();
         facts.line("dead letter", letter.id().toString());
         facts.line("written", letter.time().toString());
         facts.line("state", state(marked));
@@ -57,7 +57,7 @@ final class ShowLetter {
         facts.print().forEach(console::say);
         console.say("");
         console.say("headers");
-        Table headers = new Table();
+        TextTable headers = new TextTable();
         letter.headers()
                 .forEach(header -> headers.line("  " + Texts.harmless(header.name()), Texts.shown(header.value())));
         headers.print().forEach(console::say);
@@ -78,7 +78,7 @@ final class ShowLetter {
         if (columns.isEmpty()) {
             console.say("value (no JSON object): " + Texts.shortened(Texts.shown(letter.value()), LONGEST_VALUE));
         }
-        Table table = new Table();
+        TextTable table = new TextTable();
         table.line("column", "dead letter", "destination now", "source now");
         Map<String, @Nullable String> value = columns.orElse(Map.of());
         Map<String, @Nullable String> shown = columnsOf(there);
@@ -125,8 +125,8 @@ final class ShowLetter {
 
     private String document(Marked marked) throws OutageException {
         DeadLetter letter = marked.letter();
-        Map<String, Object> document = new LinkedHashMap<>(LetterJson.whole(marked));
-        Judgement judgement = judge.of(letter);
+        Map<String, Object> document = new LinkedHashMap<>(DeadLetterJson.whole(marked));
+        ReplayForecast judgement = judge.of(letter);
         document.put("if_sent_again", judgement.verdict().name().toLowerCase(Locale.ROOT));
         document.put("detail", judgement.detail());
         for (boolean destination : List.of(true, false)) {

@@ -1,6 +1,4 @@
-/**
- * What is done about dead letters: list, show, replay, discard, export. Must not import java.sql or org.apache.kafka.
- */
+/** The commands about dead letters: list, show, replay, discard, export. */
 @NullMarked
 package io.rowrelay.admin.dlq;
 

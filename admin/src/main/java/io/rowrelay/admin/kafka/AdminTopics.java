@@ -1,6 +1,6 @@
 package io.rowrelay.admin.kafka;
 
-import io.rowrelay.admin.passage.StreamProgress;
+import io.rowrelay.admin.catchup.CatchUp;
 import io.rowrelay.admin.reanchor.RecentChanges;
 import io.rowrelay.admin.resync.DeadLetters;
 import io.rowrelay.common.kafka.KafkaClientSettings;
@@ -19,7 +19,7 @@ public final class AdminTopics {
 
     /** A look at a topic. */
     @FunctionalInterface
-    interface Look<T> {
+    public interface Look<T> {
         T now() throws OutageException, InterruptedException;
     }
 
@@ -47,7 +47,7 @@ public final class AdminTopics {
     }
 
     /** The stream's topic, as long as it is. */
-    public StreamProgress.Topic ends(String topic) {
+    public CatchUp.Topic ends(String topic) {
         return () -> patiently(timeout, () -> Topics.ends(admin(), topic));
     }
 
@@ -62,7 +62,8 @@ public final class AdminTopics {
         return Topics.patient(kafka.admin(), timeout);
     }
 
-    static <T> T patiently(Duration timeout, Look<T> look) throws OutageException, InterruptedException {
+    /** Looks, again and again until it works or the time is up. */
+    public static <T> T patiently(Duration timeout, Look<T> look) throws OutageException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             try {

@@ -2,8 +2,8 @@ package io.rowrelay.admin.reanchor;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
-import io.rowrelay.admin.resync.BusyException;
-import io.rowrelay.admin.resync.DestinationTable;
+import io.rowrelay.admin.tables.BusyException;
+import io.rowrelay.admin.tables.DestinationTable;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.PublishedChange;

@@ -1,6 +1,4 @@
-/**
- * Begins a stream anew on a source that was restored or replaced. Must not import java.sql or org.apache.kafka.
- */
+/** The command reanchor: begins a stream anew on a source that was restored or replaced. */
 @NullMarked
 package io.rowrelay.admin.reanchor;
 

@@ -3,6 +3,14 @@ package io.rowrelay.admin.resync;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.DeletionGuard;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.Fence;
+import io.rowrelay.admin.tables.KeyPages;
+import io.rowrelay.admin.tables.RowKey;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.Written;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.List;
@@ -22,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Resync {
     private final SourceTable source;
     private final DestinationTable destination;
-    private final Arrival arrival;
+    private final ResyncCatchUp arrival;
     private final DeletionGuard guard;
     private final ResyncOptions options;
     private final Console console;
@@ -36,7 +44,7 @@ public final class Resync {
             Console console) {
         this.source = source;
         this.destination = destination;
-        this.arrival = new Arrival(source, destination, deadLetters, options.chunk(), console);
+        this.arrival = new ResyncCatchUp(source, destination, deadLetters, options.chunk(), console);
         this.guard = guard;
         this.options = options;
         this.console = console;
@@ -107,7 +115,7 @@ public final class Resync {
         int on(List<RowKey> page, Progress progress) throws OutageException, InterruptedException;
     }
 
-    private long eachPage(String task, Keys keys, Work work) throws OutageException, InterruptedException {
+    private long eachPage(String task, KeyPages keys, Work work) throws OutageException, InterruptedException {
         long done = 0;
         try (Progress progress = console.progress(task, keys.expected(), "rows")) {
             @Nullable RowKey last = null;

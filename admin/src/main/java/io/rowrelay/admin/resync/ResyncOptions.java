@@ -1,6 +1,7 @@
 package io.rowrelay.admin.resync;
 
 import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.tables.DeletionGuard;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;

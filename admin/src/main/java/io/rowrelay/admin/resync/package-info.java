@@ -1,6 +1,4 @@
-/**
- * Brings the destination back in step by way of the change table. Must not import java.sql or org.apache.kafka.
- */
+/** The command resync: brings the destination back in step by way of the change table. */
 @NullMarked
 package io.rowrelay.admin.resync;
 

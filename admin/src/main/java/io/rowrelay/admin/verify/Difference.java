@@ -1,6 +1,6 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.admin.tables.RowKey;
 import java.util.List;
 import java.util.Locale;
 

@@ -25,7 +25,7 @@ public final class MetricsFile {
     }
 
     /** Writes it anew. */
-    public void write(Report report, Instant at) {
+    public void write(VerifyReport report, Instant at) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags("stream", stream);
         for (Kind kind : Kind.values()) {

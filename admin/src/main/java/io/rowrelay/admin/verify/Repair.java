@@ -1,9 +1,9 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.command.Console.Progress;
-import io.rowrelay.admin.resync.ChunkWriter;
-import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.admin.resync.SourceTable;
+import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.RowKey;
+import io.rowrelay.admin.tables.SourceTable;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Scan {
     private static final KeyRange EVERYTHING = new KeyRange(null, null);
 
-    private final Sides sides;
+    private final HashedTable source;
+    private final HashedTable destination;
+    private final boolean sameOrder;
     private final int chunk;
     private final LongConsumer done;
     private final Suspicion suspicion;
@@ -28,8 +30,16 @@ final class Scan {
         void raise(RowKey key) throws OutageException, InterruptedException;
     }
 
-    Scan(Sides sides, int chunk, LongConsumer done, Suspicion suspicion) {
-        this.sides = sides;
+    Scan(
+            HashedTable source,
+            HashedTable destination,
+            boolean sameOrder,
+            int chunk,
+            LongConsumer done,
+            Suspicion suspicion) {
+        this.source = source;
+        this.destination = destination;
+        this.sameOrder = sameOrder;
         this.chunk = chunk;
         this.done = done;
         this.suspicion = suspicion;
@@ -37,17 +47,17 @@ final class Scan {
 
     /** Returns how many rows the source has among those that are compared. */
     long run() throws OutageException, InterruptedException {
-        inChunks(sides.source(), EVERYTHING, range -> {
+        inChunks(source, EVERYTHING, range -> {
             long before = rows;
-            if (sides.sameOrder()) {
+            if (sameOrder) {
                 compareRange(range);
             } else {
                 lookUp(range);
             }
             done.accept(range.upTo() == null ? rows - before : chunk);
         });
-        if (!sides.sameOrder()) {
-            inChunks(sides.destination(), EVERYTHING, this::lookUpBackwards);
+        if (!sameOrder) {
+            inChunks(destination, EVERYTHING, this::lookUpBackwards);
         }
         return rows;
     }
@@ -59,7 +69,7 @@ final class Scan {
     }
 
     /** So that no statement looks at more than a chunk of rows, however few of them are compared. */
-    private void inChunks(ComparedTable table, KeyRange whole, Work work) throws OutageException, InterruptedException {
+    private void inChunks(HashedTable table, KeyRange whole, Work work) throws OutageException, InterruptedException {
         @Nullable RowKey last = whole.after();
         boolean more = true;
         while (more) {
@@ -72,20 +82,19 @@ final class Scan {
 
     /** The source's rows of a range are about a chunk; the destination can have any number of further ones. */
     private void compareRange(KeyRange range) throws OutageException, InterruptedException {
-        Fingerprint here = sides.source().fingerprint(range, Integer.MAX_VALUE);
+        Fingerprint here = source.fingerprint(range, Integer.MAX_VALUE);
         rows += here.rows();
         int most = (int) Math.max(chunk, here.lookedAt());
-        Fingerprint there = sides.destination().fingerprint(range, most + 1);
+        Fingerprint there = destination.fingerprint(range, most + 1);
         if (there.lookedAt() > most || !there.sameRows(here)) {
             list(range);
         }
     }
 
     private void list(KeyRange range) throws OutageException, InterruptedException {
-        Map<RowKey, Long> here = sides.source().hashes(range);
-        inChunks(sides.destination(), range, part -> {
-            for (Map.Entry<RowKey, Long> there :
-                    sides.destination().hashes(part).entrySet()) {
+        Map<RowKey, Long> here = source.hashes(range);
+        inChunks(destination, range, part -> {
+            for (Map.Entry<RowKey, Long> there : destination.hashes(part).entrySet()) {
                 if (!there.getValue().equals(here.remove(there.getKey()))) {
                     suspicion.raise(there.getKey());
                 }
@@ -97,9 +106,9 @@ final class Scan {
     }
 
     private void lookUp(KeyRange range) throws OutageException, InterruptedException {
-        Map<RowKey, Long> here = sides.source().hashes(range);
+        Map<RowKey, Long> here = source.hashes(range);
         rows += here.size();
-        Map<RowKey, Long> there = sides.destination().hashesOf(List.copyOf(here.keySet()));
+        Map<RowKey, Long> there = destination.hashesOf(List.copyOf(here.keySet()));
         for (Map.Entry<RowKey, Long> row : here.entrySet()) {
             if (!row.getValue().equals(there.get(row.getKey()))) {
                 suspicion.raise(row.getKey());
@@ -108,8 +117,8 @@ final class Scan {
     }
 
     private void lookUpBackwards(KeyRange range) throws OutageException, InterruptedException {
-        Set<RowKey> there = sides.destination().hashes(range).keySet();
-        Map<RowKey, Long> here = sides.source().hashesOf(List.copyOf(there));
+        Set<RowKey> there = destination.hashes(range).keySet();
+        Map<RowKey, Long> here = source.hashesOf(List.copyOf(there));
         for (RowKey key : there) {
             if (!here.containsKey(key)) {
                 suspicion.raise(key);

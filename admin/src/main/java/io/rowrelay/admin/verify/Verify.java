@@ -1,12 +1,12 @@
 package io.rowrelay.admin.verify;
 
+import io.rowrelay.admin.catchup.CatchUp;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
-import io.rowrelay.admin.passage.Passage;
-import io.rowrelay.admin.resync.DestinationTable;
-import io.rowrelay.admin.resync.RowKey;
-import io.rowrelay.admin.resync.SourceTable;
-import io.rowrelay.admin.verify.Judge.Judgement;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.RowKey;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.verify.SuspectCheck.Judgement;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,14 +24,14 @@ public final class Verify {
 
     private static final int VALUES_AT_ONCE = 100;
 
-    private final Sides sides;
+    private final ComparedTables sides;
     private final Repair repair;
     private final SourceTable source;
     private final DestinationTable destination;
-    private final Judge judge;
+    private final SuspectCheck judge;
     private final VerifyOptions options;
     private final Console console;
-    private final Report report;
+    private final VerifyReport report;
     private final Set<RowKey> suspects = new LinkedHashSet<>();
 
     /**
@@ -41,27 +41,34 @@ public final class Verify {
      * @param destination to say why one has no effect
      */
     public Verify(
-            Sides sides,
+            String stream,
+            ComparedTables sides,
             SourceTable source,
             DestinationTable destination,
-            Passage passage,
+            CatchUp passage,
             VerifyOptions options,
             Console console) {
         this.sides = sides;
         this.repair = new Repair(source);
         this.source = source;
         this.destination = destination;
-        this.judge = new Judge(sides, passage);
+        this.judge = new SuspectCheck(sides, passage);
         this.options = options;
         this.console = console;
-        this.report = new Report(sides.stream(), sides.scope(), options.where());
+        this.report = new VerifyReport(stream, sides.scope(), options.where());
     }
 
     /** Does it. */
-    public Report run() throws OutageException, InterruptedException {
+    public VerifyReport run() throws OutageException, InterruptedException {
         long begun = System.nanoTime();
         try (Progress progress = console.progress("compared", sides.source().expected(), "rows")) {
-            Scan scan = new Scan(sides, options.chunk(), progress::step, key -> suspect(key, progress));
+            Scan scan = new Scan(
+                    sides.source(),
+                    sides.destination(),
+                    sides.sameOrder(),
+                    options.chunk(),
+                    progress::step,
+                    key -> suspect(key, progress));
             long rows = scan.run();
             settle(progress);
             report.finished(rows, (System.nanoTime() - begun) / 1e9);
@@ -116,7 +123,7 @@ public final class Verify {
         for (Difference difference : differences) {
             RowKey key = difference.key();
             boolean both = here.containsKey(key) && there.containsKey(key);
-            Finding finding = Finding.of(
+            ReportedDifference finding = ReportedDifference.of(
                     difference,
                     sides,
                     both ? here.getOrDefault(key, List.of()) : List.of(),

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.command.Arguments;
-import io.rowrelay.admin.resync.DeletionGuard;
+import io.rowrelay.admin.tables.DeletionGuard;
 import io.rowrelay.common.settings.ValueTypes;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,4 @@
-/**
- * Compares source and destination while both change, and mends what differs by way of the change table. Must not import
- * java.sql or org.apache.kafka.
- */
+/** The command verify: compares source and destination while both change, and repairs what differs by way of the change table. */
 @NullMarked
 package io.rowrelay.admin.verify;
 

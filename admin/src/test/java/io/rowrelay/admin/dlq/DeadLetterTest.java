@@ -46,24 +46,24 @@ class DeadLetterTest {
         "2026-11-22T10:00:00+02:00, 2026-11-22T08:00:00Z"
     })
     void takes_times_and_how_long_ago(String text, Instant expected) {
-        assertThat(LetterFilter.parse(text, NOW)).contains(expected);
+        assertThat(DeadLetterFilter.parse(text, NOW)).contains(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"yesterday", "2h ago", "2026-13-01", ""})
     void refuses_other_times(String text) {
-        assertThat(LetterFilter.parse(text, NOW)).isEmpty();
+        assertThat(DeadLetterFilter.parse(text, NOW)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"17", "0:", ":1", "0:-1", "0:1:2", "9999999999:1"})
     void refuses_what_is_no_id(String text) {
-        assertThat(LetterId.parse(text)).isEmpty();
+        assertThat(DeadLetterId.parse(text)).isEmpty();
     }
 
     private static DeadLetter letter(String name, String header) {
         return new DeadLetter(
-                new LetterId(0, 0),
+                new DeadLetterId(0, 0),
                 NOW,
                 null,
                 null,

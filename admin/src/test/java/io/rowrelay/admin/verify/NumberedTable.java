@@ -1,6 +1,6 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.resync.RowKey;
+import io.rowrelay.admin.tables.RowKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A table in memory, whose keys are numbers and whose rows are their hashes; it knows how much was looked at at once. */
-final class NumberedTable implements ComparedTable {
+final class NumberedTable implements HashedTable {
     /** The hash of rows that the condition is not true for. */
     static final long NOT_COMPARED = -1;
 
@@ -40,11 +40,6 @@ final class NumberedTable implements ComparedTable {
                 .forEach(row -> found.put(row.getKey(), row.getValue()));
         mostLookedAt = Math.max(mostLookedAt, found.size());
         return found;
-    }
-
-    @Override
-    public long expected() {
-        return 0;
     }
 
     @Override
@@ -89,15 +84,5 @@ final class NumberedTable implements ComparedTable {
             }
         }
         return hashes;
-    }
-
-    @Override
-    public Map<RowKey, RowState> states(List<RowKey> keys) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Map<RowKey, List<String>> values(List<RowKey> keys) {
-        throw new UnsupportedOperationException();
     }
 }

@@ -2,11 +2,8 @@ package io.rowrelay.admin.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.resync.RowKey;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,25 +69,13 @@ class ScanTest {
     }
 
     private void scan(boolean sameOrder) throws Exception {
-        Sides sides = new Sides(
-                "s",
-                source,
-                new SourceSnapshots() {
-                    @Override
-                    public Read read(List<RowKey> keys) {
-                        throw new UnsupportedOperationException();
-                    }
-
-                    @Override
-                    public Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) {
-                        throw new UnsupportedOperationException();
-                    }
-                },
-                destination,
-                List.of("id"),
-                List.of("id"),
-                ColumnScope.ALL,
-                sameOrder);
-        compared = new Scan(sides, CHUNK, rows -> {}, key -> suspects.add(NumberedTable.number(key))).run();
+        compared = new Scan(
+                        source,
+                        destination,
+                        sameOrder,
+                        CHUNK,
+                        rows -> {},
+                        key -> suspects.add(NumberedTable.number(key)))
+                .run();
     }
 }

@@ -8,7 +8,7 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.jdbc.WritersOfTable;
+import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.stream.jdbc.FenceColumn;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
@@ -150,7 +150,7 @@ final class DestinationState {
                 Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
                 destination,
                 connection -> {
-                    List<String> others = WritersOfTable.read(connection, names.destinationTable(), names.stream())
+                    List<String> others = DestinationWriters.read(connection, names.destinationTable(), names.stream())
                             .others();
                     return List.of(
                             others.isEmpty()

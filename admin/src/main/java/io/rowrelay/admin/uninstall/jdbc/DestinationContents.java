@@ -1,7 +1,6 @@
 package io.rowrelay.admin.uninstall.jdbc;
 
-import io.rowrelay.admin.jdbc.WritersOfTable;
-import io.rowrelay.admin.resync.Writers;
+import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.jdbc.FenceColumn;
 import java.sql.Connection;
@@ -50,7 +49,7 @@ final class DestinationContents {
         if (!JdbcInstallation.exists(connection, "cdc_progress")) {
             return new Plan(List.of(), List.of(), JdbcInstallation.daemons(connection, daemons));
         }
-        Writers writers = WritersOfTable.read(connection, table, stream);
+        DestinationWriters writers = DestinationWriters.read(connection, table, stream);
         List<String> statements = new ArrayList<>();
         List<String> remarks = new ArrayList<>(JdbcInstallation.texts(connection, IDENTITIES, table));
         if (writers.others().isEmpty() && writers.unknown().isEmpty()) {

@@ -1,0 +1,56 @@
+package io.rowrelay.admin.dlq;
+
+/**
+ * What would come of sending a letter again.
+ *
+ * @param verdict what
+ * @param detail why, for a human
+ */
+public record ReplayForecast(Verdict verdict, String detail) {
+    /** What can come of it. */
+    public enum Verdict {
+        /** The destination takes it. */
+        TAKEN("the destination takes it"),
+        /** The destination shows a later change of the key: harmless, and without effect. */
+        SUPERSEDED("superseded"),
+        /** The same record lies on the topic twice, and the other one is sent. */
+        DUPLICATE("duplicate"),
+        /** It would come back as a dead letter. */
+        REFUSED("would be refused again"),
+        /** The consumer would take it for an outage, and everything would wait for it. */
+        STOPS_THE_CONSUMER("would hold up the consumer"),
+        /** What judges it is not here. */
+        UNKNOWN("cannot be tried from here"),
+        /** It does not hold the change. */
+        REFERENCE("holds no change, only a reference to it"),
+        /** It is of another stream. */
+        FOREIGN("comes from another topic");
+
+        private final String words;
+
+        Verdict(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+
+        /** Whether sending it could help, if the user insists. */
+        boolean canBeForced() {
+            return switch (this) {
+                case TAKEN, SUPERSEDED, REFUSED, STOPS_THE_CONSUMER, UNKNOWN -> true;
+                case DUPLICATE, REFERENCE, FOREIGN -> false;
+            };
+        }
+
+        /** Whether nothing is left to be done about the record. */
+        boolean isSettled() {
+            return this == TAKEN || this == DUPLICATE || this == SUPERSEDED;
+        }
+    }
+
+    String text() {
+        return detail.isEmpty() ? verdict.words() : verdict.words() + ": " + detail;
+    }
+}

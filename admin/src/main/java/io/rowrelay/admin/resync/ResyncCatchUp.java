@@ -1,0 +1,157 @@
+package io.rowrelay.admin.resync;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.RowKey;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.common.runtime.OutageException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until the destination shows the changes of a resync: each row of the source a change of that run or a later one, and
+ * no row an older one. Holds some thousand keys at a time, never all. Not thread-safe.
+ */
+final class ResyncCatchUp {
+    private static final int MOST_PENDING = 5_000;
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ChunkWriter again;
+    private final SourceTable source;
+    private final DestinationTable destination;
+    private final DeadLetters deadLetters;
+    private final int chunk;
+    private final Console console;
+    private final List<RowKey> pending = new ArrayList<>();
+    private @Nullable RowKey last;
+    private boolean allSeen;
+    private long before;
+    private long deadLettersBefore;
+    private long movedAt;
+    private boolean triedAgain;
+    private int older = MOST_PENDING;
+
+    ResyncCatchUp(
+            SourceTable source, DestinationTable destination, DeadLetters deadLetters, int chunk, Console console) {
+        this.again = new ChunkWriter(source::writeUpdates, chunk);
+        this.source = source;
+        this.destination = destination;
+        this.deadLetters = deadLetters;
+        this.chunk = chunk;
+        this.console = console;
+    }
+
+    /** To be called before anything is written. */
+    void begin(long lastActionId) throws OutageException, InterruptedException {
+        before = lastActionId;
+        deadLettersBefore = deadLetters.count();
+    }
+
+    Outcome await() throws OutageException, InterruptedException {
+        movedAt = System.nanoTime();
+        try (Progress progress = console.progress("arrived", source.keys().expected(), "rows")) {
+            while (true) {
+                fill(progress);
+                recheck(progress);
+                int left = allSeen && pending.isEmpty() ? countOlder() : pending.size();
+                if (allSeen && left == 0) {
+                    break;
+                }
+                if (System.nanoTime() - movedAt >= PATIENCE.toNanos() && givesUp(progress)) {
+                    return leftOver(left);
+                }
+                if (left > 0) {
+                    TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+                }
+            }
+        }
+        console.say("done: the destination shows every row as it is in the source, or as it has been changed since");
+        return Outcome.DONE;
+    }
+
+    private int countOlder() throws OutageException {
+        int now = destination.countOlder(before, MOST_PENDING);
+        noteMove(now < older);
+        older = now;
+        return now;
+    }
+
+    private void fill(Progress progress) throws OutageException {
+        while (!allSeen && pending.size() < MOST_PENDING) {
+            List<RowKey> page = source.keys().after(last, chunk);
+            List<RowKey> wanted = List.copyOf(source.chosen(page));
+            Set<RowKey> shown = destination.showing(wanted, before);
+            wanted.stream().filter(key -> !shown.contains(key)).forEach(pending::add);
+            progress.step(shown.size());
+            noteMove(!shown.isEmpty());
+            allSeen = page.size() < chunk;
+            last = page.isEmpty() ? last : page.get(page.size() - 1);
+        }
+    }
+
+    /** A row that has gone from the source meanwhile has a deletion of its own on its way. */
+    private void recheck(Progress progress) throws OutageException {
+        List<RowKey> left = new ArrayList<>();
+        for (int from = 0; from < pending.size(); from += chunk) {
+            List<RowKey> part = pending.subList(from, Math.min(pending.size(), from + chunk));
+            Set<RowKey> shown = destination.showing(part, before);
+            Set<RowKey> existing = source.existing(part);
+            part.stream()
+                    .filter(key -> existing.contains(key) && !shown.contains(key))
+                    .forEach(left::add);
+        }
+        progress.step(pending.size() - left.size());
+        noteMove(left.size() < pending.size());
+        pending.clear();
+        pending.addAll(left);
+    }
+
+    private void noteMove(boolean moved) {
+        if (moved) {
+            movedAt = System.nanoTime();
+            triedAgain = false;
+        }
+    }
+
+    /**
+     * Nothing has arrived for a while. With dead letters there is nothing to wait for. Else it can be rows that were inserted
+     * by transactions which had taken their action_ids before this run began and committed when it had looked for rows
+     * already: they are there, only with older changes. They are looked for and written once more. Then it is the daemons that
+     * are waited for.
+     */
+    private boolean givesUp(Progress progress) throws OutageException, InterruptedException {
+        movedAt = System.nanoTime();
+        if (deadLetters.count() > deadLettersBefore) {
+            return true;
+        }
+        if (triedAgain) {
+            progress.waiting("nothing arrives; do producer and consumer run?");
+            return false;
+        }
+        if (pending.isEmpty()) {
+            last = null;
+            allSeen = false;
+            fill(progress);
+        }
+        // After the second look, which is no arrival.
+        triedAgain = true;
+        again.write(List.copyOf(pending), progress);
+        return false;
+    }
+
+    private Outcome leftOver(int rows) throws OutageException, InterruptedException {
+        console.say("NOT in step: " + (rows < MOST_PENDING ? "" : "at least ") + rows + " rows do not arrive, and "
+                + (deadLetters.count() - deadLettersBefore)
+                + " dead letters came since this run began. Their headers say"
+                + " why; mend that, then run resync again.");
+        return Outcome.NOT_IN_STEP;
+    }
+}

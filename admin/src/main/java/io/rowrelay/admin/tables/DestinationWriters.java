@@ -1,0 +1,67 @@
+package io.rowrelay.admin.tables;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which streams besides this one write the destination table: what consumers noted in cdc_writer, and who else is at work
+ * in the database.
+ *
+ * @param others those that are known to write it
+ * @param unknown those that write to the database, with nothing known of which table
+ */
+public record DestinationWriters(List<String> others, List<String> unknown) {
+    private static final String READABLE =
+            "SELECT coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
+
+    /** A partition has rows of its parent, and the other way round. */
+    private static final String OTHERS = """
+            SELECT DISTINCT w.stream FROM cdc_writer w
+            WHERE w.stream <> ? AND to_regclass(w.destination_table) IN (
+                SELECT to_regclass(?)
+                UNION ALL SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(?))
+                UNION ALL SELECT relid FROM pg_catalog.pg_partition_ancestors(to_regclass(?)))
+            ORDER BY 1""";
+
+    private static final String UNKNOWN =
+            "SELECT DISTINCT p.stream FROM cdc_progress p WHERE p.stream <> ?%s ORDER BY 1";
+    private static final String NOT_NOTED = " AND NOT EXISTS (SELECT FROM cdc_writer w WHERE w.stream = p.stream)";
+
+    public DestinationWriters {
+        others = List.copyOf(others);
+        unknown = List.copyOf(unknown);
+    }
+
+    /** Reads those of a table by its name as in SQL, but for one stream. The caller ends the transaction. */
+    public static DestinationWriters read(Connection connection, String table, String stream) throws SQLException {
+        boolean readable;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(READABLE)) {
+            row.next();
+            readable = row.getBoolean(1);
+        }
+        return new DestinationWriters(
+                readable ? streams(connection, OTHERS, stream, table, table, table) : List.of(),
+                streams(connection, UNKNOWN.formatted(readable ? NOT_NOTED : ""), stream));
+    }
+
+    private static List<String> streams(Connection connection, String sql, String... parameters) throws SQLException {
+        List<String> streams = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int position = 0; position < parameters.length; position++) {
+                statement.setString(position + 1, parameters[position]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    streams.add(row.getString(1));
+                }
+            }
+        }
+        return streams;
+    }
+}

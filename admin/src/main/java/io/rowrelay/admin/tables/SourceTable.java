@@ -1,0 +1,213 @@
+package io.rowrelay.admin.tables;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The source table, of which a condition can choose some rows, and the change table behind it. Each write is a transaction of
+ * its own, and short, and puts each row in its place among the changes of the row.
+ *
+ * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. Whoever changed the row before has
+ * committed, with a smaller action_id, and what is written is what he left; whoever changes it next gets a larger one.
+ *
+ * <p>A DELETE: there is no row to lock, and an INSERT of the key that is not committed yet may have taken a smaller
+ * action_id. So the table is locked against writers; then every transaction that wrote it has ended, the key is looked for
+ * once more, and whoever inserts it next gets a larger action_id. Not thread-safe.
+ */
+public final class SourceTable {
+    private static final int ROUND_TRIPS = 5;
+
+    private final Connection connection;
+    private final KeyedTable table;
+    private final ChangeTable changes;
+    private final Condition condition;
+    private @Nullable Duration networkRoundTrip;
+
+    public SourceTable(Connection connection, KeyedTable table, ChangeTable changes, Condition condition) {
+        this.connection = connection;
+        this.table = table;
+        this.changes = changes;
+        this.condition = condition;
+    }
+
+    /** The keys of its rows. */
+    public KeyPages keys() {
+        return new KeyPages(connection, table);
+    }
+
+    /** Returns the last action_id given out. */
+    public long lastActionId() throws OutageException {
+        try {
+            long last = ActionIds.last(connection, changes);
+            connection.commit();
+            return last;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the sequence of " + changes.name(), failure);
+        }
+    }
+
+    /** Which of the keys have a row that the condition is true of. */
+    public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
+        return table.found(connection, () -> table.chosen(connection, keys, condition));
+    }
+
+    /** Which of the keys there are. */
+    public Set<RowKey> existing(List<RowKey> keys) throws OutageException {
+        return table.found(connection, () -> table.existing(connection, keys, "", 0));
+    }
+
+    /**
+     * Writes an UPDATE of each row that there is, as it is. Of several, those that somebody else has locked are left out, so
+     * that no lock is waited for while others are held; a single one is waited for, a moment.
+     */
+    public Written writeUpdates(List<RowKey> keys) throws BusyException, OutageException {
+        return keys.size() == 1 ? writeAlone(keys) : writeUnlocked(keys);
+    }
+
+    private Written writeAlone(List<RowKey> keys) throws BusyException, OutageException {
+        String sql = update("FOR NO KEY UPDATE");
+        return ShortTransaction.run(
+                connection,
+                "rows are locked by open transactions",
+                "writing to " + changes.name(),
+                () -> new Written(places(sql, keys).size(), List.of(), Duration.ZERO));
+    }
+
+    /** One statement is one transaction here, so that the locks are held in the server alone and not for a round trip. */
+    private Written writeUnlocked(List<RowKey> keys) throws BusyException, OutageException {
+        String sql = update("FOR NO KEY UPDATE SKIP LOCKED");
+        try {
+            Duration roundTrip = roundTrip();
+            connection.setAutoCommit(true);
+            ShortTransaction.limit(connection);
+            long from = System.nanoTime();
+            Set<Integer> places = places(sql, keys);
+            Duration held = Duration.ofNanos(System.nanoTime() - from).minus(roundTrip);
+            StreamTables.limit(connection);
+            connection.setAutoCommit(false);
+            List<RowKey> left = IntStream.range(0, keys.size())
+                    .filter(place -> !places.contains(place + 1))
+                    .mapToObj(keys::get)
+                    .toList();
+            return new Written(places.size(), left, held);
+        } catch (SQLException failure) {
+            throw ShortTransaction.meaning(
+                    connection, failure, changes.name() + " is in use", "writing to " + changes.name());
+        }
+    }
+
+    /** The shortest that was seen; measured once. */
+    private Duration roundTrip() throws SQLException {
+        Duration shortest = networkRoundTrip;
+        if (shortest == null) {
+            shortest = Duration.ofHours(1);
+            try (Statement statement = connection.createStatement()) {
+                for (int time = 0; time < ROUND_TRIPS; time++) {
+                    long from = System.nanoTime();
+                    statement.execute("SELECT 1");
+                    Duration took = Duration.ofNanos(System.nanoTime() - from);
+                    shortest = took.compareTo(shortest) < 0 ? took : shortest;
+                }
+            }
+            connection.commit();
+            networkRoundTrip = shortest;
+        }
+        return shortest;
+    }
+
+    /**
+     * Writes nothing when the change table has got a column that this statement does not know, and would leave without a value:
+     * the table is locked against that before the statement's snapshot is taken. Says so beside what was written.
+     */
+    private String update(String locking) {
+        return """
+                WITH guard AS MATERIALIZED (
+                    SELECT %8$s = %9$d AS "rowrelay known"
+                ), found AS MATERIALIZED (
+                    SELECT w.place AS "rowrelay place", %2$s FROM %4$s
+                    CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s AND (SELECT "rowrelay known" FROM guard) %7$s) r
+                ), written AS (
+                    INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay place"
+                )
+                SELECT "rowrelay known", "rowrelay place" FROM guard LEFT JOIN found ON true""".formatted(
+                        changes.name(),
+                        changes.columns().stream()
+                                .map(column -> "r." + column.source() + " AS " + column.name())
+                                .collect(Collectors.joining(", ")),
+                        changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        table.wanted(),
+                        table.name(),
+                        table.isWanted(),
+                        locking,
+                        changes.definitionNow(),
+                        changes.definition());
+    }
+
+    private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {
+        Set<Integer> places = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            table.bind(statement, 1, keys);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    if (!row.getBoolean(1)) {
+                        throw new CommandFailedException("the columns of " + changes.name()
+                                + " have changed since this command began, and nothing was written without them:"
+                                + " run it again");
+                    }
+                    int place = row.getInt(2);
+                    if (!row.wasNull()) {
+                        places.add(place);
+                    }
+                }
+            }
+        }
+        return places;
+    }
+
+    /** Writes a DELETE of each key that there is no row of. */
+    public Written writeDeletes(List<RowKey> keys) throws BusyException, OutageException {
+        String insert = """
+                INSERT INTO %1$s (%2$s, action)
+                SELECT %3$s, 'DELETE' FROM %4$s
+                LEFT JOIN LATERAL (SELECT true AS there FROM %5$s r WHERE %6$s OFFSET 0) found ON true
+                WHERE found.there IS NULL ORDER BY w.place""".formatted(
+                        changes.name(),
+                        changes.key().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        table.wantedValues(),
+                        table.wanted(),
+                        table.name(),
+                        table.isWanted());
+        return ShortTransaction.run(
+                connection,
+                table.name() + " is in use by open transactions or a vacuum",
+                "writing to " + changes.name(),
+                () -> {
+                    ShortTransaction.lock(connection, table.name(), "SHARE ROW EXCLUSIVE");
+                    long from = System.nanoTime();
+                    int rows = insert(insert, keys);
+                    return new Written(rows, List.of(), Duration.ofNanos(System.nanoTime() - from));
+                });
+    }
+
+    private int insert(String sql, List<RowKey> keys) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            table.bind(statement, 1, keys);
+            return statement.executeUpdate();
+        }
+    }
+}

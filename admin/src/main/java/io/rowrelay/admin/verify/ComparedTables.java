@@ -1,0 +1,88 @@
+package io.rowrelay.admin.verify;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.tables.Condition;
+import io.rowrelay.admin.tables.KeyCatalog;
+import io.rowrelay.admin.tables.KeyedTable;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.ChangeTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The two tables to compare.
+ *
+ * @param source its rows
+ * @param snapshots its rows in snapshots
+ * @param destination its rows
+ * @param keyColumns names of the primary key's columns
+ * @param columns names of the compared columns, the key's among them
+ * @param scope which columns take part
+ * @param sameOrder whether both order their keys alike
+ */
+public record ComparedTables(
+        ComparedTable source,
+        SourceSnapshots snapshots,
+        ComparedTable destination,
+        List<String> keyColumns,
+        List<String> columns,
+        ColumnScope scope,
+        boolean sameOrder) {
+    public ComparedTables {
+        keyColumns = List.copyOf(keyColumns);
+        columns = List.copyOf(columns);
+    }
+
+    /** Both tables, to be compared where the condition is true. */
+    public static ComparedTables read(StreamTables tables, Optional<String> where) throws OutageException {
+        ChangeTable changes = tables.changes();
+        return tables.read(
+                "reading the definitions of the tables",
+                (source, destination) -> read(source, changes, destination, tables.names(), Condition.of(where)));
+    }
+
+    private static ComparedTables read(
+            Connection source,
+            ChangeTable changes,
+            Connection destination,
+            StreamTables.Names names,
+            Condition condition)
+            throws SQLException {
+        KeyedTable here = KeyCatalog.read(source, names.source());
+        KeyedTable there = KeyCatalog.read(destination, names.destination());
+        refuseOtherKeys(here, there);
+        ComparedColumns columns =
+                ComparedColumns.read(source, names.source(), changes, destination, names.destination());
+        Hashing hashing = Hashing.forBoth(source, destination);
+        ComparedSql sourceSql =
+                new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
+        ComparedSql changesSql =
+                new ComparedSql(here.within(changes), columns.ofChanges(), "r.action_id::text", hashing, condition);
+        ComparedSql destinationSql = new ComparedSql(
+                there, columns.ofDestination(), "coalesce(r." + there.fence() + "::text, '')", hashing, condition);
+        ComparedTable sourceRows = new ComparedTable(source, here, sourceSql);
+        return new ComparedTables(
+                sourceRows,
+                new SourceSnapshots(source, sourceRows, changes, changesSql),
+                new ComparedTable(destination, there, destinationSql),
+                ComparedColumns.plain(
+                        here.key().stream().map(KeyedTable.Column::name).toList()),
+                ComparedColumns.plain(columns.columns().stream()
+                        .map(ComparedColumns.Column::name)
+                        .toList()),
+                columns.scope(),
+                here.ordersLike(there));
+    }
+
+    private static void refuseOtherKeys(KeyedTable here, KeyedTable there) {
+        List<String> ours = here.key().stream().map(KeyedTable.Column::name).toList();
+        List<String> theirs = there.key().stream().map(KeyedTable.Column::name).toList();
+        if (!ours.equals(theirs)) {
+            throw new CommandFailedException(
+                    "the primary keys differ: " + ours + " in the source, " + theirs + " in the destination");
+        }
+    }
+}

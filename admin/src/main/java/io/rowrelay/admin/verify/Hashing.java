@@ -1,0 +1,39 @@
+package io.rowrelay.admin.verify;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** How PostgreSQL turns text into a number of 64 bits. */
+enum Hashing {
+    /** What hash partitions go by: quick, but it depends on the server's encoding and the machine's byte order. */
+    QUICK("hashtextextended(%s COLLATE \"C\", 0)"),
+    /** The same everywhere. */
+    PORTABLE("('x' || left(md5(convert_to(%s, 'UTF8')), 16))::bit(64)::bigint");
+
+    private final String sql;
+
+    Hashing(String sql) {
+        this.sql = sql;
+    }
+
+    /** The quickest with which both come to the same. */
+    static Hashing forBoth(Connection one, Connection other) throws SQLException {
+        return probe(one).equals(probe(other)) ? QUICK : PORTABLE;
+    }
+
+    private static String probe(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT getdatabaseencoding() || " + QUICK.of("'rowrelay'::text"))) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** The hash of an expression that gives text. */
+    String of(String text) {
+        return sql.formatted(text);
+    }
+}

@@ -1,0 +1,88 @@
+package io.rowrelay.admin.dlq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.stream.record.DeadLetterNames;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReplayCheckTest {
+    private final List<String> rehearsed = new ArrayList<>();
+    private final ReplayCheck judge = new ReplayCheck("changes", this::takeEverything);
+
+    @Test
+    void asks_the_destination_about_a_letter_that_the_destination_refused() throws Exception {
+        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
+
+        assertThat(judgement.verdict()).isEqualTo(Verdict.TAKEN);
+        assertThat(rehearsed).containsExactly("7 {}");
+    }
+
+    @Test
+    void asks_nobody_about_a_reference_to_a_change_that_was_too_large_and_says_what_to_do() throws Exception {
+        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.STAGE, "KAFKA_PRODUCE"));
+
+        assertThat(judgement.verdict()).isEqualTo(Verdict.REFERENCE);
+        assertThat(judgement.verdict().canBeForced()).isFalse();
+        assertThat(judgement.detail()).contains("KAFKA_MAX_REQUEST_SIZE", "resync");
+        assertThat(rehearsed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NOT_JSON", "ENVELOPE", "KEY"})
+    void knows_that_a_record_which_is_wrong_in_itself_stays_so(String reason) throws Exception {
+        assertThat(judge.of(letter("7", "{}", DeadLetterNames.REASON, reason)).verdict())
+                .isEqualTo(Verdict.REFUSED);
+        assertThat(judge.of(letter("7", "{}", DeadLetterNames.MESSAGE, reason + ": such and such"))
+                        .verdict())
+                .isEqualTo(Verdict.REFUSED);
+        assertThat(rehearsed).isEmpty();
+    }
+
+    @Test
+    void does_not_promise_what_the_schema_of_the_consumer_decides() throws Exception {
+        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.REASON, "SCHEMA (/required)"));
+
+        assertThat(judgement.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(judgement.detail()).contains("--force");
+    }
+
+    @Test
+    void keeps_off_letters_of_other_streams() throws Exception {
+        assertThat(judge.of(letter("7", "{}", DeadLetterNames.TOPIC, "others")).verdict())
+                .isEqualTo(Verdict.FOREIGN);
+        assertThat(judge.of(letter("7", "{}", DeadLetterNames.TOPIC, "changes")).verdict())
+                .isEqualTo(Verdict.TAKEN);
+    }
+
+    @Test
+    void refuses_what_has_no_key_or_no_value() throws Exception {
+        assertThat(judge.of(letter(null, "{}", DeadLetterNames.STAGE, "TASK_PUT"))
+                        .verdict())
+                .isEqualTo(Verdict.REFUSED);
+        assertThat(judge.of(letter("7", null, DeadLetterNames.STAGE, "TASK_PUT"))
+                        .verdict())
+                .isEqualTo(Verdict.REFUSED);
+    }
+
+    private static DeadLetter letter(@Nullable String key, @Nullable String value, String name, String header) {
+        return new DeadLetter(
+                new DeadLetterId(0, 0),
+                Instant.EPOCH,
+                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+                value == null ? null : value.getBytes(StandardCharsets.UTF_8),
+                List.of(new DeadLetter.Header(name, header.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private ReplayForecast takeEverything(String key, String value) {
+        rehearsed.add(key + " " + value);
+        return new ReplayForecast(Verdict.TAKEN, "");
+    }
+}

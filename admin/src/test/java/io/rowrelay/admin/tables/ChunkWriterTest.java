@@ -1,0 +1,57 @@
+package io.rowrelay.admin.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Console.Progress;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class ChunkWriterTest {
+    private static final List<RowKey> KEYS = IntStream.range(0, 100)
+            .mapToObj(number -> new RowKey(List.of(Integer.toString(number))))
+            .toList();
+
+    private final List<Integer> sizes = new ArrayList<>();
+
+    @Test
+    void holds_to_its_rate_and_writes_no_more_at_once() throws Exception {
+        long begun = System.nanoTime();
+
+        write(new ChunkWriter(this::note, 1_000, Optional.of(50)));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isCloseTo(Duration.ofSeconds(2), Duration.ofMillis(900));
+        assertThat(sizes).allMatch(size -> size <= 50);
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isCloseTo(100, within(0));
+    }
+
+    @Test
+    void writes_as_fast_as_it_goes_without_a_rate() throws Exception {
+        write(new ChunkWriter(this::note, 1_000));
+
+        assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(100);
+    }
+
+    private Written note(List<RowKey> keys) {
+        sizes.add(keys.size());
+        return new Written(keys.size(), List.of(), Duration.ZERO);
+    }
+
+    private static void write(ChunkWriter writer) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        try (Progress progress = new Console(nowhere, nowhere).progress("rows", 100, "rows")) {
+            writer.write(KEYS, progress);
+        }
+    }
+}
