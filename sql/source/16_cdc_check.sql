@@ -19,7 +19,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     -- The columns take neither defaults nor constraints nor lengths along: nothing here may refuse what the source has accepted. Rows come in
     -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge. No CHECK of
-    -- action: only the triggers write it, and PostgreSQL reads such a condition anew for each statement (docs/design/performance.md).
+    -- action: only the triggers write it, and PostgreSQL reads such a condition anew for each statement.
     SELECT format($sql$
 CREATE TABLE %1$I.%2$I (
     action_id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
