@@ -83,7 +83,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         lost.set((double) counts.lost());
         String now = counts.text();
         if (!now.equals(text) && !now.isEmpty() && text.isEmpty()) {
-            LOG.warn("{}, see dlq list of admin.jar: their rows are not in the destination as they should be", now);
+            LOG.warn("{}, see dlq list of admin.jar: their changes are not in the destination", now);
         } else if (now.isEmpty() && !text.isEmpty()) {
             LOG.info("no dead letter is open any more");
         }

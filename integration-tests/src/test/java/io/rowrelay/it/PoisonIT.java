@@ -179,7 +179,7 @@ class PoisonIT {
 
             Databases.execute(pipeline.sourceUrl(), insert(101, 2000, "'Nowhere'"), insert(2001, 2005, "'Oslo'"));
 
-            await().atMost(Pipeline.PATIENCE).until(() -> consumer.reason().contains("nearly everything is refused"));
+            await().atMost(Pipeline.PATIENCE).until(() -> consumer.reason().contains("nearly every record is rejected"));
             assertThat(consumer.isReady()).isFalse();
             assertThat(consumer.reason())
                     .contains("DESTINATION (SQLSTATE 23514 nobody)", "partition", "offset", "REFUSALS_BEFORE_STOP")
@@ -204,7 +204,7 @@ class PoisonIT {
             pipeline.startProducer();
             Databases.execute(pipeline.sourceUrl(), insert(1, 500, "'Oslo'"));
             RunningDaemon careful = pipeline.startConsumer();
-            await().atMost(Pipeline.PATIENCE).until(() -> careful.reason().contains("nearly everything is refused"));
+            await().atMost(Pipeline.PATIENCE).until(() -> careful.reason().contains("nearly every record is rejected"));
             careful.close();
 
             RunningDaemon careless = pipeline.with("REFUSALS_BEFORE_STOP", "0").startConsumer();

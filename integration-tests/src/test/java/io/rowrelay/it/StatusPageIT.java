@@ -57,7 +57,7 @@ class StatusPageIT {
                         .contains("<strong>warning</strong>: 1 dead letter is open")
                         .contains("aria-pressed=\"false\"", ">Freeze this page</button>")
                         .contains("<th scope=\"row\">destination</th><td>1</td>")
-                        .contains("record refused: reason=DESTINATION (SQLSTATE 23514 somewhere)")
+                        .contains("record rejected: reason=DESTINATION (SQLSTATE 23514 somewhere)")
                         .containsPattern(
                                 "<svg id=\"rates\" [^>]*aria-label=\"Changes a second, the last two minutes\\. published: ")
                         .containsPattern("<path class=\"first\" d=\"M[^\"]+\"");

@@ -125,7 +125,7 @@ final class Batch {
             return judging.join();
         } catch (CompletionException failure) {
             // Reading never fails because of a record, so this is a fault of the program and ends it.
-            throw new IllegalStateException("judging records failed", failure.getCause());
+            throw new IllegalStateException("validating records failed", failure.getCause());
         }
     }
 

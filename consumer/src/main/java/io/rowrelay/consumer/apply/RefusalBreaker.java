@@ -59,7 +59,7 @@ public final class RefusalBreaker {
         if (stopped == null) {
             RefusalWindow.Share share = window.add(batch);
             if (window.isNearlyEverything()) {
-                openedBy = "of the last " + share.judged() + " records " + share.refused() + " are refused";
+                openedBy = "of the last " + share.judged() + " records " + share.refused() + " are rejected";
                 stop(refused);
             }
         } else if (batch.isMost()) {
@@ -79,10 +79,11 @@ public final class RefusalBreaker {
     private void stop(List<Rejected> refused) throws OutageException {
         judgedAt = nanoClock.getAsLong();
         OutageException reason = OutageException.waitingForAHuman(
-                "nearly everything is refused, so no record is taken and none becomes a dead letter: " + openedBy
-                        + "; at hand " + RefusalCauses.of(refused) + ". Mend the destination or the schema, and the"
-                        + " consumer goes on by itself; or restart it with REFUSALS_BEFORE_STOP above " + limit
-                        + ", or 0, to let them pass into the dead-letter topic");
+                "nearly every record is rejected, so the consumer applies nothing and writes no dead letter: "
+                        + openedBy
+                        + "; in this batch " + RefusalCauses.of(refused) + ". Repair the destination or the schema, and"
+                        + " the consumer goes on by itself; or restart it with REFUSALS_BEFORE_STOP above " + limit
+                        + ", or 0, to move them to the dead-letter topic");
         stopped = reason;
         throw reason;
     }

@@ -34,7 +34,7 @@ final class RefusalLog {
         for (Rejected refusal : rejected) {
             TopicRecord origin = refusal.origin();
             LOG.debug(
-                    "record refused: reason={} partition={} offset={}",
+                    "record rejected: reason={} partition={} offset={}",
                     refusal.why(),
                     origin.partition(),
                     origin.offset());
@@ -43,7 +43,7 @@ final class RefusalLog {
 
     private void one(Rejected refusal) {
         LOG.warn(
-                "record refused: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
+                "record rejected: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
                 refusal.why(),
                 refusal.origin().topic(),
                 refusal.origin().partition(),
@@ -54,7 +54,7 @@ final class RefusalLog {
     private void many(String why, List<Rejected> refused) {
         TopicRecord first = refused.get(0).origin();
         LOG.warn(
-                "records refused={} reason={} topic={} first partition={} offset={}; they are on topic={} with the details",
+                "records rejected={} reason={} topic={} first partition={} offset={}; they are on topic={} with the details",
                 refused.size(),
                 why,
                 first.topic(),

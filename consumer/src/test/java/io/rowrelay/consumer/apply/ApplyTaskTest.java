@@ -208,7 +208,7 @@ class ApplyTaskTest {
         journal.refused.addAll(Set.of(1L, 2L));
         assertThatThrownBy(careful::step)
                 .isInstanceOf(OutageException.class)
-                .hasMessageContainingAll("of the last 3 records 3 are refused", "2 for DESTINATION", "1 for KEY");
+                .hasMessageContainingAll("of the last 3 records 3 are rejected", "2 for DESTINATION", "1 for KEY");
         assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         now += Duration.ofSeconds(10).toNanos();
         assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
