@@ -1,6 +1,6 @@
 package io.rowrelay.admin;
 
-import io.rowrelay.admin.backfill.BackfillOptions;
+import io.rowrelay.admin.backfill.BackfillCommand;
 import io.rowrelay.admin.capture.CaptureCommand;
 import io.rowrelay.admin.capture.UncaptureCommand;
 import io.rowrelay.admin.command.AdminCommand;
@@ -13,12 +13,12 @@ import io.rowrelay.admin.dlq.DlqVerbs;
 import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.pause.PauseCommand;
 import io.rowrelay.admin.pause.ResumeCommand;
-import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.reanchor.ReanchorCommand;
+import io.rowrelay.admin.resync.ResyncCommand;
 import io.rowrelay.admin.status.Status;
 import io.rowrelay.admin.uninstall.UninstallOptions;
-import io.rowrelay.admin.verify.VerifyOptions;
+import io.rowrelay.admin.verify.VerifyCommand;
 import io.rowrelay.common.runtime.Surroundings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,25 +31,6 @@ public final class AdminMain {
     }
 
     private static final List<Verb> VERBS = List.of(
-            new Verb(
-                    "resync",
-                    "Brings the destination back in step with the source, while everything runs: writes every row of the"
-                            + " source table into the change table once more, and a deletion for each row that only the"
-                            + " destination has. Can be repeated at any time.",
-                    AdminSettings.TABLE,
-                    ResyncOptions.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Session.resync(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "reanchor",
-                    "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
-                            + " anew above every action_id that was ever seen, then does a resync. No producer may run"
-                            + " meanwhile; one that is started waits.",
-                    AdminSettings.TABLE,
-                    ResyncOptions.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) ->
-                            Session.reanchor(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "status",
                     "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
@@ -66,24 +47,6 @@ public final class AdminMain {
                     Doctor.typed(),
                     List.of(Positional.STREAM),
                     (settings, arguments, console) -> Watches.doctor(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "backfill",
-                    "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
-                            + " change table. Goes on where it was ended when it is run again.",
-                    AdminSettings.TABLE,
-                    BackfillOptions.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) ->
-                            Backfilling.run(AdminSettings.from(settings), arguments, console)),
-            new Verb(
-                    "verify",
-                    "Compares source and destination while both change, and lists every row that is missing, extra or"
-                            + " different in the destination; --repair mends them. Transfers little, locks nothing.",
-                    AdminSettings.TABLE,
-                    VerifyOptions.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) ->
-                            Verification.run(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "cutover",
                     "Says whether the destination can take the place of the source: whether everything has arrived and the"
@@ -122,15 +85,29 @@ public final class AdminMain {
 
     /** In the order in which --help lists them. */
     private static List<AdminCommand> commands() {
-        List<AdminCommand> verbs = Stream.concat(VERBS.stream(), DEAD_LETTERS.all().stream())
-                .map(AdminCommandLine::of)
+        return Stream.concat(
+                        Stream.of(
+                                new ResyncCommand(),
+                                new ReanchorCommand(),
+                                verb("status"),
+                                verb("doctor"),
+                                new PauseCommand(),
+                                new ResumeCommand(),
+                                new CaptureCommand(),
+                                new UncaptureCommand(),
+                                new BackfillCommand(),
+                                new VerifyCommand(),
+                                verb("cutover"),
+                                verb("uninstall")),
+                        DEAD_LETTERS.all().stream().map(AdminCommandLine::of))
                 .toList();
-        List<AdminCommand> all = new ArrayList<>(verbs.subList(0, 4));
-        all.add(new PauseCommand());
-        all.add(new ResumeCommand());
-        all.add(new CaptureCommand());
-        all.add(new UncaptureCommand());
-        all.addAll(verbs.subList(4, verbs.size()));
-        return all;
+    }
+
+    private static AdminCommand verb(String name) {
+        return VERBS.stream()
+                .filter(verb -> verb.name().equals(name))
+                .findFirst()
+                .map(AdminCommandLine::of)
+                .orElseThrow();
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The dead letters of a stream, counted as its consumer counts them; what it has not read yet is read here. */
-final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
+public final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     private static final Duration LONGEST_READ = Duration.ofSeconds(60);
 
     private final DeadLetterLook topic;
@@ -32,7 +32,7 @@ final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
     }
 
     /** Counts them once. */
-    static DeadLetterCounts count(AdminSettings settings) throws OutageException, InterruptedException {
+    public static DeadLetterCounts count(AdminSettings settings) throws OutageException, InterruptedException {
         try (Database destination = Database.destination(settings, Database.LOOK);
                 LettersView letters = new LettersView(settings, destination)) {
             return letters.look();

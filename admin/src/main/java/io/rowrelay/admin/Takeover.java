@@ -1,18 +1,18 @@
 package io.rowrelay.admin;
 
 import io.rowrelay.admin.catchup.CatchUp;
-import io.rowrelay.admin.catchup.StreamProgress;
 import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.cutover.Cutover;
 import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
 import io.rowrelay.admin.dlq.OtherUsers;
 import io.rowrelay.admin.jdbc.SourceSessions;
-import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.uninstall.Installation;
 import io.rowrelay.admin.uninstall.StreamTopics;
@@ -35,7 +35,7 @@ final class Takeover {
             throws OutageException, InterruptedException {
         String stream = settings.stream().name();
         String table = settings.destinationTable();
-        try (StreamTables tables = Session.open(settings);
+        try (StreamTables tables = new StreamTables(settings, CommandClock.SYSTEM);
                 SourceSessions source = new SourceSessions(settings.source(), stream, settings.timeout());
                 SourceSessions destination = new SourceSessions(settings.destination(), stream, settings.timeout())) {
             return new Cutover(
@@ -49,14 +49,11 @@ final class Takeover {
     }
 
     private static StreamEnd end(AdminSettings settings, StreamTables tables) {
-        AdminTopics topics = new AdminTopics(settings.kafka(), settings.timeout());
+        PatientTopics topics = new PatientTopics(settings, CommandClock.SYSTEM);
         return new StreamEnd() {
             @Override
             public void awaitArrival(Progress progress) throws OutageException, InterruptedException {
-                new CatchUp(
-                                StreamProgress.of(tables),
-                                topics.ends(settings.stream().topic()))
-                        .await(progress);
+                new CatchUp(tables, topics, CommandClock.SYSTEM).await(progress);
             }
 
             @Override
@@ -113,7 +110,7 @@ final class Takeover {
 
             @Override
             public void delete(List<String> topics) throws OutageException, InterruptedException {
-                new AdminTopics(settings.kafka(), settings.timeout()).delete(topics);
+                new PatientTopics(settings, CommandClock.SYSTEM).delete(topics);
             }
         };
     }

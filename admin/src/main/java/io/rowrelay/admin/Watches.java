@@ -2,8 +2,10 @@ package io.rowrelay.admin;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Arguments;
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.doctor.Applying;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Doctor;
@@ -14,7 +16,6 @@ import io.rowrelay.admin.doctor.jdbc.DatabaseChecks;
 import io.rowrelay.admin.doctor.jdbc.FormerPrimary;
 import io.rowrelay.admin.doctor.kafka.TopicChecks;
 import io.rowrelay.admin.doctor.kafka.TopicRules;
-import io.rowrelay.admin.kafka.AdminTopics;
 import io.rowrelay.admin.look.Views;
 import io.rowrelay.admin.status.Status;
 import io.rowrelay.common.settings.StreamSettings;
@@ -53,7 +54,7 @@ final class Watches {
                         TopicChecks.of(lookout.kafka(), names, rules),
                         List.<Check>of(new FormerPrimary(
                                 lookout.source(),
-                                new AdminTopics(settings.kafka(), settings.timeout()).recentChanges(stream.topic()),
+                                new PatientTopics(settings, CommandClock.SYSTEM)::recentChanges,
                                 stream.name())),
                         DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
                         List.<Check>of(

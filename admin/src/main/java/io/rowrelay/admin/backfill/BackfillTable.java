@@ -11,16 +11,17 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Where the source remembers how far a stream's backfill has come: its row in cdc_backfill. Not thread-safe. */
-public final class BackfillTable {
+final class BackfillTable {
     private final Connection connection;
     private final String stream;
     private final int keyColumns;
 
     /** The row of the tables' stream. */
-    public static BackfillTable read(StreamTables tables) throws OutageException {
+    static BackfillTable read(StreamTables tables) throws OutageException {
         return tables.read(
                 "reading the definition of " + tables.names().source(),
                 (source, destination) -> new BackfillTable(
@@ -73,8 +74,9 @@ public final class BackfillTable {
         return new BackfillProgress(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4), row.getLong(5));
     }
 
-    /** Remembers it instead of what was. */
-    void save(BackfillProgress mark) throws OutageException {
+    /** Remembers it instead of what was. It has a last key. */
+    void save(BackfillProgress progress) throws OutageException {
+        RowKey last = Objects.requireNonNull(progress.last(), "nothing is done yet");
         run("""
                 INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written, dead_letters)
                 VALUES (?, ?, ?, ?, ?, ?)
@@ -82,12 +84,11 @@ public final class BackfillTable {
                     condition = EXCLUDED.condition, last_key = EXCLUDED.last_key, rows_done = EXCLUDED.rows_done,
                     rows_written = EXCLUDED.rows_written, dead_letters = EXCLUDED.dead_letters, updated_at = EXCLUDED.updated_at""", statement -> {
             statement.setString(1, stream);
-            statement.setString(2, mark.where());
-            statement.setArray(
-                    3, connection.createArrayOf("text", mark.last().values().toArray()));
-            statement.setLong(4, mark.rows());
-            statement.setLong(5, mark.written());
-            statement.setLong(6, mark.deadLetters());
+            statement.setString(2, progress.where());
+            statement.setArray(3, connection.createArrayOf("text", last.values().toArray()));
+            statement.setLong(4, progress.rows());
+            statement.setLong(5, progress.written());
+            statement.setLong(6, progress.deadLetters());
             return statement.executeUpdate();
         });
     }

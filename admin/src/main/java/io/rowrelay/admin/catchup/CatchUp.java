@@ -1,12 +1,14 @@
 package io.rowrelay.admin.catchup;
 
 import io.rowrelay.admin.catchup.StreamProgress.Seen;
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.kafka.TopicEnds;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Waits until the destination has got everything that a snapshot of the source shows. The order is the proof: what is visible
@@ -19,29 +21,25 @@ public final class CatchUp {
     /** Without any move: the daemon does not run, or waits for something itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final StreamProgress stream;
-    private final Topic topic;
+    private final StreamProgress progress;
+    private final PatientTopics topics;
+    private final CommandClock clock;
 
-    /** The topic of the stream, as long as it is now. */
-    @FunctionalInterface
-    public interface Topic {
-        TopicEnds ends() throws OutageException, InterruptedException;
-    }
-
-    public CatchUp(StreamProgress stream, Topic topic) {
-        this.stream = stream;
-        this.topic = topic;
+    public CatchUp(StreamTables tables, PatientTopics topics, CommandClock clock) throws OutageException {
+        this.progress = StreamProgress.of(tables);
+        this.topics = topics;
+        this.clock = clock;
     }
 
     /** One look at a daemon. */
     @FunctionalInterface
-    private interface Look {
+    interface Look {
         Seen now() throws OutageException;
     }
 
     /** Waits until everything that is committed now has passed. */
-    public void await(Progress progress) throws OutageException, InterruptedException {
-        await(stream.snapshot(), progress);
+    public void await(Progress shown) throws OutageException, InterruptedException {
+        await(progress.snapshot(), shown);
     }
 
     /**
@@ -50,32 +48,31 @@ public final class CatchUp {
      * @param snapshot as PostgreSQL prints a pg_snapshot of the source
      * @throws CommandFailedException when a daemon does not move at all for a minute
      */
-    public void await(String snapshot, Progress progress) throws OutageException, InterruptedException {
-        await(() -> stream.published(snapshot), "the producer to publish what is in the change table", progress);
-        TopicEnds ends = topic.ends();
-        await(() -> stream.applied(ends), "the consumer to apply what is in the topic", progress);
-        progress.waiting("");
+    public void await(String snapshot, Progress shown) throws OutageException, InterruptedException {
+        await(() -> progress.published(snapshot), "the producer to publish what is in the change table", shown, clock);
+        TopicEnds ends = topics.ends();
+        await(() -> progress.applied(ends), "the consumer to apply what is in the topic", shown, clock);
+        shown.waiting("");
     }
 
-    private static void await(Look look, String awaited, Progress progress)
+    static void await(Look look, String awaited, Progress shown, CommandClock clock)
             throws OutageException, InterruptedException {
         Seen seen = look.now();
-        long begun = System.nanoTime();
-        long movedAt = begun;
+        Duration begun = clock.now();
+        Duration movedAt = begun;
         while (!seen.passed()) {
-            TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+            clock.sleep(LOOK_AGAIN);
             Seen next = look.now();
             if (!next.state().equals(seen.state())) {
-                movedAt = System.nanoTime();
+                movedAt = clock.now();
             }
             seen = next;
-            Duration still = Duration.ofNanos(System.nanoTime() - movedAt);
-            if (still.compareTo(PATIENCE) >= 0) {
+            if (clock.since(movedAt).compareTo(PATIENCE) >= 0) {
                 throw new CommandFailedException("waited for " + awaited + ", but it has not moved for "
                         + PATIENCE.toSeconds() + " s: does it run, and is it ready? doctor says what it waits for");
             }
-            if (System.nanoTime() - begun >= WORTH_TELLING.toNanos()) {
-                progress.waiting("for " + awaited);
+            if (clock.since(begun).compareTo(WORTH_TELLING) >= 0) {
+                shown.waiting("for " + awaited);
             }
         }
     }

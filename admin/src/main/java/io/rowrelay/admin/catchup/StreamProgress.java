@@ -14,7 +14,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** How far the daemons are, by what they have written down: the producer's checkpoint and the consumer's progress. */
-public final class StreamProgress {
+final class StreamProgress {
     private final Connection source;
     private final Connection destination;
     private final String stream;
@@ -29,7 +29,7 @@ public final class StreamProgress {
     record Seen(boolean passed, String state) {}
 
     /** That of the tables' stream. */
-    public static StreamProgress of(StreamTables tables) throws OutageException {
+    static StreamProgress of(StreamTables tables) throws OutageException {
         ChangeTable changes = tables.changes();
         return tables.read(
                 "reading how far the daemons are",

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.kafka.Topics;
@@ -32,11 +33,13 @@ final class DlqReader implements AutoCloseable {
 
     private final String topic;
     private final Duration timeout;
+    private final CommandClock clock;
     private final KafkaConsumer<byte[], byte[]> client;
 
-    DlqReader(Map<String, Object> consumer, String topic, Duration timeout) {
+    DlqReader(Map<String, Object> consumer, String topic, Duration timeout, CommandClock clock) {
         this.topic = topic;
         this.timeout = timeout;
+        this.clock = clock;
         Map<String, Object> properties = Topics.patient(consumer, timeout);
         this.client = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
@@ -90,7 +93,7 @@ final class DlqReader implements AutoCloseable {
         client.resume(from.keySet());
         from.forEach(client::seek);
         Set<TopicPartition> unread = new HashSet<>(from.keySet());
-        long movedAt = System.nanoTime();
+        Duration movedAt = clock.now();
         while (true) {
             List<TopicPartition> read = unread.stream()
                     .filter(partition -> client.position(partition) >= to.getOrDefault(partition, 0L))
@@ -107,8 +110,8 @@ final class DlqReader implements AutoCloseable {
                     each.accept(letter(record));
                 }
             }
-            movedAt = records.isEmpty() ? movedAt : System.nanoTime();
-            if (System.nanoTime() - movedAt >= timeout.toNanos()) {
+            movedAt = records.isEmpty() ? movedAt : clock.now();
+            if (clock.since(movedAt).compareTo(timeout) >= 0) {
                 throw new OutageException("topic " + topic + " cannot be read: nothing comes", null);
             }
         }

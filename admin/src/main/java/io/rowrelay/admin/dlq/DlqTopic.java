@@ -1,7 +1,9 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.admin.kafka.AdminTopics;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
@@ -32,6 +34,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class DlqTopic {
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
+    private final PatientTopics topics;
+    private final CommandClock clock;
     private final KafkaClientSettings kafka;
     private final Duration timeout;
     private final String streamTopic;
@@ -57,36 +61,33 @@ public final class DlqTopic {
      */
     record Replay(DeadLetter letter, int number) {}
 
-    public DlqTopic(KafkaClientSettings kafka, String streamTopic, String deadLetterTopic, Duration timeout) {
-        this.kafka = kafka;
-        this.timeout = timeout;
-        this.streamTopic = streamTopic;
-        this.deadLetterTopic = deadLetterTopic;
+    public DlqTopic(AdminSettings settings, CommandClock clock) {
+        this.topics = new PatientTopics(settings, clock);
+        this.kafka = settings.kafka();
+        this.timeout = settings.timeout();
+        this.streamTopic = settings.stream().topic();
+        this.deadLetterTopic = settings.stream().deadLetterTopic();
+        this.clock = clock;
     }
 
     /** The identity of the dead-letter topic; empty when there is none. */
     Optional<String> id() throws OutageException, InterruptedException {
-        String id = AdminTopics.patiently(
-                        timeout, () -> Topics.ends(Topics.patient(kafka.admin(), timeout), deadLetterTopic))
-                .topicId();
+        String id = topics.ends(deadLetterTopic).topicId();
         return id.isEmpty() ? Optional.empty() : Optional.of(id);
     }
 
     /** Where the dead-letter topic begins now. */
     Begins begins() throws OutageException, InterruptedException {
         try (DeadLetterLook look = new DeadLetterLook(
-                () -> Topics.admin(Topics.patient(kafka.admin(), timeout)),
-                kafka::consumer,
-                deadLetterTopic,
-                streamTopic)) {
-            DeadLetterLook.Span span = AdminTopics.patiently(timeout, look::span);
+                () -> Topics.admin(topics.client()), kafka::consumer, deadLetterTopic, streamTopic)) {
+            DeadLetterLook.Span span = topics.ask(look::span);
             return new Begins(span.topicId(), span.begins());
         }
     }
 
     /** Hands over every letter that was written from that time on and is there now, each partition in its order. */
     void read(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
-        try (DlqReader reader = new DlqReader(kafka.consumer(), deadLetterTopic, timeout)) {
+        try (DlqReader reader = new DlqReader(kafka.consumer(), deadLetterTopic, timeout, clock)) {
             reader.readFrom(from, each);
         }
     }
@@ -94,7 +95,7 @@ public final class DlqTopic {
     /** Hands over those of the letters that there are. */
     void read(Collection<DeadLetterId> letters, Consumer<DeadLetter> each)
             throws OutageException, InterruptedException {
-        try (DlqReader reader = new DlqReader(kafka.consumer(), deadLetterTopic, timeout)) {
+        try (DlqReader reader = new DlqReader(kafka.consumer(), deadLetterTopic, timeout, clock)) {
             reader.read(letters, each);
         }
     }
@@ -147,7 +148,7 @@ public final class DlqTopic {
                 removed.put(new TopicPartition(deadLetterTopic, partition), RecordsToDelete.beforeOffset(offset)));
         try {
             Topics.ask(
-                    Topics.patient(kafka.admin(), timeout),
+                    topics.client(),
                     admin -> admin.deleteRecords(removed).all().get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("removing records from topic " + deadLetterTopic, failure);

@@ -17,13 +17,13 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /** Where a stream begins in its source database, over a session that holds the stream's lock until it is closed. Not thread-safe. */
-public final class Anchor implements AutoCloseable {
+final class Anchor implements AutoCloseable {
     private final StreamTables tables;
     private final Connection connection;
     private final String stream;
     private final ChangeTable changes;
 
-    public Anchor(StreamTables tables) throws OutageException {
+    Anchor(StreamTables tables) throws OutageException {
         this.tables = tables;
         this.changes = tables.changes();
         this.stream = tables.names().stream();

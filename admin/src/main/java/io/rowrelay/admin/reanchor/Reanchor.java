@@ -1,7 +1,9 @@
 package io.rowrelay.admin.reanchor;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.tables.BusyException;
 import io.rowrelay.admin.tables.DestinationTable;
 import io.rowrelay.common.runtime.Backoff;
@@ -10,14 +12,13 @@ import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Begins a stream anew on a source that was restored or replaced: action_ids go on above every one that was ever seen
  * anywhere, so that nothing takes a new change for an old one. What the change table held is superseded by the resync that
  * has to follow. Can be ended at any moment and run again.
  */
-public final class Reanchor {
+final class Reanchor {
     /** Room for changes that are on their way where nobody looks: in a former producer, in the middle of the topic. */
     private static final long MARGIN = 1_000_000;
 
@@ -27,18 +28,20 @@ public final class Reanchor {
 
     private final Anchor anchor;
     private final DestinationTable destination;
-    private final RecentChanges topic;
+    private final PatientTopics topics;
+    private final CommandClock clock;
     private final Console console;
 
-    public Reanchor(Anchor anchor, DestinationTable destination, RecentChanges topic, Console console) {
+    Reanchor(Anchor anchor, DestinationTable destination, PatientTopics topics, CommandClock clock, Console console) {
         this.anchor = anchor;
         this.destination = destination;
-        this.topic = topic;
+        this.topics = topics;
+        this.clock = clock;
         this.console = console;
     }
 
     /** Looks, and unless told not to, does it. */
-    public void run(boolean dryRun) throws OutageException, InterruptedException {
+    void run(boolean dryRun) throws OutageException, InterruptedException {
         lock();
         long base = Math.addExact(highest(), MARGIN);
         if (dryRun) {
@@ -50,14 +53,14 @@ public final class Reanchor {
 
     /** A producer that refuses to run, and is started again and again, holds the lock for a moment each time. */
     private void lock() throws OutageException, InterruptedException {
-        long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+        Duration begun = clock.now();
         Optional<String> holder = anchor.lock();
         while (holder.isPresent()) {
-            if (System.nanoTime() - deadline >= 0) {
+            if (clock.since(begun).compareTo(LOCK_PATIENCE) >= 0) {
                 throw new CommandFailedException(
                         "a producer of the stream is active (" + holder.get() + "): stop it, and any standby, first");
             }
-            TimeUnit.NANOSECONDS.sleep(FIRST_PAUSE.toNanos());
+            clock.sleep(FIRST_PAUSE);
             holder = anchor.lock();
         }
     }
@@ -65,8 +68,10 @@ public final class Reanchor {
     private long highest() throws OutageException, InterruptedException {
         long source = anchor.highestActionId();
         long shown = destination.highestActionId();
-        long published =
-                topic.read().stream().mapToLong(PublishedChange::actionId).max().orElse(0);
+        long published = topics.recentChanges().stream()
+                .mapToLong(PublishedChange::actionId)
+                .max()
+                .orElse(0);
         console.say("largest action_id: source=" + source + " topic=" + published + " destination=" + shown);
         return Math.max(source, Math.max(shown, published));
     }
@@ -82,7 +87,7 @@ public final class Reanchor {
                     console.say("waiting: " + busy.getMessage());
                     told = true;
                 }
-                TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+                clock.sleep(backoff.next());
             }
         }
     }

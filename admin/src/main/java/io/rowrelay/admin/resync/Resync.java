@@ -1,15 +1,20 @@
 package io.rowrelay.admin.resync;
 
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.tables.ChunkWriter;
 import io.rowrelay.admin.tables.DeletionGuard;
 import io.rowrelay.admin.tables.DestinationTable;
-import io.rowrelay.admin.tables.Fence;
-import io.rowrelay.admin.tables.KeyPages;
+import io.rowrelay.admin.tables.KeyedRows;
+import io.rowrelay.admin.tables.KeyedRows.Chunk;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.tables.Written;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
@@ -28,41 +33,56 @@ import org.jspecify.annotations.Nullable;
  * into being meanwhile has changes of its own, written by the triggers.
  */
 public final class Resync {
+    private final StreamTables tables;
     private final SourceTable source;
     private final DestinationTable destination;
-    private final ResyncCatchUp arrival;
+    private final ResyncCatchUp catchUp;
     private final DeletionGuard guard;
     private final ResyncOptions options;
+    private final CommandClock clock;
     private final Console console;
 
-    public Resync(
-            SourceTable source,
-            DestinationTable destination,
-            DeadLetters deadLetters,
-            DeletionGuard guard,
-            ResyncOptions options,
-            Console console) {
-        this.source = source;
-        this.destination = destination;
-        this.arrival = new ResyncCatchUp(source, destination, deadLetters, options.chunk(), console);
-        this.guard = guard;
+    private Resync(
+            StreamTables tables, PatientTopics topics, ResyncOptions options, CommandClock clock, Console console)
+            throws OutageException {
+        this.tables = tables;
+        this.source = tables.source(options.where().condition());
+        this.destination = tables.destination(options.where().condition());
+        this.catchUp =
+                new ResyncCatchUp(source, destination, topics, options.write().chunk(), clock, console);
+        this.guard = new DeletionGuard(tables, options.where().condition().isPresent(), options.confirmed(), console);
         this.options = options;
+        this.clock = clock;
         this.console = console;
+    }
+
+    /**
+     * One resync, which has not begun.
+     *
+     * @throws CommandFailedException when rows of other streams would be deleted
+     */
+    public static Resync of(
+            StreamTables tables, AdminSettings settings, ResyncOptions options, CommandClock clock, Console console)
+            throws OutageException {
+        options.where().check(tables::refusal);
+        Resync resync = new Resync(tables, new PatientTopics(settings, clock), options, clock, console);
+        resync.guard.refuseForeignRows();
+        return resync;
     }
 
     /** Does it; see {@link ResyncOptions} for how far. */
     public Outcome run() throws OutageException, InterruptedException {
-        Fence fence = new Fence(source, destination);
-        if (options.dryRun()) {
-            fence.refuseOtherKeys();
-        } else {
-            fence.refuseWhatCannotArrive();
+        tables.requireSameKeys();
+        if (!options.dryRun()) {
+            destination.requireNotAheadOf(source);
         }
         // Every change of this run, and every one of the triggers from now on, gets a larger action_id.
         long before = source.lastActionId();
-        arrival.begin(before);
-        long extra = eachPage(
-                "looked at", destination.keys(), (page, progress) -> extra(page).size());
+        catchUp.begin(before);
+        long extra = eachChunk(
+                "looked at",
+                destination.rows(),
+                (chunk, progress) -> extra(chunk).size());
         if (options.dryRun()) {
             console.say(
                     "would be written: updates=" + updates(Resync::onlyCount) + " deletes=" + extra + "; nothing was");
@@ -75,7 +95,7 @@ public final class Resync {
         long updates = updates(source::writeUpdates);
         long deletes = extra == 0 ? 0 : deletes();
         console.say("written: updates=" + updates + " deletes=" + deletes + " after action_id=" + before);
-        return options.waiting() ? arrival.await() : Outcome.DONE;
+        return options.waits() ? catchUp.await() : Outcome.DONE;
     }
 
     private boolean mayDelete(long extra) {
@@ -84,71 +104,68 @@ public final class Resync {
     }
 
     private long updates(ChunkWriter.Write write) throws OutageException, InterruptedException {
-        ChunkWriter writer =
-                new ChunkWriter(write, options.chunk(), options.dryRun() ? Optional.empty() : options.rowsPerSecond());
-        long written = eachPage(
-                "source rows",
-                source.keys(),
-                (page, progress) -> writer.write(inOrder(page, source.chosen(page)), progress));
-        if (options.where().isPresent()) {
-            written += eachPage(
+        ChunkWriter writer = writer(
+                write, options.dryRun() ? Optional.empty() : options.write().rate());
+        long written =
+                eachChunk("source rows", source.rows(), (chunk, progress) -> writer.write(chunk.chosen(), progress));
+        if (options.where().condition().isPresent()) {
+            written += eachChunk(
                     "destination rows",
-                    destination.keys(),
-                    (page, progress) -> writer.write(onlyChosenThere(page), progress));
+                    destination.rows(),
+                    (chunk, progress) -> writer.write(onlyChosenThere(chunk), progress));
         }
         return written;
     }
 
     private long deletes() throws OutageException, InterruptedException {
-        ChunkWriter writer = new ChunkWriter(source::writeDeletes, options.chunk(), options.rowsPerSecond());
-        return eachPage(
-                "destination rows", destination.keys(), (page, progress) -> writer.write(extra(page), progress));
+        ChunkWriter writer = writer(source::writeDeletes, options.write().rate());
+        return eachChunk(
+                "destination rows", destination.rows(), (chunk, progress) -> writer.write(extra(chunk), progress));
+    }
+
+    private ChunkWriter writer(ChunkWriter.Write write, Optional<Integer> rate) {
+        return new ChunkWriter(write, options.write().chunk(), rate, clock);
     }
 
     private static Written onlyCount(List<RowKey> keys) {
         return new Written(keys.size(), List.of(), Duration.ZERO);
     }
 
-    /** Works on a page of keys; returns the number of rows. */
+    /** Works on a chunk; returns the number of rows. */
     @FunctionalInterface
     private interface Work {
-        int on(List<RowKey> page, Progress progress) throws OutageException, InterruptedException;
+        int on(Chunk chunk, Progress progress) throws OutageException, InterruptedException;
     }
 
-    private long eachPage(String task, KeyPages keys, Work work) throws OutageException, InterruptedException {
+    private long eachChunk(String task, KeyedRows rows, Work work) throws OutageException, InterruptedException {
+        int size = options.write().chunk();
         long done = 0;
-        try (Progress progress = console.progress(task, keys.expected(), "rows")) {
+        try (Progress progress = console.progress(task, rows.expected(), "rows")) {
             @Nullable RowKey last = null;
             boolean more = true;
             while (more) {
-                List<RowKey> page = keys.after(last, options.chunk());
-                done += work.on(page, progress);
-                progress.step(page.size());
-                more = page.size() == options.chunk();
-                last = page.isEmpty() ? last : page.get(page.size() - 1);
+                Chunk chunk = rows.after(last, size);
+                done += work.on(chunk, progress);
+                progress.step(chunk.keys().size());
+                more = chunk.keys().size() == size;
+                last = chunk.last();
             }
         }
         return done;
     }
 
     /** Rows that the destination has and the source, whatever the condition says of them there, has not. */
-    private List<RowKey> extra(List<RowKey> page) throws OutageException {
-        Set<RowKey> existing = source.existing(page);
-        List<RowKey> missing =
-                page.stream().filter(key -> !existing.contains(key)).toList();
-        return inOrder(missing, destination.chosen(missing));
+    private List<RowKey> extra(Chunk chunk) throws OutageException {
+        Set<RowKey> existing = source.rows().existing(chunk.chosen());
+        return chunk.chosen().stream().filter(key -> !existing.contains(key)).toList();
     }
 
     /** Rows that the source has, with values that the condition is not true of, unlike those in the destination. */
-    private List<RowKey> onlyChosenThere(List<RowKey> page) throws OutageException {
-        List<RowKey> chosenThere = inOrder(page, destination.chosen(page));
-        List<RowKey> existing = inOrder(chosenThere, source.existing(chosenThere));
-        Set<RowKey> chosenHere = source.chosen(existing);
-        return existing.stream().filter(key -> !chosenHere.contains(key)).toList();
-    }
-
-    /** In the order of the keys, in which writing them is cheap. */
-    private static List<RowKey> inOrder(List<RowKey> page, Set<RowKey> some) {
-        return page.stream().filter(some::contains).toList();
+    private List<RowKey> onlyChosenThere(Chunk chunk) throws OutageException {
+        Set<RowKey> existing = source.rows().existing(chunk.chosen());
+        Set<RowKey> chosen = source.rows().chosen(List.copyOf(existing));
+        return chunk.chosen().stream()
+                .filter(key -> existing.contains(key) && !chosen.contains(key))
+                .toList();
     }
 }

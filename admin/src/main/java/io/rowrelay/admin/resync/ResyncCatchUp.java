@@ -1,10 +1,13 @@
 package io.rowrelay.admin.resync;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.tables.ChunkWriter;
 import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.KeyedRows.Chunk;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.SourceTable;
 import io.rowrelay.common.runtime.OutageException;
@@ -12,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,37 +29,45 @@ final class ResyncCatchUp {
     private final ChunkWriter again;
     private final SourceTable source;
     private final DestinationTable destination;
-    private final DeadLetters deadLetters;
-    private final int chunk;
+    private final PatientTopics topics;
+    private final int chunkSize;
+    private final CommandClock clock;
     private final Console console;
     private final List<RowKey> pending = new ArrayList<>();
     private @Nullable RowKey last;
     private boolean allSeen;
     private long before;
     private long deadLettersBefore;
-    private long movedAt;
+    private Duration movedAt;
     private boolean triedAgain;
     private int older = MOST_PENDING;
 
     ResyncCatchUp(
-            SourceTable source, DestinationTable destination, DeadLetters deadLetters, int chunk, Console console) {
-        this.again = new ChunkWriter(source::writeUpdates, chunk);
+            SourceTable source,
+            DestinationTable destination,
+            PatientTopics topics,
+            int chunkSize,
+            CommandClock clock,
+            Console console) {
+        this.again = new ChunkWriter(source::writeUpdates, chunkSize, clock);
         this.source = source;
         this.destination = destination;
-        this.deadLetters = deadLetters;
-        this.chunk = chunk;
+        this.topics = topics;
+        this.chunkSize = chunkSize;
+        this.clock = clock;
         this.console = console;
+        this.movedAt = clock.now();
     }
 
     /** To be called before anything is written. */
     void begin(long lastActionId) throws OutageException, InterruptedException {
         before = lastActionId;
-        deadLettersBefore = deadLetters.count();
+        deadLettersBefore = topics.deadLettersEver();
     }
 
     Outcome await() throws OutageException, InterruptedException {
-        movedAt = System.nanoTime();
-        try (Progress progress = console.progress("arrived", source.keys().expected(), "rows")) {
+        movedAt = clock.now();
+        try (Progress progress = console.progress("arrived", source.rows().expected(), "rows")) {
             while (true) {
                 fill(progress);
                 recheck(progress);
@@ -65,11 +75,11 @@ final class ResyncCatchUp {
                 if (allSeen && left == 0) {
                     break;
                 }
-                if (System.nanoTime() - movedAt >= PATIENCE.toNanos() && givesUp(progress)) {
+                if (clock.since(movedAt).compareTo(PATIENCE) >= 0 && givesUp(progress)) {
                     return leftOver(left);
                 }
                 if (left > 0) {
-                    TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+                    clock.sleep(LOOK_AGAIN);
                 }
             }
         }
@@ -86,24 +96,23 @@ final class ResyncCatchUp {
 
     private void fill(Progress progress) throws OutageException {
         while (!allSeen && pending.size() < MOST_PENDING) {
-            List<RowKey> page = source.keys().after(last, chunk);
-            List<RowKey> wanted = List.copyOf(source.chosen(page));
-            Set<RowKey> shown = destination.showing(wanted, before);
-            wanted.stream().filter(key -> !shown.contains(key)).forEach(pending::add);
+            Chunk chunk = source.rows().after(last, chunkSize);
+            Set<RowKey> shown = destination.showing(chunk.chosen(), before);
+            chunk.chosen().stream().filter(key -> !shown.contains(key)).forEach(pending::add);
             progress.step(shown.size());
             noteMove(!shown.isEmpty());
-            allSeen = page.size() < chunk;
-            last = page.isEmpty() ? last : page.get(page.size() - 1);
+            allSeen = chunk.keys().size() < chunkSize;
+            last = chunk.last();
         }
     }
 
     /** A row that has gone from the source meanwhile has a deletion of its own on its way. */
     private void recheck(Progress progress) throws OutageException {
         List<RowKey> left = new ArrayList<>();
-        for (int from = 0; from < pending.size(); from += chunk) {
-            List<RowKey> part = pending.subList(from, Math.min(pending.size(), from + chunk));
+        for (int from = 0; from < pending.size(); from += chunkSize) {
+            List<RowKey> part = pending.subList(from, Math.min(pending.size(), from + chunkSize));
             Set<RowKey> shown = destination.showing(part, before);
-            Set<RowKey> existing = source.existing(part);
+            Set<RowKey> existing = source.rows().existing(part);
             part.stream()
                     .filter(key -> existing.contains(key) && !shown.contains(key))
                     .forEach(left::add);
@@ -116,7 +125,7 @@ final class ResyncCatchUp {
 
     private void noteMove(boolean moved) {
         if (moved) {
-            movedAt = System.nanoTime();
+            movedAt = clock.now();
             triedAgain = false;
         }
     }
@@ -128,8 +137,8 @@ final class ResyncCatchUp {
      * are waited for.
      */
     private boolean givesUp(Progress progress) throws OutageException, InterruptedException {
-        movedAt = System.nanoTime();
-        if (deadLetters.count() > deadLettersBefore) {
+        movedAt = clock.now();
+        if (topics.deadLettersEver() > deadLettersBefore) {
             return true;
         }
         if (triedAgain) {
@@ -149,9 +158,9 @@ final class ResyncCatchUp {
 
     private Outcome leftOver(int rows) throws OutageException, InterruptedException {
         console.say("NOT in step: " + (rows < MOST_PENDING ? "" : "at least ") + rows + " rows do not arrive, and "
-                + (deadLetters.count() - deadLettersBefore)
+                + (topics.deadLettersEver() - deadLettersBefore)
                 + " dead letters came since this run began. Their headers say"
-                + " why; mend that, then run resync again.");
+                + " why; repair that, then run resync again.");
         return Outcome.NOT_IN_STEP;
     }
 }

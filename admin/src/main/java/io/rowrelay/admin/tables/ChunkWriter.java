@@ -1,5 +1,6 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.OutageException;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Writes keys in transactions that hold locks for some milliseconds and give up soon instead of waiting for one, and tries
@@ -28,15 +28,16 @@ public final class ChunkWriter {
     }
 
     private final Write write;
+    private final CommandClock clock;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
     private final ChunkSize size;
     private final Throttle throttle;
-    private long from = System.nanoTime();
+    private Duration from;
     private int tried;
 
     /** As fast as it goes. */
-    public ChunkWriter(Write write, int chunk) {
-        this(write, chunk, Optional.empty());
+    public ChunkWriter(Write write, int chunk, CommandClock clock) {
+        this(write, chunk, Optional.empty(), clock);
     }
 
     /**
@@ -45,10 +46,12 @@ public final class ChunkWriter {
      * @param chunk rows of a transaction at most
      * @param rowsPerSecond rows written in a second at most
      */
-    public ChunkWriter(Write write, int chunk, Optional<Integer> rowsPerSecond) {
+    public ChunkWriter(Write write, int chunk, Optional<Integer> rowsPerSecond, CommandClock clock) {
         this.write = write;
+        this.clock = clock;
         this.size = new ChunkSize(Math.min(chunk, rowsPerSecond.orElse(chunk)));
         this.throttle = new Throttle(rowsPerSecond);
+        this.from = clock.now();
     }
 
     /** Writes all of them; returns how many changes that made. */
@@ -61,7 +64,8 @@ public final class ChunkWriter {
             written += done.rows();
             next += tried;
             left.addAll(done.left());
-            rest(done.rows());
+            clock.sleep(throttle.rest(done.rows(), clock.since(from)));
+            from = clock.now();
         }
         for (RowKey key : left) {
             written += persistently(List.of(key), progress).rows();
@@ -69,15 +73,9 @@ public final class ChunkWriter {
         return written;
     }
 
-    private void rest(int rows) throws InterruptedException {
-        Duration rest = throttle.rest(rows, Duration.ofNanos(System.nanoTime() - from));
-        TimeUnit.NANOSECONDS.sleep(rest.toNanos());
-        from = System.nanoTime();
-    }
-
     /** Writes some of them, from the first on. */
     private Written persistently(List<RowKey> keys, Progress progress) throws OutageException, InterruptedException {
-        long begun = System.nanoTime();
+        Duration begun = clock.now();
         while (true) {
             tried = Math.min(keys.size(), size.rows());
             try {
@@ -88,10 +86,10 @@ public final class ChunkWriter {
                 return done;
             } catch (BusyException busy) {
                 size.busy();
-                if (System.nanoTime() - begun >= WORTH_TELLING.toNanos()) {
+                if (clock.since(begun).compareTo(WORTH_TELLING) >= 0) {
                     progress.waiting(String.valueOf(busy.getMessage()));
                 }
-                TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
+                clock.sleep(backoff.next());
             }
         }
     }

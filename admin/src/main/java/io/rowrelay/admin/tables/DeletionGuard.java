@@ -1,16 +1,16 @@
 package io.rowrelay.admin.tables;
 
-import io.rowrelay.admin.command.Arguments;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
-import picocli.CommandLine.Model.OptionSpec;
+import io.rowrelay.common.runtime.OutageException;
 
 /**
  * Keeps a command from deleting rows of the destination that another stream has put there: no row says whose it is. Where
  * several streams write the table, a condition has to name the rows of this one.
  */
 public final class DeletionGuard {
-    private static final String YES = "--yes";
+    /** What {@code --yes} means. */
+    public static final String YES = "Do not ask before rows are deleted that only the destination has.";
 
     private final DestinationWriters writers;
     private final String table;
@@ -21,27 +21,16 @@ public final class DeletionGuard {
     /**
      * For one run.
      *
-     * @param table the destination table, for messages
      * @param bounded whether a condition names the rows of this stream
      * @param confirmed whether the user has said yes beforehand
      */
-    public DeletionGuard(
-            DestinationWriters writers, String table, boolean bounded, boolean confirmed, Console console) {
-        this.writers = writers;
-        this.table = table;
+    public DeletionGuard(StreamTables tables, boolean bounded, boolean confirmed, Console console)
+            throws OutageException {
+        this.writers = tables.writers();
+        this.table = tables.names().destination();
         this.bounded = bounded;
         this.confirmed = confirmed;
         this.console = console;
-    }
-
-    /** {@code --yes}. */
-    public static OptionSpec yesOption() {
-        return Arguments.flag(YES, "Do not ask before rows are deleted that only the destination has.");
-    }
-
-    /** Whether {@code --yes} was typed. */
-    public static boolean confirmed(Arguments arguments) {
-        return arguments.has(YES);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.DestinationHazard;
@@ -9,6 +10,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The destination table, of which a condition can choose some rows, and the tombstones of its stream. Only read. Not thread-safe. */
@@ -17,17 +19,54 @@ public final class DestinationTable {
     private final KeyedTable table;
     private final String stream;
     private final Condition condition;
+    private final KeyedRows rows;
 
-    public DestinationTable(Connection connection, KeyedTable table, String stream, Condition condition) {
+    DestinationTable(Connection connection, KeyedTable table, String stream, Condition condition) {
         this.connection = connection;
         this.table = table;
         this.stream = stream;
         this.condition = condition;
+        this.rows = new KeyedRows(connection, table, condition);
     }
 
-    /** The keys of its rows. */
-    public KeyPages keys() {
-        return new KeyPages(connection, table);
+    /** Its rows. */
+    public KeyedRows rows() {
+        return rows;
+    }
+
+    /**
+     * The destination shows a change that the source has not numbered yet, so the fence holds back what the source writes.
+     *
+     * @param shown the highest action_id that the destination shows
+     * @param last the last action_id of the source
+     */
+    public record Ahead(long shown, long last) {
+        @Override
+        public String toString() {
+            return "the destination shows change " + shown + ", but the last action_id of the source is " + last;
+        }
+    }
+
+    /** Whether it is ahead of the source. */
+    public Optional<Ahead> aheadOf(SourceTable source) throws OutageException {
+        // In this order: what is applied meanwhile was numbered before.
+        long shown = highestActionId();
+        long last = source.lastActionId();
+        return shown > last ? Optional.of(new Ahead(shown, last)) : Optional.empty();
+    }
+
+    /**
+     * Refuses to go on where it is ahead of the source. To be called before anything is written.
+     *
+     * @throws CommandFailedException that says what to run
+     */
+    public void requireNotAheadOf(SourceTable source) throws OutageException {
+        Optional<Ahead> ahead = aheadOf(source);
+        if (ahead.isPresent()) {
+            throw new CommandFailedException(
+                    ahead.get() + ", so it would ignore what is written: the source was restored"
+                            + " or replaced. Run reanchor instead, which does a resync too.");
+        }
     }
 
     /** Returns the largest action_id that a chosen row or a tombstone of the stream shows, 0 when there is none. */
@@ -42,15 +81,10 @@ public final class DestinationTable {
         }
     }
 
-    /** Which of the keys have a row that the condition is true of. */
-    public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
-        return table.found(connection, () -> table.chosen(connection, keys, condition));
-    }
-
     /** Which of the keys have a row that shows a change later than the given one. */
     public Set<RowKey> showing(List<RowKey> keys, long actionId) throws OutageException {
-        return table.found(
-                connection, () -> table.existing(connection, keys, " AND r." + table.fence() + " > ?", actionId));
+        return rows.existing(
+                keys, " AND r." + table.fence() + " > ?", (statement, next) -> statement.setLong(next, actionId));
     }
 
     /** Returns what beside the stream can change its rows or keep changes from them, one each: triggers and the like. */

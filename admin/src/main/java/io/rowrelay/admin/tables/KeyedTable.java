@@ -1,16 +1,13 @@
 package io.rowrelay.admin.tables;
 
-import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,11 +56,25 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
         }
     }
 
+    /**
+     * Refuses another table whose key has other columns.
+     *
+     * @throws CommandFailedException that names both
+     */
+    public void requireSameKey(KeyedTable destination) {
+        List<String> here = key.stream().map(Column::name).toList();
+        List<String> there = destination.key.stream().map(Column::name).toList();
+        if (!here.equals(there)) {
+            throw new CommandFailedException(
+                    "the primary keys differ: " + here + " in the source, " + there + " in the destination");
+        }
+    }
+
     /** The same key where it is called as in a change table. */
     public KeyedTable within(ChangeTable changes) {
         List<Column> renamed = IntStream.range(0, key.size())
-                .mapToObj(
-                        place -> key.get(place).renamed(changes.key().get(place).name()))
+                .mapToObj(position ->
+                        key.get(position).renamed(changes.key().get(position).name()))
                 .toList();
         return new KeyedTable(changes.name(), renamed, fence, expectedRows);
     }
@@ -77,17 +88,12 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
                         .equals(other.key.stream().map(Column::order).toList());
     }
 
-    /** Keys in their order; parameters: the key after which to begin, unless at the first, and the limit. */
-    public String page(boolean first) {
-        // Without the r. ORDER BY would mean the text, of the same name.
-        return "SELECT " + keyAsText() + " FROM " + name + " r WHERE " + range(!first, false) + inOrder() + " LIMIT ?";
-    }
-
     /** The key of row {@code r}, a text for each column. */
     public String keyAsText() {
         return joined(column -> "r." + column.name() + "::text", ", ");
     }
 
+    /** In the order of the keys. */
     public String inOrder() {
         return " ORDER BY " + joined(column -> "r." + column.name(), ", ");
     }
@@ -100,7 +106,7 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
         return (behind ? after() : "true") + (upTo ? " AND " + upTo() : "");
     }
 
-    /** Sets the parameters of a bound of {@link #page} or {@link #range}; returns the next. */
+    /** Sets the parameters of a bound of {@link #range}; returns the next. */
     public int bindKey(PreparedStatement statement, int first, RowKey bound) throws SQLException {
         int next = first;
         for (int column = 0; column < key.size(); column++) {
@@ -135,8 +141,8 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
         }
         Column only = key.get(key.size() - 1);
         String condition = "r." + only.name() + " " + last.apply(only) + " ?::text::" + only.type();
-        for (int place = key.size() - 2; place >= 0; place--) {
-            Column column = key.get(place);
+        for (int position = key.size() - 2; position >= 0; position--) {
+            Column column = key.get(position);
             String value = " ?::text::" + column.type();
             condition = "(r." + column.name() + " " + loose.apply(column) + value + " AND (r." + column.name() + " "
                     + strict.apply(column) + value + " OR " + condition + "))";
@@ -148,33 +154,36 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
         return key.stream().allMatch(column -> column.greater().equals(GREATER));
     }
 
-    /** Keys given as one text[] for each column, as {@code w(k1, k2, ..., place)}. */
+    /** Keys given as one text[] for each column, as {@code w(k1, k2, ..., position)}. */
     public String wanted() {
         return IntStream.range(0, key.size())
-                .mapToObj(place -> "?::text[]")
+                .mapToObj(position -> "?::text[]")
                 .collect(Collectors.joining(
-                        ", ", "unnest(", ") WITH ORDINALITY AS w(" + places(place -> "k" + place) + ", place)"));
+                        ", ",
+                        "unnest(",
+                        ") WITH ORDINALITY AS w(" + positions(position -> "k" + position) + ", position)"));
     }
 
     /** What is wanted, as values of the columns' types. */
     public String wantedValues() {
-        return places(place -> "w.k" + place + "::" + key.get(place).type());
+        return positions(position -> "w.k" + position + "::" + key.get(position).type());
     }
 
     /** Whether row {@code r} has the wanted key. */
     public String isWanted() {
         return IntStream.range(0, key.size())
-                .mapToObj(place -> "r." + key.get(place).name() + " "
-                        + key.get(place).equal() + " w.k" + place + "::"
-                        + key.get(place).type())
+                .mapToObj(position -> "r." + key.get(position).name() + " "
+                        + key.get(position).equal() + " w.k" + position + "::"
+                        + key.get(position).type())
                 .collect(Collectors.joining(" AND "));
     }
 
+    /** The columns of the key. */
     public String keyNames() {
         return joined(Column::name, ", ");
     }
 
-    private String places(Function<Integer, String> piece) {
+    private String positions(Function<Integer, String> piece) {
         return IntStream.range(0, key.size()).mapToObj(piece::apply).collect(Collectors.joining(", "));
     }
 
@@ -185,79 +194,16 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
     /** Sets the parameters of {@link #wanted}, from the given one on; returns the next. */
     public int bind(PreparedStatement statement, int first, List<RowKey> keys) throws SQLException {
         Connection connection = statement.getConnection();
-        for (int place = 0; place < key.size(); place++) {
-            int column = place;
+        for (int position = 0; position < key.size(); position++) {
+            int column = position;
             Object[] values =
                     keys.stream().map(wanted -> wanted.values().get(column)).toArray();
-            statement.setArray(first + place, connection.createArrayOf("text", values));
+            statement.setArray(first + position, connection.createArrayOf("text", values));
         }
         return first + key.size();
     }
 
-    /**
-     * Which of the keys the table has.
-     *
-     * @param condition a further condition on row {@code r}, beginning with AND, or nothing; its parameter is the number
-     */
-    public Set<RowKey> existing(Connection connection, List<RowKey> keys, String condition, long number)
-            throws SQLException {
-        return existing(connection, keys, condition, (statement, next) -> {
-            if (!condition.isEmpty()) {
-                statement.setLong(next, number);
-            }
-        });
-    }
-
-    /** Which of the keys have a row that the condition is true of. */
-    public Set<RowKey> chosen(Connection connection, List<RowKey> keys, Condition condition) throws SQLException {
-        return condition.isAll()
-                ? new HashSet<>(keys)
-                : existing(connection, keys, " AND " + condition.sql(), (statement, next) -> {});
-    }
-
-    /** Looks for rows. */
-    @FunctionalInterface
-    public interface Look {
-        Set<RowKey> run() throws SQLException;
-    }
-
-    /** What a look finds, in a transaction of its own. */
-    public Set<RowKey> found(Connection connection, Look look) throws OutageException {
-        try {
-            Set<RowKey> rows = look.run();
-            connection.commit();
-            return rows;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + name, failure);
-        }
-    }
-
-    /** Sets the parameters behind those of the keys. */
-    @FunctionalInterface
-    private interface Further {
-        void set(PreparedStatement statement, int next) throws SQLException;
-    }
-
-    private Set<RowKey> existing(Connection connection, List<RowKey> keys, String condition, Further further)
-            throws SQLException {
-        Set<RowKey> existing = new HashSet<>();
-        if (keys.isEmpty()) {
-            return existing;
-        }
-        // OFFSET 0 keeps the planner from reading the whole table once more for every few keys.
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT w.place FROM " + wanted() + " CROSS JOIN LATERAL (SELECT FROM "
-                        + name + " r WHERE " + isWanted() + condition + " OFFSET 0) found")) {
-            further.set(statement, bind(statement, 1, keys));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    existing.add(keys.get(row.getInt(1) - 1));
-                }
-            }
-        }
-        return existing;
-    }
-
+    /** The key in the first columns of a row. */
     public static RowKey keyOf(ResultSet row, int columns) throws SQLException {
         List<String> values = new ArrayList<>();
         for (int column = 1; column <= columns; column++) {

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
@@ -35,19 +36,21 @@ public final class SourceTable {
     private final Connection connection;
     private final KeyedTable table;
     private final ChangeTable changes;
-    private final Condition condition;
+    private final KeyedRows rows;
+    private final CommandClock clock;
     private @Nullable Duration networkRoundTrip;
 
-    public SourceTable(Connection connection, KeyedTable table, ChangeTable changes, Condition condition) {
+    SourceTable(Connection connection, KeyedTable table, ChangeTable changes, Condition condition, CommandClock clock) {
         this.connection = connection;
         this.table = table;
         this.changes = changes;
-        this.condition = condition;
+        this.rows = new KeyedRows(connection, table, condition);
+        this.clock = clock;
     }
 
-    /** The keys of its rows. */
-    public KeyPages keys() {
-        return new KeyPages(connection, table);
+    /** Its rows. */
+    public KeyedRows rows() {
+        return rows;
     }
 
     /** Returns the last action_id given out. */
@@ -59,16 +62,6 @@ public final class SourceTable {
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the sequence of " + changes.name(), failure);
         }
-    }
-
-    /** Which of the keys have a row that the condition is true of. */
-    public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
-        return table.found(connection, () -> table.chosen(connection, keys, condition));
-    }
-
-    /** Which of the keys there are. */
-    public Set<RowKey> existing(List<RowKey> keys) throws OutageException {
-        return table.found(connection, () -> table.existing(connection, keys, "", 0));
     }
 
     /**
@@ -85,7 +78,7 @@ public final class SourceTable {
                 connection,
                 "rows are locked by open transactions",
                 "writing to " + changes.name(),
-                () -> new Written(places(sql, keys).size(), List.of(), Duration.ZERO));
+                () -> new Written(positions(sql, keys).size(), List.of(), Duration.ZERO));
     }
 
     /** One statement is one transaction here, so that the locks are held in the server alone and not for a round trip. */
@@ -95,16 +88,16 @@ public final class SourceTable {
             Duration roundTrip = roundTrip();
             connection.setAutoCommit(true);
             ShortTransaction.limit(connection);
-            long from = System.nanoTime();
-            Set<Integer> places = places(sql, keys);
-            Duration held = Duration.ofNanos(System.nanoTime() - from).minus(roundTrip);
+            Duration from = clock.now();
+            Set<Integer> positions = positions(sql, keys);
+            Duration held = clock.since(from).minus(roundTrip);
             StreamTables.limit(connection);
             connection.setAutoCommit(false);
             List<RowKey> left = IntStream.range(0, keys.size())
-                    .filter(place -> !places.contains(place + 1))
+                    .filter(position -> !positions.contains(position + 1))
                     .mapToObj(keys::get)
                     .toList();
-            return new Written(places.size(), left, held);
+            return new Written(positions.size(), left, held);
         } catch (SQLException failure) {
             throw ShortTransaction.meaning(
                     connection, failure, changes.name() + " is in use", "writing to " + changes.name());
@@ -118,9 +111,9 @@ public final class SourceTable {
             shortest = Duration.ofHours(1);
             try (Statement statement = connection.createStatement()) {
                 for (int time = 0; time < ROUND_TRIPS; time++) {
-                    long from = System.nanoTime();
+                    Duration from = clock.now();
                     statement.execute("SELECT 1");
-                    Duration took = Duration.ofNanos(System.nanoTime() - from);
+                    Duration took = clock.since(from);
                     shortest = took.compareTo(shortest) < 0 ? took : shortest;
                 }
             }
@@ -139,12 +132,12 @@ public final class SourceTable {
                 WITH guard AS MATERIALIZED (
                     SELECT %8$s = %9$d AS "rowrelay known"
                 ), found AS MATERIALIZED (
-                    SELECT w.place AS "rowrelay place", %2$s FROM %4$s
+                    SELECT w.position AS "rowrelay position", %2$s FROM %4$s
                     CROSS JOIN LATERAL (SELECT * FROM %5$s r WHERE %6$s AND (SELECT "rowrelay known" FROM guard) %7$s) r
                 ), written AS (
-                    INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay place"
+                    INSERT INTO %1$s (%3$s, action) SELECT %3$s, 'UPDATE' FROM found ORDER BY "rowrelay position"
                 )
-                SELECT "rowrelay known", "rowrelay place" FROM guard LEFT JOIN found ON true""".formatted(
+                SELECT "rowrelay known", "rowrelay position" FROM guard LEFT JOIN found ON true""".formatted(
                         changes.name(),
                         changes.columns().stream()
                                 .map(column -> "r." + column.source() + " AS " + column.name())
@@ -158,8 +151,8 @@ public final class SourceTable {
                         changes.definition());
     }
 
-    private Set<Integer> places(String sql, List<RowKey> keys) throws SQLException {
-        Set<Integer> places = new HashSet<>();
+    private Set<Integer> positions(String sql, List<RowKey> keys) throws SQLException {
+        Set<Integer> positions = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             table.bind(statement, 1, keys);
             try (ResultSet row = statement.executeQuery()) {
@@ -169,14 +162,14 @@ public final class SourceTable {
                                 + " have changed since this command began, and nothing was written without them:"
                                 + " run it again");
                     }
-                    int place = row.getInt(2);
+                    int position = row.getInt(2);
                     if (!row.wasNull()) {
-                        places.add(place);
+                        positions.add(position);
                     }
                 }
             }
         }
-        return places;
+        return positions;
     }
 
     /** Writes a DELETE of each key that there is no row of. */
@@ -185,7 +178,7 @@ public final class SourceTable {
                 INSERT INTO %1$s (%2$s, action)
                 SELECT %3$s, 'DELETE' FROM %4$s
                 LEFT JOIN LATERAL (SELECT true AS there FROM %5$s r WHERE %6$s OFFSET 0) found ON true
-                WHERE found.there IS NULL ORDER BY w.place""".formatted(
+                WHERE found.there IS NULL ORDER BY w.position""".formatted(
                         changes.name(),
                         changes.key().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
                         table.wantedValues(),
@@ -198,9 +191,9 @@ public final class SourceTable {
                 "writing to " + changes.name(),
                 () -> {
                     ShortTransaction.lock(connection, table.name(), "SHARE ROW EXCLUSIVE");
-                    long from = System.nanoTime();
+                    Duration from = clock.now();
                     int rows = insert(insert, keys);
-                    return new Written(rows, List.of(), Duration.ofNanos(System.nanoTime() - from));
+                    return new Written(rows, List.of(), clock.since(from));
                 });
     }
 

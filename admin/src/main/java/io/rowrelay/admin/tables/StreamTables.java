@@ -1,7 +1,8 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
@@ -26,6 +27,7 @@ public final class StreamTables implements AutoCloseable {
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
 
     private final Names names;
+    private final CommandClock clock;
     private final PatientSessions sourcePool;
     private final Connection source;
     private final PatientSessions destinationPool;
@@ -41,13 +43,14 @@ public final class StreamTables implements AutoCloseable {
      */
     public record Names(String stream, String source, String changes, String destination) {}
 
-    /** Connects to both databases; {@code timeout} is how long it waits for a server. */
-    public StreamTables(Names names, DatabaseSettings source, DatabaseSettings destination, Duration timeout)
-            throws OutageException {
-        this.names = names;
+    /** Connects to both databases. */
+    public StreamTables(AdminSettings settings, CommandClock clock) throws OutageException {
+        this.names = new Names(
+                settings.stream().name(), settings.sourceTable(), settings.changeTable(), settings.destinationTable());
+        this.clock = clock;
         String name = "rowrelay-admin-" + names.stream();
-        this.sourcePool = PatientSessions.open(source, name, 2, SESSION, timeout);
-        this.destinationPool = PatientSessions.open(destination, name, 1, SESSION, timeout);
+        this.sourcePool = PatientSessions.open(settings.source(), name, 2, SESSION, settings.timeout());
+        this.destinationPool = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
         try {
             this.source = connect(sourcePool, "source");
             this.destination = connect(destinationPool, "destination");
@@ -108,12 +111,21 @@ public final class StreamTables implements AutoCloseable {
         return names;
     }
 
+    /** Refuses tables whose primary keys have other columns. */
+    public void requireSameKeys() throws OutageException {
+        read("reading the definitions of the tables", (here, there) -> {
+            KeyedTable table = KeyCatalog.read(here, names.source());
+            table.requireSameKey(KeyCatalog.read(there, names.destination()));
+            return table;
+        });
+    }
+
     /** The source table and its change table; the condition chooses rows. */
     public SourceTable source(Optional<String> where) throws OutageException {
         return read(
                 "reading the definition of " + names.source(),
-                (here, there) ->
-                        new SourceTable(here, KeyCatalog.read(here, names.source()), changes(), Condition.of(where)));
+                (here, there) -> new SourceTable(
+                        here, KeyCatalog.read(here, names.source()), changes(), Condition.of(where), clock));
     }
 
     /** The destination table; the condition chooses rows. */

@@ -9,11 +9,11 @@ import java.util.List;
  * @param further names of the columns that only the destination has
  * @param computed names of the compared columns that a table computes by itself, so that no change repairs them
  */
-public record ColumnScope(List<String> left, List<String> further, List<String> computed) {
+record ColumnScope(List<String> left, List<String> further, List<String> computed) {
     /** Every column takes part, and no table computes one. */
-    public static final ColumnScope ALL = new ColumnScope(List.of(), List.of(), List.of());
+    static final ColumnScope ALL = new ColumnScope(List.of(), List.of(), List.of());
 
-    public ColumnScope {
+    ColumnScope {
         left = List.copyOf(left);
         further = List.copyOf(further);
         computed = List.copyOf(computed);

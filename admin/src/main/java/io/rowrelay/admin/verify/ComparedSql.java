@@ -48,7 +48,7 @@ record ComparedSql(KeyedTable table, List<String> columns, String version, Hashi
     String values() {
         return looked(
                 IntStream.range(0, columns.size())
-                        .mapToObj(place -> "coalesce(" + columns.get(place) + ", 'NULL') AS c" + place)
+                        .mapToObj(position -> "coalesce(" + columns.get(position) + ", 'NULL') AS c" + position)
                         .collect(Collectors.joining(", ")),
                 "");
     }
@@ -65,10 +65,10 @@ record ComparedSql(KeyedTable table, List<String> columns, String version, Hashi
         return hashing.of(columns.stream().collect(Collectors.joining(", ", "ROW(", ")::text")));
     }
 
-    /** Something of each wanted row, behind its place; the parameters are those of {@link KeyedTable#wanted}. */
+    /** Something of each wanted row, behind its position; the parameters are those of {@link KeyedTable#wanted}. */
     private String looked(String what, String further) {
         // OFFSET 0 keeps the planner from reading the whole table once more for every few keys.
-        return "SELECT w.place, found.* FROM " + table.wanted() + " CROSS JOIN LATERAL (SELECT " + what + " FROM "
+        return "SELECT w.position, found.* FROM " + table.wanted() + " CROSS JOIN LATERAL (SELECT " + what + " FROM "
                 + table.name() + " r WHERE " + table.isWanted() + further + " OFFSET 0) found";
     }
 }

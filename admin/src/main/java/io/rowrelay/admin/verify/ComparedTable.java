@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The table on one side, as far as it is compared. Only read; PostgreSQL does the hashing, so that rows stay there. Not thread-safe. */
-public final class ComparedTable implements HashedTable {
+final class ComparedTable implements HashedTable {
     private static final int KEYS_AT_ONCE = 5_000;
 
     private final Connection connection;

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.admin.tables.KeyCatalog;
 import io.rowrelay.admin.tables.KeyedTable;
@@ -23,7 +22,7 @@ import java.util.Optional;
  * @param scope which columns take part
  * @param sameOrder whether both order their keys alike
  */
-public record ComparedTables(
+record ComparedTables(
         ComparedTable source,
         SourceSnapshots snapshots,
         ComparedTable destination,
@@ -31,13 +30,13 @@ public record ComparedTables(
         List<String> columns,
         ColumnScope scope,
         boolean sameOrder) {
-    public ComparedTables {
+    ComparedTables {
         keyColumns = List.copyOf(keyColumns);
         columns = List.copyOf(columns);
     }
 
     /** Both tables, to be compared where the condition is true. */
-    public static ComparedTables read(StreamTables tables, Optional<String> where) throws OutageException {
+    static ComparedTables read(StreamTables tables, Optional<String> where) throws OutageException {
         ChangeTable changes = tables.changes();
         return tables.read(
                 "reading the definitions of the tables",
@@ -53,7 +52,7 @@ public record ComparedTables(
             throws SQLException {
         KeyedTable here = KeyCatalog.read(source, names.source());
         KeyedTable there = KeyCatalog.read(destination, names.destination());
-        refuseOtherKeys(here, there);
+        here.requireSameKey(there);
         ComparedColumns columns =
                 ComparedColumns.read(source, names.source(), changes, destination, names.destination());
         Hashing hashing = Hashing.forBoth(source, destination);
@@ -75,14 +74,5 @@ public record ComparedTables(
                         .toList()),
                 columns.scope(),
                 here.ordersLike(there));
-    }
-
-    private static void refuseOtherKeys(KeyedTable here, KeyedTable there) {
-        List<String> ours = here.key().stream().map(KeyedTable.Column::name).toList();
-        List<String> theirs = there.key().stream().map(KeyedTable.Column::name).toList();
-        if (!ours.equals(theirs)) {
-            throw new CommandFailedException(
-                    "the primary keys differ: " + ours + " in the source, " + theirs + " in the destination");
-        }
     }
 }

@@ -9,15 +9,15 @@ import java.util.Locale;
  *
  * @param kind in what way
  * @param key as the source has it, or the destination for an extra row
- * @param columns the columns that differ, as places in the order of the columns; empty unless the kind is DIFFERENT
+ * @param columns the columns that differ, as positions in the order of the columns; empty unless the kind is DIFFERENT
  */
-public record Difference(Kind kind, RowKey key, List<Integer> columns) {
-    public Difference {
+record Difference(Kind kind, RowKey key, List<Integer> columns) {
+    Difference {
         columns = List.copyOf(columns);
     }
 
     /** In what way. */
-    public enum Kind {
+    enum Kind {
         /** The destination lacks it. */
         MISSING,
         /** The source lacks it. */

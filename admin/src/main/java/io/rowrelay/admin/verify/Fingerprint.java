@@ -7,7 +7,7 @@ package io.rowrelay.admin.verify;
  * @param hash of all of them
  * @param lookedAt how many rows were looked at for it, compared or not
  */
-public record Fingerprint(long rows, long hash, long lookedAt) {
+record Fingerprint(long rows, long hash, long lookedAt) {
     boolean sameRows(Fingerprint other) {
         return rows == other.rows && hash == other.hash;
     }

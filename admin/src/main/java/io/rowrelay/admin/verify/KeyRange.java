@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param after the key before the first one, or null to begin with the first of the table
  * @param upTo the last one, or null for the last of the table
  */
-public record KeyRange(@Nullable RowKey after, @Nullable RowKey upTo) {}
+record KeyRange(@Nullable RowKey after, @Nullable RowKey upTo) {}

@@ -15,17 +15,17 @@ import java.time.Instant;
  * The result of the last comparison in a file for node_exporter's textfile collector. It appears whole, by a rename; a comparison
  * that fails leaves the former one, whose timestamp tells its age.
  */
-public final class MetricsFile {
+final class MetricsFile {
     private final Path file;
     private final String stream;
 
-    public MetricsFile(Path file, String stream) {
+    MetricsFile(Path file, String stream) {
         this.file = file.toAbsolutePath();
         this.stream = stream;
     }
 
     /** Writes it anew. */
-    public void write(VerifyReport report, Instant at) {
+    void write(VerifyReport report, Instant at) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags("stream", stream);
         for (Kind kind : Kind.values()) {
@@ -38,7 +38,7 @@ public final class MetricsFile {
         gauge(
                 registry,
                 "rowrelay.verify.not.judged",
-                (double) report.open(),
+                (double) report.undecided(),
                 "Rows that changed so often that it could not tell");
         gauge(
                 registry,

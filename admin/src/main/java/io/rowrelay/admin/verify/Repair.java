@@ -1,11 +1,16 @@
 package io.rowrelay.admin.verify;
 
+import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.DestinationTable;
+import io.rowrelay.admin.tables.DestinationTable.Ahead;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes the present state of rows that differ into the change table, each in its place among the changes of its row: an UPDATE
@@ -15,12 +20,16 @@ import java.util.List;
 final class Repair {
     private static final int CHUNK = 100;
 
+    private final SourceTable source;
+    private final DestinationTable destination;
     private final ChunkWriter updates;
     private final ChunkWriter deletes;
 
-    Repair(SourceTable source) {
-        this.updates = new ChunkWriter(source::writeUpdates, CHUNK);
-        this.deletes = new ChunkWriter(source::writeDeletes, CHUNK);
+    Repair(StreamTables tables, Optional<String> where, CommandClock clock) throws OutageException {
+        this.source = tables.source(where);
+        this.destination = tables.destination(where);
+        this.updates = new ChunkWriter(source::writeUpdates, CHUNK, clock);
+        this.deletes = new ChunkWriter(source::writeDeletes, CHUNK, clock);
     }
 
     void run(List<Difference> differences, Progress progress) throws OutageException, InterruptedException {
@@ -37,5 +46,21 @@ final class Repair {
                 .filter(difference -> (difference.kind() == Difference.Kind.EXTRA) == extra)
                 .map(Difference::key)
                 .toList();
+    }
+
+    /**
+     * Why repairs can be without effect.
+     *
+     * @param hazards what beside the stream acts on the destination's rows
+     * @param ahead whether the destination shows changes that the source has not made yet
+     */
+    record Obstacles(List<String> hazards, Optional<Ahead> ahead) {
+        Obstacles {
+            hazards = List.copyOf(hazards);
+        }
+    }
+
+    Obstacles obstacles() throws OutageException {
+        return new Obstacles(destination.hazards(), destination.aheadOf(source));
     }
 }

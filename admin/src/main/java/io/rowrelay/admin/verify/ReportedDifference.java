@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A difference as the user is told of it.
+ * A difference as it is reported.
  *
  * @param kind in what way the row differs
  * @param keyColumns names of the key's columns
@@ -49,11 +49,13 @@ record ReportedDifference(
 
     String line() {
         String named = IntStream.range(0, key.size())
-                .mapToObj(place -> keyColumns.get(place) + "=" + key.get(place))
+                .mapToObj(position -> keyColumns.get(position) + "=" + key.get(position))
                 .collect(Collectors.joining(", "));
         String differing = IntStream.range(0, columns.size())
-                .mapToObj(place -> columns.get(place)
-                        + (source.isEmpty() ? "" : " (" + source.get(place) + " | " + destination.get(place) + ")"))
+                .mapToObj(position -> columns.get(position)
+                        + (source.isEmpty()
+                                ? ""
+                                : " (" + source.get(position) + " | " + destination.get(position) + ")"))
                 .collect(Collectors.joining(", "));
         return "%-9s %s%s".formatted(kind.word(), named, differing.isEmpty() ? "" : ": " + differing);
     }
@@ -71,7 +73,7 @@ record ReportedDifference(
 
     private static JsonObject named(List<String> names, List<String> values) {
         JsonObject object = new JsonObject();
-        IntStream.range(0, names.size()).forEach(place -> object.with(names.get(place), values.get(place)));
+        IntStream.range(0, names.size()).forEach(position -> object.with(names.get(position), values.get(position)));
         return object;
     }
 }

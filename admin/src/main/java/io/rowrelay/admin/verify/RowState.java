@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param version in the source, which version of the row it is: every write makes another; in the destination, the
  *     action_id that it shows, or the empty text for none
  */
-public record RowState(RowKey key, List<Long> columns, String version) {
-    public RowState {
+record RowState(RowKey key, List<Long> columns, String version) {
+    RowState {
         columns = List.copyOf(columns);
     }
 

@@ -5,7 +5,6 @@ import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,29 +19,24 @@ final class Scan {
     private final HashedTable destination;
     private final boolean sameOrder;
     private final int chunk;
-    private final LongConsumer done;
-    private final Suspicion suspicion;
+    private final Listener listener;
     private long rows;
 
-    /** Is told of keys that differ. */
-    @FunctionalInterface
-    interface Suspicion {
-        void raise(RowKey key) throws OutageException, InterruptedException;
+    /** Gets what the scan finds. */
+    interface Listener {
+        /** So many more rows are compared. */
+        void compared(long rows);
+
+        /** The sides differ in the row of that key, at the moment. */
+        void differs(RowKey key) throws OutageException, InterruptedException;
     }
 
-    Scan(
-            HashedTable source,
-            HashedTable destination,
-            boolean sameOrder,
-            int chunk,
-            LongConsumer done,
-            Suspicion suspicion) {
+    Scan(HashedTable source, HashedTable destination, boolean sameOrder, int chunk, Listener listener) {
         this.source = source;
         this.destination = destination;
         this.sameOrder = sameOrder;
         this.chunk = chunk;
-        this.done = done;
-        this.suspicion = suspicion;
+        this.listener = listener;
     }
 
     /** Returns how many rows the source has among those that are compared. */
@@ -54,7 +48,7 @@ final class Scan {
             } else {
                 lookUp(range);
             }
-            done.accept(range.upTo() == null ? rows - before : chunk);
+            listener.compared(range.upTo() == null ? rows - before : chunk);
         });
         if (!sameOrder) {
             inChunks(destination, EVERYTHING, this::lookUpBackwards);
@@ -96,12 +90,12 @@ final class Scan {
         inChunks(destination, range, part -> {
             for (Map.Entry<RowKey, Long> there : destination.hashes(part).entrySet()) {
                 if (!there.getValue().equals(here.remove(there.getKey()))) {
-                    suspicion.raise(there.getKey());
+                    listener.differs(there.getKey());
                 }
             }
         });
         for (RowKey key : here.keySet()) {
-            suspicion.raise(key);
+            listener.differs(key);
         }
     }
 
@@ -111,7 +105,7 @@ final class Scan {
         Map<RowKey, Long> there = destination.hashesOf(List.copyOf(here.keySet()));
         for (Map.Entry<RowKey, Long> row : here.entrySet()) {
             if (!row.getValue().equals(there.get(row.getKey()))) {
-                suspicion.raise(row.getKey());
+                listener.differs(row.getKey());
             }
         }
     }
@@ -121,7 +115,7 @@ final class Scan {
         Map<RowKey, Long> here = source.hashesOf(List.copyOf(there));
         for (RowKey key : there) {
             if (!here.containsKey(key)) {
-                suspicion.raise(key);
+                listener.differs(key);
             }
         }
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The source, looked at in snapshots that can be named. Only read. Not thread-safe. */
-public final class SourceSnapshots {
+final class SourceSnapshots {
     private final Connection connection;
     private final ComparedTable table;
     private final String changes;

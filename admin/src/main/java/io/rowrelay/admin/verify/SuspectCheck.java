@@ -11,48 +11,48 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Observations at suspect keys again until it is known of each whether the sides differ: mostly they differed because a change was on
+ * Observations at suspect keys again until it is known of each whether the tables differ: mostly they differed because a change was on
  * its way. Not thread-safe.
  */
 final class SuspectCheck {
-    /** A key that changes so often that no look finds it at rest is not judged. */
+    /** A key that changes so often that no look finds it at rest stays undecided. */
     private static final int MOST_ROUNDS = 50;
 
     private final ComparedTable source;
     private final SourceSnapshots snapshots;
     private final ComparedTable destination;
-    private final CatchUp passage;
+    private final CatchUp catchUp;
 
-    SuspectCheck(ComparedTables sides, CatchUp passage) {
-        this.source = sides.source();
-        this.snapshots = sides.snapshots();
-        this.destination = sides.destination();
-        this.passage = passage;
+    SuspectCheck(ComparedTables tables, CatchUp catchUp) {
+        this.source = tables.source();
+        this.snapshots = tables.snapshots();
+        this.destination = tables.destination();
+        this.catchUp = catchUp;
     }
 
     /**
      * What became of suspects.
      *
      * @param differences each once, whatever text form its key was suspected in
-     * @param open how many change all the time
+     * @param undecided how many changed too often
      */
-    record Judgement(List<Difference> differences, int open) {
-        Judgement {
+    record Checked(List<Difference> differences, int undecided) {
+        Checked {
             differences = List.copyOf(differences);
         }
     }
 
-    /** Judges them all. */
-    Judgement judge(Collection<RowKey> suspects, Progress progress) throws OutageException, InterruptedException {
+    /** Checks them all. */
+    Checked check(Collection<RowKey> suspects, Progress progress) throws OutageException, InterruptedException {
         Map<RowKey, Difference> found = new LinkedHashMap<>();
-        List<RowKey> open = withoutThoseThatHaveArrived(List.copyOf(suspects));
-        for (int round = 0; round < MOST_ROUNDS && !open.isEmpty(); round++) {
-            open = round(open, found, progress);
+        List<RowKey> undecided = thatDifferStill(List.copyOf(suspects));
+        for (int round = 0; round < MOST_ROUNDS && !undecided.isEmpty(); round++) {
+            undecided = round(undecided, found, progress);
         }
-        return new Judgement(List.copyOf(found.values()), open.size());
+        return new Checked(List.copyOf(found.values()), undecided.size());
     }
 
-    private List<RowKey> withoutThoseThatHaveArrived(List<RowKey> keys) throws OutageException {
+    private List<RowKey> thatDifferStill(List<RowKey> keys) throws OutageException {
         Map<RowKey, RowState> here = source.states(keys);
         Map<RowKey, RowState> there = destination.states(keys);
         return keys.stream()
@@ -64,25 +64,25 @@ final class SuspectCheck {
             throws OutageException, InterruptedException {
         Map<RowKey, RowState> before = destination.states(keys);
         SourceSnapshots.Read read = snapshots.read(keys);
-        passage.await(read.snapshot(), progress);
+        catchUp.await(read.snapshot(), progress);
         Map<RowKey, RowState> shown = destination.states(keys);
         Map<RowKey, RowState> after = source.states(keys);
         Map<String, RowState> changes = snapshots.changesAfter(read.snapshot(), actionIds(shown.values()));
-        List<RowKey> open = new ArrayList<>();
+        List<RowKey> undecided = new ArrayList<>();
         for (RowKey key : keys) {
             RowState there = shown.get(key);
-            Observations looks = new Observations(
+            Observations seen = new Observations(
                     before.get(key),
                     read.states().get(key),
                     there,
                     after.get(key),
                     there == null ? null : changes.get(there.version()));
-            looks.difference().ifPresent(difference -> found.put(difference.key(), difference));
-            if (!looks.same() && looks.difference().isEmpty()) {
-                open.add(key);
+            seen.difference().ifPresent(difference -> found.put(difference.key(), difference));
+            if (!seen.same() && seen.difference().isEmpty()) {
+                undecided.add(key);
             }
         }
-        return open;
+        return undecided;
     }
 
     private static List<String> actionIds(Collection<RowState> shown) {

@@ -1,7 +1,10 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.command.JsonObject;
+import io.rowrelay.admin.tables.DestinationTable.Ahead;
 import io.rowrelay.admin.verify.Difference.Kind;
+import io.rowrelay.admin.verify.Repair.Obstacles;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -9,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a comparison has found. Not thread-safe. */
-public final class VerifyReport {
+final class VerifyReport {
     /** So that a table that is wholly different cannot fill the memory; all are counted. */
     private static final int MOST_KEPT = 100_000;
 
@@ -17,12 +20,12 @@ public final class VerifyReport {
     private final ColumnScope scope;
     private final Optional<String> where;
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class);
-    private final List<ReportedDifference> findings = new ArrayList<>();
-    private final List<String> causes = new ArrayList<>();
+    private final List<ReportedDifference> reported = new ArrayList<>();
+    private Obstacles obstacles = new Obstacles(List.of(), Optional.empty());
     private long rows;
     private long left;
-    private long open;
-    private double seconds;
+    private long undecided;
+    private Duration took = Duration.ZERO;
 
     VerifyReport(String stream, ColumnScope scope, Optional<String> where) {
         this.stream = stream;
@@ -33,81 +36,81 @@ public final class VerifyReport {
         }
     }
 
-    void found(ReportedDifference finding) {
-        counts.merge(finding.kind(), 1L, Long::sum);
-        if (findings.size() < MOST_KEPT) {
-            findings.add(finding);
+    void found(ReportedDifference difference) {
+        counts.merge(difference.kind(), 1L, Long::sum);
+        if (reported.size() < MOST_KEPT) {
+            reported.add(difference);
         }
     }
 
-    /** What acts on the destination's rows beside the stream. */
-    void causes(List<String> hazards) {
-        causes.addAll(hazards);
+    /** What can keep repairs from having an effect. */
+    void obstacles(Obstacles found) {
+        obstacles = found;
     }
 
     void left(int more) {
         left += more;
     }
 
-    void open(int more) {
-        open += more;
+    void undecided(int more) {
+        undecided += more;
     }
 
-    void finished(long rowsCompared, double secondsTaken) {
+    void finished(long rowsCompared, Duration timeTaken) {
         rows = rowsCompared;
-        seconds = secondsTaken;
+        took = timeTaken;
     }
 
     /** How many rows were compared. */
-    public long rows() {
+    long rows() {
         return rows;
     }
 
     /** How many rows differed. */
-    public long differences() {
+    long differences() {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** How many rows differ in this way. */
-    public long differences(Kind kind) {
+    long differences(Kind kind) {
         return counts.getOrDefault(kind, 0L);
     }
 
     /** How many still do. */
-    public long left() {
+    long left() {
         return left;
     }
 
     /** How many rows changed so often that nothing is known of them. */
-    public long open() {
-        return open;
+    long undecided() {
+        return undecided;
     }
 
     /** Which columns were compared. */
-    public ColumnScope scope() {
+    ColumnScope scope() {
         return scope;
     }
 
     /** Whether every row was found to be the same in the end, in every column of the source. */
-    public boolean equal() {
-        return left == 0 && open == 0 && scope.left().isEmpty();
+    boolean equal() {
+        return left == 0 && undecided == 0 && scope.left().isEmpty();
     }
 
     /** How long it took. */
-    public double seconds() {
-        return seconds;
+    double seconds() {
+        return took.toNanos() / 1e9;
     }
 
     /** What a person reads at the end. */
     List<String> lines(boolean repaired) {
         List<String> lines = new ArrayList<>();
-        lines.add("compared: rows=%d in %.1f s".formatted(rows, seconds));
+        lines.add("compared: rows=%d in %.1f s".formatted(rows, seconds()));
         scope.left().forEach(column -> lines.add("not compared: " + column));
         if (!scope.further().isEmpty()) {
             lines.add("only the destination has, and nothing is compared with: " + String.join(", ", scope.further()));
         }
-        if (open > 0) {
-            lines.add("not judged: " + open + " rows that change all the time");
+        if (undecided > 0) {
+            lines.add("not compared: " + undecided + " rows that changed too often");
         }
         if (differences() == 0) {
             lines.add(withoutDifference());
@@ -117,41 +120,51 @@ public final class VerifyReport {
                 .formatted(differences(Kind.MISSING), differences(Kind.EXTRA), differences(Kind.DIFFERENT)));
         if (!repaired) {
             lines.add("NOT equal: --repair sends the right state of these rows through the stream");
-        } else if (equal()) {
-            lines.add("repaired: the destination shows them all as they are in the source");
-        } else if (left == 0 && open == 0) {
-            lines.add(
-                    "NOT known to be equal: the rows that were found are repaired, but not all columns were compared");
-        } else if (left == 0) {
-            lines.add(
-                    "NOT known to be equal: the rows that were found are sent again, but not all were judged; run verify"
-                            + " again");
+        } else if (left > 0) {
+            lines.addAll(stillDifferent());
+        } else if (undecided > 0) {
+            lines.add("UNKNOWN: repairs were sent, but " + changedTooOften());
         } else {
-            String differ = "NOT equal: " + left + " rows still differ after the repair";
-            lines.add(differ
-                    + (causes.isEmpty() ? "; are they on the dead-letter topic?" : ", and this can be the cause:"));
-            causes.forEach(cause -> lines.add("  " + cause));
-            computed().ifPresent(lines::add);
+            lines.add(
+                    equal()
+                            ? "repaired: the destination shows them all as they are in the source"
+                            : "UNKNOWN: the rows that were found are repaired, but not all columns were compared");
         }
         return lines;
     }
 
     private String withoutDifference() {
-        if (open > 0) {
-            return "NOT known to be equal: no row was found to differ, but those were not judged; run verify again";
+        if (undecided > 0) {
+            return "UNKNOWN: no row was found to differ, but " + changedTooOften();
         }
         String rowsMeant = where.map(condition -> " among those where " + condition.replaceAll("\\s+", " "))
                 .orElse("");
         return equal()
                 ? "equal: no row differs" + rowsMeant
-                : "NOT known to be equal: no row differs" + rowsMeant + " in the columns that were compared";
+                : "UNKNOWN: no row differs" + rowsMeant + " in the columns that were compared";
+    }
+
+    private String changedTooOften() {
+        return undecided + " rows changed too often to compare; run verify again";
+    }
+
+    private List<String> stillDifferent() {
+        List<String> lines = new ArrayList<>();
+        lines.add("NOT equal: " + left + " rows still differ after the repair"
+                + (obstacles.hazards().isEmpty()
+                        ? "; are they on the dead-letter topic?"
+                        : ", and this can be the cause:"));
+        obstacles.hazards().forEach(hazard -> lines.add("  " + hazard));
+        computed().ifPresent(lines::add);
+        obstacles.ahead().map(VerifyReport::ignored).ifPresent(lines::add);
+        return lines;
     }
 
     /** A repair sends rows, and a column that a table computes comes with none. */
     private Optional<String> computed() {
         List<String> differing = scope.computed().stream()
                 .filter(name ->
-                        findings.stream().anyMatch(finding -> finding.columns().contains(name)))
+                        reported.stream().anyMatch(each -> each.columns().contains(name)))
                 .toList();
         return differing.isEmpty()
                 ? Optional.empty()
@@ -160,8 +173,14 @@ public final class VerifyReport {
                         + " source does.");
     }
 
+    private static String ignored(Ahead ahead) {
+        return "In addition, " + ahead + ": changes of such rows are taken for old ones and have no effect. In the"
+                + " destination, set action_id to NULL in the rows of the table, and delete the rows of cdc_tombstone for"
+                + " this stream, where action_id > " + ahead.last() + ". Then repair again.";
+    }
+
     /** What a program reads. */
-    public JsonObject json() {
+    JsonObject json() {
         return new JsonObject()
                 .with("stream", stream)
                 .with("equal", equal())
@@ -170,12 +189,12 @@ public final class VerifyReport {
                 .with("extra", differences(Kind.EXTRA))
                 .with("different", differences(Kind.DIFFERENT))
                 .with("left", left)
-                .with("not_judged", open)
+                .with("not_judged", undecided)
                 .withTexts("not_compared", scope.left())
                 .withTexts("only_in_destination", scope.further())
-                .withSeconds("seconds", seconds)
+                .withSeconds("seconds", seconds())
                 .withObjects(
                         "differences",
-                        findings.stream().map(ReportedDifference::json).toList());
+                        reported.stream().map(ReportedDifference::json).toList());
     }
 }

@@ -2,6 +2,7 @@ package io.rowrelay.admin.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.admin.tables.RowKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,13 +70,15 @@ class ScanTest {
     }
 
     private void scan(boolean sameOrder) throws Exception {
-        compared = new Scan(
-                        source,
-                        destination,
-                        sameOrder,
-                        CHUNK,
-                        rows -> {},
-                        key -> suspects.add(NumberedTable.number(key)))
-                .run();
+        Scan.Listener listener = new Scan.Listener() {
+            @Override
+            public void compared(long rows) {}
+
+            @Override
+            public void differs(RowKey key) {
+                suspects.add(NumberedTable.number(key));
+            }
+        };
+        compared = new Scan(source, destination, sameOrder, CHUNK, listener).run();
     }
 }

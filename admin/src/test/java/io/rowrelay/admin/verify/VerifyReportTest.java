@@ -3,6 +3,7 @@ package io.rowrelay.admin.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.admin.verify.Difference.Kind;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class VerifyReportTest {
 
     @Test
     void is_equal_when_no_row_differs_and_all_were_judged() {
-        report.finished(2, 0.5);
+        report.finished(2, Duration.ofMillis(500));
 
         assertThat(report.equal()).isTrue();
         assertThat(report.lines(false)).containsExactly("compared: rows=2 in 0.5 s", "equal: no row differs");
@@ -21,13 +22,13 @@ class VerifyReportTest {
 
     @Test
     void is_not_equal_when_a_row_was_not_judged() {
-        report.open(1);
+        report.undecided(1);
 
         assertThat(report.equal()).isFalse();
         assertThat(report.lines(false))
-                .contains("not judged: 1 rows that change all the time")
+                .contains("not compared: 1 rows that changed too often")
                 .endsWith(
-                        "NOT known to be equal: no row was found to differ, but those were not judged; run verify again")
+                        "UNKNOWN: no row was found to differ, but 1 rows changed too often to compare; run verify again")
                 .noneMatch(line -> line.startsWith("equal"));
         assertThat(report.json().toString()).contains("\"equal\":false", "\"not_judged\":1");
     }
@@ -44,8 +45,7 @@ class VerifyReportTest {
                 .contains(
                         "not compared: column a of t: it is not captured",
                         "only the destination has, and nothing is compared with: b")
-                .endsWith(
-                        "NOT known to be equal: no row differs among those where id > 5 in the columns that were compared");
+                .endsWith("UNKNOWN: no row differs among those where id > 5 in the columns that were compared");
         assertThat(partial.lines(true)).noneMatch(line -> line.startsWith("equal") || line.startsWith("repaired"));
         assertThat(partial.json().toString())
                 .contains("\"equal\":false", "\"not_compared\":[\"column a of t: it is not captured\"]");
@@ -57,12 +57,12 @@ class VerifyReportTest {
                 new ReportedDifference(Kind.MISSING, List.of("id"), List.of("1"), List.of(), List.of(), List.of()));
         assertThat(report.lines(true)).last().asString().startsWith("repaired: ");
 
-        report.open(1);
+        report.undecided(1);
 
         assertThat(report.lines(true))
                 .last()
                 .asString()
-                .startsWith("NOT known to be equal")
+                .startsWith("UNKNOWN: repairs were sent")
                 .doesNotContain("repaired:");
         assertThat(report.equal()).isFalse();
     }
@@ -72,7 +72,7 @@ class VerifyReportTest {
         report.found(
                 new ReportedDifference(Kind.MISSING, List.of("id"), List.of("1"), List.of(), List.of(), List.of()));
         report.left(1);
-        report.open(1);
+        report.undecided(1);
 
         assertThat(report.lines(false)).last().asString().startsWith("NOT equal: --repair");
         assertThat(report.lines(true)).last().asString().startsWith("NOT equal: 1 rows still differ");

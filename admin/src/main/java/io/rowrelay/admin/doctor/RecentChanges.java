@@ -1,4 +1,4 @@
-package io.rowrelay.admin.reanchor;
+package io.rowrelay.admin.doctor;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.PublishedChange;

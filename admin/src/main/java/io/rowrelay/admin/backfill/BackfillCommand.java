@@ -1,0 +1,136 @@
+package io.rowrelay.admin.backfill;
+
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.command.JsonObject;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.command.WriteOptions;
+import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.WhereOption;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code backfill}. Can be ended at any moment; run again, it goes on. */
+@Command(
+        name = "backfill",
+        description =
+                "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
+                        + " change table. Goes on where it was ended when it is run again.")
+public final class BackfillCommand extends StreamCommand {
+    @Mixin
+    private final WhereOption where = new WhereOption();
+
+    @Mixin
+    private final WriteOptions write = new WriteOptions();
+
+    @Option(names = "--restart", description = "Begin anew, where a backfill that has not come to its end would go on.")
+    private boolean restart;
+
+    @Option(names = "--no-wait", description = "End once everything is written, before the destination has got it.")
+    private boolean noWait;
+
+    @Option(
+            names = "--json",
+            description = "Print the result as one JSON object, and everything else to standard error.")
+    private boolean json;
+
+    private final CommandClock clock = CommandClock.SYSTEM;
+
+    @Override
+    protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        AdminSettings read = AdminSettings.from(settings);
+        PatientTopics topics = new PatientTopics(read, clock);
+        Console shown = json ? console.aside() : console;
+        try (StreamTables tables = new StreamTables(read, clock)) {
+            where.check(tables::refusalInSource);
+            BackfillTable table = BackfillTable.read(tables);
+            if (!table.lock()) {
+                throw new CommandFailedException("another backfill of this stream is running");
+            }
+            Duration begun = clock.now();
+            SourceTable source = tables.source(where.condition());
+            refuseWhatCannotTakeEffect(tables, source);
+            Optional<BackfillProgress> left = left(table, shown);
+            BackfillProgress begin = left.isPresent()
+                    ? left.get()
+                    : new BackfillProgress(where.condition().orElse(""), null, 0, 0, topics.deadLettersEver());
+            ChunkWriter writer = new ChunkWriter(source::writeUpdates, write.chunk(), write.rate(), clock);
+            int chunk = Math.min(write.chunk(), write.rate().orElse(write.chunk()));
+            BackfillProgress end = new Backfill(source.rows(), table, writer, chunk).run(begin, shown);
+            shown.say("written: " + end.written() + " of " + end.rows() + " rows");
+            long deadLetters = noWait ? 0 : catchUp(new CatchUp(tables, topics, clock), topics, end, shown);
+            table.remove();
+            if (json) {
+                console.say(new JsonObject()
+                        .with("rows", end.rows())
+                        .with("written", end.written())
+                        .with("resumed", left.isPresent())
+                        .with("arrived", !noWait && deadLetters == 0)
+                        .with("dead_letters", deadLetters)
+                        .withSeconds("seconds", clock.since(begun).toNanos() / 1e9)
+                        .toString());
+            }
+            return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP;
+        }
+    }
+
+    /** With rows of other streams in the table, only the tombstones say how far this stream was applied. */
+    private static void refuseWhatCannotTakeEffect(StreamTables tables, SourceTable source) throws OutageException {
+        tables.requireSameKeys();
+        Optional<String> noRow = Optional.of("false");
+        tables.destination(tables.writers().others().isEmpty() ? Optional.empty() : noRow)
+                .requireNotAheadOf(source);
+    }
+
+    /** What a backfill has left that did not come to its end. */
+    private Optional<BackfillProgress> left(BackfillTable table, Console shown) throws OutageException {
+        if (restart) {
+            // At once: ended within its first chunk, it is to be gone on with from the beginning.
+            table.remove();
+        }
+        Optional<BackfillProgress> left = table.find();
+        if (left.isPresent()) {
+            String condition = left.get().where();
+            if (!condition.equals(where.condition().orElse(""))) {
+                throw new CommandFailedException(
+                        "a backfill " + (condition.isEmpty() ? "of all rows" : "with --where \"" + condition + "\"")
+                                + " has not come to its end: run that again, or begin anew with --restart");
+            }
+            shown.say("going on where a backfill was ended: " + left.get().rows() + " rows are done");
+        }
+        return left;
+    }
+
+    /**
+     * Returns how many dead letters have come since the backfill began: those too that came while none ran, for they are of
+     * the part that was written before.
+     */
+    private static long catchUp(CatchUp catchUp, PatientTopics topics, BackfillProgress end, Console shown)
+            throws OutageException, InterruptedException {
+        try (Progress progress = shown.progress("arriving", 0, "rows")) {
+            catchUp.await(progress);
+        }
+        long now = topics.deadLettersEver();
+        // Fewer than before: the topic was created again, and all that it has are new.
+        long came = now < end.deadLetters() ? now : now - end.deadLetters();
+        shown.say(
+                came == 0
+                        ? "done: everything that was written has arrived in the destination"
+                        : "everything that was written has passed, but " + came
+                                + " dead letters came since this backfill began: their headers say why");
+        return came;
+    }
+}

@@ -1,0 +1,31 @@
+package io.rowrelay.admin.command;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The time that passes while a command works. Tests step it by hand. */
+public interface CommandClock {
+    /** That of this machine. */
+    CommandClock SYSTEM = new CommandClock() {
+        @Override
+        public Duration now() {
+            return Duration.ofNanos(System.nanoTime());
+        }
+
+        @Override
+        public void sleep(Duration pause) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        }
+    };
+
+    /** How long it is since some moment, which is the same for as long as the process runs. */
+    Duration now();
+
+    /** Lets time pass; none where the pause is not positive. */
+    void sleep(Duration pause) throws InterruptedException;
+
+    /** How long it is since a moment that {@link #now} told. */
+    default Duration since(Duration moment) {
+        return now().minus(moment);
+    }
+}

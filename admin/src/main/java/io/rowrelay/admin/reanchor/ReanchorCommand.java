@@ -1,0 +1,48 @@
+package io.rowrelay.admin.reanchor;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.resync.Resync;
+import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code reanchor}. Can be ended at any moment and run again. */
+@Command(
+        name = "reanchor",
+        description =
+                "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
+                        + " anew above every action_id that was ever seen, then does a resync. No producer may run"
+                        + " meanwhile; one that is started waits.")
+public final class ReanchorCommand extends StreamCommand {
+    @Mixin
+    private final ResyncOptions options = new ResyncOptions();
+
+    @Override
+    protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        AdminSettings read = AdminSettings.from(settings);
+        CommandClock clock = CommandClock.SYSTEM;
+        try (StreamTables tables = new StreamTables(read, clock)) {
+            // Before the anchor is set, not after: the resync must not be refused half way.
+            Resync resync = Resync.of(tables, read, options, clock, console);
+            try (Anchor anchor = new Anchor(tables)) {
+                new Reanchor(
+                                anchor,
+                                tables.destination(Optional.empty()),
+                                new PatientTopics(read, clock),
+                                clock,
+                                console)
+                        .run(options.dryRun());
+            }
+            return resync.run();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.rowrelay.admin.resync;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code resync}. Can be ended at any moment and run again. */
+@Command(
+        name = "resync",
+        description =
+                "Brings the destination back in step with the source, while everything runs: writes every row of the"
+                        + " source table into the change table once more, and a deletion for each row that only the"
+                        + " destination has. Can be repeated at any time.")
+public final class ResyncCommand extends StreamCommand {
+    @Mixin
+    private final ResyncOptions options = new ResyncOptions();
+
+    @Override
+    protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        AdminSettings read = AdminSettings.from(settings);
+        try (StreamTables tables = new StreamTables(read, CommandClock.SYSTEM)) {
+            return Resync.of(tables, read, options, CommandClock.SYSTEM, console)
+                    .run();
+        }
+    }
+}
