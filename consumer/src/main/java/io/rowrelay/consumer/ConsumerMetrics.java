@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.rowrelay.common.http.Metrics;
 import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.consumer.apply.ApplyMetrics;
-import io.rowrelay.consumer.apply.ChangeApplier;
+import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.ValidChange;
@@ -122,7 +122,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     @Override
-    public void applied(List<ValidChange> events, ChangeApplier.Applied outcome) {
+    public void applied(List<ValidChange> events, Applied outcome) {
         Instant now = clock.instant();
         Instant oldest = Instant.MAX;
         // Of a large batch a sample: reading every time would cost more than the figure is worth.

@@ -191,7 +191,8 @@ class ArchitectureTest {
                         "io.rowrelay.producer.capture..",
                         "io.rowrelay.consumer.apply..",
                         "io.rowrelay.common.runtime..",
-                        "io.rowrelay.stream.record..")
+                        "io.rowrelay.stream.record..",
+                        "io.rowrelay.stream.apply")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.rowrelay..")
                         .and(not(resideInAnyPackage(
@@ -199,6 +200,7 @@ class ArchitectureTest {
                                 "io.rowrelay.consumer.apply..",
                                 "io.rowrelay.common.runtime..",
                                 "io.rowrelay.stream.record..",
+                                "io.rowrelay.stream.apply",
                                 "io.rowrelay.stream.checkpoint"))))
                 .check(DAEMONS);
     }

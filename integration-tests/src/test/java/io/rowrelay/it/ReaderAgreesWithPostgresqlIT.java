@@ -74,7 +74,7 @@ class ReaderAgreesWithPostgresqlIT {
                     .isEqualTo(event.columns().size());
         } catch (SQLException refusal) {
             // Values that it refuses, or a nesting that is deeper than its stack.
-            assertThat(SqlFailures.mayBeRefusal(refusal)).as(record.name()).isTrue();
+            assertThat(SqlFailures.mayBeRejection(refusal)).as(record.name()).isTrue();
         }
     }
 }

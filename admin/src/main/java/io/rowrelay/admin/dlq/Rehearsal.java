@@ -203,7 +203,7 @@ final class Rehearsal {
     }
 
     private static ReplayForecast judged(SQLException failure) throws SQLException {
-        if (SqlFailures.mayBeRefusal(failure)) {
+        if (SqlFailures.mayBeRejection(failure)) {
             return new ReplayForecast(Verdict.REFUSED, SqlFailures.describe(failure));
         }
         // These say nothing about the record.

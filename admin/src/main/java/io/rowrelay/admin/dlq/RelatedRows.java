@@ -64,7 +64,7 @@ final class RelatedRows {
             }
             return Optional.of(columns);
         } catch (SQLException failure) {
-            if (SqlFailures.mayBeRefusal(failure)) {
+            if (SqlFailures.mayBeRejection(failure)) {
                 return Optional.empty();
             }
             throw SqlFailures.outage("reading a dead letter", failure);

@@ -55,7 +55,7 @@ final class RowLookup {
                 }
             }
         } catch (SQLException failure) {
-            if (SqlFailures.mayBeRefusal(failure)) {
+            if (SqlFailures.mayBeRejection(failure)) {
                 return Present.unknown("the letter's key is no key of " + table.name());
             }
             throw failure;
@@ -123,7 +123,7 @@ final class RowLookup {
                 return row.next() ? row.getLong(1) : 0;
             }
         } catch (SQLException failure) {
-            if (SqlFailures.mayBeRefusal(failure)) {
+            if (SqlFailures.mayBeRejection(failure)) {
                 return 0;
             }
             throw failure;

@@ -41,7 +41,7 @@ public final class SqlFailures {
     private SqlFailures() {}
 
     /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
-    public static boolean isRefusal(SQLException failure) {
+    public static boolean isRejection(SQLException failure) {
         return isOfClass(stateOf(failure), "21", "22", "23");
     }
 
@@ -101,9 +101,9 @@ public final class SqlFailures {
     }
 
     /** Whether the values sent are to blame, or may be. */
-    public static boolean mayBeRefusal(SQLException failure) {
+    public static boolean mayBeRejection(SQLException failure) {
         String state = sqlState(failure);
-        return isRefusal(failure) || (state != null && isLimit(state));
+        return isRejection(failure) || (state != null && isLimit(state));
     }
 
     /** A session that is not the caller's own, which nothing can be done with. */

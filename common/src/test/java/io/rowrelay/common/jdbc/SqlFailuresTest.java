@@ -16,7 +16,8 @@ class SqlFailuresTest {
     @ParameterizedTest
     @ValueSource(strings = {"21000", "22001", "22003", "22007", "22P02", "22P05", "23502", "23505", "23514", "23P01"})
     void blames_the_values_for_data_exceptions_and_constraints(String sqlState) {
-        assertThat(SqlFailures.isRefusal(new SQLException("refused", sqlState))).isTrue();
+        assertThat(SqlFailures.isRejection(new SQLException("refused", sqlState)))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -26,7 +27,7 @@ class SqlFailuresTest {
                 "54001", "55P03", "57014", "57P01", "57P03", "58030", "P0001", "XX000", "99999"
             })
     void never_blames_the_values_for_anything_else(String sqlState) {
-        assertThat(SqlFailures.isRefusal(new SQLException("out", sqlState))).isFalse();
+        assertThat(SqlFailures.isRejection(new SQLException("out", sqlState))).isFalse();
     }
 
     @ParameterizedTest
@@ -92,7 +93,7 @@ class SqlFailuresTest {
 
     @Test
     void never_blames_the_values_when_there_is_no_sqlstate() {
-        assertThat(SqlFailures.isRefusal(new SQLException("socket closed"))).isFalse();
+        assertThat(SqlFailures.isRejection(new SQLException("socket closed"))).isFalse();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /** What the apply step tells about itself. Implementations are fast and never throw. */
 public interface ApplyMetrics {
     /** A batch was committed in the destination. */
-    void applied(List<ValidChange> events, ChangeApplier.Applied outcome);
+    void applied(List<ValidChange> events, Applied outcome);
 
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
+import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.Rejected;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -196,7 +197,7 @@ public final class ApplyTask implements Task {
         // What is refused already has to become a dead letter before its offset counts as finished.
         boolean together = current.rejected().isEmpty() && !current.events().isEmpty();
         // After a wait as a whole: a crash of the destination may have undone what was taken before.
-        ChangeApplier.Applied outcome = ports.applier().apply(current.events(), current.stretches(), together);
+        Applied outcome = ports.applier().apply(current.events(), current.stretches(), together);
         if (!current.hasWaited()) {
             ports.metrics().applied(current.events(), outcome);
         }
@@ -207,14 +208,14 @@ public final class ApplyTask implements Task {
         return true;
     }
 
-    private ChangeApplier.Applied tryAgain(Batch current) throws OutageException {
-        ChangeApplier.Applied outcome = ports.applier().apply(current.waiting(), current.stretches(), false);
+    private Applied tryAgain(Batch current) throws OutageException {
+        Applied outcome = ports.applier().apply(current.waiting(), current.stretches(), false);
         ports.metrics().applied(current.waiting(), outcome);
         return outcome;
     }
 
     /** While the breaker holds a batch back, nothing is taken in that it could wait for. */
-    private boolean waits(Batch current, ChangeApplier.Applied outcome) {
+    private boolean waits(Batch current, Applied outcome) {
         boolean waits = references.goesOn(!outcome.waiting().isEmpty() && !breaker.isOpen());
         if (waits) {
             current.waitsFor(outcome.waiting());

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
@@ -130,10 +131,10 @@ final class Batch {
     }
 
     /** {@code together} says whether the destination has remembered the stretches in the same transaction. */
-    void applied(ChangeApplier.Applied outcome, boolean together) {
+    void applied(Applied outcome, boolean together) {
         applied = true;
         remembered = together;
-        mark = outcome.mark();
+        mark = outcome.stamp();
         judgement().rejected.addAll(outcome.rejected());
     }
 

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.PartitionProgress;

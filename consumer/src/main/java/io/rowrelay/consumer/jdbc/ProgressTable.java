@@ -1,5 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
+import io.rowrelay.common.jdbc.RoundTrips;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Stretch;
@@ -187,8 +189,7 @@ final class ProgressTable {
      * Notes beside the changes of stretches that they are applied though not finished; {@code mark} is told what to show when
      * they are. A destination that has lost the changes has lost the note as well.
      */
-    void mark(RoundTrips trips, List<Stretch> stretches, Consumer<String> mark)
-            throws SQLException, DestinationBehindException {
+    void mark(RoundTrips trips, List<Stretch> stretches, Consumer<String> mark) throws SQLException, OutageException {
         trips.add(
                 "WITH marked AS (UPDATE cdc_progress SET updated_at = now() WHERE stream = ? AND topic_partition = ANY (?))"
                         + " SELECT now()::text",
@@ -213,7 +214,7 @@ final class ProgressTable {
      * that two batches cannot wait for each other in a circle.
      */
     void advance(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, OutageException {
         List<Stretch> left = new ArrayList<>(stretches);
         if (mark == null
                 && !left.isEmpty()
@@ -228,7 +229,7 @@ final class ProgressTable {
     }
 
     /** Leaves those stretches over whose row is not where it was, or does not say what is expected. */
-    private void moveOn(RoundTrips trips, List<Stretch> left) throws SQLException, DestinationBehindException {
+    private void moveOn(RoundTrips trips, List<Stretch> left) throws SQLException, OutageException {
         List<Stretch> all = List.copyOf(left);
         trips.add(
                 withEpoch(MOVE_ON, ", leader_epoch = stretch.epoch"),
@@ -260,7 +261,7 @@ final class ProgressTable {
     }
 
     private void lookUpAndMove(RoundTrips trips, List<Stretch> stretches, @Nullable String mark)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, OutageException {
         trips.add(
                 // The leader epoch belongs to the offset that stays.
                 withEpoch(
@@ -304,7 +305,7 @@ final class ProgressTable {
         return first + 5;
     }
 
-    private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, DestinationBehindException {
+    private static void refuse(List<Stretch> stretches, ResultSet row) throws SQLException, OutageException {
         int partition = row.getInt(1);
         long next = row.getLong(3);
         boolean nothing = row.wasNull();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;

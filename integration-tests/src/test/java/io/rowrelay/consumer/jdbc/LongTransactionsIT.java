@@ -13,6 +13,7 @@ import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.sandbox.stack.SqlScripts;
+import io.rowrelay.stream.apply.jdbc.Batches;
 import io.rowrelay.stream.record.Action;
 import java.sql.Connection;
 import java.time.Duration;

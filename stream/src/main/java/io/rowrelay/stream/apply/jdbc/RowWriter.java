@@ -1,6 +1,7 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
-import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.common.jdbc.RoundTrips;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
@@ -14,10 +15,10 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /** Writes changes of distinct keys to the destination table, set by set. Not thread-safe. */
-final class RowWriter {
+public final class RowWriter {
     /** What one statement carries at most, so that wide rows cannot fill the memory of either side. */
     private static final int STATEMENT_BYTES = 8 << 20;
-    /** Whoever writes the records chooses which columns go together, so what is kept of that must end somewhere. */
+    /** The writer of the records chooses which columns go together, so what is kept of that must have a limit. */
     private static final int MOST_STATEMENTS = 100;
 
     private final DestinationTable table;
@@ -25,13 +26,15 @@ final class RowWriter {
     private final Map<List<String>, WriteStatement> upserts = new HashMap<>();
     private final WriteStatement delete;
 
-    RowWriter(DestinationTable table, String stream) {
+    /** For a table as it is now; {@code stream} is the one that writes it. */
+    public RowWriter(DestinationTable table, String stream) {
         this.table = table;
         this.stream = stream;
         this.delete = WriteStatement.delete(table);
     }
 
-    DestinationTable table() {
+    /** The table. */
+    public DestinationTable table() {
         return table;
     }
 
@@ -40,41 +43,42 @@ final class RowWriter {
     }
 
     /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
-    void write(RoundTrips trips, List<ValidChange> events, IntConsumer effective)
-            throws SQLException, DestinationBehindException {
-        List<ValidChange> deletions =
-                events.stream().filter(event -> event.action() == Action.DELETE).toList();
-        for (Portion portion : portions(events)) {
-            portion.write(trips, stream, deletions, effective);
+    void write(RoundTrips trips, List<ValidChange> changes, IntConsumer effective)
+            throws SQLException, OutageException {
+        List<ValidChange> deletions = changes.stream()
+                .filter(change -> change.action() == Action.DELETE)
+                .toList();
+        for (ChangeSet changeSet : changeSets(changes)) {
+            changeSet.write(trips, stream, deletions, effective);
         }
     }
 
-    /** The same in the form in which the server looks for what it refuses, so that the two cannot contradict each other. */
-    int writeJson(Connection connection, List<ValidChange> events) throws SQLException {
+    /** The same in the form in which the server looks for what it rejects, so that the two cannot contradict each other. */
+    int writeJson(Connection connection, List<ValidChange> changes) throws SQLException {
         int effective = 0;
-        for (Portion portion : portions(events)) {
-            effective += portion.writeJson(connection, stream);
+        for (ChangeSet changeSet : changeSets(changes)) {
+            effective += changeSet.writeJson(connection, stream);
         }
         return effective;
     }
 
-    /** Cuts changes into what one statement carries each: deletions first, then those with the same columns together. */
-    List<Portion> portions(List<ValidChange> events) {
+    /** Splits changes into what one statement carries each: deletions first, then those with the same columns together. */
+    List<ChangeSet> changeSets(List<ValidChange> changes) {
         Map<WriteStatement, List<ValidChange>> byStatement = new LinkedHashMap<>();
         List<ValidChange> deletions = new ArrayList<>();
         byStatement.put(delete, deletions);
         // By the columns first: to look a statement up for each change would cost more than to add the change.
         Map<List<String>, List<ValidChange>> alike = new HashMap<>();
-        for (ValidChange event : events) {
-            List<ValidChange> same = event.action() == Action.DELETE
+        for (ValidChange change : changes) {
+            List<ValidChange> same = change.action() == Action.DELETE
                     ? deletions
                     : alike.computeIfAbsent(
-                            event.columns(),
+                            change.columns(),
                             names -> byStatement.computeIfAbsent(upsert(names), first -> new ArrayList<>()));
-            same.add(event);
+            same.add(change);
         }
         return byStatement.entrySet().stream()
-                .flatMap(entry -> cut(entry.getKey(), entry.getValue()))
+                .flatMap(entry -> split(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
@@ -101,19 +105,19 @@ final class RowWriter {
                         .toList());
     }
 
-    private static Stream<Portion> cut(WriteStatement statement, List<ValidChange> events) {
-        Stream.Builder<Portion> portions = Stream.builder();
+    private static Stream<ChangeSet> split(WriteStatement statement, List<ValidChange> changes) {
+        Stream.Builder<ChangeSet> changeSets = Stream.builder();
         int from = 0;
-        while (from < events.size()) {
+        while (from < changes.size()) {
             int to = from;
             long bytes = 0;
-            while (to < events.size() && (to == from || bytes < STATEMENT_BYTES)) {
-                bytes += events.get(to).json().length;
+            while (to < changes.size() && (to == from || bytes < STATEMENT_BYTES)) {
+                bytes += changes.get(to).json().length;
                 to++;
             }
-            portions.add(new Portion(statement, events.subList(from, to)));
+            changeSets.add(new ChangeSet(statement, changes.subList(from, to)));
             from = to;
         }
-        return portions.build();
+        return changeSets.build();
     }
 }

@@ -1,20 +1,40 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Changes of {@code employees}, and their way into the destination as the consumer takes it. */
-final class Batches {
+public final class Batches {
+    /** Without the consumer's locks and progress. */
+    private static final BatchTransaction COMMITTED = new BatchTransaction() {
+        @Override
+        public void lock(RoundTrips trips, List<ValidChange> changes) {}
+
+        @Override
+        public @Nullable String remember(RoundTrips trips, boolean complete) {
+            return null;
+        }
+
+        @Override
+        public void end(Connection connection) throws SQLException {
+            connection.commit();
+        }
+    };
+
     private Batches() {}
 
-    static ValidChange change(long actionId, Action action, int id) {
+    /** A change of one employee. */
+    public static ValidChange change(long actionId, Action action, int id) {
         String json = "{\"action_id\": " + actionId + ", \"action\": \"" + action + "\", \"emp_id\": " + id + "}";
         TopicRecord record = new TopicRecord("t", 0, 0, utf8(Integer.toString(id)), utf8(json), 0);
         return (ValidChange) new JsonRecordReader(Optional.empty()).read(record, List.of("emp_id"));
@@ -26,11 +46,10 @@ final class Batches {
         new BatchApply(
                         consumer,
                         new RowWriter(table, "employees"),
-                        "employees",
-                        new ProgressTable("employees"),
+                        COMMITTED,
                         new ServerLimits(),
                         new LongWork(System::nanoTime))
-                .run(changes, List.of(), false);
+                .run(changes);
         consumer.setAutoCommit(true);
     }
 

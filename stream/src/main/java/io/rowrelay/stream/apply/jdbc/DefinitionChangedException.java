@@ -1,9 +1,9 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.runtime.OutageException;
 
 /** The destination table is not what its statements were made for. Nothing of the batch is kept: it is written anew. */
-final class DefinitionChangedException extends OutageException {
+public final class DefinitionChangedException extends OutageException {
     DefinitionChangedException(String table) {
         super("the destination table " + table + " is being altered while changes are written to it", null);
     }

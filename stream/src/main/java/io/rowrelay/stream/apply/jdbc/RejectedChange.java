@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.stream.record.Rejected;
@@ -10,15 +10,15 @@ import java.util.Objects;
 /**
  * What the destination said to a change by itself.
  *
- * @param event the change
+ * @param change the change
  * @param state the SQLSTATE
  * @param message the server's words, which may show values of the row
  * @param subject the constraint or column it is about, or the empty text
  */
-record Refusal(ValidChange event, String state, String message, String subject) {
-    static Refusal of(ValidChange event, SQLException failure) {
+record RejectedChange(ValidChange change, String state, String message, String subject) {
+    static RejectedChange of(ValidChange change, SQLException failure) {
         String state = Objects.requireNonNullElse(SqlFailures.sqlState(failure), "");
-        return new Refusal(event, state, String.valueOf(failure.getMessage()), "");
+        return new RejectedChange(change, state, String.valueOf(failure.getMessage()), "");
     }
 
     /** Whether another row may be to blame, so that it can pass once its neighbours are written. */
@@ -33,6 +33,6 @@ record Refusal(ValidChange event, String state, String message, String subject) 
 
     Rejected rejected() {
         String kind = "SQLSTATE " + state + (subject.isEmpty() ? "" : " " + subject);
-        return new Rejected(event.origin(), RejectionReason.DESTINATION, SqlFailures.describe(message, state), kind);
+        return new Rejected(change.origin(), RejectionReason.DESTINATION, SqlFailures.describe(message, state), kind);
     }
 }

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import java.sql.Connection;
@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.Optional;
 
-/** Work inside a transaction that is undone by itself when the destination refuses it. Not thread-safe. */
+/** Work inside a transaction that is undone by itself when the destination rejects it. Not thread-safe. */
 final class Savepoints {
     private final Connection connection;
 
@@ -20,7 +20,7 @@ final class Savepoints {
         void run() throws SQLException;
     }
 
-    /** Does the work; returns the refusal, after which nothing of it is left. What is no refusal is thrown. */
+    /** Does the work; returns the rejection, after which nothing of it is left. What is no rejection is thrown. */
     Optional<SQLException> attempt(Work work) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
@@ -28,7 +28,7 @@ final class Savepoints {
             connection.releaseSavepoint(savepoint);
             return Optional.empty();
         } catch (SQLException failure) {
-            if (!SqlFailures.mayBeRefusal(failure)) {
+            if (!SqlFailures.mayBeRejection(failure)) {
                 throw failure;
             }
             undo(savepoint);
@@ -36,15 +36,15 @@ final class Savepoints {
         }
     }
 
-    /** Does the work and undoes it whatever comes of it; returns the refusal. */
-    Optional<SQLException> rehearse(Work work) throws SQLException {
+    /** Does the work and undoes it whatever comes of it; returns the rejection. */
+    Optional<SQLException> tryOut(Work work) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
             work.run();
             undo(savepoint);
             return Optional.empty();
         } catch (SQLException failure) {
-            if (!SqlFailures.mayBeRefusal(failure)) {
+            if (!SqlFailures.mayBeRejection(failure)) {
                 throw failure;
             }
             undo(savepoint);

@@ -1,6 +1,6 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
-import io.rowrelay.consumer.jdbc.ApplyStatements.Form;
+import io.rowrelay.stream.apply.jdbc.ApplyStatements.Form;
 import io.rowrelay.stream.json.RawMembers;
 import io.rowrelay.stream.record.Envelope;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * Tries changes one by one from here: four round trips each. For a destination that lacks the function of
  * {@link ProbeOnServer}, and for values that cannot even be sent to it. Not thread-safe.
  */
-final class ProbeBySavepoints implements RefusalProbe {
+final class ProbeBySavepoints implements RejectionProbe {
     private final Connection connection;
     private final RowWriter writer;
     private final Savepoints savepoints;
@@ -23,12 +23,12 @@ final class ProbeBySavepoints implements RefusalProbe {
     }
 
     @Override
-    public List<Refusal> refusedOf(List<ValidChange> events) throws SQLException {
-        List<Refusal> refusals = new ArrayList<>();
-        for (ValidChange event : events) {
-            Optional<SQLException> failure = savepoints.rehearse(() -> writer.writeJson(connection, List.of(event)));
-            failure.ifPresent(refusal -> refusals.add(Refusal.of(event, refusal)));
+    public List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
+        List<RejectedChange> rejections = new ArrayList<>();
+        for (ValidChange change : changes) {
+            Optional<SQLException> failure = savepoints.tryOut(() -> writer.writeJson(connection, List.of(change)));
+            failure.ifPresent(rejection -> rejections.add(RejectedChange.of(change, rejection)));
         }
-        return refusals;
+        return rejections;
     }
 }

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.stream.record.ValidChange;
 import java.util.ArrayDeque;
@@ -11,17 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The changes of a batch by key, newest first: only the newest needs to be applied, unless the destination refuses it,
+ * The changes of a batch by key, newest first: only the newest needs to be applied, unless the destination rejects it,
  * then the next older. Not thread-safe.
  */
 final class NewestPerKey {
     private final Map<String, Deque<ValidChange>> byKey = new LinkedHashMap<>();
 
-    NewestPerKey(List<ValidChange> events) {
-        List<ValidChange> newestFirst = new ArrayList<>(events);
+    NewestPerKey(List<ValidChange> changes) {
+        List<ValidChange> newestFirst = new ArrayList<>(changes);
         newestFirst.sort(Comparator.comparingLong(ValidChange::actionId).reversed());
-        for (ValidChange event : newestFirst) {
-            byKey.computeIfAbsent(event.key(), key -> new ArrayDeque<>(1)).add(event);
+        for (ValidChange change : newestFirst) {
+            byKey.computeIfAbsent(change.key(), key -> new ArrayDeque<>(1)).add(change);
         }
     }
 
@@ -31,8 +31,8 @@ final class NewestPerKey {
     }
 
     /** Drops a change that was its key's newest, and returns the one before it. */
-    Optional<ValidChange> before(ValidChange refused) {
-        Deque<ValidChange> changes = byKey.getOrDefault(refused.key(), new ArrayDeque<>());
+    Optional<ValidChange> before(ValidChange rejected) {
+        Deque<ValidChange> changes = byKey.getOrDefault(rejected.key(), new ArrayDeque<>());
         changes.poll();
         return Optional.ofNullable(changes.peek());
     }

@@ -1,8 +1,10 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.common.jdbc.RoundTrips;
+import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.json.JsonRecordReader;
@@ -128,14 +130,14 @@ class WriteFormsIT {
             writer = new RowWriter(DestinationCatalog.read(connection, "t", "t"), "t");
             for (String value : VALUES) {
                 ValidChange event = event(value);
-                Portion portion = writer.portions(List.of(event)).get(0);
-                if (portion.statement().arrays().isPresent() && event.texts() != null) {
+                ChangeSet changeSet = writer.changeSets(List.of(event)).get(0);
+                if (changeSet.statement().arrays().isPresent() && event.texts() != null) {
                     asArrays++;
                 }
 
-                assertThat(outcome(() -> write(portion)))
+                assertThat(outcome(() -> write(changeSet)))
                         .as(value + " for " + type)
-                        .isEqualTo(outcome(() -> portion.writeJson(connection, "t")));
+                        .isEqualTo(outcome(() -> changeSet.writeJson(connection, "t")));
             }
         }
         assertThat(asArrays).isGreaterThan(700);
@@ -149,7 +151,7 @@ class WriteFormsIT {
         events.add(read("1", "{\"action_id\": 1, \"action\": \"INSERT\", \"id\": 1, \"a\": 10, \"b\": \"x\"}"));
         events.add(read("2", "{\"b\": \"y\", \"action_id\": 2, \"a\": 20, \"action\": \"INSERT\", \"id\": 2}"));
 
-        assertThat(writer.portions(events)).hasSize(1);
+        assertThat(writer.changeSets(events)).hasSize(1);
         RoundTrips trips = new RoundTrips(connection);
         AtomicInteger effective = new AtomicInteger();
         writer.write(trips, events, effective::addAndGet);
@@ -159,10 +161,10 @@ class WriteFormsIT {
                 .containsExactly("1|10|x|1", "2|20|y|2");
     }
 
-    private int write(Portion portion) throws Exception {
+    private int write(ChangeSet changeSet) throws Exception {
         RoundTrips trips = new RoundTrips(connection);
         AtomicInteger effective = new AtomicInteger();
-        portion.write(trips, "t", List.of(), effective::addAndGet);
+        changeSet.write(trips, "t", List.of(), effective::addAndGet);
         trips.send();
         return effective.get();
     }

@@ -1,6 +1,6 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.common.jdbc;
 
-import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -14,20 +14,20 @@ import java.util.stream.Collectors;
  * did, and one that fails keeps the later ones from running. What is large goes alone, after an answer to those before it:
  * writing it to a connection that has died would hang for as long as TCP believes in that. Not thread-safe.
  */
-final class RoundTrips {
+public final class RoundTrips {
     /** What fits into the buffers of any connection. */
     private static final int SHORT_BYTES = 32 << 10;
 
-    /** Sets the parameters of a statement, the first of them at the place given; returns the place after the last. */
+    /** Sets the parameters of a statement, the first of them at the position given; returns the position after the last. */
     @FunctionalInterface
-    interface Parameters {
+    public interface Parameters {
         int set(PreparedStatement statement, int first) throws SQLException;
     }
 
     /** Takes the answer to a statement, the current result of what is given. */
     @FunctionalInterface
-    interface Answer {
-        void take(PreparedStatement answered) throws SQLException, DestinationBehindException;
+    public interface Answer {
+        void take(PreparedStatement answered) throws SQLException, OutageException;
     }
 
     private record Waiting(String sql, Parameters parameters, Answer answer) {}
@@ -38,7 +38,7 @@ final class RoundTrips {
     private long waitingBytes;
 
     /** Short statements go together. */
-    RoundTrips(Connection connection) {
+    public RoundTrips(Connection connection) {
         this(connection, SHORT_BYTES);
     }
 
@@ -48,13 +48,12 @@ final class RoundTrips {
     }
 
     /** Whatever has parameters that take bytes goes alone, since each of them may take its time. */
-    static RoundTrips oneByOne(Connection connection) {
+    public static RoundTrips oneByOne(Connection connection) {
         return new RoundTrips(connection, 0);
     }
 
     /** Adds a statement whose parameters take about so many bytes. What has to go before it goes now. */
-    void add(String sql, long bytes, Parameters parameters, Answer answer)
-            throws SQLException, DestinationBehindException {
+    public void add(String sql, long bytes, Parameters parameters, Answer answer) throws SQLException, OutageException {
         if (waitingBytes + bytes > mostBytes) {
             send();
         }
@@ -63,7 +62,7 @@ final class RoundTrips {
     }
 
     /** Sends what has been added since the last time, and hears the answers. */
-    void send() throws SQLException, DestinationBehindException {
+    public void send() throws SQLException, OutageException {
         if (waiting.isEmpty()) {
             return;
         }

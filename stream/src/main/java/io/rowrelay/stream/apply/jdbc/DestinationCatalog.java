@@ -1,7 +1,7 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.jdbc.DestinationTable.Shape;
+import io.rowrelay.stream.apply.jdbc.DestinationTable.Shape;
 import io.rowrelay.stream.jdbc.FenceColumn;
 import io.rowrelay.stream.record.ColumnNames;
 import java.sql.Connection;
@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Objects;
 
 /** Reads from the catalog what the statements need to know of a destination table. */
-final class DestinationCatalog {
+public final class DestinationCatalog {
     /**
-     * Casting a text to one of them, without length or precision, reads it as the type's input does; the write then refuses what
+     * Casting a text to one of them, without length or precision, reads it as the type's input does; the write then rejects what
      * is too long. Not so with domains, interval (its fields change what a bare number means) and xml.
      */
     private static final String[] PLAIN_TYPES = {
@@ -54,7 +54,7 @@ final class DestinationCatalog {
     private DestinationCatalog() {}
 
     /** Reads it as it is now; {@code stream} is the one that writes it. */
-    static DestinationTable read(Connection connection, String table, String stream)
+    public static DestinationTable read(Connection connection, String table, String stream)
             throws SQLException, OutageException {
         DestinationTable found = definition(connection, table);
         if (!found.marked() && !FenceColumn.isOf(connection, table, stream)) {
@@ -124,7 +124,7 @@ final class DestinationCatalog {
         boolean probed = false;
         boolean tombstonesInOrder = false;
         List<DestinationTable.Column> columns = new ArrayList<>();
-        // Places of an int2vector count from 0.
+        // Positions in an int2vector count from 0.
         String[] key = new String[32];
         while (row.next()) {
             fingerprint = row.getString(15);

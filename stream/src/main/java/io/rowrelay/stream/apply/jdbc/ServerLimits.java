@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.stream.record.TopicRecord;
 import java.sql.Connection;
@@ -13,14 +13,25 @@ import java.util.Map;
  * Tells records that can never fit the destination from a destination that is at its limits: the server says SQLSTATE 54000
  * and 54001 of both, of a text too long for an index and of transaction ids that ran out.
  *
- * <p>A record is to blame when it fails by itself, again and again, each time in a new session, while a write beside it
+ * <p>A record is at fault when it fails by itself, again and again, each time in a new session, while a write beside it
  * passes. Until then it is an outage. Not thread-safe.
  */
-final class ServerLimits {
+public final class ServerLimits {
     private static final int ATTEMPTS = 5;
     private static final String CONTROL_KEY = "rowrelay control, never committed";
 
+    private final int enough;
     private final Map<Place, Integer> attempts = new HashMap<>();
+
+    /** For work that is repeated until it succeeds. */
+    public ServerLimits() {
+        this(ATTEMPTS);
+    }
+
+    /** Takes a record to be at fault that has failed {@code enough} times. */
+    ServerLimits(int enough) {
+        this.enough = enough;
+    }
 
     private record Place(String topic, int partition, long offset) {
         static Place of(TopicRecord record) {
@@ -29,18 +40,18 @@ final class ServerLimits {
     }
 
     /**
-     * Passes when every record that met a limit is to blame itself; takes note of the attempt else.
+     * Passes when every record that met a limit is at fault itself; takes note of the attempt else.
      *
      * @throws SQLException when one may not be: the batch is to be repeated as in any outage
      */
-    void confirm(Connection connection, String stream, List<Refusal> refusals) throws SQLException {
+    void confirm(Connection connection, String stream, List<RejectedChange> rejections) throws SQLException {
         Map<Place, Integer> now = new HashMap<>();
         String state = "";
-        for (Refusal refusal : refusals) {
-            if (refusal.isLimit()) {
-                Place place = Place.of(refusal.event().origin());
+        for (RejectedChange rejection : rejections) {
+            if (rejection.isLimit()) {
+                Place place = Place.of(rejection.change().origin());
                 now.put(place, attempts.getOrDefault(place, 0) + 1);
-                state = refusal.state();
+                state = rejection.state();
             }
         }
         attempts.clear();
@@ -48,7 +59,7 @@ final class ServerLimits {
         if (now.isEmpty()) {
             return;
         }
-        if (now.values().stream().anyMatch(times -> times < ATTEMPTS)) {
+        if (now.values().stream().anyMatch(times -> times < enough)) {
             throw new SQLException(
                     "a limit of the server is exceeded, by a record or by the server itself: trying again", state);
         }

@@ -1,6 +1,7 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
-import io.rowrelay.consumer.apply.DestinationBehindException;
+import io.rowrelay.common.jdbc.RoundTrips;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.TombstoneKey;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
@@ -15,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * Changes that one statement carries.
  *
  * @param statement that writes them
- * @param events of distinct keys, with the same columns
+ * @param changes of distinct keys, with the same columns
  */
-record Portion(WriteStatement statement, List<ValidChange> events) {
+record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
 
     /** The records as a JSON array, and the statement that takes it. */
     JsonForm json() {
-        boolean raw = events.stream().anyMatch(event -> statement.needsRaw(event.json()));
-        List<byte[]> records = events.stream()
-                .map(event -> raw ? statement.rewritten(event.json()) : event.json())
+        boolean raw = changes.stream().anyMatch(change -> statement.needsRaw(change.json()));
+        List<byte[]> records = changes.stream()
+                .map(change -> raw ? statement.rewritten(change.json()) : change.json())
                 .toList();
         return new JsonForm(raw ? statement.rawJson() : statement.json(), RecordArray.of(records));
     }
@@ -38,7 +39,7 @@ record Portion(WriteStatement statement, List<ValidChange> events) {
 
     /** As the tombstones have them. */
     String[] keys() {
-        return events.stream().map(ValidChange::key).map(TombstoneKey::of).toArray(String[]::new);
+        return changes.stream().map(ValidChange::key).map(TombstoneKey::of).toArray(String[]::new);
     }
 
     /**
@@ -46,9 +47,9 @@ record Portion(WriteStatement statement, List<ValidChange> events) {
      * {@code effective} is told how many took effect.
      */
     void write(RoundTrips trips, String stream, List<ValidChange> deletions, IntConsumer effective)
-            throws SQLException, DestinationBehindException {
+            throws SQLException, OutageException {
         Optional<String> arrays = statement.arrays();
-        boolean plain = arrays.isPresent() && events.stream().allMatch(event -> event.texts() != null);
+        boolean plain = arrays.isPresent() && changes.stream().allMatch(change -> change.texts() != null);
         if (plain) {
             trips.add(
                     arrays.get(),
@@ -76,7 +77,7 @@ record Portion(WriteStatement statement, List<ValidChange> events) {
     }
 
     private long bytes() {
-        return events.stream().mapToLong(event -> event.json().length).sum();
+        return changes.stream().mapToLong(change -> change.json().length).sum();
     }
 
     private int setJson(PreparedStatement sent, int first, JsonForm json, String stream) throws SQLException {
@@ -94,11 +95,12 @@ record Portion(WriteStatement statement, List<ValidChange> events) {
         for (String[] texts : texts()) {
             arrays.setArray(parameter++, connection.createArrayOf("text", texts));
         }
-        Long[] actionIds = events.stream().map(ValidChange::actionId).toArray(Long[]::new);
+        Long[] actionIds = changes.stream().map(ValidChange::actionId).toArray(Long[]::new);
         arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));
         arrays.setArray(parameter++, connection.createArrayOf("text", keys()));
         if (statement.looksFirst()) {
-            long oldest = events.stream().mapToLong(ValidChange::actionId).min().orElse(0);
+            long oldest =
+                    changes.stream().mapToLong(ValidChange::actionId).min().orElse(0);
             // Each of them has left one tombstone at least as new as it is, of a key that is not among these.
             long others = deletions.stream()
                     .filter(deletion -> deletion.actionId() >= oldest)
@@ -113,24 +115,24 @@ record Portion(WriteStatement statement, List<ValidChange> events) {
 
     /** An array for each column of the statement. */
     private @Nullable String[][] texts() {
-        @Nullable String[][] texts = new String[statement.columns().size()][events.size()];
-        int[] places = new int[texts.length];
+        @Nullable String[][] texts = new String[statement.columns().size()][changes.size()];
+        int[] positions = new int[texts.length];
         List<String> known = List.of();
-        for (int i = 0; i < events.size(); i++) {
-            ValidChange event = events.get(i);
-            List<String> names = event.columns();
+        for (int i = 0; i < changes.size(); i++) {
+            ValidChange change = changes.get(i);
+            List<String> names = change.columns();
             // Mostly the very same list: only the order can differ.
             if (names != known) {
                 known = names;
-                for (int column = 0; column < places.length; column++) {
-                    places[column] =
+                for (int column = 0; column < positions.length; column++) {
+                    positions[column] =
                             names.indexOf(statement.columns().get(column).member());
                 }
             }
-            List<@Nullable String> values = event.texts();
-            for (int column = 0; column < places.length && values != null; column++) {
+            List<@Nullable String> values = change.texts();
+            for (int column = 0; column < positions.length && values != null; column++) {
                 // A member that is not there is null, as in JSON.
-                texts[column][i] = places[column] < 0 ? null : values.get(places[column]);
+                texts[column][i] = positions[column] < 0 ? null : values.get(positions[column]);
             }
         }
         return texts;

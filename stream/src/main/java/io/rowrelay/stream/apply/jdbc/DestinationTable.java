@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.stream.json.RawMembers;
 import io.rowrelay.stream.record.ColumnNames;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param fence the name of the column that says which change a row shows
  * @param marked whether a comment says so of it, as of the newer sql/destination
  * @param deferrable whether a constraint of it could speak at the end of the transaction only
- * @param probed whether the destination has the function that finds refused records, as of the newer sql/destination
+ * @param probed whether the destination has the function that finds rejected records, as of the newer sql/destination
  * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
  */
-record DestinationTable(
+public record DestinationTable(
         String fingerprint,
         String name,
         List<Column> columns,
@@ -29,7 +29,7 @@ record DestinationTable(
         boolean deferrable,
         boolean probed,
         boolean tombstonesInOrder) {
-    DestinationTable {
+    public DestinationTable {
         columns = List.copyOf(columns);
         key = List.copyOf(key);
     }
@@ -48,7 +48,7 @@ record DestinationTable(
      * @param plainType the type without length or precision, where a text cast to it and then written is what the JSON string or
      *     number of that text would be; else null
      */
-    record Column(
+    public record Column(
             String name,
             String member,
             String type,
@@ -72,7 +72,7 @@ record DestinationTable(
     }
 
     /** How values of a type stand in a record. */
-    enum Shape {
+    public enum Shape {
         /** As a string, a number or a truth value. */
         SCALAR,
         /** As an array or an object of what they are made of. */

@@ -1,4 +1,4 @@
-package io.rowrelay.consumer.jdbc;
+package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tries many changes in one round trip, by the function rowrelay.refused_records. Not thread-safe. */
-final class ProbeOnServer implements RefusalProbe {
+final class ProbeOnServer implements RejectionProbe {
     private final Connection connection;
     private final RowWriter writer;
     private final Savepoints savepoints;
-    private final RefusalProbe oneByOne;
+    private final RejectionProbe oneByOne;
 
     ProbeOnServer(Connection connection, RowWriter writer) {
         this.connection = connection;
@@ -23,30 +23,30 @@ final class ProbeOnServer implements RefusalProbe {
     }
 
     @Override
-    public List<Refusal> refusedOf(List<ValidChange> events) throws SQLException {
-        List<Refusal> refusals = new ArrayList<>();
-        for (Portion portion : writer.portions(events)) {
-            List<Refusal> found = new ArrayList<>();
+    public List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
+        List<RejectedChange> rejections = new ArrayList<>();
+        for (ChangeSet changeSet : writer.changeSets(changes)) {
+            List<RejectedChange> found = new ArrayList<>();
             // A key that the server cannot even read fails the call as a whole.
-            boolean asked = savepoints.attempt(() -> ask(portion, found)).isEmpty();
-            refusals.addAll(asked ? found : oneByOne.refusedOf(portion.events()));
+            boolean asked = savepoints.attempt(() -> ask(changeSet, found)).isEmpty();
+            rejections.addAll(asked ? found : oneByOne.rejectedOf(changeSet.changes()));
         }
-        return refusals;
+        return rejections;
     }
 
-    private void ask(Portion portion, List<Refusal> found) throws SQLException {
-        Portion.JsonForm json = portion.json();
+    private void ask(ChangeSet changeSet, List<RejectedChange> found) throws SQLException {
+        ChangeSet.JsonForm json = changeSet.json();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT place, state, message, subject FROM rowrelay.refused_records(?, ?, ?, ?, ?)")) {
             statement.setString(1, json.statement().numbered());
             statement.setBytes(2, json.array().bytes());
             statement.setArray(3, connection.createArrayOf("int4", json.array().begins()));
-            statement.setArray(4, connection.createArrayOf("text", portion.keys()));
+            statement.setArray(4, connection.createArrayOf("text", changeSet.keys()));
             statement.setString(5, writer.stream());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    found.add(new Refusal(
-                            portion.events().get(row.getInt(1) - 1),
+                    found.add(new RejectedChange(
+                            changeSet.changes().get(row.getInt(1) - 1),
                             row.getString(2),
                             "ERROR: " + row.getString(3),
                             row.getString(4)));

@@ -1,0 +1,61 @@
+package io.rowrelay.consumer.jdbc;
+
+import io.rowrelay.common.jdbc.RoundTrips;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.stream.apply.jdbc.BatchTransaction;
+import io.rowrelay.stream.record.ValidChange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The transaction of a batch that the consumer applies: it locks the keys, and commits together with the changes that their offsets
+ * are finished, or at least a stamp that says that the destination has the changes.
+ */
+final class ApplyTransaction implements BatchTransaction {
+    private final ProgressTable progress;
+    private final List<Stretch> stretches;
+    private final boolean finishes;
+
+    /** {@code finishes} says whether the offsets are finished with the changes, if the destination rejects none of these. */
+    ApplyTransaction(ProgressTable progress, List<Stretch> stretches, boolean finishes) {
+        this.progress = progress;
+        this.stretches = stretches;
+        this.finishes = finishes;
+    }
+
+    @Override
+    public void lock(RoundTrips trips, List<ValidChange> changes) throws SQLException, OutageException {
+        trips.add(
+                "SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class",
+                0,
+                (statement, first) -> {
+                    statement.setString(first, "rowrelay apply of stream " + progress.stream());
+                    statement.setArray(
+                            first + 1, statement.getConnection().createArrayOf("int4", LockClasses.of(changes)));
+                    return first + 2;
+                },
+                locked -> {});
+    }
+
+    /** What is rejected still has to become a dead letter before its offset counts as finished. */
+    @Override
+    public @Nullable String remember(RoundTrips trips, boolean complete) throws SQLException, OutageException {
+        if (finishes && complete) {
+            progress.advance(trips, stretches, null);
+            return null;
+        }
+        AtomicReference<@Nullable String> stamp = new AtomicReference<>();
+        progress.mark(trips, stretches, stamp::set);
+        trips.send();
+        return stamp.get();
+    }
+
+    @Override
+    public void end(Connection connection) throws SQLException {
+        connection.commit();
+    }
+}
