@@ -3,6 +3,9 @@ package io.rowrelay.admin.catchup;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
@@ -12,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** How far the daemons are, by what they have written down: the producer's checkpoint and the consumer's progress. */
 final class StreamProgress {
@@ -59,19 +63,10 @@ final class StreamProgress {
     /** Whether Kafka has acknowledged every change that is visible in a snapshot of the source. */
     Seen published(String snapshot) throws OutageException {
         try {
-            String checkpoint = StreamStart.BEFORE_EVERYTHING;
-            String state = "";
-            try (PreparedStatement statement = source.prepareStatement("SELECT snapshot::text,"
-                    + " concat_ws(' ', snapshot, window_snapshot, last_action_id) FROM cdc_offset WHERE stream = ?")) {
-                statement.setString(1, stream);
-                try (ResultSet row = statement.executeQuery()) {
-                    if (row.next()) {
-                        checkpoint = row.getString(1);
-                        state = String.valueOf(row.getString(2));
-                    }
-                }
-            }
-            Seen seen = new Seen(!isPending(checkpoint, snapshot), state);
+            Optional<Checkpoint> stored = CheckpointReader.read(source, stream).map(StoredCheckpoint::checkpoint);
+            String from = stored.map(Checkpoint::snapshot).orElse(StreamStart.BEFORE_EVERYTHING);
+            Seen seen = new Seen(
+                    !isPending(from, snapshot), stored.map(Checkpoint::toString).orElse(""));
             source.commit();
             return seen;
         } catch (SQLException failure) {

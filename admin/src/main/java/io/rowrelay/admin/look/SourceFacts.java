@@ -1,5 +1,6 @@
 package io.rowrelay.admin.look;
 
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,10 +22,7 @@ public record SourceFacts(Instant now, Count captured, Optional<Publishing> publ
      * @param oldestWaiting the age of the oldest of them, if there is one
      * @param pause who paused the stream, if anybody
      */
-    public record Publishing(Count waiting, Optional<Duration> oldestWaiting, Optional<Pause> pause) {}
-
-    /** That a stream is paused: by whom, and since when. */
-    public record Pause(String by, Instant since) {}
+    public record Publishing(Count waiting, Optional<Duration> oldestWaiting, Optional<StoredCheckpoint.Pause> pause) {}
 
     /**
      * The active producer.

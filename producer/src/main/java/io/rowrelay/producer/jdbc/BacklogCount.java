@@ -5,13 +5,15 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
-import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -65,23 +67,23 @@ public final class BacklogCount implements Task {
 
     /** On a hot standby nothing is counted: what it shows is of before. */
     private int count(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT to_regclass(?)::text, o.snapshot::text, o.window_snapshot::text, o.last_action_id
-                FROM cdc_offset o
-                WHERE o.stream = ? AND to_regclass(?) IS NOT NULL AND NOT pg_is_in_recovery()""")) {
+        Optional<String> table = table(connection);
+        Optional<StoredCheckpoint> stored =
+                table.isEmpty() ? Optional.empty() : CheckpointReader.read(connection, stream.name());
+        if (stored.isEmpty()) {
+            return 0;
+        }
+        found.accept(
+                UnpublishedChanges.measure(connection, table.get(), stored.get().checkpoint(), MOST));
+        return 1;
+    }
+
+    private Optional<String> table(Connection connection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT to_regclass(?)::text WHERE NOT pg_is_in_recovery()")) {
             statement.setString(1, stream.changeTable());
-            statement.setString(2, stream.name());
-            statement.setString(3, stream.changeTable());
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return 0;
-                }
-                found.accept(UnpublishedChanges.measure(
-                        connection,
-                        row.getString(1),
-                        new Checkpoint(row.getString(2), row.getString(3), row.getLong(4), row.getLong(4)),
-                        MOST));
-                return 1;
+                return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
             }
         }
     }

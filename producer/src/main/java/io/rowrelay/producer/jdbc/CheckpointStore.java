@@ -3,10 +3,11 @@ package io.rowrelay.producer.jdbc;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.producer.capture.Evidence;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.checkpoint.SourceIdentity;
+import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.StreamStart;
@@ -17,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,72 +47,45 @@ final class CheckpointStore {
 
     /** Reads the checkpoint, or writes the first one. */
     Checkpoint load(ChangeTable table) throws SQLException {
-        refuseChangesOfTheFuture(table);
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id,
-                       o.system_identifier, s.system_identifier,
-                       pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
-                       pg_snapshot_xmax(o.snapshot)::text, pg_snapshot_xmax(pg_current_snapshot())::text,
-                       pg_backend_pid(), o.published_topic, o.published_offsets, o.published_action_ids
-                FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""")) {
-            statement.setString(1, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return first();
-                }
-                if (row.getLong(5) != row.getLong(6)) {
-                    throw refusal(
-                            "its system identifier is " + row.getLong(6) + ", the checkpoint's is " + row.getLong(5));
-                }
-                if (row.getBoolean(7)) {
-                    throw refusal(
-                            "its transaction ids went backwards, from " + row.getString(8) + " to " + row.getString(9));
-                }
-                highest = row.getLong(4);
-                process = row.getInt(10);
-                history.loaded(row.getString(11) == null ? null : PublishedArrays.read(row, 11));
-                refuseActionIdsThatWentBackwards(table);
-                Checkpoint stored = new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(4));
-                connection.commit();
-                return stored;
-            }
+        SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
+        List<String> differences = source.differences();
+        if (!differences.isEmpty()) {
+            throw refusal(differences.get(0));
         }
+        if (source.stored().isEmpty()) {
+            return first();
+        }
+        process = history.load();
+        connection.commit();
+        Checkpoint stored = source.stored().get().checkpoint();
+        highest = stored.highestActionId();
+        return stored;
     }
 
-    /** Also while the producer runs: a sequence that is set back gives new changes ids that the destination takes for old. */
+    /** Also while the producer runs. */
     void refuseActionIdsThatWentBackwards(ChangeTable table) throws SQLException {
-        long last = ActionIds.last(connection, table);
-        if (last < highest) {
-            throw refusal("the action_ids of " + table.name() + " went backwards, from " + highest + " to " + last);
+        Optional<String> difference =
+                SourceIdentity.actionIdsWentBackwards(table.name(), highest, ActionIds.last(connection, table));
+        if (difference.isPresent()) {
+            throw refusal(difference.get());
         }
     }
 
     /** Refuses when the topic holds changes that this database never made, or has lost. */
     void refuseContradictions(ChangeTable table, List<PublishedChange> published, int timeline)
             throws SQLException, OutageException {
-        Evidence evidence = EvidenceReader.read(connection, stream, table, published);
+        // Before the rest: what the retention has removed by then is noted by the time that is read.
+        Map<Long, Long> changes = SourceIdentityReader.changedAtMicros(connection, table, published);
+        SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
         connection.commit();
-        int newest = evidence.newestTimeline(published);
+        int newest = source.newestTimeline(published);
         // First: a former primary lacks changes as well, but what is to be done is not the same.
         if (timeline != Timeline.UNKNOWN && timeline < newest) {
             throw Timeline.stale(timeline, newest, "the topic holds changes that were published from");
         }
-        Optional<String> contradiction = evidence.contradiction(published);
+        Optional<String> contradiction = source.contradiction(published, changes);
         if (contradiction.isPresent()) {
             throw refusal(contradiction.get());
-        }
-    }
-
-    /** Rows whose transaction id this cluster has not given out yet came with a dump of another. */
-    private void refuseChangesOfTheFuture(ChangeTable table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "SELECT xid::text FROM (SELECT xid FROM " + table.name() + " ORDER BY xid DESC LIMIT 1) latest"
-                                + " WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())");
-                ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                throw refusal(table.name() + " holds changes of transaction " + row.getString(1)
-                        + ", which this cluster has not begun yet");
-            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.StreamLock;
@@ -140,18 +141,10 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         }
     }
 
-    private static long systemIdentifier(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
     private SourceSession session(Connection connection) throws SQLException, OutageException {
         refuseOlderTables(connection);
         ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
-        long systemIdentifier = systemIdentifier(connection);
+        long systemIdentifier = SourceIdentityReader.systemIdentifier(connection);
         Optional<ChangeWait> wait = ChangeWait.of(connection, table, lookInterval);
         clock.read(connection);
         connection.commit();

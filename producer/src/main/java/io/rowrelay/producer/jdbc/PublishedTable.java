@@ -43,8 +43,18 @@ final class PublishedTable {
         this.stream = stream;
     }
 
-    void loaded(@Nullable PublishedOffsets published) {
-        last = published;
+    /** Reads what was stored with the checkpoint. Returns the session's process on the server. */
+    int load() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_backend_pid(), published_topic, published_offsets,"
+                        + " published_action_ids FROM cdc_offset WHERE stream = ?")) {
+            statement.setString(1, stream);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                last = row.getString(2) == null ? null : PublishedArrays.read(row, 2);
+                return row.getInt(1);
+            }
+        }
     }
 
     /** What was stored with the checkpoint when it was read. */

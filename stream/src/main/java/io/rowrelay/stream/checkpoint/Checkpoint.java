@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record Checkpoint(String snapshot, @Nullable String windowSnapshot, long lastActionId, long highestActionId) {
 
+    /** The first transaction id that the source had not given out at S1. */
+    long nextTransaction() {
+        return Long.parseUnsignedLong(snapshot.split(":", -1)[1]);
+    }
+
     /** The checkpoint once the window is published whole; the given id is the last one of it, 0 when it had none. */
     public Checkpoint closed(String windowSnapshot, long lastActionId) {
         long highest = Math.max(highestActionId, lastActionId);

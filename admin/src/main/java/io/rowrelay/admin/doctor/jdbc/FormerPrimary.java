@@ -10,6 +10,9 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.SourceIdentity;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
+import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +25,7 @@ import java.util.Set;
  * @param stream whose topic it is
  */
 public record FormerPrimary(Database source, RecentChanges topic, String stream) implements Check {
-    private record Server(int timeline, String systemIdentifier, long anchor) {}
+    private record Server(int timeline, int newest) {}
 
     @Override
     public String name() {
@@ -44,26 +47,19 @@ public record FormerPrimary(Database source, RecentChanges topic, String stream)
         List<PublishedChange> published = topic.read();
         Server server = source.read("asking for the timeline", connection -> {
             int timeline = Timeline.of(connection);
-            return Rows.of(
-                            connection,
-                            "SELECT s.system_identifier::text, coalesce(o.anchor_action_id, 0) FROM pg_control_system() s"
-                                    + " LEFT JOIN cdc_offset o ON o.stream = ?",
-                            row -> new Server(timeline, row.getString(1), row.getLong(2)),
-                            stream)
-                    .get(0);
+            return new Server(
+                    timeline,
+                    SourceIdentity.newestTimeline(
+                            published,
+                            SourceIdentityReader.systemIdentifier(connection),
+                            CheckpointReader.read(connection, stream)));
         });
-        int newest = published.stream()
-                .filter(change ->
-                        change.actionId() > server.anchor() && change.source().equals(server.systemIdentifier()))
-                .mapToInt(PublishedChange::timeline)
-                .max()
-                .orElse(Timeline.UNKNOWN);
         return List.of(
-                server.timeline() != Timeline.UNKNOWN && server.timeline() < newest
+                server.timeline() != Timeline.UNKNOWN && server.timeline() < server.newest()
                         ? Finding.ill(
                                 Ailment.SOURCE_FORMER_PRIMARY,
                                 source.address() + " is on timeline " + server.timeline()
-                                        + ", the topic was written from timeline " + newest,
+                                        + ", the topic was written from timeline " + server.newest(),
                                 Remedy.byHand("shut this server down, or point SOURCE_DB_URL at the primary"))
                         : Finding.sound("no newer timeline than its own, " + server.timeline() + ", is known"));
     }

@@ -12,6 +12,7 @@ import io.rowrelay.admin.look.Ages;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,7 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
     @Override
     public List<Finding> look() throws OutageException, InterruptedException {
         SourceFacts facts = source.look();
-        Optional<SourceFacts.Pause> pause = facts.publishing().flatMap(SourceFacts.Publishing::pause);
+        Optional<StoredCheckpoint.Pause> pause = facts.publishing().flatMap(SourceFacts.Publishing::pause);
         List<Finding> findings = new ArrayList<>();
         if (facts.producer().isEmpty()) {
             findings.add(Finding.ill(

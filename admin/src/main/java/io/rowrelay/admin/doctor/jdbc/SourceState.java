@@ -9,11 +9,11 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.jdbc.ActionIds;
+import io.rowrelay.stream.checkpoint.SourceIdentity;
+import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -77,40 +77,18 @@ final class SourceState {
                 connection -> restored(connection, names));
     }
 
-    private record Checkpoint(long highest, boolean sameCluster, boolean xidsWentBackwards, String systemIdentifiers) {}
-
     private static List<Finding> restored(Connection connection, StreamNames names)
             throws SQLException, OutageException {
-        List<Checkpoint> checkpoints = Rows.of(
+        SourceIdentity identity = SourceIdentityReader.read(
                 connection,
-                """
-                SELECT o.highest_action_id, o.system_identifier = s.system_identifier,
-                       pg_snapshot_xmax(o.snapshot) > pg_snapshot_xmax(pg_current_snapshot()),
-                       s.system_identifier || ', the checkpoint''s is ' || o.system_identifier
-                FROM cdc_offset o CROSS JOIN pg_control_system() s WHERE o.stream = ?""",
-                row -> new Checkpoint(row.getLong(1), row.getBoolean(2), row.getBoolean(3), row.getString(4)),
-                names.stream());
-        if (checkpoints.isEmpty()) {
-            return List.of(Finding.sound("no producer has begun the stream yet, so there is no checkpoint"));
-        }
-        Checkpoint checkpoint = checkpoints.get(0);
-        long last = ActionIds.last(
-                connection, ChangeTableCatalog.read(connection, names.sourceTable(), names.changeTable()));
-        List<Finding> findings = new ArrayList<>();
-        if (!checkpoint.sameCluster()) {
-            findings.add(restored("its system identifier is " + checkpoint.systemIdentifiers()));
-        }
-        if (checkpoint.xidsWentBackwards()) {
-            findings.add(restored("its transaction ids are behind those of the checkpoint"));
-        }
-        if (last < checkpoint.highest()) {
-            findings.add(restored("the last action_id it has given out is " + last + ", but " + checkpoint.highest()
-                    + " is published"));
-        }
-        return Rows.orSound(findings, "it is the database of the checkpoint");
-    }
-
-    private static Finding restored(String difference) {
-        return Finding.ill(Ailment.SOURCE_RESTORED, difference, REANCHOR);
+                names.stream(),
+                ChangeTableCatalog.read(connection, names.sourceTable(), names.changeTable()));
+        return Rows.orSound(
+                identity.differences().stream()
+                        .map(difference -> Finding.ill(Ailment.SOURCE_RESTORED, difference, REANCHOR))
+                        .toList(),
+                identity.stored().isPresent()
+                        ? "it is the database of the checkpoint"
+                        : "no producer has begun the stream yet, so there is no checkpoint");
     }
 }

@@ -5,13 +5,13 @@ import io.rowrelay.admin.look.Count;
 import io.rowrelay.admin.look.SourceFacts;
 import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -52,31 +52,17 @@ public final class SourceLook implements View<SourceFacts> {
         return new SourceFacts(now(connection), captured(connection, table), publishing, producer);
     }
 
-    /** As JSON, so that a column that an older installation lacks is just not there. */
     private Optional<SourceFacts.Publishing> publishing(Connection connection, ChangeTable table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id,
-                       to_jsonb(o) ->> 'paused_by', (to_jsonb(o) ->> 'paused_at')::timestamptz
-                FROM cdc_offset o WHERE o.stream = ?""")) {
-            statement.setString(1, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return Optional.empty();
-                }
-                UnpublishedChanges waiting = UnpublishedChanges.measure(
-                        connection,
-                        table.name(),
-                        new Checkpoint(row.getString(1), row.getString(2), row.getLong(3), row.getLong(3)),
-                        MOST_WAITING);
-                OffsetDateTime pausedAt = row.getObject(5, OffsetDateTime.class);
-                String pausedBy = String.valueOf(row.getString(4));
-                return Optional.of(new SourceFacts.Publishing(
-                        new Count(waiting.changes(), waiting.more() ? Count.Precision.AT_LEAST : Count.Precision.EXACT),
-                        waiting.oldest(),
-                        Optional.ofNullable(pausedAt)
-                                .map(since -> new SourceFacts.Pause(pausedBy, since.toInstant()))));
-            }
+        Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
+        if (stored.isEmpty()) {
+            return Optional.empty();
         }
+        UnpublishedChanges waiting = UnpublishedChanges.measure(
+                connection, table.name(), stored.get().checkpoint(), MOST_WAITING);
+        return Optional.of(new SourceFacts.Publishing(
+                new Count(waiting.changes(), waiting.more() ? Count.Precision.AT_LEAST : Count.Precision.EXACT),
+                waiting.oldest(),
+                stored.get().pause()));
     }
 
     private static Count captured(Connection connection, ChangeTable table) throws SQLException {
