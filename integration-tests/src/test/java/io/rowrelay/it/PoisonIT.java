@@ -179,7 +179,8 @@ class PoisonIT {
 
             Databases.execute(pipeline.sourceUrl(), insert(101, 2000, "'Nowhere'"), insert(2001, 2005, "'Oslo'"));
 
-            await().atMost(Pipeline.PATIENCE).until(() -> consumer.reason().contains("nearly every record is rejected"));
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> consumer.reason().contains("nearly every record is rejected"));
             assertThat(consumer.isReady()).isFalse();
             assertThat(consumer.reason())
                     .contains("DESTINATION (SQLSTATE 23514 nobody)", "partition", "offset", "REFUSALS_BEFORE_STOP")

@@ -2,7 +2,7 @@ package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.Identifiers;
-import io.rowrelay.stream.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

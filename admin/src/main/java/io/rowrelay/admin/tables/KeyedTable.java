@@ -1,7 +1,7 @@
 package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,7 +5,8 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ActionIds;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.CapturedColumn;
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -142,7 +143,7 @@ public final class SourceTable {
                         changes.columns().stream()
                                 .map(column -> "r." + column.source() + " AS " + column.name())
                                 .collect(Collectors.joining(", ")),
-                        changes.columns().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        changes.columns().stream().map(CapturedColumn::name).collect(Collectors.joining(", ")),
                         table.wanted(),
                         table.name(),
                         table.isWanted(),
@@ -180,7 +181,7 @@ public final class SourceTable {
                 LEFT JOIN LATERAL (SELECT true AS there FROM %5$s r WHERE %6$s OFFSET 0) found ON true
                 WHERE found.there IS NULL ORDER BY w.position""".formatted(
                         changes.name(),
-                        changes.key().stream().map(ChangeTable.Column::name).collect(Collectors.joining(", ")),
+                        changes.key().stream().map(CapturedColumn::name).collect(Collectors.joining(", ")),
                         table.wantedValues(),
                         table.wanted(),
                         table.name(),

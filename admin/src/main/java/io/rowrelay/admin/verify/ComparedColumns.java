@@ -2,8 +2,9 @@ package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.common.jdbc.Identifiers;
-import io.rowrelay.stream.jdbc.ChangeTable;
-import io.rowrelay.stream.jdbc.FenceColumn;
+import io.rowrelay.stream.table.CapturedColumn;
+import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -60,7 +61,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             String name = column.getKey();
             ColumnType from = column.getValue();
             ColumnType to = there.get(name);
-            Optional<ChangeTable.Column> captured = changes.columns().stream()
+            Optional<CapturedColumn> captured = changes.columns().stream()
                     .filter(each -> each.source().equals(name))
                     .findFirst();
             if (to == null) {
@@ -91,7 +92,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
     }
 
     /** The value in a change. No change carries a virtual column: it is computed from the others, by their names in the source. */
-    private static String changed(Optional<ChangeTable.Column> captured, ChangeTable changes, ColumnType from) {
+    private static String changed(Optional<CapturedColumn> captured, ChangeTable changes, ColumnType from) {
         return captured.map(column -> "(" + column.of("r") + ")")
                 .orElseGet(() -> changes.columns().stream()
                         .map(column -> column.of("r") + " AS " + column.source())
@@ -103,7 +104,7 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
             Connection source,
             String name,
             String changed,
-            Optional<ChangeTable.Column> captured,
+            Optional<CapturedColumn> captured,
             ColumnType from,
             ColumnType to)
             throws SQLException {
@@ -134,9 +135,9 @@ record ComparedColumns(List<Column> columns, ColumnScope scope) {
     }
 
     /** In a record, a JSON null and no value look the same, and white space around a json value is lost. */
-    private static String text(String value, Optional<ChangeTable.Column> captured, ColumnType type) {
+    private static String text(String value, Optional<CapturedColumn> captured, ColumnType type) {
         boolean asJson = type.json()
-                && captured.filter(column -> column.form() == ChangeTable.Form.JSON)
+                && captured.filter(column -> column.form() == CapturedColumn.Form.JSON)
                         .isPresent();
         return asJson ? "nullif(btrim(" + value + "::text, E' \\t\\n\\r'), 'null')" : value + "::text";
     }

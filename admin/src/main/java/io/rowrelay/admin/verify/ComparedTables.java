@@ -5,7 +5,7 @@ import io.rowrelay.admin.tables.KeyCatalog;
 import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

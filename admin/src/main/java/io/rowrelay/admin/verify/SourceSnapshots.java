@@ -3,7 +3,7 @@ package io.rowrelay.admin.verify;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Change;
-import io.rowrelay.stream.jdbc.ChangeTable;
-import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -9,7 +9,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
-import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

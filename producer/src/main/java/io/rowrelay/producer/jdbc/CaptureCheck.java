@@ -2,8 +2,8 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.jdbc.ChangeTable;
-import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package io.rowrelay.producer.jdbc;
 
-import io.rowrelay.stream.jdbc.ChangeTable.Column;
-import io.rowrelay.stream.jdbc.ChangeTable.Form;
-import io.rowrelay.stream.jdbc.ChangeTable.Text;
+import io.rowrelay.stream.table.CapturedColumn;
+import io.rowrelay.stream.table.CapturedColumn.Form;
+import io.rowrelay.stream.table.CapturedColumn.Text;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,9 +11,9 @@ final class ChangeKey {
     private ChangeKey() {}
 
     /** An expression of type text, of the row that {@code alias} stands for. */
-    static String text(List<Column> key, String alias) {
+    static String text(List<CapturedColumn> key, String alias) {
         if (key.size() == 1) {
-            Column only = key.get(0);
+            CapturedColumn only = key.get(0);
             String value = only.value(alias);
             // A string of a jsonb with its quotes: it is another key than the number in it.
             return only.text() != Text.OTHER || only.form() == Form.TEXT

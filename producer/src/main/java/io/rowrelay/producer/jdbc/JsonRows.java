@@ -2,8 +2,8 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.producer.capture.Change;
-import io.rowrelay.stream.jdbc.ChangeTable;
 import io.rowrelay.stream.record.Envelope;
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.producer.capture.Change;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.ChangeTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,11 +2,11 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.jdbc.JsonPrinter.Field;
-import io.rowrelay.stream.jdbc.ChangeTable;
-import io.rowrelay.stream.jdbc.ChangeTable.Column;
-import io.rowrelay.stream.jdbc.ChangeTable.Form;
-import io.rowrelay.stream.jdbc.ChangeTable.Text;
 import io.rowrelay.stream.record.Envelope;
+import io.rowrelay.stream.table.CapturedColumn;
+import io.rowrelay.stream.table.CapturedColumn.Form;
+import io.rowrelay.stream.table.CapturedColumn.Text;
+import io.rowrelay.stream.table.ChangeTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,7 +49,7 @@ final class TextRows implements ChangeRows {
         List<Field> fields = new ArrayList<>(ENVELOPE);
         table.columns().forEach(column -> fields.add(new Field(column.field(), form(column))));
         this.printer = new JsonPrinter(fields);
-        Column first = table.key().get(0);
+        CapturedColumn first = table.key().get(0);
         boolean isField = table.key().size() == 1 && form(first) != JsonPrinter.Form.PRINTED;
         this.keyField = isField ? ENVELOPE.size() + table.columns().indexOf(first) : fields.size();
     }
@@ -61,13 +61,13 @@ final class TextRows implements ChangeRows {
                 : Optional.empty();
     }
 
-    private static boolean isScalar(Column column) {
+    private static boolean isScalar(CapturedColumn column) {
         return column.form() == Form.TEXT
                 || (column.form() == Form.JSON
                         && (column.small() || column.text() == Text.BARE || column.text() == Text.STRING));
     }
 
-    private static JsonPrinter.Form form(Column column) {
+    private static JsonPrinter.Form form(CapturedColumn column) {
         if (column.form() == Form.TEXT) {
             return JsonPrinter.Form.STRING;
         }
@@ -85,7 +85,7 @@ final class TextRows implements ChangeRows {
         StringBuilder given = new StringBuilder();
         StringBuilder size = new StringBuilder("0::bigint");
         for (int i = 0; i < table.columns().size(); i++) {
-            Column column = table.columns().get(i);
+            CapturedColumn column = table.columns().get(i);
             String text = form(column) == JsonPrinter.Form.PRINTED
                     ? "to_json(" + column.of("r") + ")::text"
                     : column.of("r") + "::text";

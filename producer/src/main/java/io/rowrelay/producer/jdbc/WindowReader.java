@@ -5,7 +5,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.stream.checkpoint.Checkpoint;
-import io.rowrelay.stream.jdbc.ChangeTable;
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -10,7 +10,7 @@ import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.look.Ages;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -11,7 +11,7 @@ import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
-import io.rowrelay.stream.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.rowrelay.admin.uninstall.jdbc;
 
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
-import io.rowrelay.stream.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.jdbc.DestinationTable.Shape;
-import io.rowrelay.stream.jdbc.FenceColumn;
 import io.rowrelay.stream.record.ColumnNames;
+import io.rowrelay.stream.table.jdbc.FenceColumn;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

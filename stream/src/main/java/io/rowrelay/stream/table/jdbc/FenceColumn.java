@@ -1,4 +1,4 @@
-package io.rowrelay.stream.jdbc;
+package io.rowrelay.stream.table.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;

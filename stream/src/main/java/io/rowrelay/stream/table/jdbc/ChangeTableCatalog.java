@@ -1,0 +1,88 @@
+package io.rowrelay.stream.table.jdbc;
+
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.table.Capture;
+import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Reads a source table and its change table from the catalog. */
+public final class ChangeTableCatalog {
+    private ChangeTableCatalog() {}
+
+    /** What the statements need to know of the change table of {@link #capture}. */
+    public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
+            throws SQLException, OutageException {
+        return capture(connection, sourceTable, changeTable).changeTable();
+    }
+
+    /**
+     * Reads both tables; both names are as in SQL, and one of a change table without a schema is found as cdc_capture finds it.
+     *
+     * @throws OutageException with data at risk when there is no such capture, or one without all of the primary key
+     */
+    public static Capture capture(Connection connection, String sourceTable, String changeTable)
+            throws SQLException, OutageException {
+        String changes = name(connection, sourceTable, changeTable);
+        Map<String, Table> tables = TableCatalog.read(connection, List.of(sourceTable, changes));
+        Table source = tables.get(sourceTable);
+        Table target = tables.get(changes);
+        if (target == null) {
+            throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
+        }
+        if (source == null || source.key().isEmpty()) {
+            throw OutageException.dataAtRisk("the source table " + sourceTable
+                    + " does not exist or has no primary key: apply sql/source, or check SOURCE_TABLE");
+        }
+        Capture capture = new Capture(source, target);
+        if (!capture.missingKey().isEmpty()) {
+            throw OutageException.dataAtRisk("the change table " + changeTable + " has no "
+                    + capture.missingKey().stream().map(Column::quoted).collect(Collectors.joining(", "))
+                    + ", which is in the primary key of " + sourceTable + ": SELECT * FROM cdc_check('" + sourceTable
+                    + "', '" + changeTable + "') says what to do");
+        }
+        return capture;
+    }
+
+    private static String name(Connection connection, String sourceTable, String changeTable)
+            throws SQLException, OutageException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT pg_catalog.format('%I.%I', t.change_schema, t.change_name)
+                FROM rowrelay.change_table(pg_catalog.to_regclass(?), ?) t WHERE t.change_oid IS NOT NULL""")) {
+            statement.setString(1, sourceTable);
+            statement.setString(2, changeTable);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
+                }
+                return row.getString(1);
+            }
+        }
+    }
+
+    /** Why there is no change table: cdc_check knows a table that has another name now. */
+    private static String missing(Connection connection, String sourceTable, String changeTable) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT problem, hint FROM rowrelay.problems(?, to_regclass(?), ?) WHERE to_regclass(?) IS NULL LIMIT 1""")) {
+            statement.setString(1, sourceTable);
+            statement.setString(2, sourceTable);
+            statement.setString(3, changeTable);
+            statement.setString(4, sourceTable);
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    return row.getString(1) + " (" + row.getString(2) + ")";
+                }
+            }
+        }
+        return "the change table " + changeTable
+                + " does not exist in the source database: apply sql/source, or run SELECT cdc_capture('" + sourceTable
+                + "', '" + changeTable + "')";
+    }
+}
