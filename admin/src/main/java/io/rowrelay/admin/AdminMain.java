@@ -15,7 +15,7 @@ import io.rowrelay.admin.pause.PauseCommand;
 import io.rowrelay.admin.pause.ResumeCommand;
 import io.rowrelay.admin.reanchor.ReanchorCommand;
 import io.rowrelay.admin.resync.ResyncCommand;
-import io.rowrelay.admin.status.Status;
+import io.rowrelay.admin.status.StatusCommand;
 import io.rowrelay.admin.uninstall.UninstallOptions;
 import io.rowrelay.admin.verify.VerifyCommand;
 import io.rowrelay.common.runtime.Surroundings;
@@ -31,14 +31,6 @@ public final class AdminMain {
     }
 
     private static final List<Verb> VERBS = List.of(
-            new Verb(
-                    "status",
-                    "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
-                            + " each stage and for how long; the active producer; the partitions and their consumers.",
-                    AdminSettings.TABLE,
-                    Status.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Watches.status(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "doctor",
                     "Checks everything of the stream that can be wrong and says of each finding what it means and the command"
@@ -89,7 +81,7 @@ public final class AdminMain {
                         Stream.of(
                                 new ResyncCommand(),
                                 new ReanchorCommand(),
-                                verb("status"),
+                                new StatusCommand(),
                                 verb("doctor"),
                                 new PauseCommand(),
                                 new ResumeCommand(),

@@ -13,6 +13,7 @@ import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
 import io.rowrelay.admin.dlq.OtherUsers;
 import io.rowrelay.admin.jdbc.SourceSessions;
+import io.rowrelay.admin.status.DeadLetterCount;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.uninstall.Installation;
 import io.rowrelay.admin.uninstall.StreamTopics;
@@ -63,7 +64,7 @@ final class Takeover {
 
             @Override
             public DeadLetterCounts deadLetters() throws OutageException, InterruptedException {
-                return LettersView.count(settings);
+                return DeadLetterCount.read(settings);
             }
         };
     }

@@ -16,8 +16,7 @@ import io.rowrelay.admin.doctor.jdbc.DatabaseChecks;
 import io.rowrelay.admin.doctor.jdbc.FormerPrimary;
 import io.rowrelay.admin.doctor.kafka.TopicChecks;
 import io.rowrelay.admin.doctor.kafka.TopicRules;
-import io.rowrelay.admin.look.Views;
-import io.rowrelay.admin.status.Status;
+import io.rowrelay.admin.status.StreamServers;
 import io.rowrelay.common.settings.StreamSettings;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,19 +26,13 @@ import java.util.stream.Stream;
 final class Watches {
     private Watches() {}
 
-    static Outcome status(AdminSettings settings, Arguments arguments, Console console) throws InterruptedException {
-        try (Lookout lookout = new Lookout(settings)) {
-            return new Status(settings.stream().name(), lookout.views(), console).run(arguments);
-        }
-    }
-
     static Outcome doctor(AdminSettings settings, Arguments arguments, Console console) throws InterruptedException {
-        try (Lookout lookout = new Lookout(settings)) {
-            return new Doctor(checks(settings, lookout, Doctor.thresholds(arguments)), console).run(arguments);
+        try (StreamServers servers = new StreamServers(settings)) {
+            return new Doctor(checks(settings, servers, Doctor.thresholds(arguments)), console).run(arguments);
         }
     }
 
-    private static List<Check> checks(AdminSettings settings, Lookout lookout, Thresholds thresholds) {
+    private static List<Check> checks(AdminSettings settings, StreamServers servers, Thresholds thresholds) {
         StreamNames names = names(settings);
         StreamSettings stream = settings.stream();
         TopicRules rules = new TopicRules(
@@ -47,19 +40,18 @@ final class Watches {
                 stream.partitions(),
                 stream.replicationFactor(),
                 settings.tombstoneRetention());
-        Views views = lookout.views();
         return Stream.of(
                         DatabaseChecks.source(
-                                lookout.source(), views.source(), names, thresholds, settings.retention()),
-                        TopicChecks.of(lookout.kafka(), names, rules),
+                                servers.sourceDatabase(), servers, names, thresholds, settings.retention()),
+                        TopicChecks.of(servers.broker(), names, rules),
                         List.<Check>of(new FormerPrimary(
-                                lookout.source(),
+                                servers.sourceDatabase(),
                                 new PatientTopics(settings, CommandClock.SYSTEM)::recentChanges,
                                 stream.name())),
-                        DatabaseChecks.destination(lookout.source(), lookout.destination(), names),
+                        DatabaseChecks.destination(servers.sourceDatabase(), servers.destinationDatabase(), names),
                         List.<Check>of(
-                                new OpenLetters(views.letters(), stream.deadLetterTopic()),
-                                new Applying(views, thresholds, InstantSource.system())))
+                                new OpenLetters(servers, stream.deadLetterTopic()),
+                                new Applying(servers, thresholds, InstantSource.system())))
                 .flatMap(List::stream)
                 .toList();
     }

@@ -60,10 +60,10 @@ class StatusIT {
         assertThat(status.path("captured").path("precision").asString()).isEqualTo("exact");
         assertThat(status.path("published").path("waiting").path("changes").asLong())
                 .isEqualTo(7);
-        assertThat(status.path("published").path("oldestSeconds").asDouble()).isPositive();
+        assertThat(status.path("published").path("oldest_seconds").asDouble()).isPositive();
         assertThat(status.path("applied").path("records").asLong()).isEqualTo(100);
         assertThat(status.path("applied").path("waiting").asLong()).isEqualTo(30);
-        assertThat(status.path("applied").path("oldestSeconds").asDouble()).isPositive();
+        assertThat(status.path("applied").path("oldest_seconds").asDouble()).isPositive();
         assertThat(status.path("unaccounted").asLong(-1)).isZero();
         assertThat(status.path("producer").isNull()).isTrue();
         assertThat(status.path("group").path("members").asInt()).isZero();
@@ -103,9 +103,9 @@ class StatusIT {
                 long applied = status.path("applied").path("records").asLong();
                 assertThat(List.of(applied, published, captured)).isSorted().doesNotContain(0L);
                 assertThat(Instant.parse(
-                                status.path("askedAt").path("destination").asString()))
+                                status.path("asked_at").path("destination").asString()))
                         .isBefore(Instant.parse(
-                                status.path("askedAt").path("source").asString()));
+                                status.path("asked_at").path("source").asString()));
             }
         } finally {
             enough.set(true);
@@ -144,7 +144,7 @@ class StatusIT {
 
         JsonNode status = status(0);
 
-        assertThat(status.path("deadLettered").path("records").asLong()).isEqualTo(1);
+        assertThat(status.path("dead_lettered").path("records").asLong()).isEqualTo(1);
         assertThat(status.path("producer").path("application").asString()).isEqualTo("rowrelay-producer-employees");
         assertThat(status.path("producer").path("pid").asString())
                 .isEqualTo(Databases.query(
@@ -179,7 +179,7 @@ class StatusIT {
             environment.put("ADMIN_TIMEOUT", "5s");
             JsonNode status = json(run(environment, 1, "status", "--json"));
 
-            assertThat(status.path("outOfSight").propertyNames()).containsExactly(part.getValue());
+            assertThat(status.path("out_of_sight").propertyNames()).containsExactly(part.getValue());
             assertThat(status.path("captured").path("changes").isNull())
                     .isEqualTo(part.getValue().equals("source"));
             assertThat(status.path("published").path("records").isNull())

@@ -1,74 +1,67 @@
 package io.rowrelay.admin.command;
 
+import io.rowrelay.common.json.JsonText;
 import java.util.Collection;
-import java.util.StringJoiner;
-import java.util.function.Function;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** A JSON object that is written member by member, for the results of commands; these are not worth a library. Not thread-safe. */
+/** A JSON object that is written member by member, as every command prints it. Not thread-safe. */
 public final class JsonObject {
-    private final StringJoiner members = new StringJoiner(",", "{", "}");
+    private static final Pattern SNAKE_CASE = Pattern.compile("[a-z][a-z0-9]*(_[a-z0-9]+)*");
 
-    /** Adds a string. */
-    public JsonObject with(String name, String text) {
-        return member(name, quoted(text));
-    }
+    private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
-    /** Adds a whole number. */
-    public JsonObject with(String name, long number) {
-        return member(name, Long.toString(number));
+    /**
+     * Adds a member: a text, number, boolean or object, or a collection of these. What is empty is null; anything else is
+     * its text.
+     *
+     * @param name in snake_case
+     */
+    public JsonObject with(String name, Object value) {
+        if (!SNAKE_CASE.matcher(name).matches()) {
+            throw new IllegalArgumentException("not in snake_case: " + name);
+        }
+        return withColumn(name, value);
     }
 
     /** Adds a number with three decimals. */
     public JsonObject withSeconds(String name, double seconds) {
-        return member(name, Double.toString(Math.round(seconds * 1_000) / 1_000.0));
+        return with(name, Math.round(seconds * 1_000) / 1_000.0);
     }
 
-    /** Adds true or false. */
-    public JsonObject with(String name, boolean value) {
-        return member(name, Boolean.toString(value));
-    }
-
-    /** Adds an object. */
-    public JsonObject with(String name, JsonObject object) {
-        return member(name, object.toString());
-    }
-
-    /** Adds an array of strings. */
-    public JsonObject withTexts(String name, Collection<String> texts) {
-        return member(name, array(texts, JsonObject::quoted));
-    }
-
-    /** Adds an array of objects. */
-    public JsonObject withObjects(String name, Collection<JsonObject> objects) {
-        return member(name, array(objects, JsonObject::toString));
-    }
-
-    private JsonObject member(String name, String json) {
-        members.add(quoted(name) + ":" + json);
+    /** Adds a member with the name of a column, whatever that is. */
+    public JsonObject withColumn(String name, Object value) {
+        members.put(name, plain(value));
         return this;
     }
 
-    private static <T> String array(Collection<T> elements, Function<T, String> json) {
-        return elements.stream().map(json).collect(Collectors.joining(",", "[", "]"));
+    private static @Nullable Object plain(Object value) {
+        if (value instanceof JsonObject object) {
+            return object.members;
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.isEmpty() ? null : plain(optional.get());
+        }
+        if (value instanceof OptionalLong number) {
+            return number.isEmpty() ? null : number.getAsLong();
+        }
+        return value instanceof Collection<?> elements
+                ? elements.stream().map(JsonObject::plain).toList()
+                : value;
     }
 
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.chars().forEach(character -> {
-            if (character == '"' || character == '\\') {
-                quoted.append('\\').append((char) character);
-            } else if (character < ' ') {
-                quoted.append("\\u%04x".formatted(character));
-            } else {
-                quoted.append((char) character);
-            }
-        });
-        return quoted.append('"').toString();
+    /** Prints an array of objects, one a line. */
+    public static String lines(Collection<JsonObject> objects) {
+        return objects.stream().map(JsonObject::toString).collect(Collectors.joining(",\n", "[", "]"));
     }
 
     @Override
     public String toString() {
-        return members.toString();
+        return JsonText.of(members);
     }
 }

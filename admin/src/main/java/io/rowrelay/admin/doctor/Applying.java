@@ -1,10 +1,10 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.DestinationFacts;
-import io.rowrelay.admin.look.Reckoning;
-import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.admin.look.Views;
+import io.rowrelay.admin.command.Ages;
+import io.rowrelay.admin.status.DestinationStatus;
+import io.rowrelay.admin.status.Lag;
+import io.rowrelay.admin.status.StreamView;
+import io.rowrelay.admin.status.TopicStatus;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +18,11 @@ import java.util.Set;
 /**
  * Whether what is in the topic gets applied, and all of it.
  *
- * @param views where it is seen
+ * @param view where it is seen
  * @param thresholds when a change is late
  * @param clock for its age
  */
-public record Applying(Views views, Thresholds thresholds, InstantSource clock) implements Check {
+public record Applying(StreamView view, Thresholds thresholds, InstantSource clock) implements Check {
     private static final Remedy LOOK = Remedy.byHand("see the consumer's log and its /health/ready");
 
     private static final Remedy HEALS =
@@ -50,25 +50,25 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
     @Override
     public List<Finding> look() throws OutageException, InterruptedException {
         // Before and after: what moves meanwhile must look like nothing that is wrong.
-        DestinationFacts before = views.destination().look();
-        TopicFacts topic = views.topic().look();
-        DestinationFacts after = views.destination().look();
-        Reckoning reckoning = Reckoning.of(topic, before);
-        List<Finding> findings = new ArrayList<>(Assigned.judge(topic, reckoning));
-        findings.addAll(places(topic, reckoning, after));
+        DestinationStatus before = view.destination();
+        TopicStatus topic = view.topic();
+        DestinationStatus after = view.destination();
+        Lag lag = Lag.of(topic, before);
+        List<Finding> findings = new ArrayList<>(Assigned.judge(topic, lag));
+        findings.addAll(places(topic, lag, after));
         if (topic.group().members() > 0) {
-            stuck(reckoning, after).ifPresent(findings::add);
+            stuck(lag, after).ifPresent(findings::add);
         }
         return findings.isEmpty()
                 ? List.of(Finding.sound(
                         "group " + topic.group().name() + " is " + topic.group().state() + ", members "
-                                + topic.group().members() + "; " + reckoning.lag() + " records wait"))
+                                + topic.group().members() + "; " + lag.records() + " records wait"))
                 : findings;
     }
 
-    private static List<Finding> places(TopicFacts topic, Reckoning reckoning, DestinationFacts after) {
+    private static List<Finding> places(TopicStatus topic, Lag lag, DestinationStatus after) {
         List<Finding> findings = new ArrayList<>();
-        for (Reckoning.Line line : reckoning.partitions()) {
+        for (Lag.PartitionLag line : lag.partitions()) {
             String which = "partition " + line.partition().number();
             switch (line.fit()) {
                 case FITS -> behind(topic, line.partition(), after).ifPresent(findings::add);
@@ -91,11 +91,12 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
         return findings;
     }
 
-    private static Optional<Finding> behind(TopicFacts topic, TopicFacts.Partition partition, DestinationFacts after) {
+    private static Optional<Finding> behind(
+            TopicStatus topic, TopicStatus.Partition partition, DestinationStatus after) {
         long committed = partition.committed().orElse(0);
-        long applied = Optional.ofNullable(after.places().get(partition.number()))
+        long applied = Optional.ofNullable(after.progress().get(partition.number()))
                 .filter(place -> place.topicId().equals(topic.topicId()))
-                .map(DestinationFacts.Place::nextOffset)
+                .map(DestinationStatus.Progress::nextOffset)
                 .orElse(0L);
         return committed > applied
                 ? Optional.of(Finding.ill(
@@ -107,18 +108,17 @@ public record Applying(Views views, Thresholds thresholds, InstantSource clock) 
     }
 
     /** Records wait for long, and nothing has moved for as long. */
-    private Optional<Finding> stuck(Reckoning reckoning, DestinationFacts after)
-            throws OutageException, InterruptedException {
-        Map<Integer, Long> waiting = reckoning.unapplied();
+    private Optional<Finding> stuck(Lag lag, DestinationStatus after) throws OutageException, InterruptedException {
+        Map<Integer, Long> waiting = lag.unapplied();
         Instant tooLate = clock.instant().minus(thresholds.late());
         waiting.keySet()
-                .removeIf(number -> Optional.ofNullable(after.places().get(number))
+                .removeIf(number -> Optional.ofNullable(after.progress().get(number))
                         .filter(place -> place.updatedAt().isAfter(tooLate))
                         .isPresent());
-        Optional<Instant> oldest = views.topic().oldestChange(waiting).filter(changedAt -> !changedAt.isAfter(tooLate));
+        Optional<Instant> oldest = view.oldestChange(waiting).filter(changedAt -> !changedAt.isAfter(tooLate));
         return oldest.map(changedAt -> Finding.ill(
                 Ailment.CONSUMER_STUCK,
-                reckoning.lag() + " records wait, the oldest for "
+                lag.records() + " records wait, the oldest for "
                         + Ages.text(Duration.between(changedAt, clock.instant())),
                 LOOK));
     }

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.look.Reckoning;
-import io.rowrelay.admin.look.TopicFacts;
+import io.rowrelay.admin.status.Lag;
+import io.rowrelay.admin.status.TopicStatus;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,12 +9,12 @@ import java.util.Locale;
 final class Assigned {
     private Assigned() {}
 
-    static List<Finding> judge(TopicFacts topic, Reckoning reckoning) {
-        TopicFacts.Group group = topic.group();
+    static List<Finding> judge(TopicStatus topic, Lag lag) {
+        TopicStatus.Group group = topic.group();
         if (group.members() == 0) {
             return List.of(Finding.ill(
                     Ailment.CONSUMER_MISSING,
-                    "group " + group.name() + " is " + group.state() + "; " + reckoning.lag() + " records wait",
+                    "group " + group.name() + " is " + group.state() + "; " + lag.records() + " records wait",
                     Remedy.inShell("java -jar consumer/target/consumer.jar")));
         }
         if (group.state().toLowerCase(Locale.ROOT).contains("rebalance")
@@ -27,7 +27,7 @@ final class Assigned {
         }
         List<Integer> left = topic.partitions().stream()
                 .filter(partition -> partition.consumer().isEmpty())
-                .map(TopicFacts.Partition::number)
+                .map(TopicStatus.Partition::number)
                 .toList();
         return left.isEmpty()
                 ? List.of()

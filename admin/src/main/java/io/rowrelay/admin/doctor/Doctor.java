@@ -5,7 +5,6 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.doctor.Finding.Ill;
 import io.rowrelay.admin.doctor.Finding.Unclear;
-import io.rowrelay.admin.doctor.json.DoctorJson;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;

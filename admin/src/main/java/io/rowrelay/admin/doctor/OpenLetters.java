@@ -1,6 +1,6 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.admin.status.StreamView;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.util.ArrayList;
@@ -10,10 +10,10 @@ import java.util.Set;
 /**
  * Whether dead letters are open, or were lost.
  *
- * @param letters where they are counted
+ * @param view where they are counted
  * @param topic the dead-letter topic
  */
-public record OpenLetters(View<DeadLetterCounts> letters, String topic) implements Check {
+public record OpenLetters(StreamView view, String topic) implements Check {
     private static final String DLQ = Remedy.ADMIN + "dlq ";
 
     @Override
@@ -33,7 +33,7 @@ public record OpenLetters(View<DeadLetterCounts> letters, String topic) implemen
 
     @Override
     public List<Finding> look() throws OutageException, InterruptedException {
-        DeadLetterCounts counts = letters.look();
+        DeadLetterCounts counts = view.deadLetters();
         List<Finding> findings = new ArrayList<>();
         if (counts.open() > 0) {
             findings.add(Finding.ill(

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.status;
 
-import io.rowrelay.admin.look.Views.View;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,10 +29,16 @@ public sealed interface Part<T> {
         return this instanceof Seen<T> part ? Optional.of(part.at()) : Optional.empty();
     }
 
+    /** A look at it. */
+    @FunctionalInterface
+    interface Look<T> {
+        T now() throws OutageException, InterruptedException;
+    }
+
     /** Looks. */
-    static <T> Part<T> of(View<T> view, InstantSource clock) throws InterruptedException {
+    static <T> Part<T> of(Look<T> look, InstantSource clock) throws InterruptedException {
         try {
-            T facts = view.look();
+            T facts = look.now();
             return new Seen<>(facts, clock.instant());
         } catch (OutageException failure) {
             return new OutOfSight<>(String.valueOf(failure.getMessage()));

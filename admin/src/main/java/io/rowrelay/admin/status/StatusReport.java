@@ -1,10 +1,5 @@
 package io.rowrelay.admin.status;
 
-import io.rowrelay.admin.look.DestinationFacts;
-import io.rowrelay.admin.look.Reckoning;
-import io.rowrelay.admin.look.SourceFacts;
-import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.admin.look.Views;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
@@ -28,36 +23,35 @@ import java.util.Optional;
 public record StatusReport(
         String stream,
         Instant at,
-        Part<SourceFacts> source,
-        Part<TopicFacts> topic,
-        Part<DestinationFacts> destination,
+        Part<SourceStatus> source,
+        Part<TopicStatus> topic,
+        Part<DestinationStatus> destination,
         Part<DeadLetterCounts> letters,
         Optional<Duration> oldestUnapplied) {
 
     /** Looks at everything once. */
-    public static StatusReport look(String stream, Views views, InstantSource clock) throws InterruptedException {
+    public static StatusReport look(String stream, StreamView view, InstantSource clock) throws InterruptedException {
         // Connecting takes time; the questions that follow are milliseconds apart.
-        Part.of(views.letters(), clock);
-        Part.of(views.topic(), clock);
-        Part<DestinationFacts> destination = Part.of(views.destination(), clock);
-        Part<DeadLetterCounts> letters = Part.of(views.letters(), clock);
-        Part<TopicFacts> topic = Part.of(views.topic(), clock);
-        Part<SourceFacts> source = Part.of(views.source(), clock);
+        Part.of(view::deadLetters, clock);
+        Part.of(view::topic, clock);
+        Part<DestinationStatus> destination = Part.of(view::destination, clock);
+        Part<DeadLetterCounts> letters = Part.of(view::deadLetters, clock);
+        Part<TopicStatus> topic = Part.of(view::topic, clock);
+        Part<SourceStatus> source = Part.of(view::source, clock);
         StatusReport seen =
                 new StatusReport(stream, clock.instant(), source, topic, destination, letters, Optional.empty());
-        Instant now = source.seen().map(SourceFacts::now).orElse(seen.at());
+        Instant now = source.seen().map(SourceStatus::now).orElse(seen.at());
         return new StatusReport(
-                stream, seen.at(), source, topic, destination, letters, oldestUnapplied(seen.reckoning(), views, now));
+                stream, seen.at(), source, topic, destination, letters, oldestUnapplied(seen.lag(), view, now));
     }
 
-    private static Optional<Duration> oldestUnapplied(Optional<Reckoning> reckoning, Views views, Instant now)
+    private static Optional<Duration> oldestUnapplied(Optional<Lag> lag, StreamView view, Instant now)
             throws InterruptedException {
-        if (reckoning.isEmpty() || reckoning.get().lag() == 0) {
+        if (lag.isEmpty() || lag.get().records() == 0) {
             return Optional.empty();
         }
         try {
-            return views.topic()
-                    .oldestChange(reckoning.get().unapplied())
+            return view.oldestChange(lag.get().unapplied())
                     .map(changedAt -> Duration.between(changedAt, now))
                     .map(age -> age.isNegative() ? Duration.ZERO : age);
         } catch (OutageException unknown) {
@@ -66,9 +60,9 @@ public record StatusReport(
         }
     }
 
-    /** The topic held against the destination, when both were seen. */
-    public Optional<Reckoning> reckoning() {
-        return topic.seen().flatMap(facts -> destination.seen().map(applied -> Reckoning.of(facts, applied)));
+    /** How far the destination is behind the topic, when both were seen. */
+    public Optional<Lag> lag() {
+        return topic.seen().flatMap(facts -> destination.seen().map(applied -> Lag.of(facts, applied)));
     }
 
     /**
@@ -76,8 +70,7 @@ public record StatusReport(
      * became dead letters.
      */
     public Optional<Long> applied() {
-        return reckoning()
-                .flatMap(counted -> letters.seen().map(dead -> Math.max(0, counted.finished() - dead.rejected())));
+        return lag().flatMap(lag -> letters.seen().map(dead -> Math.max(0, lag.finished() - dead.rejected())));
     }
 
     /** Why dead letters could not be counted, where that is not for the topic's or the destination's sake. */

@@ -1,10 +1,6 @@
 package io.rowrelay.admin.status;
 
-import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.Count;
-import io.rowrelay.admin.look.Reckoning;
-import io.rowrelay.admin.look.SourceFacts;
-import io.rowrelay.admin.look.TopicFacts;
+import io.rowrelay.admin.command.Ages;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -48,19 +44,18 @@ final class StatusText {
     }
 
     private void stages() {
-        Optional<SourceFacts> source = report.source().seen();
-        Optional<TopicFacts> topic = report.topic().seen();
-        Optional<Reckoning> reckoning = report.reckoning();
+        Optional<SourceStatus> source = report.source().seen();
+        Optional<TopicStatus> topic = report.topic().seen();
+        Optional<Lag> lag = report.lag();
         stage("captured", source.map(facts -> facts.captured() + " changes in the change table"), "");
         stage(
                 "published",
-                topic.map(facts -> number(records(facts)) + " records"),
+                topic.map(facts -> number(facts.records()) + " records"),
                 source.map(StatusText::unpublished).orElse(""));
         stage(
                 "applied",
                 report.applied().map(applied -> number(applied) + " records"),
-                reckoning
-                        .map(counted -> behind(Count.exact(counted.lag()), report.oldestUnapplied()))
+                lag.map(behind -> behind(Count.exact(behind.records()), report.oldestUnapplied()))
                         .orElse(""));
         Optional<DeadLetterCounts> letters = report.letters().seen();
         stage(
@@ -68,14 +63,14 @@ final class StatusText {
                 letters.map(
                         counts -> number(counts.rejected()) + " records, " + number(counts.open()) + " letters open"),
                 letters.map(StatusText::openLetters).orElse(""));
-        stage("unaccounted", reckoning.map(StatusText::unaccounted), "");
+        stage("unaccounted", lag.map(StatusText::unaccounted), "");
     }
 
-    private void stage(String name, Optional<String> figure, String lag) {
-        lines.add(STAGE.formatted(name, figure.orElse(UNKNOWN), lag).stripTrailing());
+    private void stage(String name, Optional<String> figure, String behind) {
+        lines.add(STAGE.formatted(name, figure.orElse(UNKNOWN), behind).stripTrailing());
     }
 
-    private static String unpublished(SourceFacts source) {
+    private static String unpublished(SourceStatus source) {
         return source.publishing()
                 .map(publishing -> behind(publishing.waiting(), publishing.oldestWaiting()))
                 .orElse("no producer has begun the stream yet");
@@ -89,18 +84,14 @@ final class StatusText {
                 + oldest.map(age -> ", the oldest for " + Ages.text(age)).orElse("");
     }
 
-    private static long records(TopicFacts topic) {
-        return topic.partitions().stream().mapToLong(TopicFacts.Partition::end).sum();
-    }
-
     private static String openLetters(DeadLetterCounts counts) {
         String lost = counts.lost() == 0 ? "" : number(counts.lost()) + " LOST from the topic: see doctor";
         String open = counts.open() == 0 ? "" : "NOT in the destination: see dlq list";
         return open + (open.isEmpty() || lost.isEmpty() ? "" : "; ") + lost;
     }
 
-    private static String unaccounted(Reckoning reckoning) {
-        OptionalLong sum = reckoning.unaccounted();
+    private static String unaccounted(Lag lag) {
+        OptionalLong sum = lag.unaccounted();
         if (sum.isEmpty()) {
             return UNKNOWN + ": the topic is not the one that was applied";
         }
@@ -112,13 +103,13 @@ final class StatusText {
             lines.add("producer      "
                     + source.producer().map(StatusText::describe).orElse("none is active"));
             source.publishing()
-                    .flatMap(SourceFacts.Publishing::pause)
+                    .flatMap(SourceStatus.Publishing::pause)
                     .ifPresent(pause -> lines.add("paused        by " + pause.by() + " since "
                             + pause.since().truncatedTo(ChronoUnit.SECONDS)));
         });
     }
 
-    private static String describe(SourceFacts.Producer producer) {
+    private static String describe(SourceStatus.Producer producer) {
         return "pid " + producer.pid() + ", " + producer.application() + ", role " + producer.role()
                 + producer.address().map(from -> ", from " + from).orElse("")
                 + producer.since()
@@ -128,31 +119,31 @@ final class StatusText {
 
     private void consumers() {
         report.topic().seen().ifPresent(topic -> {
-            TopicFacts.Group group = topic.group();
+            TopicStatus.Group group = topic.group();
             lines.add("consumers     group " + group.name() + ", " + group.state() + ", members " + group.members());
             lines.add(PARTITION.formatted("partition", "published", "applied", "committed", "waiting", "consumer"));
-            report.reckoning()
+            report.lag()
                     .ifPresentOrElse(
-                            counted -> counted.partitions().forEach(this::partition),
+                            lag -> lag.partitions().forEach(this::partition),
                             () -> topic.partitions().forEach(each -> partition(each, UNKNOWN, UNKNOWN)));
         });
     }
 
-    private void partition(Reckoning.Line line) {
+    private void partition(Lag.PartitionLag line) {
         String fit = switch (line.fit()) {
             case FITS, DROPPED, CUT -> number(line.next());
             case REPLACED -> "other topic";
         };
-        partition(line.partition(), fit, number(line.lag()));
+        partition(line.partition(), fit, number(line.records()));
     }
 
-    private void partition(TopicFacts.Partition partition, String applied, String lag) {
+    private void partition(TopicStatus.Partition partition, String applied, String waiting) {
         lines.add(PARTITION.formatted(
                 partition.number(),
                 number(partition.end()),
                 applied,
                 number(partition.committed()),
-                lag,
+                waiting,
                 partition.consumer().orElse("-")));
     }
 

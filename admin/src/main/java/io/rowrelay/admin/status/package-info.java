@@ -1,5 +1,6 @@
 /**
- * What {@code status} shows: how far a stream is at each stage. Must not import java.sql or org.apache.kafka.
+ * The command {@code status}: how far a stream is at each stage. What it reads of the servers is what doctor, verify and cutover
+ * read of them. Changes nothing.
  */
 @NullMarked
 package io.rowrelay.admin.status;

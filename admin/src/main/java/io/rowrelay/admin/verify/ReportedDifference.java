@@ -63,7 +63,7 @@ record ReportedDifference(
     JsonObject json() {
         JsonObject json = new JsonObject().with("kind", kind.word()).with("key", named(keyColumns, key));
         if (kind == Difference.Kind.DIFFERENT) {
-            json.withTexts("columns", columns);
+            json.with("columns", columns);
         }
         if (!source.isEmpty()) {
             json.with("source", named(columns, source)).with("destination", named(columns, destination));
@@ -73,7 +73,8 @@ record ReportedDifference(
 
     private static JsonObject named(List<String> names, List<String> values) {
         JsonObject object = new JsonObject();
-        IntStream.range(0, names.size()).forEach(position -> object.with(names.get(position), values.get(position)));
+        IntStream.range(0, names.size())
+                .forEach(position -> object.withColumn(names.get(position), values.get(position)));
         return object;
     }
 }

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.LettersView;
 import io.rowrelay.admin.catchup.CatchUp;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
@@ -10,6 +9,7 @@ import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.status.DeadLetterCount;
 import io.rowrelay.admin.status.Part;
 import io.rowrelay.admin.tables.DeletionGuard;
 import io.rowrelay.admin.tables.StreamTables;
@@ -151,7 +151,7 @@ public final class VerifyCommand extends StreamCommand {
 
     /** Beside what was compared: a role that only compares may not be able to count them. */
     private static Part<DeadLetterCounts> deadLetters(AdminSettings settings) throws InterruptedException {
-        return Part.of(() -> LettersView.count(settings), InstantSource.system());
+        return Part.of(() -> DeadLetterCount.read(settings), InstantSource.system());
     }
 
     private void publish(VerifyReport report, Part<DeadLetterCounts> deadLetters, Console console) {

@@ -190,10 +190,10 @@ final class VerifyReport {
                 .with("different", differences(Kind.DIFFERENT))
                 .with("left", left)
                 .with("not_judged", undecided)
-                .withTexts("not_compared", scope.left())
-                .withTexts("only_in_destination", scope.further())
+                .with("not_compared", scope.left())
+                .with("only_in_destination", scope.further())
                 .withSeconds("seconds", seconds())
-                .withObjects(
+                .with(
                         "differences",
                         reported.stream().map(ReportedDifference::json).toList());
     }

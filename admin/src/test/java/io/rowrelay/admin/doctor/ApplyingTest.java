@@ -2,9 +2,10 @@ package io.rowrelay.admin.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.look.DestinationFacts;
-import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.admin.look.Views;
+import io.rowrelay.admin.status.DestinationStatus;
+import io.rowrelay.admin.status.SourceStatus;
+import io.rowrelay.admin.status.StreamView;
+import io.rowrelay.admin.status.TopicStatus;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
@@ -41,26 +42,31 @@ class ApplyingTest {
     }
 
     private static List<Finding> applied(long nextOffset) throws OutageException, InterruptedException {
-        DestinationFacts destination =
-                new DestinationFacts(Map.of(0, new DestinationFacts.Place("topic", nextOffset, NOW)));
-        TopicFacts topic = new TopicFacts(
+        DestinationStatus destination =
+                new DestinationStatus(Map.of(0, new DestinationStatus.Progress("topic", nextOffset, NOW)));
+        TopicStatus topic = new TopicStatus(
                 "topic",
-                List.of(new TopicFacts.Partition(0, 0, 8, OptionalLong.of(8), Optional.of("consumer"))),
-                new TopicFacts.Group("group", "Stable", 1),
+                List.of(new TopicStatus.Partition(0, 0, 8, OptionalLong.of(8), Optional.of("consumer"))),
+                new TopicStatus.Group("group", "Stable", 1),
                 Optional.empty());
-        Views views = new Views(
-                () -> {
-                    throw new OutageException("nobody asks for the source", null);
-                },
-                new Topic(topic),
-                () -> destination,
-                () -> new DeadLetterCounts(0, 0, 0));
         return new Applying(
-                        views, new Thresholds(Duration.ofMinutes(1), Duration.ofMinutes(5)), InstantSource.fixed(NOW))
+                        new FixedView(topic, destination),
+                        new Thresholds(Duration.ofMinutes(1), Duration.ofMinutes(5)),
+                        InstantSource.fixed(NOW))
                 .look();
     }
 
-    private record Topic(TopicFacts look) implements Views.TopicView {
+    private record FixedView(TopicStatus topic, DestinationStatus destination) implements StreamView {
+        @Override
+        public SourceStatus source() throws OutageException {
+            throw new OutageException("nobody asks for the source", null);
+        }
+
+        @Override
+        public DeadLetterCounts deadLetters() {
+            return new DeadLetterCounts(0, 0, 0);
+        }
+
         @Override
         public Optional<Instant> oldestChange(Map<Integer, Long> offsets) {
             return Optional.empty();

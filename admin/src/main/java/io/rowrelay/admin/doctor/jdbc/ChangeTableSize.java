@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Ages;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
@@ -8,7 +9,6 @@ import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
-import io.rowrelay.admin.look.Ages;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;

@@ -5,8 +5,7 @@ import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Need;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Thresholds;
-import io.rowrelay.admin.look.SourceFacts;
-import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.admin.status.StreamView;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +16,7 @@ public final class DatabaseChecks {
 
     /** Of the source, the capture and the producer. */
     public static List<Check> source(
-            Database source, View<SourceFacts> facts, StreamNames names, Thresholds thresholds, Duration retention) {
+            Database source, StreamView view, StreamNames names, Thresholds thresholds, Duration retention) {
         return List.of(
                 DatabaseAnswers.ofSource(source),
                 SourceState.primary(source),
@@ -26,7 +25,7 @@ public final class DatabaseChecks {
                 Privileges.producer(source, names),
                 SourceState.notRestored(source, names),
                 OpenTransactions.check(source, thresholds),
-                new Publishing(facts, names, thresholds),
+                new Publishing(view, names, thresholds),
                 ChangeTableSize.check(source, names, retention));
     }
 

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Ages;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
@@ -9,7 +10,6 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.doctor.Thresholds;
-import io.rowrelay.admin.look.Ages;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

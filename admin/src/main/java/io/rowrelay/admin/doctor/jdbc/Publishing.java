@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor.jdbc;
 
+import io.rowrelay.admin.command.Ages;
 import io.rowrelay.admin.doctor.Ailment;
 import io.rowrelay.admin.doctor.Check;
 import io.rowrelay.admin.doctor.Finding;
@@ -8,9 +9,8 @@ import io.rowrelay.admin.doctor.Remedy;
 import io.rowrelay.admin.doctor.StreamNames;
 import io.rowrelay.admin.doctor.Subject;
 import io.rowrelay.admin.doctor.Thresholds;
-import io.rowrelay.admin.look.Ages;
-import io.rowrelay.admin.look.SourceFacts;
-import io.rowrelay.admin.look.Views.View;
+import io.rowrelay.admin.status.SourceStatus;
+import io.rowrelay.admin.status.StreamView;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import java.time.Duration;
@@ -22,11 +22,11 @@ import java.util.Set;
 /**
  * Whether somebody publishes, and in time.
  *
- * @param source what is known of it
+ * @param view where it is seen
  * @param names of the stream
  * @param thresholds when a change is late
  */
-record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresholds) implements Check {
+record Publishing(StreamView view, StreamNames names, Thresholds thresholds) implements Check {
     @Override
     public String name() {
         return "publishing";
@@ -43,9 +43,9 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
     }
 
     @Override
-    public List<Finding> look() throws OutageException, InterruptedException {
-        SourceFacts facts = source.look();
-        Optional<StoredCheckpoint.Pause> pause = facts.publishing().flatMap(SourceFacts.Publishing::pause);
+    public List<Finding> look() throws OutageException {
+        SourceStatus facts = view.source();
+        Optional<StoredCheckpoint.Pause> pause = facts.publishing().flatMap(SourceStatus.Publishing::pause);
         List<Finding> findings = new ArrayList<>();
         if (facts.producer().isEmpty()) {
             findings.add(Finding.ill(
@@ -69,26 +69,26 @@ record Publishing(View<SourceFacts> source, StreamNames names, Thresholds thresh
         }
         return findings.isEmpty()
                 ? List.of(Finding.sound("the producer is active, pid "
-                        + facts.producer().map(SourceFacts.Producer::pid).orElse(0) + "; " + waiting(facts)))
+                        + facts.producer().map(SourceStatus.Producer::pid).orElse(0) + "; " + waiting(facts)))
                 : findings;
     }
 
-    private static String describe(SourceFacts.Producer producer) {
+    private static String describe(SourceStatus.Producer producer) {
         return "pid " + producer.pid() + ", role " + producer.role() + ", application " + producer.application()
                 + producer.address().map(from -> ", from " + from).orElse("");
     }
 
-    private boolean late(SourceFacts facts) {
+    private boolean late(SourceStatus facts) {
         return oldest(facts)
                 .filter(age -> age.compareTo(thresholds.late()) >= 0)
                 .isPresent();
     }
 
-    private static Optional<Duration> oldest(SourceFacts facts) {
-        return facts.publishing().flatMap(SourceFacts.Publishing::oldestWaiting);
+    private static Optional<Duration> oldest(SourceStatus facts) {
+        return facts.publishing().flatMap(SourceStatus.Publishing::oldestWaiting);
     }
 
-    private static String waiting(SourceFacts facts) {
+    private static String waiting(SourceStatus facts) {
         return facts.publishing()
                         .map(publishing -> publishing.waiting().toString())
                         .orElse("all")

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look;
+package io.rowrelay.admin.status;
 
 import java.util.Locale;
 
@@ -20,6 +20,11 @@ public record Count(long number, Precision precision) {
     /** What was counted to its end. */
     public static Count exact(long number) {
         return new Count(number, Precision.EXACT);
+    }
+
+    /** What was counted up to there. */
+    public static Count atLeast(long number) {
+        return new Count(number, Precision.AT_LEAST);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look;
+package io.rowrelay.admin.status;
 
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +12,15 @@ import java.util.OptionalLong;
  * @param group the consumers
  * @param deadLetters the dead-letter topic's size; empty where there is no such topic
  */
-public record TopicFacts(String topicId, List<Partition> partitions, Group group, Optional<Size> deadLetters) {
+public record TopicStatus(String topicId, List<Partition> partitions, Group group, Optional<Size> deadLetters) {
 
-    public TopicFacts {
+    public TopicStatus {
         partitions = List.copyOf(partitions);
+    }
+
+    /** Records that the topic ever got. */
+    public long records() {
+        return partitions.stream().mapToLong(Partition::end).sum();
     }
 
     /**

@@ -1,13 +1,9 @@
-package io.rowrelay.admin.look.kafka;
+package io.rowrelay.admin.status;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
-import io.rowrelay.admin.look.TopicFacts;
-import io.rowrelay.admin.look.Views.TopicView;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.kafka.OldestChanges;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,24 +16,23 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** What Kafka knows of a stream. */
-public final class TopicLook implements TopicView {
+/** Reads what Kafka knows of a stream. */
+final class TopicReader {
     private final Broker kafka;
     private final String topic;
     private final String deadLetterTopic;
     private final String groupId;
 
-    public TopicLook(Broker kafka, String topic, String deadLetterTopic, String groupId) {
+    TopicReader(Broker kafka, AdminSettings settings) {
         this.kafka = kafka;
-        this.topic = topic;
-        this.deadLetterTopic = deadLetterTopic;
-        this.groupId = groupId;
+        this.topic = settings.stream().topic();
+        this.deadLetterTopic = settings.stream().deadLetterTopic();
+        this.groupId = settings.groupId();
     }
 
     private record Offsets(TopicDescription topic, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends) {}
 
-    @Override
-    public TopicFacts look() throws OutageException, InterruptedException {
+    TopicStatus read() throws OutageException, InterruptedException {
         // The group before the topic, so that nothing seems committed that was never published.
         Optional<ConsumerGroupDescription> group = kafka.askIfThere(
                 "asking for consumer group " + groupId,
@@ -47,37 +42,31 @@ public final class TopicLook implements TopicView {
         Map<TopicPartition, Long> committed = committed();
         Offsets offsets = offsets(topic).orElseThrow(() -> new OutageException("there is no topic " + topic, null));
         Map<TopicPartition, String> consumers = consumers(group);
-        List<TopicFacts.Partition> partitions = new ArrayList<>();
+        List<TopicStatus.Partition> partitions = new ArrayList<>();
         for (Map.Entry<TopicPartition, Long> end : offsets.ends().entrySet()) {
-            TopicPartition place = end.getKey();
-            Long own = committed.get(place);
-            partitions.add(new TopicFacts.Partition(
-                    place.partition(),
-                    offsets.begins().getOrDefault(place, 0L),
+            TopicPartition partition = end.getKey();
+            Long own = committed.get(partition);
+            partitions.add(new TopicStatus.Partition(
+                    partition.partition(),
+                    offsets.begins().getOrDefault(partition, 0L),
                     end.getValue(),
                     own == null ? OptionalLong.empty() : OptionalLong.of(own),
-                    Optional.ofNullable(consumers.get(place))));
+                    Optional.ofNullable(consumers.get(partition))));
         }
         partitions.sort((one, other) -> Integer.compare(one.number(), other.number()));
-        return new TopicFacts(offsets.topic().topicId().toString(), partitions, facts(group), deadLetters());
+        return new TopicStatus(offsets.topic().topicId().toString(), partitions, group(group), deadLetters());
     }
 
-    @Override
-    public Optional<Instant> oldestChange(Map<Integer, Long> offsets) throws OutageException, InterruptedException {
-        return OldestChanges.read(kafka.settings().consumer(), topic, offsets).values().stream()
-                .min(Comparator.naturalOrder());
-    }
-
-    private TopicFacts.Group facts(Optional<ConsumerGroupDescription> group) {
-        return group.map(found -> new TopicFacts.Group(
+    private TopicStatus.Group group(Optional<ConsumerGroupDescription> group) {
+        return group.map(found -> new TopicStatus.Group(
                         groupId, found.groupState().toString(), found.members().size()))
-                .orElse(new TopicFacts.Group(groupId, "Unknown", 0));
+                .orElse(new TopicStatus.Group(groupId, "Unknown", 0));
     }
 
-    private Optional<TopicFacts.Size> deadLetters() throws OutageException, InterruptedException {
+    private Optional<TopicStatus.Size> deadLetters() throws OutageException, InterruptedException {
         return offsets(deadLetterTopic).map(found -> {
             long ever = sum(found.ends());
-            return new TopicFacts.Size(ever, ever - sum(found.begins()));
+            return new TopicStatus.Size(ever, ever - sum(found.begins()));
         });
     }
 

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look;
+package io.rowrelay.admin.status;
 
 import java.time.Instant;
 import java.util.Map;
@@ -6,12 +6,12 @@ import java.util.Map;
 /**
  * What the destination knows of a stream.
  *
- * @param places how far each partition is applied
+ * @param progress how far each partition is applied
  */
-public record DestinationFacts(Map<Integer, Place> places) {
+public record DestinationStatus(Map<Integer, Progress> progress) {
 
-    public DestinationFacts {
-        places = Map.copyOf(places);
+    public DestinationStatus {
+        progress = Map.copyOf(progress);
     }
 
     /**
@@ -21,5 +21,5 @@ public record DestinationFacts(Map<Integer, Place> places) {
      * @param nextOffset everything before it is applied, or a dead letter
      * @param updatedAt when it moved, by the destination's clock
      */
-    public record Place(String topicId, long nextOffset, Instant updatedAt) {}
+    public record Progress(String topicId, long nextOffset, Instant updatedAt) {}
 }

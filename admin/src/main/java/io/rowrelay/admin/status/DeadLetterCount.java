@@ -1,10 +1,9 @@
-package io.rowrelay.admin;
+package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Database;
-import io.rowrelay.admin.look.Views.View;
-import io.rowrelay.admin.look.jdbc.KnownLetters;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.Topics;
 import io.rowrelay.stream.record.DeadLetterCounts;
@@ -14,35 +13,41 @@ import java.util.List;
 import java.util.Map;
 
 /** The dead letters of a stream, counted as its consumer counts them; what it has not read yet is read here. */
-public final class LettersView implements View<DeadLetterCounts>, AutoCloseable {
+public final class DeadLetterCount implements AutoCloseable {
     private static final Duration LONGEST_READ = Duration.ofSeconds(60);
+    private static final String DOING = "counting dead letters";
 
     private final DeadLetterLook topic;
-    private final KnownLetters known;
+    private final Database destination;
+    private final String stream;
     private final String name;
 
-    LettersView(AdminSettings settings, Database destination) {
+    DeadLetterCount(AdminSettings settings, Database destination) {
+        this.destination = destination;
+        this.stream = settings.stream().name();
         this.name = settings.stream().deadLetterTopic();
         this.topic = new DeadLetterLook(
                 () -> Topics.admin(Topics.patient(settings.kafka().admin(), settings.timeout())),
                 settings.kafka()::consumer,
                 name,
                 settings.stream().topic());
-        this.known = new KnownLetters(destination, settings.stream().name());
     }
 
     /** Counts them once. */
-    public static DeadLetterCounts count(AdminSettings settings) throws OutageException, InterruptedException {
+    public static DeadLetterCounts read(AdminSettings settings) throws OutageException, InterruptedException {
         try (Database destination = Database.destination(settings, Database.LOOK);
-                LettersView letters = new LettersView(settings, destination)) {
-            return letters.look();
+                DeadLetterCount count = new DeadLetterCount(settings, destination)) {
+            return count.read();
         }
     }
 
-    @Override
-    public DeadLetterCounts look() throws OutageException, InterruptedException {
+    DeadLetterCounts read() throws OutageException, InterruptedException {
         DeadLetterLook.Span span = topic.span();
-        Map<Integer, Long> readTo = span.topicId().isEmpty() ? Map.of() : known.readTo(span.topicId());
+        Map<Integer, Long> readTo = span.topicId().isEmpty()
+                ? Map.of()
+                : destination.read(
+                        DOING,
+                        connection -> DeadLetterTable.of(connection, stream).readTo(span.topicId()));
         List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);
         boolean unread =
                 letters.stream().anyMatch(each -> each.to() < span.ends().getOrDefault(each.partition(), 0L));
@@ -52,7 +57,8 @@ public final class LettersView implements View<DeadLetterCounts>, AutoCloseable 
                             + " s; a running consumer counts its letters bit by bit",
                     null);
         }
-        return known.count(span.topicId(), letters);
+        return destination.read(
+                DOING, connection -> DeadLetterTable.of(connection, stream).count(span.topicId(), letters));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look;
+package io.rowrelay.admin.status;
 
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import java.time.Duration;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param publishing how far they are published; empty while no producer has ever begun the stream
  * @param producer who holds the producer's lock, if anybody
  */
-public record SourceFacts(Instant now, Count captured, Optional<Publishing> publishing, Optional<Producer> producer) {
+public record SourceStatus(Instant now, Count captured, Optional<Publishing> publishing, Optional<Producer> producer) {
 
     /**
      * How far the change table is published.

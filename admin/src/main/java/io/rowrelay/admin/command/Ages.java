@@ -1,4 +1,4 @@
-package io.rowrelay.admin.look;
+package io.rowrelay.admin.command;
 
 import java.time.Duration;
 import java.util.Locale;

@@ -1,7 +1,0 @@
-/**
- * Findings for programs.
- */
-@NullMarked
-package io.rowrelay.admin.doctor.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.rowrelay.admin.status;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.common.settings.Settings;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code status}: shows how far a stream is, once or again and again. */
+@Command(
+        name = "status",
+        description =
+                "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
+                        + " each stage and for how long; the active producer; the partitions and their consumers.")
+public final class StatusCommand extends StreamCommand {
+    private static final String WATCH = "--watch";
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(
+            names = WATCH,
+            arity = "0..1",
+            fallbackValue = "2",
+            paramLabel = "SECONDS",
+            description = "Look again every so many seconds (2 where no number is given).")
+    private Optional<Integer> watch = Optional.empty();
+
+    @Override
+    protected Outcome run(Settings settings, Console console) throws InterruptedException {
+        Optional<Integer> interval = watch.map(seconds -> inRange(WATCH, seconds, 0, 86_400));
+        AdminSettings read = AdminSettings.from(settings);
+        try (StreamServers servers = new StreamServers(read)) {
+            while (true) {
+                StatusReport report = StatusReport.look(read.stream().name(), servers, InstantSource.system());
+                if (interval.isEmpty()) {
+                    console.say(text(report));
+                    return report.complete() ? Outcome.DONE : Outcome.FAILED;
+                }
+                if (json) {
+                    console.say(text(report));
+                } else {
+                    console.redraw(text(report));
+                }
+                TimeUnit.SECONDS.sleep(interval.get());
+            }
+        }
+    }
+
+    private String text(StatusReport report) {
+        return json ? StatusJson.of(report).toString() : StatusText.of(report);
+    }
+}

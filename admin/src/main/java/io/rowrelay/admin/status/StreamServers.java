@@ -1,0 +1,76 @@
+package io.rowrelay.admin.status;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Broker;
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.OldestChanges;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/** The two databases and the broker of a stream, none of which has to be there. Not thread-safe. */
+public final class StreamServers implements StreamView, AutoCloseable {
+    private final AdminSettings settings;
+    private final Database source;
+    private final Database destination;
+    private final Broker broker;
+    private final DeadLetterCount deadLetters;
+
+    /** Does not connect yet. */
+    public StreamServers(AdminSettings settings) {
+        this.settings = settings;
+        this.source = Database.source(settings, Database.LOOK);
+        this.destination = Database.destination(settings, Database.LOOK);
+        this.broker = new Broker(settings);
+        this.deadLetters = new DeadLetterCount(settings, destination);
+    }
+
+    public Database sourceDatabase() {
+        return source;
+    }
+
+    public Database destinationDatabase() {
+        return destination;
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    @Override
+    public SourceStatus source() throws OutageException {
+        return SourceReader.read(source, settings);
+    }
+
+    @Override
+    public TopicStatus topic() throws OutageException, InterruptedException {
+        return new TopicReader(broker, settings).read();
+    }
+
+    @Override
+    public DestinationStatus destination() throws OutageException {
+        return ProgressReader.read(destination, settings.stream().name());
+    }
+
+    @Override
+    public DeadLetterCounts deadLetters() throws OutageException, InterruptedException {
+        return deadLetters.read();
+    }
+
+    @Override
+    public Optional<Instant> oldestChange(Map<Integer, Long> offsets) throws OutageException, InterruptedException {
+        return OldestChanges.read(settings.kafka().consumer(), settings.stream().topic(), offsets).values().stream()
+                .min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        destination.close();
+        broker.close();
+        deadLetters.close();
+    }
+}
