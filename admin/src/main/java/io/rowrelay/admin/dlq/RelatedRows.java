@@ -6,6 +6,9 @@ import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.apply.jdbc.Rehearsal;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.TopicRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -91,12 +94,13 @@ final class RelatedRows {
         }
     }
 
-    /** Tries in the destination what the consumer would do with the value, and undoes it. */
-    ReplayForecast rehearse(String key, String value) throws OutageException {
+    /** Tries in the destination what the consumer would do with a record of that key, and undoes it. */
+    Rehearsal.Result rehearse(String key, TopicRecord record) throws OutageException {
         try (Connection connection = destination.get()) {
             KeyedTable table = KeyCatalog.read(connection, destinationTable);
             Present present = new RowLookup(connection, table).fenced(key, stream);
-            return new Rehearsal(connection, table, stream).of(key, value, present.actionId());
+            return new Rehearsal(connection, destinationTable, stream, new JsonRecordReader(Optional.empty()))
+                    .of(record, present.actionId());
         } catch (SQLException failure) {
             throw SqlFailures.outage("trying a dead letter in the destination", failure);
         }

@@ -2,25 +2,21 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
-import java.util.Set;
 
 /** Tells what would come of sending a letter again, without sending it. */
 final class ReplayCheck {
-    /** Reasons that lie in the record alone: whatever is mended elsewhere, it stays refused. */
-    private static final Set<String> IN_THE_RECORD = Set.of("NOT_JSON", "ENVELOPE", "KEY");
-
-    private static final String UNPRINTABLE = "UNPRINTABLE";
-    private static final String SCHEMA = "SCHEMA";
-
     private final String topic;
     private final Trial trial;
 
     /** Does with a record what the consumer would do, and undoes it. */
     @FunctionalInterface
     interface Trial {
-        ReplayForecast of(String key, String value) throws OutageException;
+        Rehearsal.Result of(String key, TopicRecord record) throws OutageException;
     }
 
     ReplayCheck(String topic, Trial trial) {
@@ -34,7 +30,7 @@ final class ReplayCheck {
             return "the record lies at " + origin + ", too large for the dead-letter topic: repair what refused it ("
                     + letter.reason() + "), then run resync";
         }
-        return letter.reasonWord().equals(UNPRINTABLE)
+        return isFor(letter, RejectionReason.UNPRINTABLE)
                 ? "the source cannot print the row: change its value there, which sends it again"
                 : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
     }
@@ -49,21 +45,40 @@ final class ReplayCheck {
             return new ReplayForecast(
                     Verdict.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
         }
-        if (IN_THE_RECORD.contains(letter.reasonWord())) {
+        if (RejectionReason.named(letter.reasonWord())
+                .filter(RejectionReason::liesInRecord)
+                .isPresent()) {
             return new ReplayForecast(Verdict.REFUSED, "the record itself is wrong, " + letter.reason());
         }
         Optional<String> key = Texts.utf8(letter.key());
-        Optional<String> value = Texts.utf8(letter.value());
-        if (key.isEmpty() || value.isEmpty()) {
+        if (key.isEmpty() || Texts.utf8(letter.value()).isEmpty()) {
             return new ReplayForecast(Verdict.REFUSED, "the record has no key or no value in UTF-8");
         }
-        ReplayForecast rehearsed = trial.of(key.get(), value.get());
-        if (rehearsed.verdict() == Verdict.TAKEN && letter.reasonWord().equals(SCHEMA)) {
+        Rehearsal.Result tried = trial.of(key.get(), record(letter));
+        if (tried.outcome() == Rehearsal.Outcome.TAKEN && isFor(letter, RejectionReason.SCHEMA)) {
             return new ReplayForecast(
                     Verdict.UNKNOWN,
                     "the consumer's JSON Schema refused it (" + letter.reason()
                             + "), the destination would not; --force sends it, once the schema is mended");
         }
-        return rehearsed;
+        return new ReplayForecast(verdict(tried.outcome()), tried.detail());
+    }
+
+    private static boolean isFor(DeadLetter letter, RejectionReason reason) {
+        return letter.reasonWord().equals(reason.name());
+    }
+
+    private static TopicRecord record(DeadLetter letter) {
+        DeadLetter.Origin origin = letter.origin();
+        return new TopicRecord(origin.topic(), origin.partition(), origin.offset(), letter.key(), letter.value(), 0);
+    }
+
+    private static Verdict verdict(Rehearsal.Outcome outcome) {
+        return switch (outcome) {
+            case TAKEN -> Verdict.TAKEN;
+            case SUPERSEDED -> Verdict.SUPERSEDED;
+            case REJECTED -> Verdict.REFUSED;
+            case HOLDS_UP -> Verdict.STOPS_THE_CONSUMER;
+        };
     }
 }

@@ -3,11 +3,14 @@ package io.rowrelay.admin.dlq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,8 +84,8 @@ class ReplayCheckTest {
                 List.of(new DeadLetter.Header(name, header.getBytes(StandardCharsets.UTF_8))));
     }
 
-    private ReplayForecast takeEverything(String key, String value) {
-        rehearsed.add(key + " " + value);
-        return new ReplayForecast(Verdict.TAKEN, "");
+    private Rehearsal.Result takeEverything(String key, TopicRecord record) {
+        rehearsed.add(key + " " + new String(Objects.requireNonNull(record.value()), StandardCharsets.UTF_8));
+        return new Rehearsal.Result(Rehearsal.Outcome.TAKEN, "");
     }
 }

@@ -1,14 +1,16 @@
-package io.rowrelay.admin.dlq;
+package io.rowrelay.stream.apply.jdbc;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static io.rowrelay.it.stack.Databases.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
-import io.rowrelay.admin.tables.KeyCatalog;
-import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.stream.apply.jdbc.Rehearsal.Outcome;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.TopicRecord;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RehearsalIT {
     @Test
-    void takes_and_refuses_what_the_consumer_does_and_leaves_nothing_behind() throws Exception {
+    void takes_and_rejects_what_the_consumer_does_and_leaves_nothing_behind() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
             Connection destination = pipeline.destination();
             execute(
@@ -30,24 +32,24 @@ class RehearsalIT {
             String members = query(destination, "SELECT format('\"k\":%s,\"l\":%s', to_json(k), to_json(l)) FROM t")
                     .get(0);
 
-            assertThat(verdict(
+            assertThat(outcome(
                             destination,
                             longKey,
                             "{\"action_id\":5,\"action\":\"DELETE\"," + members + ",\"doc\":{\"a\":\"\\u0000\"}}"))
-                    .isEqualTo(Verdict.TAKEN);
-            assertThat(verdict(
+                    .isEqualTo(Outcome.TAKEN);
+            assertThat(outcome(
                             destination,
                             longKey,
                             insert(members, "\"doc\":[\"\\u0000\",\"\\ud800\"],\"n\":[1,2],\"v\":{\"a\":1}")))
-                    .isEqualTo(Verdict.TAKEN);
-            assertThat(verdict(destination, longKey, insert(members, "\"b\":[\"\\u0000\"]")))
-                    .isEqualTo(Verdict.REFUSED);
-            assertThat(verdict(destination, longKey, insert(members, "\"v\":\"\\u0000\"")))
-                    .isEqualTo(Verdict.REFUSED);
-            assertThat(verdict(destination, longKey, insert(members, "\"w\":1")))
-                    .isEqualTo(Verdict.STOPS_THE_CONSUMER);
-            assertThat(verdict(destination, longKey, "[]")).isEqualTo(Verdict.REFUSED);
-            assertThat(verdict(destination, longKey, "{\"action_id\":5")).isEqualTo(Verdict.REFUSED);
+                    .isEqualTo(Outcome.TAKEN);
+            assertThat(outcome(destination, longKey, insert(members, "\"b\":[\"\\u0000\"]")))
+                    .isEqualTo(Outcome.REJECTED);
+            assertThat(outcome(destination, longKey, insert(members, "\"v\":\"\\u0000\"")))
+                    .isEqualTo(Outcome.REJECTED);
+            assertThat(outcome(destination, longKey, insert(members, "\"w\":1")))
+                    .isEqualTo(Outcome.HOLDS_UP);
+            assertThat(outcome(destination, longKey, "[]")).isEqualTo(Outcome.REJECTED);
+            assertThat(outcome(destination, longKey, "{\"action_id\":5")).isEqualTo(Outcome.REJECTED);
 
             assertThat(query(destination, "SELECT count(*) FROM t WHERE doc IS NULL"))
                     .containsExactly("1");
@@ -59,8 +61,11 @@ class RehearsalIT {
         return "{\"action_id\":9223372036854775807,\"action\":\"INSERT\"," + key + "," + members + "}";
     }
 
-    private static Verdict verdict(Connection destination, String key, String value) throws Exception {
-        KeyedTable table = KeyCatalog.read(destination, "t");
-        return new Rehearsal(destination, table, "t").of(key, value, 0).verdict();
+    private static Outcome outcome(Connection destination, String key, String value) throws Exception {
+        TopicRecord record = new TopicRecord(
+                "t_cdc", 0, 0, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8), 0);
+        return new Rehearsal(destination, "t", "t", new JsonRecordReader(Optional.empty()))
+                .of(record, 0)
+                .outcome();
     }
 }
