@@ -9,7 +9,12 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Positional;
 import io.rowrelay.admin.command.Verb;
 import io.rowrelay.admin.cutover.CutoverOptions;
-import io.rowrelay.admin.dlq.DlqVerbs;
+import io.rowrelay.admin.dlq.DlqCommand;
+import io.rowrelay.admin.dlq.DlqDiscardCommand;
+import io.rowrelay.admin.dlq.DlqExportCommand;
+import io.rowrelay.admin.dlq.DlqListCommand;
+import io.rowrelay.admin.dlq.DlqReplayCommand;
+import io.rowrelay.admin.dlq.DlqShowCommand;
 import io.rowrelay.admin.doctor.Doctor;
 import io.rowrelay.admin.pause.PauseCommand;
 import io.rowrelay.admin.pause.ResumeCommand;
@@ -21,7 +26,6 @@ import io.rowrelay.admin.verify.VerifyCommand;
 import io.rowrelay.common.runtime.Surroundings;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** The entry point of admin.jar. */
 public final class AdminMain {
@@ -60,9 +64,6 @@ public final class AdminMain {
                     (settings, arguments, console) -> Takeover.uninstall(
                             AdminSettings.from(settings), UninstallOptions.from(arguments), console)));
 
-    private static final DlqVerbs DEAD_LETTERS = new DlqVerbs(
-            AdminSettings.TABLE, (settings, work) -> Session.deadLetters(AdminSettings.from(settings), work));
-
     private AdminMain() {}
 
     /** Runs one command and ends the process; see --help for the exit codes. */
@@ -72,27 +73,29 @@ public final class AdminMain {
 
     /** Runs one command, which reads and writes the standard streams of the process; returns its exit code. */
     public static int run(Map<String, String> environment, String... arguments) {
-        return new AdminCommandLine(commands(), Map.of("dlq", DlqVerbs.DUTY)).execute(environment, arguments);
+        return new AdminCommandLine(commands(), Map.of("dlq", DlqCommand.DUTY)).execute(environment, arguments);
     }
 
     /** In the order in which --help lists them. */
     private static List<AdminCommand> commands() {
-        return Stream.concat(
-                        Stream.of(
-                                new ResyncCommand(),
-                                new ReanchorCommand(),
-                                new StatusCommand(),
-                                verb("doctor"),
-                                new PauseCommand(),
-                                new ResumeCommand(),
-                                new CaptureCommand(),
-                                new UncaptureCommand(),
-                                new BackfillCommand(),
-                                new VerifyCommand(),
-                                verb("cutover"),
-                                verb("uninstall")),
-                        DEAD_LETTERS.all().stream().map(AdminCommandLine::of))
-                .toList();
+        return List.of(
+                new ResyncCommand(),
+                new ReanchorCommand(),
+                new StatusCommand(),
+                verb("doctor"),
+                new PauseCommand(),
+                new ResumeCommand(),
+                new CaptureCommand(),
+                new UncaptureCommand(),
+                new BackfillCommand(),
+                new VerifyCommand(),
+                verb("cutover"),
+                verb("uninstall"),
+                new DlqListCommand(),
+                new DlqShowCommand(),
+                new DlqReplayCommand(),
+                new DlqDiscardCommand(),
+                new DlqExportCommand());
     }
 
     private static AdminCommand verb(String name) {

@@ -11,7 +11,7 @@ import io.rowrelay.admin.cutover.Cutover;
 import io.rowrelay.admin.cutover.CutoverOptions;
 import io.rowrelay.admin.cutover.StreamEnd;
 import io.rowrelay.admin.cutover.jdbc.JdbcTableFacts;
-import io.rowrelay.admin.dlq.OtherUsers;
+import io.rowrelay.admin.dlq.DlqSession;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.admin.status.DeadLetterCount;
 import io.rowrelay.admin.tables.StreamTables;
@@ -100,11 +100,11 @@ final class Takeover {
             @Override
             public Plan plan() throws OutageException, InterruptedException {
                 List<String> kept = new ArrayList<>();
-                Session.deadLetters(settings, parts -> {
-                    OtherUsers.of(parts)
-                            .ifPresent(who -> kept.add("topic " + parts.deadLetterTopic() + " stays: " + who));
-                    return Outcome.DONE;
-                });
+                try (DlqSession session = new DlqSession(settings, CommandClock.SYSTEM)) {
+                    session.otherUsers()
+                            .ifPresent(
+                                    who -> kept.add("topic " + settings.stream().deadLetterTopic() + " stays: " + who));
+                }
                 return new Plan(
                         kept.isEmpty() ? names : List.of(settings.stream().topic()), kept);
             }

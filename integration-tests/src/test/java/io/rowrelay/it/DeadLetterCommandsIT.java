@@ -199,16 +199,16 @@ class DeadLetterCommandsIT {
             assertThat(dlq(pipeline, WRONG, "discard")).contains("say which");
             assertThat(dlq(pipeline, FAILED, "discard", "0:0")).contains("say --yes");
             assertThat(dlq(pipeline, DONE, "discard", "0:0", "--dry-run"))
-                    .contains("would be discarded: 1 letters [0:0]");
+                    .contains("would be discarded: 1 dead letters [0:0]");
             assertThat(dlq(pipeline, LEFT, "list")).contains("total=3 open=3");
-            assertThat(dlq(pipeline, DONE, "discard", "0:0", "0:2", "--yes")).contains("discarded: 2 letters");
+            assertThat(dlq(pipeline, DONE, "discard", "0:0", "0:2", "--yes")).contains("discarded: 2 dead letters");
             assertThat(dlq(pipeline, LEFT, "list")).contains("total=1 open=1").contains("0:1");
             assertThat(dlq(pipeline, LEFT, "list", "--all")).contains("total=3 open=1", "discarded");
             assertThat(dlq(pipeline, FAILED, "discard", "--purge")).contains("say --yes");
             assertThat(dlq(pipeline, FAILED, "discard", "0:1", "0:7", "--yes"))
                     .contains("there is no dead letter [0:7]");
             assertThat(dlq(pipeline, DONE, "discard", "--purge", "--yes"))
-                    .contains("removed from the topic: 1 letters");
+                    .contains("removed from the topic: 1 dead letters");
             assertThat(Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()))
                     .hasSize(2);
             assertThat(Databases.query(pipeline.destinationUrl(), "SELECT record_offset FROM cdc_dead_letter"))
@@ -228,9 +228,9 @@ class DeadLetterCommandsIT {
             pipeline.awaitDeadLetters(1);
 
             assertThat(dlq(pipeline, DONE, "discard", "--all", "--purge", "--yes"))
-                    .contains("discarded: 0 letters", "removed from the topic: 0 letters");
+                    .contains("discarded: 0 dead letters", "removed from the topic: 0 dead letters");
             assertThat(dlq(other, DONE, "discard", "--all", "--purge", "--yes"))
-                    .contains("discarded: 1 letters", "removed from the topic: 1 letters");
+                    .contains("discarded: 1 dead letters", "removed from the topic: 1 dead letters");
         }
     }
 

@@ -109,7 +109,7 @@ class OpenDeadLettersIT {
             }
             awaitNumber(restarted, LOST, 4);
 
-            assertThat(admin(0, "dlq", "discard", "--lost")).contains("lost letters are not counted any more");
+            assertThat(admin(0, "dlq", "discard", "--lost")).contains("lost dead letters are not counted any more");
             awaitNumber(restarted, LOST, 0);
         }
     }

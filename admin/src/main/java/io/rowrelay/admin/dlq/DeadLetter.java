@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers why and whence, and what the record brought along
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record DeadLetter(
-        DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
     /** Of letters that do not say why in short: the first word of their message, and the server's state. */
     private static final Pattern FIRST_WORD = Pattern.compile("([A-Z][A-Z_]+): ");
 
@@ -44,7 +43,7 @@ public record DeadLetter(
      * @param name its name
      * @param value its bytes, or null
      */
-    public record Header(String name, byte @Nullable [] value) {}
+    record Header(String name, byte @Nullable [] value) {}
 
     /**
      * Where the refused record lies; a reference to a change that never was on a topic has neither partition nor offset.
@@ -53,7 +52,7 @@ public record DeadLetter(
      * @param partition of the topic, or -1
      * @param offset in the partition, or -1
      */
-    public record Origin(String topic, int partition, long offset) {
+    record Origin(String topic, int partition, long offset) {
         @Override
         public String toString() {
             return offset < 0 ? topic : topic + "-" + partition + "@" + offset;

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param partition of the dead-letter topic
  * @param offset in the partition
  */
-public record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
+record DeadLetterId(int partition, long offset) implements Comparable<DeadLetterId> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,9}):([0-9]{1,18})");
     private static final Comparator<DeadLetterId> ORDER =
             Comparator.comparingInt(DeadLetterId::partition).thenComparingLong(DeadLetterId::offset);

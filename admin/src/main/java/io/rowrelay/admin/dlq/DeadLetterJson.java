@@ -1,11 +1,9 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.admin.dlq.DeadLetterList.Marked;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class DeadLetterJson {
     private DeadLetterJson() {}
 
-    /** What {@code list} tells of a letter. */
-    static Map<String, Object> head(Marked marked) {
-        DeadLetter letter = marked.letter();
+    /** What {@code dlq list} shows of a dead letter. */
+    static Map<String, Object> head(DeadLetterEntry entry) {
+        DeadLetter letter = entry.letter();
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("id", letter.id());
         head.put("time", letter.time());
@@ -26,15 +24,15 @@ final class DeadLetterJson {
         head.put("topic", origin.topic());
         head.put("partition", origin.partition());
         head.put("offset", origin.offset());
-        head.put("replays", marked.replays());
-        head.put("state", marked.mark().state().name().toLowerCase(Locale.ROOT));
+        head.put("replays", entry.replays());
+        head.put("state", entry.handling().state().word());
         return head;
     }
 
-    /** A letter as a whole, from which it can be made again: bytes that are no text in UTF-8 are there in base64. */
-    static Map<String, Object> whole(Marked marked) {
-        DeadLetter letter = marked.letter();
-        Map<String, Object> whole = head(marked);
+    /** A dead letter as a whole, from which it can be made again: bytes that are no text in UTF-8 are there in base64. */
+    static Map<String, Object> whole(DeadLetterEntry entry) {
+        DeadLetter letter = entry.letter();
+        Map<String, Object> whole = head(entry);
         whole.remove("key");
         bytes(whole, "key", letter.key());
         bytes(whole, "value", letter.value());

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
@@ -36,15 +37,15 @@ final class DlqReader implements AutoCloseable {
     private final CommandClock clock;
     private final KafkaConsumer<byte[], byte[]> client;
 
-    DlqReader(Map<String, Object> consumer, String topic, Duration timeout, CommandClock clock) {
-        this.topic = topic;
-        this.timeout = timeout;
+    DlqReader(AdminSettings settings, CommandClock clock) {
+        this.topic = settings.stream().deadLetterTopic();
+        this.timeout = settings.timeout();
         this.clock = clock;
-        Map<String, Object> properties = Topics.patient(consumer, timeout);
+        Map<String, Object> properties = Topics.patient(settings.kafka().consumer(), timeout);
         this.client = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Every letter since then. */
+    /** Every dead letter since then. */
     void readFrom(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
         guarded(() -> {
             List<TopicPartition> partitions = client.partitionsFor(topic).stream()
@@ -65,7 +66,7 @@ final class DlqReader implements AutoCloseable {
         });
     }
 
-    /** Those of the letters that there are, and some between them. */
+    /** Those of the dead letters that there are, and some between them. */
     void read(Collection<DeadLetterId> letters, Consumer<DeadLetter> each)
             throws OutageException, InterruptedException {
         guarded(() -> {
@@ -73,7 +74,7 @@ final class DlqReader implements AutoCloseable {
             client.partitionsFor(topic).forEach(known -> there.add(new TopicPartition(topic, known.partition())));
             Map<TopicPartition, Long> first = client.beginningOffsets(there);
             Map<TopicPartition, Long> last = client.endOffsets(there);
-            // One by one: two letters can lie far apart, with much between them.
+            // One by one: two of them can lie far apart, with much between them.
             for (DeadLetterId letter : new TreeSet<>(letters)) {
                 TopicPartition partition = new TopicPartition(topic, letter.partition());
                 long offset = letter.offset();

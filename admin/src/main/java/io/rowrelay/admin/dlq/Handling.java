@@ -1,19 +1,30 @@
 package io.rowrelay.admin.dlq;
 
+import java.util.Locale;
+
 /**
  * What has been done about a dead letter.
  *
  * @param state what
  * @param replays how often it was sent to the stream's topic
  */
-public record Handling(State state, int replays) {
+record Handling(State state, int replays) {
     /** Nothing yet. */
     static final Handling NONE = new Handling(State.OPEN, 0);
 
     /** What can have been done. */
-    public enum State {
+    enum State {
         OPEN,
         REPLAYED,
-        DISCARDED
+        DISCARDED;
+
+        /** As the table has it, and as it is shown. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static State of(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
+import io.rowrelay.stream.kafka.DeadLetterLook;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What was done about the letters of a dead-letter topic, in the table cdc_dead_letter: Kafka cannot take a single record out of it. */
@@ -36,8 +36,7 @@ final class HandlingTable {
             Map<DeadLetterId, Handling> marks = new HashMap<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    Handling.State state =
-                            Handling.State.valueOf(row.getString(3).toUpperCase(Locale.ROOT));
+                    Handling.State state = Handling.State.of(row.getString(3));
                     marks.put(new DeadLetterId(row.getInt(1), row.getLong(2)), new Handling(state, row.getInt(4)));
                 }
             }
@@ -97,16 +96,16 @@ final class HandlingTable {
     }
 
     /** Counts no more the letters that the topic dropped before anything was done about them, nor any of an earlier topic. */
-    void forgetLost(DlqTopic.Begins begins) throws OutageException {
-        update("forgetting lost dead letters", begins.offsets(), """
+    void forgetLost(DeadLetterLook.Span topic) throws OutageException {
+        update("forgetting lost dead letters", topic.begins(), """
                 UPDATE cdc_dead_letter_seen known
                 SET lost = 0, letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
                     read_to = greatest(known.read_to, topic.begins)
                 FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
-                WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""", begins.topicId());
-        update("forgetting dead letters of an earlier topic", begins.offsets(), """
+                WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""", topic.topicId());
+        update("forgetting dead letters of an earlier topic", topic.begins(), """
                 WITH topic AS (SELECT ?::int[], ?::bigint[])
-                UPDATE cdc_dead_letter_seen SET lost = 0, letters = '{}' WHERE stream = ? AND topic_id <> ?""", begins.topicId());
+                UPDATE cdc_dead_letter_seen SET lost = 0, letters = '{}' WHERE stream = ? AND topic_id <> ?""", topic.topicId());
     }
 
     /** Where sql/destination is of before the table, there is nothing to update. */

@@ -1,14 +1,16 @@
 package io.rowrelay.admin.dlq;
 
+import java.util.Locale;
+
 /**
- * What would come of sending a letter again.
+ * What would come of sending a dead letter again.
  *
  * @param verdict what
  * @param detail why, for a human
  */
-public record ReplayForecast(Verdict verdict, String detail) {
+record ReplayForecast(Verdict verdict, String detail) {
     /** What can come of it. */
-    public enum Verdict {
+    enum Verdict {
         /** The destination takes it. */
         TAKEN("the destination takes it"),
         /** The destination shows a later change of the key: harmless, and without effect. */
@@ -32,8 +34,9 @@ public record ReplayForecast(Verdict verdict, String detail) {
             this.words = words;
         }
 
-        String words() {
-            return words;
+        /** As scripts read it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Whether sending it could help, if the user insists. */
@@ -51,6 +54,6 @@ public record ReplayForecast(Verdict verdict, String detail) {
     }
 
     String text() {
-        return detail.isEmpty() ? verdict.words() : verdict.words() + ": " + detail;
+        return detail.isEmpty() ? verdict.words : verdict.words + ": " + detail;
     }
 }

@@ -46,13 +46,13 @@ class DeadLetterTest {
         "2026-11-22T10:00:00+02:00, 2026-11-22T08:00:00Z"
     })
     void takes_times_and_how_long_ago(String text, Instant expected) {
-        assertThat(DeadLetterFilter.parse(text, NOW)).contains(expected);
+        assertThat(DeadLetterFilter.time(text, NOW)).contains(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"yesterday", "2h ago", "2026-13-01", ""})
     void refuses_other_times(String text) {
-        assertThat(DeadLetterFilter.parse(text, NOW)).isEmpty();
+        assertThat(DeadLetterFilter.time(text, NOW)).isEmpty();
     }
 
     @ParameterizedTest

@@ -1,0 +1,97 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.AdminCommand;
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A command about dead letters, of which some can be chosen. */
+public abstract class DlqCommand extends AdminCommand {
+    /** What all of them are for. */
+    public static final String DUTY =
+            "Dead letters: the records that the consumer rejected, and references to changes too large for the topic.";
+
+    static final String LIMIT = "--limit";
+
+    private static final String SINCE = "--since";
+    private static final String UNTIL = "--until";
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "ID",
+            description = "Dead letters by their id, such as 0:17: partition and offset in the dead-letter topic.")
+    private List<String> ids = new ArrayList<>();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "Only those whose reason, stage, class or message contains the text.")
+    private Optional<String> reason = Optional.empty();
+
+    @Option(names = "--key", paramLabel = "KEY", description = "Only those of this key.")
+    private Optional<String> key = Optional.empty();
+
+    @Option(
+            names = SINCE,
+            paramLabel = "TIME",
+            description = "Only those since then: 2026-11-22T10:00:00Z, 2026-11-22, or 2h for ago.")
+    private Optional<String> since = Optional.empty();
+
+    @Option(names = UNTIL, paramLabel = "TIME", description = "Only those before then.")
+    private Optional<String> until = Optional.empty();
+
+    @Option(
+            names = "--all",
+            description =
+                    "Those too that were replayed or discarded before; without anything that narrows, every dead letter.")
+    private boolean all;
+
+    @Override
+    protected final Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        DeadLetterFilter filter = filter(Instant.now());
+        check(filter);
+        try (DlqSession session = new DlqSession(AdminSettings.from(settings), CommandClock.SYSTEM)) {
+            return run(session, filter, console);
+        }
+    }
+
+    /** Refuses what must not be meant, before anything is opened. */
+    void check(DeadLetterFilter filter) {}
+
+    /** Does it with the dead letters that are meant. */
+    abstract Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
+            throws OutageException, InterruptedException;
+
+    private DeadLetterFilter filter(Instant now) {
+        SortedSet<DeadLetterId> chosen = new TreeSet<>();
+        for (String text : ids) {
+            chosen.add(DeadLetterId.parse(text)
+                    .orElseThrow(() -> wrong(text + " is no id of a dead letter: PARTITION:OFFSET, such as 0:17")));
+        }
+        return new DeadLetterFilter(
+                chosen,
+                reason.map(text -> text.toLowerCase(Locale.ROOT)),
+                key,
+                time(SINCE, since, now).orElse(Instant.EPOCH),
+                time(UNTIL, until, now).orElse(Instant.MAX),
+                all);
+    }
+
+    private Optional<Instant> time(String option, Optional<String> typed, Instant now) {
+        return typed.map(text -> DeadLetterFilter.time(text, now)
+                .orElseThrow(() -> wrong(option + " is " + text
+                        + ": a time like 2026-11-22T10:00:00Z or 2026-11-22, or how long ago, like 2h")));
+    }
+}

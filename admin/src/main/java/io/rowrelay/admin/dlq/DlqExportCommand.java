@@ -1,0 +1,59 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.common.json.JsonText;
+import io.rowrelay.common.runtime.OutageException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code dlq export}: writes dead letters as lines of JSON, as they are. */
+@Command(
+        name = "dlq export",
+        description =
+                "Writes dead letters as lines of JSON: headers, key and value; bytes that are no UTF-8 as base64.")
+public final class DlqExportCommand extends DlqCommand {
+    private static final String STANDARD_OUTPUT = "-";
+
+    @Option(names = "--to", paramLabel = "FILE", description = "Where to; - is standard output (default: -).")
+    private String to = STANDARD_OUTPUT;
+
+    @Option(names = LIMIT, paramLabel = "N", description = "Write at most so many (default: all).")
+    private int limit = Integer.MAX_VALUE;
+
+    @Override
+    void check(DeadLetterFilter filter) {
+        inRange(LIMIT, limit, 1, Integer.MAX_VALUE);
+    }
+
+    @Override
+    Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
+            throws OutageException, InterruptedException {
+        List<DeadLetterEntry> found = session.deadLetters().whole(filter);
+        List<DeadLetterEntry> chosen = found.subList(0, Math.min(limit, found.size()));
+        if (to.equals(STANDARD_OUTPUT)) {
+            chosen.forEach(entry -> console.say(line(entry)));
+            return Outcome.DONE;
+        }
+        try (BufferedWriter file = Files.newBufferedWriter(Path.of(to))) {
+            for (DeadLetterEntry entry : chosen) {
+                file.write(line(entry));
+                file.newLine();
+            }
+        } catch (IOException failure) {
+            throw new CommandFailedException("cannot write " + to + ": " + failure);
+        }
+        console.say("exported=" + chosen.size() + " to " + to);
+        return Outcome.DONE;
+    }
+
+    private static String line(DeadLetterEntry entry) {
+        return JsonText.of(DeadLetterJson.whole(entry));
+    }
+}

@@ -1,0 +1,167 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.admin.dlq.ReplaySender.Replay;
+import io.rowrelay.common.json.JsonText;
+import io.rowrelay.common.runtime.OutageException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code dlq replay}: sends dead letters to the stream's topic again, those of a key in the order of their records. Before, each
+ * is tried in the destination, and one that would fail again is reported, not sent.
+ *
+ * <p>The order of effects: a chunk is sent and acknowledged, then noted. A crash in between leaves dead letters open that were
+ * sent: to send them again is harmless.
+ */
+@Command(
+        name = "dlq replay",
+        description =
+                "Sends dead letters to the stream's topic again, those of a key in their order. Each is tried in the"
+                        + " destination before, and undone: what would be rejected again is reported and not sent. Exit code 4"
+                        + " when some were not sent.")
+public final class DlqReplayCommand extends DlqCommand {
+    private static final int CHUNK = 100;
+
+    @Option(names = LIMIT, paramLabel = "N", description = "Send at most so many (default: all).")
+    private int limit = Integer.MAX_VALUE;
+
+    @Option(names = "--dry-run", description = "Do all but sending: say what would be done.")
+    private boolean dryRun;
+
+    @Option(names = "--force", description = "Send those too that would be rejected again or have no effect any more.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    /** The first dead letter of each record. */
+    private final Map<DeadLetter.Origin, DeadLetter> seen = new HashMap<>();
+
+    /** A dead letter and what is done about it. */
+    private record Decision(DeadLetterEntry entry, ReplayForecast forecast, boolean sent) {
+        DeadLetterId id() {
+            return entry.letter().id();
+        }
+
+        boolean isSettled() {
+            return sent || forecast.verdict().isSettled();
+        }
+    }
+
+    @Override
+    void check(DeadLetterFilter filter) {
+        inRange(LIMIT, limit, 1, Integer.MAX_VALUE);
+    }
+
+    @Override
+    Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
+            throws OutageException, InterruptedException {
+        Optional<String> id = session.topic().id();
+        List<DeadLetterEntry> found = session.deadLetters().whole(filter);
+        List<DeadLetterEntry> chosen = found.subList(0, Math.min(limit, found.size()));
+        List<Decision> all = new ArrayList<>();
+        for (int from = 0; from < chosen.size(); from += CHUNK) {
+            List<Decision> chunk = new ArrayList<>();
+            for (DeadLetterEntry entry : chosen.subList(from, Math.min(chosen.size(), from + CHUNK))) {
+                chunk.add(decide(entry, session.check()));
+            }
+            if (!dryRun && id.isPresent()) {
+                send(session, id.get(), chunk);
+            }
+            if (!json) {
+                print(chunk, console);
+            }
+            all.addAll(chunk);
+        }
+        console.say(json ? document(all) : summary(all));
+        return all.stream().allMatch(Decision::isSettled) ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
+    }
+
+    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException {
+        DeadLetter letter = entry.letter();
+        DeadLetter twin = seen.get(letter.origin());
+        // A topic that was created again has other records at the same offsets.
+        if (twin != null && Arrays.equals(twin.value(), letter.value()) && Arrays.equals(twin.key(), letter.key())) {
+            return new Decision(entry, new ReplayForecast(Verdict.DUPLICATE, "the same record as " + twin.id()), false);
+        }
+        ReplayForecast forecast = check.of(letter);
+        boolean sent = forecast.verdict() == Verdict.TAKEN
+                || (force && forecast.verdict().canBeForced());
+        if (sent && letter.origin().offset() >= 0) {
+            seen.putIfAbsent(letter.origin(), letter);
+        }
+        return new Decision(entry, forecast, sent);
+    }
+
+    /** {@code id} is that of the topic that was read: what is noted must not meet another of the same name. */
+    private static void send(DlqSession session, String id, List<Decision> chunk)
+            throws OutageException, InterruptedException {
+        List<Decision> sent = chunk.stream().filter(Decision::sent).toList();
+        if (!sent.isEmpty()) {
+            session.replays()
+                    .send(sent.stream()
+                            .map(each -> new Replay(
+                                    each.entry().letter(), each.entry().replays() + 1))
+                            .toList());
+            session.handling().replayed(id, sent.stream().map(Decision::id).toList());
+        }
+        session.handling()
+                .discarded(
+                        id,
+                        chunk.stream()
+                                .filter(each -> each.forecast().verdict() == Verdict.DUPLICATE)
+                                .map(Decision::id)
+                                .toList());
+    }
+
+    private void print(List<Decision> chunk, Console console) {
+        TextTable table = new TextTable();
+        for (Decision each : chunk) {
+            table.line(each.id().toString(), "key " + each.entry().letter().keyText(), text(each));
+        }
+        table.print().forEach(console::say);
+    }
+
+    private String text(Decision each) {
+        String why = Texts.harmless(each.forecast().text());
+        if (!each.sent()) {
+            return (dryRun ? "would not be sent: " : "NOT sent: ") + why;
+        }
+        String done = dryRun ? "would be sent" : "sent";
+        String forced = each.forecast().verdict() == Verdict.TAKEN ? "" : ", forced";
+        return done + " (replay " + (each.entry().replays() + 1) + forced + "): " + why;
+    }
+
+    private String summary(List<Decision> all) {
+        long sent = all.stream().filter(Decision::sent).count();
+        long superseded = all.stream().filter(Decision::isSettled).count() - sent;
+        String left = "superseded=" + superseded + " not_sent=" + (all.size() - sent - superseded);
+        return (dryRun ? "would be sent=" + sent + " " + left + "; nothing was" : "sent=" + sent + " " + left)
+                + (superseded > 0 ? "; discard what is superseded, it has no effect any more" : "");
+    }
+
+    private String document(List<Decision> all) {
+        List<Map<String, Object>> letters = new ArrayList<>();
+        for (Decision each : all) {
+            Map<String, Object> letter = new LinkedHashMap<>();
+            letter.put("id", each.id());
+            letter.put("key", each.entry().letter().keyText());
+            letter.put("verdict", each.forecast().verdict().word());
+            letter.put("detail", each.forecast().detail());
+            letter.put(dryRun ? "would_be_sent" : "sent", each.sent());
+            letter.put("replays", each.entry().replays() + (each.sent() && !dryRun ? 1 : 0));
+            letters.add(letter);
+        }
+        return JsonText.of(Map.of("letters", letters));
+    }
+}

@@ -1,0 +1,113 @@
+package io.rowrelay.admin.dlq;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.common.jdbc.PatientSessions;
+import io.rowrelay.common.runtime.OutageException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the commands about dead letters work on. Nothing is connected to before it is asked: most need no source. */
+public final class DlqSession implements AutoCloseable {
+    /** The server gives up before this side does, or it would go on, and hold a row's lock, for nobody. */
+    private static final String SESSION = "SET lock_timeout = '2s'; SET row_security = off;";
+
+    /** The part of the memory that dead letters may take. */
+    private static final int PART_OF_MEMORY = 4;
+
+    private final AdminSettings settings;
+    private final PatientSessions source;
+    private final PatientSessions destination;
+    private final DlqTopic topic;
+    private final HandlingTable handling;
+
+    public DlqSession(AdminSettings settings, CommandClock clock) {
+        this.settings = settings;
+        String stream = settings.stream().name();
+        String name = "rowrelay-admin-" + stream;
+        this.source = PatientSessions.open(settings.source(), name, 1, SESSION, settings.timeout());
+        this.destination = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
+        this.topic = new DlqTopic(settings, clock);
+        this.handling = new HandlingTable(destination, stream);
+    }
+
+    /** The stream's topic. */
+    String streamTopic() {
+        return settings.stream().topic();
+    }
+
+    /** The name of the dead-letter topic. */
+    String deadLetterTopic() {
+        return settings.stream().deadLetterTopic();
+    }
+
+    /** The dead-letter topic. */
+    DlqTopic topic() {
+        return topic;
+    }
+
+    /** What was done about the dead letters. */
+    HandlingTable handling() {
+        return handling;
+    }
+
+    /** The dead letters, with what was done about each. */
+    DeadLetterList deadLetters() {
+        return new DeadLetterList(topic, handling, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+    }
+
+    /** What sends them again. */
+    ReplaySender replays() {
+        return new ReplaySender(settings);
+    }
+
+    /** The rows that they are about. */
+    RelatedRows rows() {
+        return new RelatedRows(
+                source,
+                settings.sourceTable(),
+                destination,
+                settings.destinationTable(),
+                settings.stream().name());
+    }
+
+    /** What would come of sending one again. */
+    ReplayCheck check() {
+        return new ReplayCheck(streamTopic(), rows()::rehearse);
+    }
+
+    /**
+     * Says who else uses the dead-letter topic: several streams can share one. Looks into the destination and at the headers
+     * of every dead letter: a stream to another destination is known by these only.
+     *
+     * @return in words who they are; empty when there is none
+     */
+    public Optional<String> otherUsers() throws OutageException, InterruptedException {
+        Optional<String> id = topic.id();
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        Collection<String> streams = handling.otherStreams(id.get());
+        if (!streams.isEmpty()) {
+            return Optional.of("it is the dead-letter topic of stream " + String.join(" and ", streams) + " as well");
+        }
+        Set<String> origins = new TreeSet<>();
+        topic.read(Instant.EPOCH, letter -> {
+            if (!letter.isOf(streamTopic())) {
+                origins.add(letter.origin().topic());
+            }
+        });
+        return origins.isEmpty()
+                ? Optional.empty()
+                : Optional.of("it has dead letters of topic " + String.join(" and ", origins));
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        destination.close();
+    }
+}
