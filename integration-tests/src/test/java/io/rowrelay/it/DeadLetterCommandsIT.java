@@ -104,7 +104,7 @@ class DeadLetterCommandsIT {
             long before = records(pipeline).size();
 
             assertThat(dlq(pipeline, LEFT, "replay"))
-                    .contains("NOT sent: would be refused again: ERROR: new row", "somewhere", "sent=0", "not_sent=2");
+                    .contains("NOT sent: would be rejected again: ERROR: new row", "somewhere", "sent=0", "not_sent=2");
             execute(pipeline.destinationUrl(), ANYWHERE);
             assertThat(dlq(pipeline, DONE, "replay", "--dry-run")).contains("would be sent=2", "; nothing was");
             assertThat(records(pipeline)).hasSize((int) before);
@@ -127,7 +127,7 @@ class DeadLetterCommandsIT {
 
             for (int replay = 1; replay <= 2; replay++) {
                 assertThat(dlq(pipeline, DONE, "replay", "--force"))
-                        .contains("sent (replay " + replay + ", forced): would be refused again");
+                        .contains("sent (replay " + replay + ", forced): would be rejected again");
                 pipeline.awaitDeadLetters(1 + replay);
                 assertThat(dlq(pipeline, LEFT, "list"))
                         .contains("total=1 open=1")

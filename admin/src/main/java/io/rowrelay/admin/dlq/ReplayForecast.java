@@ -18,7 +18,7 @@ record ReplayForecast(Verdict verdict, String detail) {
         /** The same record lies on the topic twice, and the other one is sent. */
         DUPLICATE("duplicate"),
         /** It would come back as a dead letter. */
-        REFUSED("would be refused again"),
+        REFUSED("would be rejected again"),
         /** The consumer would take it for an outage, and everything would wait for it. */
         STOPS_THE_CONSUMER("would hold up the consumer"),
         /** What judges it is not here. */
