@@ -5,9 +5,11 @@ import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.SqlFailures;
-import io.rowrelay.stream.record.ColumnNames;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.record.TombstoneKey;
+import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.Table;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds the row that the key of a record names. */
 final class RowLookup {
@@ -63,20 +66,12 @@ final class RowLookup {
     }
 
     private String asInRecord(String fence) throws SQLException {
-        List<String> columns = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT attname FROM pg_catalog.pg_attribute
-                WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum""")) {
-            statement.setString(1, table.name());
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    String column = Identifiers.quote(row.getString(1));
-                    String name = column.equals(fence) ? Envelope.ACTION_ID : ColumnNames.inRecord(row.getString(1));
-                    columns.add("found." + column + " AS " + Identifiers.quote(name));
-                }
-            }
-        }
-        return String.join(", ", columns);
+        List<Column> columns =
+                TableCatalog.find(connection, table.name()).map(Table::columns).orElse(List.of());
+        return columns.stream()
+                .map(column -> "found." + column.quoted() + " AS "
+                        + Identifiers.quote(column.quoted().equals(fence) ? Envelope.ACTION_ID : column.inRecord()))
+                .collect(Collectors.joining(", "));
     }
 
     private List<String> values(String key) throws SQLException {

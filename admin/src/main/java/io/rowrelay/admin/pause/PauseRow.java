@@ -3,6 +3,8 @@ package io.rowrelay.admin.pause;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,14 +42,11 @@ final class PauseRow {
     }
 
     private static void requireColumns(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                        SELECT FROM pg_catalog.pg_attribute
-                        WHERE attrelid = to_regclass('cdc_offset') AND attname = 'paused_at' AND NOT attisdropped""");
-                ResultSet row = statement.executeQuery()) {
-            if (!row.next()) {
-                throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog()
-                        + ": apply sql/source/*.sql once more, which is harmless");
-            }
+        Optional<Column> column =
+                TableCatalog.find(connection, "cdc_offset").flatMap(table -> table.column("paused_at"));
+        if (column.isEmpty()) {
+            throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog()
+                    + ": apply sql/source/*.sql once more, which is harmless");
         }
     }
 

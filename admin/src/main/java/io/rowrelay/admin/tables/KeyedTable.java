@@ -2,6 +2,7 @@ package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.KeyPart;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * @param fence of a destination table, the column that says which change a row shows, quoted
  * @param expectedRows what the planner thinks, 0 when it does not know
  */
-public record KeyedTable(String name, List<Column> key, String fence, long expectedRows) {
+public record KeyedTable(String name, List<KeyColumn> key, String fence, long expectedRows) {
     private static final String GREATER = "OPERATOR(pg_catalog.>)";
     private static final String LESS_OR_EQUAL = "OPERATOR(pg_catalog.<=)";
 
@@ -30,40 +31,13 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
     }
 
     /**
-     * A column of the key.
-     *
-     * @param name quoted
-     * @param type without length or precision, so that a cast alters no value
-     * @param equal the index's operators, qualified
-     * @param greater likewise
-     * @param greaterOrEqual likewise
-     * @param less likewise
-     * @param lessOrEqual likewise
-     * @param order names the order of the values, so that two columns with the same name for it order the same values
-     *     alike; empty where that cannot be known, as with collations, which differ between machines
-     */
-    public record Column(
-            String name,
-            String type,
-            String equal,
-            String greater,
-            String greaterOrEqual,
-            String less,
-            String lessOrEqual,
-            String order) {
-        Column renamed(String other) {
-            return new Column(other, type, equal, greater, greaterOrEqual, less, lessOrEqual, order);
-        }
-    }
-
-    /**
      * Refuses another table whose key has other columns.
      *
      * @throws CommandFailedException that names both
      */
     public void requireSameKey(KeyedTable destination) {
-        List<String> here = key.stream().map(Column::name).toList();
-        List<String> there = destination.key.stream().map(Column::name).toList();
+        List<String> here = key.stream().map(KeyColumn::name).toList();
+        List<String> there = destination.key.stream().map(KeyColumn::name).toList();
         if (!here.equals(there)) {
             throw new CommandFailedException(
                     "the primary keys differ: " + here + " in the source, " + there + " in the destination");
@@ -72,7 +46,7 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
 
     /** The same key where it is called as in a change table. */
     public KeyedTable within(ChangeTable changes) {
-        List<Column> renamed = IntStream.range(0, key.size())
+        List<KeyColumn> renamed = IntStream.range(0, key.size())
                 .mapToObj(position ->
                         key.get(position).renamed(changes.key().get(position).name()))
                 .toList();
@@ -81,11 +55,12 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
 
     /** Whether both order their keys alike, so that a range of keys holds the same keys here and there. */
     public boolean ordersLike(KeyedTable other) {
-        return key.stream().noneMatch(column -> column.order().isEmpty())
-                && key.stream()
-                        .map(Column::order)
-                        .toList()
-                        .equals(other.key.stream().map(Column::order).toList());
+        List<String> orders = orders();
+        return !orders.contains("") && orders.equals(other.orders());
+    }
+
+    private List<String> orders() {
+        return key.stream().map(column -> column.part().order()).toList();
     }
 
     /** The key of row {@code r}, a text for each column. */
@@ -119,11 +94,11 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
     }
 
     private String after() {
-        return bound(GREATER, Column::greater, Column::greaterOrEqual, Column::greater);
+        return bound(GREATER, KeyPart::greater, KeyPart::greaterOrEqual, KeyPart::greater);
     }
 
     private String upTo() {
-        return bound(LESS_OR_EQUAL, Column::less, Column::lessOrEqual, Column::lessOrEqual);
+        return bound(LESS_OR_EQUAL, KeyPart::less, KeyPart::lessOrEqual, KeyPart::lessOrEqual);
     }
 
     /**
@@ -132,26 +107,26 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
      */
     private String bound(
             String rows,
-            Function<Column, String> strict,
-            Function<Column, String> loose,
-            Function<Column, String> last) {
+            Function<KeyPart, String> strict,
+            Function<KeyPart, String> loose,
+            Function<KeyPart, String> last) {
         if (key.size() > 1 && rowsCompare()) {
             return "ROW(" + joined(column -> "r." + column.name(), ", ") + ") " + rows + " ROW("
                     + joined(column -> "?::text::" + column.type(), ", ") + ")";
         }
-        Column only = key.get(key.size() - 1);
-        String condition = "r." + only.name() + " " + last.apply(only) + " ?::text::" + only.type();
+        KeyColumn only = key.get(key.size() - 1);
+        String condition = "r." + only.name() + " " + last.apply(only.part()) + " ?::text::" + only.type();
         for (int position = key.size() - 2; position >= 0; position--) {
-            Column column = key.get(position);
+            KeyColumn column = key.get(position);
             String value = " ?::text::" + column.type();
-            condition = "(r." + column.name() + " " + loose.apply(column) + value + " AND (r." + column.name() + " "
-                    + strict.apply(column) + value + " OR " + condition + "))";
+            condition = "(r." + column.name() + " " + loose.apply(column.part()) + value + " AND (r." + column.name()
+                    + " " + strict.apply(column.part()) + value + " OR " + condition + "))";
         }
         return condition;
     }
 
     private boolean rowsCompare() {
-        return key.stream().allMatch(column -> column.greater().equals(GREATER));
+        return key.stream().allMatch(column -> column.part().greater().equals(GREATER));
     }
 
     /** Keys given as one text[] for each column, as {@code w(k1, k2, ..., position)}. */
@@ -180,14 +155,14 @@ public record KeyedTable(String name, List<Column> key, String fence, long expec
 
     /** The columns of the key. */
     public String keyNames() {
-        return joined(Column::name, ", ");
+        return joined(KeyColumn::name, ", ");
     }
 
     private String positions(Function<Integer, String> piece) {
         return IntStream.range(0, key.size()).mapToObj(piece::apply).collect(Collectors.joining(", "));
     }
 
-    private String joined(Function<Column, String> piece, String separator) {
+    private String joined(Function<KeyColumn, String> piece, String separator) {
         return key.stream().map(piece).collect(Collectors.joining(separator));
     }
 

@@ -4,8 +4,10 @@ import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.admin.tables.KeyCatalog;
 import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -53,8 +55,12 @@ record ComparedTables(
         KeyedTable here = KeyCatalog.read(source, names.source());
         KeyedTable there = KeyCatalog.read(destination, names.destination());
         here.requireSameKey(there);
-        ComparedColumns columns =
-                ComparedColumns.read(source, names.source(), changes, destination, names.destination());
+        ComparedColumns columns = ComparedColumns.of(
+                source,
+                names,
+                TableCatalog.findWithExpressions(source, names.source()).orElseThrow(),
+                changes,
+                TableCatalog.find(destination, names.destination()).orElseThrow());
         Hashing hashing = Hashing.forBoth(source, destination);
         ComparedSql sourceSql =
                 new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
@@ -67,11 +73,10 @@ record ComparedTables(
                 sourceRows,
                 new SourceSnapshots(source, sourceRows, changes, changesSql),
                 new ComparedTable(destination, there, destinationSql),
-                ComparedColumns.plain(
-                        here.key().stream().map(KeyedTable.Column::name).toList()),
-                ComparedColumns.plain(columns.columns().stream()
-                        .map(ComparedColumns.Column::name)
-                        .toList()),
+                here.key().stream()
+                        .map(column -> Identifiers.unquote(column.name()))
+                        .toList(),
+                columns.columns().stream().map(ComparedColumn::name).toList(),
                 columns.scope(),
                 here.ordersLike(there));
     }

@@ -7,11 +7,11 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.jdbc.AppliedTable;
 import io.rowrelay.stream.apply.jdbc.BatchApply;
 import io.rowrelay.stream.apply.jdbc.ColumnCheck;
 import io.rowrelay.stream.apply.jdbc.DefinitionChangedException;
 import io.rowrelay.stream.apply.jdbc.DestinationCatalog;
-import io.rowrelay.stream.apply.jdbc.DestinationTable;
 import io.rowrelay.stream.apply.jdbc.RowWriter;
 import io.rowrelay.stream.apply.jdbc.ServerLimits;
 import io.rowrelay.stream.jdbc.DestinationHazard;
@@ -168,20 +168,20 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, OutageException {
         ReplicaRole.take(connection);
-        DestinationTable table = DestinationCatalog.read(connection, tableName, stream);
+        AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {
             connection.commit();
         }
         RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
-        if (!table.marked() && !toldUnmarked) {
+        if (!table.fence().marked() && !toldUnmarked) {
             LOG.warn(
                     "the column action_id is taken for the consumer's, since the stream has applied changes before; nothing marks it:"
                             + " run sql/destination/*.sql, then SELECT cdc_destination('{}')",
                     tableName);
         }
-        toldUnmarked = !table.marked();
+        toldUnmarked = !table.fence().marked();
         writer = current;
         heardAt = nanoClock.getAsLong();
         lookedAt = heardAt;

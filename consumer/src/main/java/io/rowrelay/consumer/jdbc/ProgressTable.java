@@ -5,6 +5,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.DestinationBehindException;
 import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -93,19 +94,14 @@ final class ProgressTable {
     }
 
     private void lookForEpochs(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                        SELECT EXISTS (SELECT FROM pg_attribute
-                                       WHERE attrelid = 'cdc_progress'::regclass AND attname = 'leader_epoch' AND NOT attisdropped)""");
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            boolean there = row.getBoolean(1);
-            if (epochs && !there) {
-                LOG.warn(
-                        "cdc_progress has no column leader_epoch: a topic that lost its tail and grew again would not be"
-                                + " noticed; run sql/destination/*.sql again in the destination, then restart the consumer");
-            }
-            epochs = there;
+        boolean there = TableCatalog.find(connection, "cdc_progress")
+                .flatMap(table -> table.column("leader_epoch"))
+                .isPresent();
+        if (epochs && !there) {
+            LOG.warn("cdc_progress has no column leader_epoch: a topic that lost its tail and grew again would not be"
+                    + " noticed; run sql/destination/*.sql again in the destination, then restart the consumer");
         }
+        epochs = there;
     }
 
     private String withEpoch(String sql, String assignment) {

@@ -77,6 +77,17 @@ public record ColumnType(
                 : Optional.empty();
     }
 
+    /** Whether the base type is an enum. */
+    public boolean isEnum() {
+        return enums.containsKey(base);
+    }
+
+    /** Whether another type has the same names, but for the schemas, in which they may lie elsewhere in another database. */
+    public boolean isCalledLike(ColumnType other) {
+        return TypeFit.unqualified(declared).equals(TypeFit.unqualified(other.declared))
+                && TypeFit.unqualified(base).equals(TypeFit.unqualified(other.base));
+    }
+
     /** Whether the base type is one of these. */
     public boolean isOneOf(Collection<BuiltInType> types) {
         return builtIn().filter(types::contains).isPresent();

@@ -37,7 +37,7 @@ class ApplyPlansIT {
 
     private final Pipeline pipeline = Pipeline.create();
     private Connection consumer;
-    private DestinationTable table;
+    private AppliedTable table;
 
     @BeforeEach
     void open() throws Exception {

@@ -41,7 +41,7 @@ public final class Batches {
     }
 
     /** Applies them in one transaction. */
-    static void apply(Connection consumer, DestinationTable table, List<ValidChange> changes) throws Exception {
+    static void apply(Connection consumer, AppliedTable table, List<ValidChange> changes) throws Exception {
         consumer.setAutoCommit(false);
         new BatchApply(
                         consumer,

@@ -25,7 +25,7 @@ final class ApplyStatements {
         JSON("?", "?", "?"),
         /** The same with PostgreSQL's own parameters, for a statement that a function of the server executes. */
         NUMBERED_JSON("$1", "$2", "$3"),
-        /** The same as the first two, the records rewritten by {@link DestinationTable.Column#rewritten}. */
+        /** The same as the first two, the records rewritten by {@link AppliedColumn#rewritten}. */
         RAW_JSON("?", "?", "?"),
         NUMBERED_RAW_JSON("$1", "$2", "$3"),
         /**
@@ -46,23 +46,22 @@ final class ApplyStatements {
         }
     }
 
-    private final DestinationTable table;
+    private final AppliedTable table;
     private final Form form;
 
-    ApplyStatements(DestinationTable table, Form form) {
+    ApplyStatements(AppliedTable table, Form form) {
         this.table = table;
         this.form = form;
     }
 
     /** Inserts and updates. The count of rows is the count of changes that took effect. */
-    String upsert(List<DestinationTable.Column> columns) {
-        List<String> names =
-                quoted(columns.stream().map(DestinationTable.Column::name).toList());
+    String upsert(List<AppliedColumn> columns) {
+        List<String> names = quoted(columns.stream().map(AppliedColumn::name).toList());
         // The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no
         // such values.
         String updated = columns.stream()
                 .filter(column -> !column.alwaysIdentity())
-                .map(DestinationTable.Column::name)
+                .map(AppliedColumn::name)
                 .map(Identifiers::quote)
                 .map(name -> name + " = EXCLUDED." + name + ", ")
                 .collect(Collectors.joining());
@@ -76,7 +75,7 @@ final class ApplyStatements {
                         String.join(", ", names),
                         incoming(columns),
                         String.join(", ", quoted(table.key())),
-                        Identifiers.quote(table.fence()),
+                        table.fence().column().quoted(),
                         notDeletedSince(),
                         updated,
                         ACTION_ID);
@@ -101,7 +100,7 @@ final class ApplyStatements {
      * which stays.
      */
     String delete() {
-        List<DestinationTable.Column> columns = table.keyColumns();
+        List<AppliedColumn> columns = table.keyColumns();
         String sameKey = columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
         return """
                 WITH incoming AS MATERIALIZED (SELECT * FROM %2$s),
@@ -118,7 +117,7 @@ final class ApplyStatements {
                         KEY,
                         ACTION_ID,
                         form.stream,
-                        Identifiers.quote(table.fence()));
+                        table.fence().column().quoted());
     }
 
     /**
@@ -126,53 +125,48 @@ final class ApplyStatements {
      * compare each row with each change, which it does where it believes the table to be empty. An ANY it can only look up. Among the
      * other types are arrays, of which ANY would compare the elements.
      */
-    private static String lookedUp(DestinationTable.Column column) {
-        String name = Identifiers.quote(column.name());
+    private static String lookedUp(AppliedColumn column) {
+        String name = column.quoted();
         String shown = "shown." + name + " " + column.equality() + " ";
-        return column.plainType() == null ? shown + "incoming." + name : shown + "ANY (ARRAY[incoming." + name + "])";
+        return column.plainType().isPresent()
+                ? shown + "ANY (ARRAY[incoming." + name + "])"
+                : shown + "incoming." + name;
     }
 
     /** The batch as rows: the values beside their keys. */
-    private String incoming(List<DestinationTable.Column> columns) {
+    private String incoming(List<AppliedColumn> columns) {
         return switch (form) {
             case ARRAYS -> unnested(columns);
-            case JSON, NUMBERED_JSON -> parsed(columns, "incoming", DestinationTable.Column::type);
+            case JSON, NUMBERED_JSON -> parsed(columns, "incoming", AppliedColumn::type);
             case RAW_JSON, NUMBERED_RAW_JSON -> raw(columns);
         };
     }
 
     /** The server reads a json value that is given as a text as it would read the text alone, and keeps it. */
-    private String raw(List<DestinationTable.Column> columns) {
+    private String raw(List<AppliedColumn> columns) {
         String values = columns.stream()
                 .map(column -> {
-                    String name = Identifiers.quote(column.name());
-                    return isJson(column) ? "given." + name + "::" + column.type() + " AS " + name : "given." + name;
+                    String name = column.quoted();
+                    return column.isJson() ? "given." + name + "::" + column.type() + " AS " + name : "given." + name;
                 })
                 .map(value -> value + ", ")
                 .collect(Collectors.joining());
         return "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM "
-                + parsed(columns, "given", column -> isJson(column) ? "text" : column.type()) + ") AS incoming";
+                + parsed(columns, "given", column -> column.isJson() ? "text" : column.type()) + ") AS incoming";
     }
 
-    private static boolean isJson(DestinationTable.Column column) {
-        return switch (column.shape()) {
-            case JSON, JSONB -> true;
-            case SCALAR, NESTED -> false;
-        };
-    }
-
-    private static String unnested(List<DestinationTable.Column> columns) {
+    private static String unnested(List<AppliedColumn> columns) {
         StringBuilder arrays = new StringBuilder();
         StringBuilder names = new StringBuilder();
         StringBuilder values = new StringBuilder();
-        for (DestinationTable.Column column : columns) {
-            String name = Identifiers.quote(column.name());
+        for (AppliedColumn column : columns) {
+            String name = column.quoted();
             arrays.append("?::text[], ");
             names.append(name).append(", ");
             values.append("given.")
                     .append(name)
                     .append("::")
-                    .append(column.plainType())
+                    .append(column.plainType().orElseThrow())
                     .append(" AS ")
                     .append(name)
                     .append(", ");
@@ -181,10 +175,9 @@ final class ApplyStatements {
                 + "?::bigint[], ?::text[]) AS given(" + names + ACTION_ID + ", " + KEY + ")) AS incoming";
     }
 
-    private String parsed(
-            List<DestinationTable.Column> columns, String alias, Function<DestinationTable.Column, String> type) {
-        List<String> names = new ArrayList<>(
-                quoted(columns.stream().map(DestinationTable.Column::name).toList()));
+    private String parsed(List<AppliedColumn> columns, String alias, Function<AppliedColumn, String> type) {
+        List<String> names =
+                new ArrayList<>(quoted(columns.stream().map(AppliedColumn::name).toList()));
         String members = columns.stream()
                 .map(column -> Identifiers.quote(column.member()) + " " + type.apply(column) + ", ")
                 .collect(Collectors.joining());

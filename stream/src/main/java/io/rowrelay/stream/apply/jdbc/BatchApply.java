@@ -102,7 +102,7 @@ public final class BatchApply {
                 && changes.stream().anyMatch(change -> change.action() == Action.DELETE)) {
             set(trips, "SET LOCAL plan_cache_mode = force_custom_plan");
         }
-        if (writer.table().deferrable()) {
+        if (writer.table().table().deferrable()) {
             set(trips, "SET CONSTRAINTS ALL IMMEDIATE");
         }
         transaction.lock(trips, changes);
@@ -128,7 +128,7 @@ public final class BatchApply {
      */
     private void confirmDefinition(RoundTrips trips) throws SQLException, OutageException {
         trips.add(
-                DestinationCatalog.FINGERPRINT_NOW,
+                AppliedTable.FINGERPRINT_NOW,
                 0,
                 (statement, first) -> {
                     statement.setString(first, writer.table().name());

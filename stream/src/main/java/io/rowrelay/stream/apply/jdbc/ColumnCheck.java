@@ -12,11 +12,11 @@ public final class ColumnCheck {
     /** PostgreSQL's own names have at most 63 bytes. */
     private static final int LONGEST_NAME = 63;
 
-    private final DestinationTable table;
+    private final AppliedTable table;
     private final String tableName;
 
     /** The table as it is now, and its name as the configuration has it. */
-    public ColumnCheck(DestinationTable table, String tableName) {
+    public ColumnCheck(AppliedTable table, String tableName) {
         this.table = table;
         this.tableName = tableName;
     }
@@ -49,17 +49,17 @@ public final class ColumnCheck {
 
     private Optional<String> unwritableColumn(List<ValidChange> changes) {
         return table.columns().stream()
-                .filter(column -> !table.updatable(column))
+                .filter(column -> !column.updatable())
                 .filter(column -> changes.stream()
                         .anyMatch(change -> change.action() != Action.DELETE
                                 && change.columns().contains(column.member())))
-                .map(DestinationTable.Column::name)
+                .map(AppliedColumn::name)
                 .findFirst();
     }
 
     private String lacks(String member) {
         String column = ColumnNames.ofMember(member, List.of(), name -> true);
-        if (!column.equals(table.fence())) {
+        if (!column.equals(table.fence().column().name())) {
             return "records carry the column \"" + shortened(column) + "\", which the destination table " + tableName
                     + " lacks: add it there, the consumer goes on by itself";
         }

@@ -77,7 +77,7 @@ public final class Rehearsal {
     }
 
     private Result tryOut(TopicRecord record, long shown) throws SQLException, OutageException {
-        DestinationTable definition = DestinationCatalog.read(connection, table, stream);
+        AppliedTable definition = DestinationCatalog.read(connection, table, stream);
         ValidatedRecord read = reader.read(record, definition.key());
         if (read instanceof Rejected rejected) {
             return new Result(Outcome.REJECTED, rejected.detail());

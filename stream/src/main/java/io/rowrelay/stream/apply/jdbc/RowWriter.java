@@ -21,20 +21,20 @@ public final class RowWriter {
     /** The writer of the records chooses which columns go together, so what is kept of that must have a limit. */
     private static final int MOST_STATEMENTS = 100;
 
-    private final DestinationTable table;
+    private final AppliedTable table;
     private final String stream;
     private final Map<List<String>, WriteStatement> upserts = new HashMap<>();
     private final WriteStatement delete;
 
     /** For a table as it is now; {@code stream} is the one that writes it. */
-    public RowWriter(DestinationTable table, String stream) {
+    public RowWriter(AppliedTable table, String stream) {
         this.table = table;
         this.stream = stream;
         this.delete = WriteStatement.delete(table);
     }
 
     /** The table. */
-    public DestinationTable table() {
+    public AppliedTable table() {
         return table;
     }
 
@@ -101,7 +101,7 @@ public final class RowWriter {
                 table,
                 names.stream()
                         .flatMap(name -> table.columnOf(name, names).stream())
-                        .filter(column -> !column.generated())
+                        .filter(column -> !column.column().generated())
                         .toList());
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Function;
  * @param keepsJsonTexts whether any escape in a record matters
  */
 record WriteStatement(
-        List<DestinationTable.Column> columns,
+        List<AppliedColumn> columns,
         Json json,
         Json rawJson,
         Optional<String> arrays,
@@ -34,20 +34,20 @@ record WriteStatement(
      */
     record Json(String sql, String numbered) {}
 
-    static WriteStatement upsert(DestinationTable table, List<DestinationTable.Column> columns) {
+    static WriteStatement upsert(AppliedTable table, List<AppliedColumn> columns) {
         return of(table, columns, statements -> statements.upsert(columns), table.tombstonesInOrder());
     }
 
-    static WriteStatement delete(DestinationTable table) {
+    static WriteStatement delete(AppliedTable table) {
         return of(table, table.keyColumns(), ApplyStatements::delete, false);
     }
 
     private static WriteStatement of(
-            DestinationTable table,
-            List<DestinationTable.Column> columns,
+            AppliedTable table,
+            List<AppliedColumn> columns,
             Function<ApplyStatements, String> statement,
             boolean looksFirst) {
-        boolean plain = columns.stream().allMatch(column -> column.plainType() != null);
+        boolean plain = columns.stream().allMatch(column -> column.plainType().isPresent());
         return new WriteStatement(
                 columns,
                 new Json(

@@ -17,16 +17,27 @@ import java.util.stream.Collectors;
 public final class ChangeTableCatalog {
     private ChangeTableCatalog() {}
 
-    /** What the statements need to know of the change table of {@link #capture}. */
+    /**
+     * What the statements need to know of the change table of {@link #capture}.
+     *
+     * @throws OutageException likewise, and when the change table lacks a column of the primary key
+     */
     public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
-        return capture(connection, sourceTable, changeTable).changeTable();
+        Capture capture = capture(connection, sourceTable, changeTable);
+        if (!capture.missingKey().isEmpty()) {
+            throw OutageException.dataAtRisk("the change table " + changeTable + " has no "
+                    + capture.missingKey().stream().map(Column::quoted).collect(Collectors.joining(", "))
+                    + ", which is in the primary key of " + sourceTable + ": SELECT * FROM cdc_check('" + sourceTable
+                    + "', '" + changeTable + "') says what to do");
+        }
+        return capture.changeTable();
     }
 
     /**
      * Reads both tables; both names are as in SQL, and one of a change table without a schema is found as cdc_capture finds it.
      *
-     * @throws OutageException with data at risk when there is no such capture, or one without all of the primary key
+     * @throws OutageException with data at risk when there is no such capture, or the source table has no primary key
      */
     public static Capture capture(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
@@ -41,14 +52,7 @@ public final class ChangeTableCatalog {
             throw OutageException.dataAtRisk("the source table " + sourceTable
                     + " does not exist or has no primary key: apply sql/source, or check SOURCE_TABLE");
         }
-        Capture capture = new Capture(source, target);
-        if (!capture.missingKey().isEmpty()) {
-            throw OutageException.dataAtRisk("the change table " + changeTable + " has no "
-                    + capture.missingKey().stream().map(Column::quoted).collect(Collectors.joining(", "))
-                    + ", which is in the primary key of " + sourceTable + ": SELECT * FROM cdc_check('" + sourceTable
-                    + "', '" + changeTable + "') says what to do");
-        }
-        return capture;
+        return new Capture(source, target);
     }
 
     private static String name(Connection connection, String sourceTable, String changeTable)

@@ -1,0 +1,98 @@
+package io.rowrelay.stream.apply.jdbc;
+
+import io.rowrelay.stream.record.ColumnNames;
+import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.ColumnType;
+import io.rowrelay.stream.table.DefinitionHash;
+import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.Table;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the statements that apply changes need to know of a destination table.
+ *
+ * @param table the table
+ * @param fence the column of it that says which change a row shows
+ * @param columns its columns, without the fence
+ * @param keyColumns those of the primary key, in key order
+ * @param replicationRole of the session, which says which triggers it meets
+ * @param probed whether the destination has the function that finds rejected records, as of the newer sql/destination
+ * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
+ */
+public record AppliedTable(
+        Table table,
+        Fence fence,
+        List<AppliedColumn> columns,
+        List<AppliedColumn> keyColumns,
+        String replicationRole,
+        boolean probed,
+        boolean tombstonesInOrder) {
+    /**
+     * What the statements hang on, as it is now, by the table's name: another text than {@link #fingerprint} when the table is gone,
+     * another one has its name, a column was altered, or the session has another role in replication. A key that is altered makes
+     * the statements fail.
+     */
+    static final String FINGERPRINT_NOW = "SELECT concat_ws(' ', t.oid, current_setting('session_replication_role'), "
+            + DefinitionHash.sql("t.oid") + ") FROM (SELECT to_regclass(?)::oid) t(oid)";
+
+    public AppliedTable {
+        columns = List.copyOf(columns);
+        keyColumns = List.copyOf(keyColumns);
+    }
+
+    static AppliedTable of(
+            Table table, Fence fence, String replicationRole, boolean probed, boolean tombstonesInOrder) {
+        return new AppliedTable(
+                table,
+                fence,
+                applied(table.columns(), fence),
+                applied(table.key(), fence),
+                replicationRole,
+                probed,
+                tombstonesInOrder);
+    }
+
+    private static List<AppliedColumn> applied(List<Column> columns, Fence fence) {
+        return columns.stream()
+                .filter(column -> !column.equals(fence.column()))
+                .map(column -> new AppliedColumn(column, column.inRecord()))
+                .toList();
+    }
+
+    /** What {@link #FINGERPRINT_NOW} was when the table was read. */
+    String fingerprint() {
+        return table.oid() + " " + replicationRole + " " + table.definition();
+    }
+
+    /** The name in SQL, qualified. */
+    public String name() {
+        return table.sqlName();
+    }
+
+    /** The names of the primary key's columns in key order. */
+    public List<String> key() {
+        return keyColumns.stream().map(AppliedColumn::name).toList();
+    }
+
+    /** Whether a value could have a text that PostgreSQL's JSON functions do not keep. */
+    boolean keepsJsonTexts() {
+        return columns.stream().anyMatch(column -> column.column().type().shape() == ColumnType.Shape.JSON);
+    }
+
+    private Optional<AppliedColumn> column(String name) {
+        return columns.stream().filter(column -> column.name().equals(name)).findFirst();
+    }
+
+    /** The column that a member of a record belongs to; {@code members} are all of its columns. */
+    Optional<AppliedColumn> columnOf(String member, List<String> members) {
+        String name =
+                ColumnNames.ofMember(member, members, known -> column(known).isPresent());
+        return column(name).map(column -> new AppliedColumn(column.column(), member));
+    }
+
+    /** Whether deletions are planned the same way whatever the planner knows of the table. */
+    boolean deletesByLookup() {
+        return keyColumns.stream().allMatch(column -> column.plainType().isPresent());
+    }
+}
