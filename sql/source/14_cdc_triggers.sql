@@ -1,4 +1,5 @@
--- The trigger functions that capture a table, as text: cdc_capture creates them, cdc_check compares them.
+-- The trigger functions that capture a table, as text: cdc_capture creates them, cdc_check compares them. Each is written in a file
+-- of its own, 13_trigger_*.sql, with holes for what hangs on the table.
 --
 -- Why not simply copy the transition tables? Because AFTER STATEMENT triggers fire in an order of their own. A statement that runs
 -- inside another (started by a row trigger, or by a function that the outer statement calls) is captured BEFORE the outer one, whose
@@ -31,8 +32,18 @@ AS $$
           IS NOT TRUE;
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
-RETURNS TABLE (event text, function_name name, body text)
+-- A template with its holes filled. What fills one is not looked through for holes: a column can have any name.
+CREATE OR REPLACE FUNCTION rowrelay.fill(template text, holes jsonb)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(CASE WHEN part.number % 2 = 1 THEN part.text ELSE holes ->> part.text END, '' ORDER BY part.number)
+    FROM string_to_table(replace(template, '}}', '{{'), '{{') WITH ORDINALITY AS part (text, number);
+$$;
+
+-- The columns of a table in the lists that the statements of its trigger functions are made of, by the name of the hole.
+CREATE OR REPLACE FUNCTION rowrelay.column_lists(source regclass)
+RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH columns AS (
@@ -44,10 +55,10 @@ AS $$
                     ELSE '%s.%I::pg_catalog.text COLLATE pg_catalog."C"' END AS identity
         FROM rowrelay.columns(source) AS c
     ), lists AS (
-        SELECT string_agg(format('%I', change_column), ', ' ORDER BY attnum) AS names,
-               string_agg(format('o.%I', column_name), ', ' ORDER BY attnum) AS old_names,
-               string_agg(format('n.%I', column_name), ', ' ORDER BY attnum) AS new_names,
-               string_agg(format('r.%I', column_name), ', ' ORDER BY attnum) AS row_names,
+        SELECT string_agg(format('%I', change_column), ', ' ORDER BY attnum) AS columns,
+               string_agg(format('o.%I', column_name), ', ' ORDER BY attnum) AS old_columns,
+               string_agg(format('n.%I', column_name), ', ' ORDER BY attnum) AS new_columns,
+               string_agg(format('r.%I', column_name), ', ' ORDER BY attnum) AS row_columns,
                string_agg(format('CASE WHEN now."rowrelay action" IS NULL THEN touched.%1$I ELSE now.%1$I END', column_name), E',\n            '
                           ORDER BY attnum) AS newest
         FROM columns
@@ -59,162 +70,73 @@ AS $$
                           || CASE WHEN same_if_equal THEN ''
                              ELSE ' AND ' || format(identity, 'r', column_name) || ' OPERATOR(pg_catalog.=) '
                                   || format(identity, 'touched', column_name) END,
-                          E'\n              AND ' ORDER BY key_position) AS match
+                          E'\n              AND ' ORDER BY key_position) AS same_key
         FROM columns
         WHERE key_position IS NOT NULL
-    ), pieces AS (
-        SELECT lists.*, keys.*, s.nspname AS source_schema, c.relname AS source_name,
-               format('%I.%I', s.nspname, c.relname) AS source_table, format('%I.%I', change_schema, change_name) AS change_table
-        FROM lists, keys, pg_class AS c JOIN pg_namespace AS s ON s.oid = c.relnamespace
-        WHERE c.oid = source
-    ), statements AS (
-        SELECT pieces.*, form.*,
-               format($sql$
-        INSERT INTO %s (
-            %s, action%s)$sql$, form.into_table, names, form.with_xid) AS insertion,
-               -- OFFSET 0 and enable_seqscan = off keep the planner from reading the whole table: the plan lasts as long as the session,
-               -- whatever the sizes it was made for.
-               format($sql$
+    )
+    SELECT to_jsonb(lists) || to_jsonb(keys) FROM lists, keys;
+$$;
+
+-- Holes of which each stands for a statement, or a part of one, and begins with its line break. To be filled themselves.
+CREATE OR REPLACE FUNCTION rowrelay.statement_holes(holes jsonb)
+RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT jsonb_build_object(
+        'insert', rowrelay.fill($sql$
+        INSERT INTO {{change_table}} (
+            {{columns}}, action{{xid}})$sql$, holes),
+        -- OFFSET 0 and enable_seqscan = off keep the planner from reading the whole table: the plan lasts as long as the session,
+        -- whatever the sizes it was made for.
+        'as_it_is_now', rowrelay.fill($sql$
         LEFT JOIN LATERAL (
-            SELECT true AS "rowrelay action", %s
-            FROM ONLY %s AS r
-            WHERE %s
-            OFFSET 0) AS now ON true$sql$, row_names, form.from_table, match) AS as_it_is_now
-        FROM pieces
-        CROSS JOIN LATERAL (VALUES
-            (false, change_table, source_table, '', ''),
-            -- The tables stand for places in a text of format() that is written in a moment.
-            (true, E'\x01', E'\x02', ', xid', E',\n            ''18446744073709551615''::xid8')
-        ) AS form (held, into_table, from_table, with_xid, no_xid)
-    ), anew AS (
-        -- Each reads the rows as they are now.
-        SELECT s.held, a.event, a.statement
-        FROM statements AS s
-        CROSS JOIN LATERAL (VALUES
-            ('insert', format($sql$%1$s
-        SELECT
-            %2$s,
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'INSERT' END%4$s
-        FROM new_rows AS touched%3$s$sql$, s.insertion, s.newest, s.as_it_is_now, s.no_xid)),
-            ('update', format($sql$%1$s
-        SELECT
-            %3$s,
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE touched."rowrelay action" END%9$s
-        FROM (
-            SELECT DISTINCT ON (%7$s) v.*
-            FROM (
-                SELECT row_number() OVER () AS "rowrelay place", 'UPDATE'::text AS "rowrelay action", %8$s FROM old_rows AS o
-                UNION ALL
-                SELECT row_number() OVER (), 'INSERT', %2$s FROM new_rows AS n) AS v
-            ORDER BY %7$s, v."rowrelay action" DESC, v."rowrelay place") AS touched%4$s
-        ORDER BY now."rowrelay action" IS NOT NULL, touched."rowrelay place"$sql$,
-                s.insertion, s.new_names, s.newest, s.as_it_is_now, s.new_key, s.old_key, s.version_key, s.old_names, s.no_xid)),
-            ('delete', format($sql$%1$s
-        SELECT
-            %2$s,
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END%4$s
-        FROM old_rows AS touched%3$s$sql$, s.insertion, s.newest, s.as_it_is_now, s.no_xid)),
-            ('truncate', format($sql$%1$s
-        SELECT %2$s, 'DELETE'%4$s FROM ONLY %3$s AS o$sql$, s.insertion, s.old_names, s.from_table, s.no_xid))
-        ) AS a (event, statement)
-    ), parts AS (
-        SELECT s.*, m.event, m.statement AS anew,
-               format('TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L', s.source_name, s.source_schema) AS named_as_ever,
+            SELECT true AS "rowrelay action", {{row_columns}}
+            FROM ONLY {{source_table}} AS r
+            WHERE {{same_key}}
+            OFFSET 0) AS now ON true$sql$, holes));
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
+RETURNS TABLE (event text, function_name name, body text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    WITH templates AS (
+        SELECT * FROM rowrelay.insert_trigger()
+        UNION ALL SELECT * FROM rowrelay.update_trigger()
+        UNION ALL SELECT * FROM rowrelay.delete_trigger()
+        UNION ALL SELECT * FROM rowrelay.truncate_trigger()
+    ), here AS (
+        SELECT s.nspname AS source_schema, c.relname AS source_name,
+               rowrelay.column_lists(source) || jsonb_build_object(
+                   'source_table', format('%I.%I', s.nspname, c.relname),
+                   'change_table', format('%I.%I', change_schema, change_name),
+                   'xid', '', 'held_xid', '') AS holes
+        FROM pg_class AS c JOIN pg_namespace AS s ON s.oid = c.relnamespace
+        WHERE c.oid = source
+    ), held AS (
+        -- The same as the text of a format() whose arguments are the tables.
+        SELECT jsonb_object_agg(hole.key, replace(hole.value, '%', '%%')) || jsonb_build_object(
+                   'source_table', '%2$s', 'change_table', '%1$s',
+                   'xid', ', xid', 'held_xid', E',\n            ''18446744073709551615''::xid8') AS holes
+        FROM here, jsonb_each_text(here.holes) AS hole
+    ), filled AS (
+        SELECT here.*, here.holes || rowrelay.statement_holes(here.holes) AS now_holes,
+               held.holes || rowrelay.statement_holes(held.holes) AS held_holes
+        FROM here, held
+    )
+    SELECT t.event, (change_name || '_' || t.event)::name,
+           rowrelay.fill(t.body, f.now_holes || jsonb_build_object(
+               -- Reads the rows as they are now.
+               'anew', rowrelay.fill(t.anew, f.now_holes),
+               'named_as_ever', format('TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L', f.source_name, f.source_schema),
                -- The change table is looked for in the schema of this function, where it was made, whatever that is called now.
-               format($sql$
+               'hold_back', format($sql$
         EXECUTE format(%1$L,
             (SELECT format('%%I.%%I', s.nspname, %2$L)
              FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS s ON s.oid = p.pronamespace
              WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME),
             format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
         PERFORM set_config('rowrelay.captured', 'changed', true);$sql$,
-                   replace(replace(replace(h.statement, '%', '%%'), E'\x01', '%1$s'), E'\x02', '%2$s'), change_name) AS hold_back
-        FROM statements AS s
-        JOIN anew AS m ON NOT m.held
-        JOIN anew AS h ON h.held AND h.event = m.event
-        WHERE NOT s.held
-    ), framed AS (
-        SELECT parts.*,
-               format($sql$
-DECLARE
-    captured text := coalesce(current_setting('rowrelay.captured', true), '');
-BEGIN
-    IF NOT (%s) THEN%s
-        RETURN NULL;
-    END IF;$sql$, named_as_ever, hold_back) AS head,
-               $sql$
-    IF FOUND AND captured = '' THEN
-        captured := set_config('rowrelay.captured', 'changed', true);
-    END IF;
-    RETURN NULL;
-END;
-$sql$ AS foot
-        FROM parts
-    )
-    SELECT s.event, (change_name || '_' || s.event)::name, CASE s.event
-        -- Nearly every INSERT trusts, so this function switches sequential scans off only when it reads anew: a setting of the
-        -- function is paid for by every call.
-        WHEN 'insert' THEN format($sql$
-DECLARE
-    seqscan text;
-BEGIN
-    IF current_setting('rowrelay.captured', true) IS DISTINCT FROM 'changed' AND %4$s THEN%1$s
-        SELECT %2$s, 'INSERT' FROM new_rows AS n;
-    ELSE
-        seqscan := current_setting('enable_seqscan');
-        PERFORM set_config('enable_seqscan', 'off', true);
-        IF %4$s THEN%3$s;
-        ELSE%5$s
-        END IF;
-        PERFORM set_config('enable_seqscan', seqscan, true);
-    END IF;
-    RETURN NULL;
-END;
-$sql$, s.insertion, s.new_names, s.anew, s.named_as_ever, s.hold_back)
-
-        WHEN 'update' THEN replace(s.head, E'\nBEGIN\n', E'\n    moved boolean;\nBEGIN\n') || format($sql$
-    -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
-    moved := CASE WHEN EXISTS (SELECT FROM new_rows OFFSET 1) THEN NULL
-                  ELSE (SELECT ROW(%5$s) FROM new_rows AS n) IS DISTINCT FROM (SELECT ROW(%6$s) FROM old_rows AS o) END;
-    IF moved IS NULL THEN
-        moved := EXISTS (SELECT row_number() OVER (), %5$s FROM new_rows AS n
-                         EXCEPT
-                         SELECT row_number() OVER (), %6$s FROM old_rows AS o);
-    END IF;
-    IF moved THEN
-        -- Each key once: there before means UPDATE or DELETE, else INSERT; the DELETEs first.%7$s;
-    ELSIF captured = '' THEN%1$s
-        SELECT %2$s, 'UPDATE' FROM new_rows AS n;
-    ELSE%1$s
-        SELECT
-            %3$s,
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END
-        FROM new_rows AS touched%4$s;
-    END IF;$sql$, s.insertion, s.new_names, s.newest, s.as_it_is_now, s.new_key, s.old_key, s.anew)
-            || s.foot
-
-        WHEN 'delete' THEN s.head || format($sql$
-    -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there. A DELETE of
-    -- no row must not be what gives its transaction an id, and so a commit to be flushed.
-    IF current_setting('transaction_isolation') <> 'serializable' THEN%1$s
-        SELECT %2$s, 'DELETE' FROM old_rows AS o
-        WHERE NOT EXISTS (SELECT FROM %4$s AS c WHERE c.xid = pg_current_xact_id_if_assigned());
-    END IF;
-    IF NOT FOUND THEN%3$s;
-    END IF;$sql$, s.insertion, s.old_names, s.anew, s.change_table) || s.foot
-
-        WHEN 'truncate' THEN replace(s.head, E'\nBEGIN\n', format($sql$
-BEGIN
-    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
-        RAISE EXCEPTION 'TRUNCATE of %%.%% cannot be captured in a %% transaction',
-            quote_ident(TG_TABLE_SCHEMA), quote_ident(TG_TABLE_NAME), current_setting('transaction_isolation')
-            USING ERRCODE = 'feature_not_supported',
-                  DETAIL = 'Its snapshot may be too old to see all the rows that go, and their deletion would be lost.',
-                  HINT = 'Use a READ COMMITTED transaction, or DELETE.';
-    END IF;
-$sql$)) || format($sql$
-    -- The rows are still there, and the lock that TRUNCATE holds keeps everyone else out.%1$s;$sql$, s.anew)
-            || s.foot
-        END
-    FROM framed AS s;
+                   rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes), change_name)))
+    FROM templates AS t, filled AS f;
 $$;

@@ -1,0 +1,32 @@
+-- The text of the function that captures DELETEs. 14_cdc_triggers.sql says why it is as it is, and what fills the holes {{...}}.
+CREATE OR REPLACE FUNCTION rowrelay.delete_trigger(OUT event text, OUT anew text, OUT body text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT 'delete', $anew${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END{{held_xid}}
+        FROM old_rows AS touched{{as_it_is_now}}$anew$,
+
+    $body$
+DECLARE
+    captured text := coalesce(current_setting('rowrelay.captured', true), '');
+BEGIN
+    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
+        RETURN NULL;
+    END IF;
+    -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there. A DELETE of
+    -- no row must not be what gives its transaction an id, and so a commit to be flushed.
+    IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+        SELECT {{old_columns}}, 'DELETE' FROM old_rows AS o
+        WHERE NOT EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned());
+    END IF;
+    IF NOT FOUND THEN{{anew}};
+    END IF;
+    IF FOUND AND captured = '' THEN
+        captured := set_config('rowrelay.captured', 'changed', true);
+    END IF;
+    RETURN NULL;
+END;
+$body$;
+$$;

@@ -1,0 +1,50 @@
+-- The text of the function that captures UPDATEs. 14_cdc_triggers.sql says why it is as it is, and what fills the holes {{...}}.
+CREATE OR REPLACE FUNCTION rowrelay.update_trigger(OUT event text, OUT anew text, OUT body text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT 'update', $anew${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE touched."rowrelay action" END{{held_xid}}
+        FROM (
+            SELECT DISTINCT ON ({{version_key}}) v.*
+            FROM (
+                SELECT row_number() OVER () AS "rowrelay place", 'UPDATE'::text AS "rowrelay action", {{old_columns}} FROM old_rows AS o
+                UNION ALL
+                SELECT row_number() OVER (), 'INSERT', {{new_columns}} FROM new_rows AS n) AS v
+            ORDER BY {{version_key}}, v."rowrelay action" DESC, v."rowrelay place") AS touched{{as_it_is_now}}
+        ORDER BY now."rowrelay action" IS NOT NULL, touched."rowrelay place"$anew$,
+
+    $body$
+DECLARE
+    captured text := coalesce(current_setting('rowrelay.captured', true), '');
+    moved boolean;
+BEGIN
+    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
+        RETURN NULL;
+    END IF;
+    -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
+    moved := CASE WHEN EXISTS (SELECT FROM new_rows OFFSET 1) THEN NULL
+                  ELSE (SELECT ROW({{new_key}}) FROM new_rows AS n) IS DISTINCT FROM (SELECT ROW({{old_key}}) FROM old_rows AS o) END;
+    IF moved IS NULL THEN
+        moved := EXISTS (SELECT row_number() OVER (), {{new_key}} FROM new_rows AS n
+                         EXCEPT
+                         SELECT row_number() OVER (), {{old_key}} FROM old_rows AS o);
+    END IF;
+    IF moved THEN
+        -- Each key once: there before means UPDATE or DELETE, else INSERT; the DELETEs first.{{anew}};
+    ELSIF captured = '' THEN{{insert}}
+        SELECT {{new_columns}}, 'UPDATE' FROM new_rows AS n;
+    ELSE{{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END
+        FROM new_rows AS touched{{as_it_is_now}};
+    END IF;
+    IF FOUND AND captured = '' THEN
+        captured := set_config('rowrelay.captured', 'changed', true);
+    END IF;
+    RETURN NULL;
+END;
+$body$;
+$$;
