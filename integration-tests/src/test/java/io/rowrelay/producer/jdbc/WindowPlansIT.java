@@ -382,7 +382,7 @@ class WindowPlansIT {
         assertThatThrownBy(() -> new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning))
                 .hasMessageContaining("statement timeout");
         assertThat(work.expectsSmall()).isFalse();
-        assertThat(work.expectsWide()).as("fetched few at a time").isTrue();
+        assertThat(work.way()).as("fetched few at a time").isEqualTo(Reading.Way.WIDE);
         producer.setAutoCommit(false);
         execute(producer, "RESET statement_timeout");
 

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 
@@ -17,6 +18,23 @@ final class PageStatements {
     PageStatements(ChangeTable table, ChangeRows rows) {
         this.table = table;
         this.rows = rows;
+    }
+
+    /** The name of the change table. */
+    String table() {
+        return table.name();
+    }
+
+    ChangeRows form() {
+        return rows;
+    }
+
+    /** To be asked with the first column of a row. */
+    void refuseAltered(long definition) throws OutageException {
+        if (definition != table.definition()) {
+            throw new OutageException(
+                    "the columns of " + table.name() + " have changed; reading its definition again", null);
+        }
     }
 
     /**

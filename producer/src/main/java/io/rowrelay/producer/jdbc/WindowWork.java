@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.producer.jdbc.Reading.Way;
 import java.time.Duration;
 
 /**
@@ -13,8 +14,7 @@ final class WindowWork {
     private final LongWork opening = new LongWork(MILLIONS_WAITING, System::nanoTime);
     private final LongWork paging;
     private boolean expectSmall = true;
-    private boolean expectWide;
-    private boolean expectUnprintable;
+    private Way way = Way.NARROW;
 
     WindowWork() {
         this(new LongWork(System::nanoTime));
@@ -43,21 +43,17 @@ final class WindowWork {
         expectSmall = small;
     }
 
-    /** Whether rows may be wide, to be fetched few at a time, as far as the last ones tell. */
-    boolean expectsWide() {
-        return expectWide;
+    /** How the next rows are to be read, as far as the last ones tell. */
+    Way way() {
+        return way;
     }
 
-    /** Whether the next rows are probably like the last ones, of which one could not be printed. */
-    boolean expectsUnprintable() {
-        return expectUnprintable;
+    /** After a failure few at a time: many rows at once may have been what took too long. */
+    void begins() {
+        way = way == Way.NARROW ? Way.WIDE : way;
     }
 
-    void expectUnprintable(boolean unprintable) {
-        expectUnprintable = unprintable;
-    }
-
-    void expectWide(boolean wide) {
-        expectWide = wide;
+    void expect(Way next) {
+        way = next;
     }
 }
