@@ -39,6 +39,7 @@ import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.Topics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -100,7 +101,7 @@ public final class ConsumerDaemon {
             JdbcChangeApplier applier =
                     new JdbcChangeApplier(pool, progress, settings.apply().destinationTable(), System::nanoTime);
             RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
-            TableSize size = new TableSize(pool, "cdc_tombstone")
+            TableSize size = new TableSize(pool, List.of("cdc_tombstone"))
                     .register(registry, "rowrelay.tombstone.table", "cdc_tombstone");
             TombstoneRetention retention = new TombstoneRetention(
                     pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved, System::nanoTime);
@@ -110,8 +111,7 @@ public final class ConsumerDaemon {
                     new ReferenceWait(settings.apply().referenceWait(), System::nanoTime),
                     judges,
                     System::nanoTime);
-            // Two chores: one that fails must not keep the other from its turn.
-            Task task = new Housekeeping(new Housekeeping(apply, retention, System::nanoTime), size, System::nanoTime);
+            Task task = new Housekeeping(apply, List.of(retention, size), System::nanoTime);
             new TaskLoop(
                             task,
                             new IdleWait(Duration.ZERO),

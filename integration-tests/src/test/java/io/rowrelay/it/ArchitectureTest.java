@@ -201,6 +201,7 @@ class ArchitectureTest {
                                 "io.rowrelay.common.runtime..",
                                 "io.rowrelay.stream.record..",
                                 "io.rowrelay.stream.apply",
+                                "io.rowrelay.stream",
                                 "io.rowrelay.stream.checkpoint"))))
                 .check(DAEMONS);
     }

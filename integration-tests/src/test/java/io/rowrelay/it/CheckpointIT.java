@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
 import io.rowrelay.producer.capture.RestoredSourceException;
-import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import java.sql.Connection;
 import java.time.Duration;
@@ -257,10 +257,8 @@ class CheckpointIT {
 
     private int remove(Duration retention) throws Exception {
         try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
-            JdbcSourceDatabase.Stream stream =
-                    new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000);
             AtomicInteger removed = new AtomicInteger();
-            new Retention(pool, stream, retention, removed::addAndGet, System::nanoTime).step();
+            new Retention(pool, EmployeesStream.STREAM, retention, removed::addAndGet, System::nanoTime).step();
             return removed.get();
         }
     }

@@ -10,12 +10,12 @@ import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import io.rowrelay.producer.capture.RestoredSourceException;
-import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.SqlScripts;
@@ -199,8 +199,6 @@ class RestoredSourceIT {
     /** The retention of nothing, by another session as well, while producers are killed and take over from each other. */
     @Test
     void never_refuses_a_sound_source_whose_changes_are_removed_at_once() throws Exception {
-        JdbcSourceDatabase.Stream stream =
-                new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000);
         pipeline.with("PAGE_SIZE", "7");
         AtomicInteger removed = new AtomicInteger();
         try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
@@ -210,7 +208,8 @@ class RestoredSourceIT {
                         "",
                         new SimpleMeterRegistry());
                 Load load = new Load(pipeline)) {
-            Retention retention = new Retention(pool, stream, Duration.ZERO, removed::addAndGet, System::nanoTime);
+            Retention retention =
+                    new Retention(pool, EmployeesStream.STREAM, Duration.ZERO, removed::addAndGet, System::nanoTime);
             for (int round = 0; round < 8; round++) {
                 RunningDaemon producer = pipeline.startProducer();
                 load.awaitArrivals(2);

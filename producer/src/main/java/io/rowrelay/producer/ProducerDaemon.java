@@ -21,10 +21,12 @@ import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.producer.kafka.KafkaEventSink;
 import io.rowrelay.producer.kafka.OversizedChanges;
 import io.rowrelay.producer.kafka.PublishingClients;
-import io.rowrelay.producer.kafka.PublishingTopics;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.TableSize;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 
 /** The producer's parts, put together: read top to bottom it is the architecture. */
@@ -45,39 +47,26 @@ public final class ProducerDaemon {
      */
     public static void run(ProducerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
-        String stream = settings.stream().name();
+        Stream stream = settings.stream();
         KnownReadiness readiness = new KnownReadiness(told);
         // Changes carry the time of the source, so what is measured is measured by its clock.
         ServerClock clock = new ServerClock(Clock.systemUTC());
         PublishingLag lag = new PublishingLag(clock, System::nanoTime, readiness::isReady);
         ProducerMetrics metrics = new ProducerMetrics(registry, clock, System::nanoTime, lag);
         PublishingClients clients = new PublishingClients(settings.kafka(), registry);
-        PublishingTopics topics = new PublishingTopics(
-                settings.stream().topic(),
-                settings.stream().deadLetterTopic(),
-                settings.stream().partitions(),
-                settings.stream().replicationFactor(),
-                clients.largestValueBytes());
-        JdbcSourceDatabase.Stream source = new JdbcSourceDatabase.Stream(
-                stream,
-                settings.capture().sourceTable(),
-                settings.capture().changeTable(),
-                settings.capture().pageSize(),
-                clients.largestValueBytes());
         try (HikariDataSource pool =
-                        Databases.open(settings.source(), "rowrelay-producer-" + stream, 3, SESSION, registry);
+                        Databases.open(settings.source(), "rowrelay-producer-" + stream.name(), 3, SESSION, registry);
                 KafkaEventSink sink = new KafkaEventSink(
-                        topics,
+                        settings.publishingTopics(clients.largestValueBytes()),
                         settings.kafka(),
                         clients::open,
-                        new OversizedChanges(stream, metrics::countOversized),
+                        new OversizedChanges(stream.name(), metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
                         new JdbcSourceDatabase(
                                 pool,
-                                source,
-                                settings.capture().pollIdleMax(),
-                                settings.capture().flushRule(),
+                                stream,
+                                settings.sourceOptions(clients.largestValueBytes()),
                                 clock,
                                 System::nanoTime),
                         sink,
@@ -86,16 +75,18 @@ public final class ProducerDaemon {
                         settings.capture().checkInterval(),
                         System::nanoTime);
                 Watch backlog = Watch.start(
-                        "rowrelay-backlog-" + stream,
-                        new BacklogCount(pool, source, lag::isUnknown, lag::counted),
+                        "rowrelay-backlog-" + stream.name(),
+                        new BacklogCount(pool, stream, lag::isUnknown, lag::counted),
                         PublishingLag.COUNT_INTERVAL)) {
-            TableSize size = new TableSize(pool, settings.capture().changeTable())
+            TableSize size = new TableSize(
+                            pool,
+                            stream.tables().stream()
+                                    .map(CapturedTable::changeTable)
+                                    .toList())
                     .register(registry, "rowrelay.change.table", "the change table");
             Retention retention = new Retention(
-                    pool, source, settings.capture().retention(), metrics::countRemoved, System::nanoTime);
-            // Two chores: one that fails must not keep the other from its turn.
-            Task task =
-                    new Housekeeping(new Housekeeping(capture, retention, System::nanoTime), size, System::nanoTime);
+                    pool, stream, settings.capture().retention(), metrics::countRemoved, System::nanoTime);
+            Task task = new Housekeeping(capture, List.of(retention, size), System::nanoTime);
             loop(task, settings, readiness, metrics, stop).run();
             capture.finish(FINISH_DEADLINE);
         }

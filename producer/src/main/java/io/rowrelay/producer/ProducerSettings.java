@@ -13,23 +13,28 @@ import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import io.rowrelay.producer.jdbc.FlushRule;
+import io.rowrelay.producer.jdbc.SourceOptions;
+import io.rowrelay.producer.kafka.PublishingTopics;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The producer's configuration.
  *
  * @param source the database whose changes are published
- * @param stream the stream and its topics
- * @param capture what is read in the source and how
+ * @param stream the stream
+ * @param topics how its topics are created
+ * @param capture how the source is read
  * @param kafka properties for the Kafka clients
  * @param http the HTTP endpoint
  * @param log the log
  */
 public record ProducerSettings(
         DatabaseSettings source,
-        StreamSettings stream,
+        Stream stream,
+        StreamSettings topics,
         CaptureSettings capture,
         KafkaClientSettings kafka,
         HttpSettings http,
@@ -61,7 +66,7 @@ public record ProducerSettings(
 
     /** Every setting that the producer reads. */
     public static final SettingsTable TABLE = new SettingsTable(
-            Stream.<List<Setting<?>>>of(
+            java.util.stream.Stream.<List<Setting<?>>>of(
                             DatabaseSettings.Lines.SOURCE.all(),
                             StreamSettings.ALL,
                             List.of(
@@ -78,7 +83,9 @@ public record ProducerSettings(
                     .flatMap(List::stream)
                     .toList(),
             List.of(KafkaClientSettings.PROPERTIES),
-            Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
+            java.util.stream.Stream.concat(
+                            StreamSettings.RULES.stream(),
+                            java.util.stream.Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
                     .toList());
 
     /**
@@ -92,12 +99,14 @@ public record ProducerSettings(
 
     /** The configuration from settings that were read with {@link #TABLE}. */
     public static ProducerSettings from(Settings settings) {
+        StreamSettings topics = StreamSettings.from(settings);
+        CapturedTable table = new CapturedTable(
+                settings.get(TableSettings.SOURCE_TABLE), settings.get(TableSettings.CHANGE_TABLE), topics.topic());
         return new ProducerSettings(
                 DatabaseSettings.Lines.SOURCE.from(settings),
-                StreamSettings.from(settings),
+                new Stream(topics.name(), List.of(table), topics.deadLetterTopic()),
+                topics,
                 new CaptureSettings(
-                        settings.get(TableSettings.SOURCE_TABLE),
-                        settings.get(TableSettings.CHANGE_TABLE),
                         settings.get(POLL_IDLE_MAX),
                         settings.get(PAGE_SIZE),
                         settings.get(DaemonSettings.RETENTION),
@@ -108,11 +117,19 @@ public record ProducerSettings(
                 LogSettings.from(settings));
     }
 
+    /** How the source is read, where no value above this size in bytes is worth reading. */
+    SourceOptions sourceOptions(int largestValueBytes) {
+        return new SourceOptions(capture.pageSize(), largestValueBytes, capture.pollIdleMax(), capture.flushRule());
+    }
+
+    /** The topics, which must take values up to this size in bytes. */
+    PublishingTopics publishingTopics(int largestValueBytes) {
+        return new PublishingTopics(stream, topics.partitions(), topics.replicationFactor(), largestValueBytes);
+    }
+
     /**
-     * What is read in the source and how.
+     * How the source is read.
      *
-     * @param sourceTable the table whose changes are published
-     * @param changeTable the table that the triggers write to
      * @param pollIdleMax the longest wait between two polls
      * @param pageSize the most changes read and published at once
      * @param retention how long published changes are kept
@@ -120,11 +137,5 @@ public record ProducerSettings(
      * @param flushRule which standbys must have a change before it is published
      */
     public record CaptureSettings(
-            String sourceTable,
-            String changeTable,
-            Duration pollIdleMax,
-            int pageSize,
-            Duration retention,
-            Duration checkInterval,
-            FlushRule flushRule) {}
+            Duration pollIdleMax, int pageSize, Duration retention, Duration checkInterval, FlushRule flushRule) {}
 }

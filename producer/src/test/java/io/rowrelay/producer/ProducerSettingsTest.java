@@ -20,7 +20,8 @@ final class ProducerSettingsTest {
 
         assertThat(settings.source().url()).isEqualTo("jdbc:postgresql://localhost:5432/source");
         assertThat(settings.http().port()).isEqualTo(8081);
-        assertThat(settings.capture().sourceTable()).isEqualTo(settings.stream().name());
+        assertThat(settings.stream().tables().get(0).sourceTable())
+                .isEqualTo(settings.stream().name());
         assertThat(settings.kafka().producer()).containsEntry("acks", "all");
     }
 

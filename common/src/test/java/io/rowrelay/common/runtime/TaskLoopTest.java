@@ -96,9 +96,9 @@ class TaskLoopTest {
         long[] now = {0};
         Housekeeping housekeeping = new Housekeeping(
                 () -> ++steps,
-                () -> {
+                List.of(() -> {
                     throw new OutageException("no right to delete", null);
-                },
+                }),
                 () -> now[0]);
 
         now[0] = Duration.ofMinutes(2).toNanos();
@@ -114,10 +114,10 @@ class TaskLoopTest {
         int[] calls = {0};
         Housekeeping housekeeping = new Housekeeping(
                 () -> 0,
-                () -> {
+                List.of(() -> {
                     calls[0]++;
                     return chunks[0]-- > 0 ? 1000 : 0;
-                },
+                }),
                 () -> now[0]);
 
         housekeeping.step();

@@ -8,12 +8,15 @@ import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.producer.jdbc.FlushRule;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
+import io.rowrelay.producer.jdbc.SourceOptions;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchemas;
@@ -60,7 +63,6 @@ public final class Relay implements AutoCloseable {
     private final Set<Long> known = new HashSet<>();
     private final Map<String, Long> newest = new HashMap<>();
     private JdbcSourceDatabase database;
-    private JdbcSourceDatabase.Stream stream;
     private @Nullable SourceSession session;
     private Checkpoint read = new Checkpoint("", null, 0, 0);
 
@@ -71,8 +73,12 @@ public final class Relay implements AutoCloseable {
         this.currentSnapshot = currentSnapshot;
         this.history = history;
         this.appliers = List.of(applier(), applier());
-        this.stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 1, LARGEST_VALUE);
-        this.database = new JdbcSourceDatabase(source, stream, Duration.ofMillis(10));
+        this.database = database(1);
+    }
+
+    private JdbcSourceDatabase database(int pageSize) {
+        SourceOptions options = new SourceOptions(pageSize, LARGEST_VALUE, Duration.ofMillis(10), FlushRule.NONE);
+        return new JdbcSourceDatabase(source, EmployeesStream.STREAM, options);
     }
 
     private JdbcChangeApplier applier() {
@@ -91,8 +97,7 @@ public final class Relay implements AutoCloseable {
         undelivered.clear();
         known.clear();
         newest.clear();
-        stream = new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", pageSize, LARGEST_VALUE);
-        database = new JdbcSourceDatabase(source, stream, Duration.ofMillis(10));
+        database = database(pageSize);
     }
 
     /** Does something. */
@@ -103,7 +108,7 @@ public final class Relay implements AutoCloseable {
                 if (random.nextInt(4) == 0) {
                     new Retention(
                                     source,
-                                    stream,
+                                    EmployeesStream.STREAM,
                                     Duration.ZERO,
                                     rows -> history.accept("removed " + rows),
                                     System::nanoTime)
@@ -128,7 +133,7 @@ public final class Relay implements AutoCloseable {
         changes.forEach(this::publish);
         history.accept("read " + changes.stream().map(Relay::describe).toList() + ", now " + read);
         if (random.nextInt(3) == 0) {
-            active.save(read, new PublishedOffsets("none", Map.of()));
+            active.save(read, new PublishedOffsets(Map.of(), Map.of()));
             history.accept("saved");
         }
         return changes.size();

@@ -3,6 +3,7 @@ package io.rowrelay.producer.jdbc;
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.stream.table.ChangeTable;
@@ -234,17 +235,23 @@ class ChangeRowsIT {
                 "INSERT INTO t VALUES (5, repeat('é', 4000), NULL, repeat('é', 200), 1)",
                 "INSERT INTO t VALUES (6, repeat(E'\\x01', 8000), NULL, NULL, 1)");
 
-        assertThat(read(table, TextRows.of(table, LARGEST).orElseThrow()))
+        assertThat(read(
+                        table,
+                        TextRows.of(EmployeesStream.TABLE, table, LARGEST).orElseThrow()))
                 .extracting(change -> change == null ? null : change.actionId())
                 .containsExactly(1L, null, null, null, null, 6L);
-        assertThat(read(table, TextRows.of(table, 48_000).orElseThrow()).get(5)).isNull();
+        assertThat(read(table, TextRows.of(EmployeesStream.TABLE, table, 48_000).orElseThrow())
+                        .get(5))
+                .isNull();
     }
 
     @Test
     void other_tables_are_printed_by_the_server() throws Exception {
         for (String type : List.of("json", "jsonb", "int[]", "bytea", "char(3)", "point", "int4range", "name")) {
             ChangeTable table = captured("(id int PRIMARY KEY, v " + type + ")");
-            assertThat(TextRows.of(table, LARGEST)).as(type).isEmpty();
+            assertThat(TextRows.of(EmployeesStream.TABLE, table, LARGEST))
+                    .as(type)
+                    .isEmpty();
             execute(writer, "SELECT cdc_uncapture('t')", "DROP TABLE t, t_cdc");
         }
     }
@@ -259,8 +266,8 @@ class ChangeRowsIT {
     /** The changes, which are the same in both forms. */
     private List<Change> sameFromBoth(ChangeTable table) throws SQLException {
         List<@Nullable Change> printedHere =
-                read(table, TextRows.of(table, LARGEST).orElseThrow());
-        List<@Nullable Change> printedThere = read(table, new JsonRows(table));
+                read(table, TextRows.of(EmployeesStream.TABLE, table, LARGEST).orElseThrow());
+        List<@Nullable Change> printedThere = read(table, new JsonRows(EmployeesStream.TABLE, table));
 
         assertThat(printedHere)
                 .doesNotContainNull()

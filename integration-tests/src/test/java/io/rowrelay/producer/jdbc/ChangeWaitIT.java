@@ -155,11 +155,11 @@ class ChangeWaitIT {
     @ParameterizedTest
     @ValueSource(strings = {"USAGE ON LANGUAGE plpgsql", "EXECUTE ON FUNCTION pg_sleep(float8)"})
     void is_not_tried_by_a_role_that_may_not_do_it(String right) throws Exception {
-        assertThat(ChangeWait.of(producer, table, LOOKS)).isPresent();
+        assertThat(ChangeWait.of(producer, List.of(table), LOOKS)).isPresent();
         execute(writer, "REVOKE " + right + " FROM PUBLIC", "CREATE ROLE strict_reader_of_changes");
         execute(producer, "SET ROLE strict_reader_of_changes");
         try {
-            assertThat(ChangeWait.of(producer, table, LOOKS)).isEmpty();
+            assertThat(ChangeWait.of(producer, List.of(table), LOOKS)).isEmpty();
         } finally {
             execute(producer, "RESET ROLE");
             producer.commit();
@@ -169,8 +169,10 @@ class ChangeWaitIT {
 
     @Test
     void is_not_tried_where_looks_are_to_be_rare() throws Exception {
-        assertThat(ChangeWait.of(producer, table, Duration.ofMillis(40))).isPresent();
-        assertThat(ChangeWait.of(producer, table, Duration.ofMillis(41))).isEmpty();
+        assertThat(ChangeWait.of(producer, List.of(table), Duration.ofMillis(40)))
+                .isPresent();
+        assertThat(ChangeWait.of(producer, List.of(table), Duration.ofMillis(41)))
+                .isEmpty();
     }
 
     @Test
@@ -215,7 +217,7 @@ class ChangeWaitIT {
     }
 
     private ChangeWait waiting(Duration longest) {
-        return new ChangeWait(producer, table, LOOKS, longest);
+        return new ChangeWait(producer, List.of(table), LOOKS, longest);
     }
 
     private void deadline(String time) throws SQLException {

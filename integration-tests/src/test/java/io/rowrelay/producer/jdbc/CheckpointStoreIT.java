@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,8 +32,8 @@ class CheckpointStoreIT {
     void open() throws Exception {
         producer = pipeline.source();
         JdbcSourceDatabase.prepare(producer);
-        store = new CheckpointStore(producer, "employees");
-        store.load(ChangeTableCatalog.read(producer, "employees", "emp_cdc"));
+        store = new CheckpointStore(producer, EmployeesStream.STREAM);
+        store.load(List.of(ChangeTableCatalog.read(producer, "employees", "emp_cdc")));
     }
 
     @AfterEach
@@ -126,7 +128,7 @@ class CheckpointStoreIT {
                 FOR EACH ROW EXECUTE FUNCTION note()""");
         save(1, 1);
 
-        store.beginAt(new Checkpoint("1:1:", null, 0, 1), new PublishedOffsets("topic", Map.of()), Long.MAX_VALUE);
+        store.beginAt(new Checkpoint("1:1:", null, 0, 1), new PublishedOffsets(Map.of(), Map.of()), Long.MAX_VALUE);
 
         save(2, 2);
         assertThat(Databases.query(pipeline.sourceUrl(), "SELECT waits FROM commits ORDER BY n"))
@@ -135,7 +137,7 @@ class CheckpointStoreIT {
 
     private void save(long first, long last) throws Exception {
         for (long id = first; id <= last; id++) {
-            store.save(new Checkpoint("1:1:", null, id, id), new PublishedOffsets("topic", Map.of()));
+            store.save(new Checkpoint("1:1:", null, id, id), new PublishedOffsets(Map.of(), Map.of()));
         }
     }
 }

@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.stream.checkpoint.Checkpoint;
@@ -11,6 +12,7 @@ import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,12 +35,12 @@ class PeerWatchIT {
         standby = pipeline.source();
         JdbcSourceDatabase.prepare(holder);
         JdbcSourceDatabase.prepare(standby);
-        checkpoint = new CheckpointStore(holder, "employees");
-        checkpoint.load(ChangeTableCatalog.read(holder, "employees", "emp_cdc"));
+        checkpoint = new CheckpointStore(holder, EmployeesStream.STREAM);
+        checkpoint.load(List.of(ChangeTableCatalog.read(holder, "employees", "emp_cdc")));
         save(1);
         assertThat(StreamLock.tryTake(holder, "employees")).isTrue();
         holder.commit();
-        watch = new PeerWatch("employees", "emp_cdc", () -> now);
+        watch = new PeerWatch(EmployeesStream.STREAM, () -> now);
     }
 
     @AfterEach
@@ -118,7 +120,7 @@ class PeerWatchIT {
     private void save(long actionId) throws Exception {
         String snapshot =
                 Databases.query(holder, "SELECT pg_current_snapshot()").get(0);
-        checkpoint.save(new Checkpoint(snapshot, null, actionId, actionId), new PublishedOffsets("topic", Map.of()));
+        checkpoint.save(new Checkpoint(snapshot, null, actionId, actionId), new PublishedOffsets(Map.of(), Map.of()));
     }
 
     private void look(Duration longEnough) throws Exception {

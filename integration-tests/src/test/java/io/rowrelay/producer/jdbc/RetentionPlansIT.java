@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import java.sql.Connection;
 import java.time.Duration;
@@ -25,12 +26,8 @@ class RetentionPlansIT {
     private final HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "");
     private final List<Integer> removed = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
-    private final Retention retention = new Retention(
-            pool,
-            new JdbcSourceDatabase.Stream("employees", "employees", "emp_cdc", 100, 900_000),
-            Duration.ZERO,
-            removed::add,
-            clock::get);
+    private final Retention retention =
+            new Retention(pool, EmployeesStream.STREAM, Duration.ZERO, removed::add, clock::get);
     private Connection writer;
 
     @BeforeEach

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.Page;
@@ -65,7 +66,7 @@ class WindowPlansIT {
         JdbcSourceDatabase.prepare(producer);
         execute(producer, "SET timezone = 'UTC'");
         table = ChangeTableCatalog.read(producer, "employees", "emp_cdc");
-        define(TextRows.of(table, LARGEST_VALUE).orElseThrow());
+        define(TextRows.of(EmployeesStream.TABLE, table, LARGEST_VALUE).orElseThrow());
     }
 
     private void define(ChangeRows form) {
@@ -185,7 +186,7 @@ class WindowPlansIT {
     void rows_are_printed_one_by_one_as_they_are_fetched_and_never_sorted_once_printed() throws Exception {
         fill(100);
         execute(producer, "DEALLOCATE ALL");
-        define(new JsonRows(table));
+        define(new JsonRows(EmployeesStream.TABLE, table));
 
         assertThat(smallWindow("3:3:").text()).startsWith("Nested Loop");
         assertThat(pageOfWindow("3:3:", snapshot(), 0, 0).text()).startsWith("Nested Loop");
@@ -196,7 +197,7 @@ class WindowPlansIT {
         fill(1_000);
         Connection longOne = pipeline.source();
         execute(longOne, "BEGIN", rows(7_000));
-        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, new WindowWork());
+        WindowReader reader = reader(5_000, new WindowWork());
         List<Long> first = new ArrayList<>();
         Checkpoint published = readAll(reader, new Checkpoint("3:3:", null, 0, 0), first);
         assertThat(first).hasSize(1_000).isSorted();
@@ -222,7 +223,7 @@ class WindowPlansIT {
     void what_statements_of_a_thousand_rows_have_written_is_read_without_being_measured() throws Exception {
         String checkpoint = snapshot();
         execute(writer, rows(1_000), rows(1_000));
-        WindowReader reader = new WindowReader(producer, table, 5_000, LARGEST_VALUE, neverPaging());
+        WindowReader reader = reader(5_000, neverPaging());
 
         Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
 
@@ -241,7 +242,7 @@ class WindowPlansIT {
         String checkpoint = snapshot();
         fill(2_001);
         WindowWork work = new WindowWork();
-        WindowReader reader = new WindowReader(producer, table, 2_000, LARGEST_VALUE, work);
+        WindowReader reader = reader(2_000, work);
 
         Page first = reader.read(new Checkpoint(checkpoint, null, 0, 0));
         Page second = reader.read(first.after());
@@ -264,7 +265,7 @@ class WindowPlansIT {
         fill(1_000);
         WindowWork work = new WindowWork();
         work.expectSmall(false);
-        WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, work);
+        WindowReader reader = reader(1_000, work);
 
         Page first = reader.read(new Checkpoint(checkpoint, null, 0, 0));
         Page second = reader.read(first.after());
@@ -278,7 +279,7 @@ class WindowPlansIT {
     void no_page_is_larger_than_the_page_size() throws Exception {
         String checkpoint = snapshot();
         fill(250);
-        WindowReader reader = new WindowReader(producer, table, 100, LARGEST_VALUE, new WindowWork());
+        WindowReader reader = reader(100, new WindowWork());
 
         List<Integer> sizes = new ArrayList<>();
         Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
@@ -308,7 +309,7 @@ class WindowPlansIT {
                     "INSERT INTO emp_cdc (emp_id, first_name, action) VALUES (1, repeat('x', " + width
                             + "), 'INSERT')");
         }
-        WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, new WindowWork());
+        WindowReader reader = reader(1_000, new WindowWork());
 
         List<Change> changes = new ArrayList<>();
         Page page = reader.read(new Checkpoint(checkpoint, null, 0, 0));
@@ -339,7 +340,7 @@ class WindowPlansIT {
                         + " ALTER TABLE emp_cdc RENAME spare TO city"
             })
     void a_column_that_has_got_another_type_is_noticed_before_anything_is_read(String change) throws Exception {
-        WindowReader reader = new WindowReader(producer, table, 1_000, LARGEST_VALUE, new WindowWork());
+        WindowReader reader = reader(1_000, new WindowWork());
         producer.commit();
         fill(1);
         Page before = reader.read(new Checkpoint("3:3:", null, 0, 0));
@@ -366,8 +367,7 @@ class WindowPlansIT {
         execute(producer, "SET statement_timeout = '1ms'");
         producer.commit();
 
-        Page page = new WindowReader(producer, table, 1_000, LARGEST_VALUE, work)
-                .read(new Checkpoint(checkpoint, null, 0, 0));
+        Page page = reader(1_000, work).read(new Checkpoint(checkpoint, null, 0, 0));
 
         assertThat(page.changes()).isNotEmpty();
     }
@@ -379,16 +379,20 @@ class WindowPlansIT {
         WindowWork work = new WindowWork();
         execute(producer, "SET statement_timeout = '1ms'");
         producer.commit();
-        assertThatThrownBy(() -> new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning))
-                .hasMessageContaining("statement timeout");
+        assertThatThrownBy(() -> reader(5_000, work).read(beginning)).hasMessageContaining("statement timeout");
         assertThat(work.expectsSmall()).isFalse();
         assertThat(work.way()).as("fetched few at a time").isEqualTo(Reading.Way.WIDE);
         producer.setAutoCommit(false);
         execute(producer, "RESET statement_timeout");
 
-        Page page = new WindowReader(producer, table, 5_000, LARGEST_VALUE, work).read(beginning);
+        Page page = reader(5_000, work).read(beginning);
 
         assertThat(page.changes()).hasSize(500);
+    }
+
+    private WindowReader reader(int pageSize, WindowWork work) {
+        SourceOptions options = new SourceOptions(pageSize, LARGEST_VALUE, Duration.ZERO, FlushRule.NONE);
+        return new WindowReader(producer, EmployeesStream.TABLE, table, options, work);
     }
 
     private Checkpoint readAll(WindowReader reader, Checkpoint from, List<Long> actionIds) throws Exception {

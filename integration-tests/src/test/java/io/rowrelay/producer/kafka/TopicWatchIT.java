@@ -13,8 +13,10 @@ import io.rowrelay.it.stack.RotatedLogin;
 import io.rowrelay.producer.ProducerSettings;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.Partition;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,7 @@ class TopicWatchIT {
         KafkaClientSettings kafka =
                 KafkaClientSettings.from(Settings.read(SettingsSource.of(login.settings()), ProducerSettings.TABLE));
         Topics.createMissing(kafka.admin(), "watched", 1, 1, Map.of());
-        watch = new TopicWatch(kafka, "watched", () -> now);
+        watch = new TopicWatch(kafka, List.of("watched"), () -> now);
     }
 
     @AfterEach
@@ -47,19 +49,19 @@ class TopicWatchIT {
 
     @Test
     void begins_with_the_new_password_once_the_former_is_refused() throws Exception {
-        String topicId = watch.takeUp().topicId();
+        Map<String, String> topicIds = watch.takeUp().topicIds();
         login.brokersTake("new");
         awaitRefusal();
 
         login.fileSays("new");
 
-        assertThat(watch.takeUp().topicId()).isEqualTo(topicId);
+        assertThat(watch.takeUp().topicIds()).isEqualTo(topicIds).isNotEmpty();
     }
 
     @Test
     void sees_a_loss_though_the_client_of_the_look_before_is_refused() throws Exception {
-        PublishedOffsets more =
-                new PublishedOffsets(watch.takeUp().topicId(), Map.of(0, new PublishedOffsets.Last(7, 7)));
+        PublishedOffsets more = new PublishedOffsets(
+                watch.takeUp().topicIds(), Map.of(new Partition("watched", 0), new PublishedOffsets.Last(7, 7)));
         login.brokersTake("new");
         awaitRefusal();
         // Asks, and opens a client for that, with what the file says still.

@@ -154,10 +154,12 @@ public final class CaptureTask implements Task, AutoCloseable {
     private void begin(SourceSession opened) throws OutageException, InterruptedException {
         session = opened;
         try {
-            opened.checkCapture();
+            checkCapture(opened);
             read = opened.checkpoint();
             // After the lock was taken: whatever another producer may still send, it read before.
-            opened.compare(sink.recent());
+            for (TableCapture table : opened.tables()) {
+                table.compare(sink.recent(table.table()));
+            }
             read = new TopicLoss(sink, metrics).checkpoint(opened, read);
         } catch (OutageException | InterruptedException | RuntimeException failure) {
             leave();
@@ -196,8 +198,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             readiness.ready("active");
         }
         if (!page.changes().isEmpty()) {
-            inFlight.add(
-                    new InFlight(sink.publish(page.changes(), active.systemIdentifier(), active.timeline()), page));
+            inFlight.add(new InFlight(sink.publish(page.changes(), active.cluster()), page));
         } else if (inFlight.isEmpty()) {
             acknowledged = read;
             unproven = null;
@@ -285,8 +286,14 @@ public final class CaptureTask implements Task, AutoCloseable {
 
     private void checkCaptureWhenDue(SourceSession active) throws OutageException {
         if (nanoClock.getAsLong() - checkedAt >= captureCheckInterval.toNanos()) {
-            active.checkCapture();
+            checkCapture(active);
             checkedAt = nanoClock.getAsLong();
+        }
+    }
+
+    private static void checkCapture(SourceSession active) throws OutageException {
+        for (TableCapture table : active.tables()) {
+            table.check();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.stream.CapturedTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The arrays are handed through and never written to; a record for its named parts, not for its equality.
  *
+ * @param table whose change it is
  * @param actionId identifies the change; positive
  * @param key the primary key as text in UTF-8; null only when the change table holds a row without key
  * @param value the JSON object in UTF-8; null when it is larger than the broker takes and was not read, or cannot be read
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Change(
+        CapturedTable table,
         long actionId,
         byte @Nullable [] key,
         byte @Nullable [] value,
@@ -24,7 +27,13 @@ public record Change(
         @Nullable String unreadable) {
 
     /** A change that could be read, or is too large to be. */
-    public Change(long actionId, byte @Nullable [] key, byte @Nullable [] value, int valueBytes, long changedAtMicros) {
-        this(actionId, key, value, valueBytes, changedAtMicros, null);
+    public Change(
+            CapturedTable table,
+            long actionId,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            int valueBytes,
+            long changedAtMicros) {
+        this(table, actionId, key, value, valueBytes, changedAtMicros, null);
     }
 }

@@ -1,6 +1,8 @@
 package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Set;
@@ -10,11 +12,10 @@ public interface EventSink {
     /**
      * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
      *
-     * @param source the system identifier of the cluster they come from, which goes with each
-     * @param timeline of that cluster, which goes with the last of them; 0 when it is not known
+     * @param source the cluster they come from: its system identifier goes with each, its timeline with the last of a topic
      * @return what becomes acknowledged when every one of them is
      */
-    Publication publish(List<Change> changes, long source, int timeline);
+    Publication publish(List<Change> changes, SourceCluster source);
 
     /**
      * Moves publications on: hands waiting changes to the client, sends references of those too large.
@@ -43,12 +44,12 @@ public interface EventSink {
      *
      * @throws OutageException when they cannot be read now
      */
-    Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException;
+    Set<Partition> lost(PublishedOffsets published) throws OutageException, InterruptedException;
 
     /**
-     * Returns what was published last, by whomever: changes at the ends of the topic, some of them perhaps twice.
+     * Returns what was published last, by whomever: changes at the ends of a table's topic, some of them perhaps twice.
      *
      * @throws OutageException when they cannot be read now
      */
-    List<PublishedChange> recent() throws OutageException, InterruptedException;
+    List<PublishedChange> recent(CapturedTable table) throws OutageException, InterruptedException;
 }

@@ -4,7 +4,6 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,8 @@ public interface PublishedHistory {
      */
     record Remembered(long number, Instant takenAt, Checkpoint checkpoint, PublishedOffsets published) {}
 
-    /** What was stored with the checkpoint that the session read; empty where nothing was. */
-    Optional<PublishedOffsets> last();
+    /** What was stored with the checkpoint that the session read; of no topic where nothing was. */
+    PublishedOffsets last();
 
     /** Returns the earlier checkpoints, the newest first. */
     List<Remembered> remembered() throws OutageException;

@@ -1,15 +1,19 @@
 package io.rowrelay.producer.capture;
 
+import io.rowrelay.stream.record.Partition;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Up to where the topic is known to hold what was published: everything that a checkpoint written with it covers lies before.
+ * Up to where the topics are known to hold what was published: everything that a checkpoint written with it covers lies before.
  *
- * @param topicId the topic's identity, which a topic of the same name that is created later does not share
- * @param partitions by number; one that is missing had got nothing
+ * @param topicIds each topic's identity, which a topic of the same name that is created later does not share
+ * @param partitions one that is missing had got nothing
  */
-public record PublishedOffsets(String topicId, Map<Integer, Last> partitions) {
+public record PublishedOffsets(Map<String, String> topicIds, Map<Partition, Last> partitions) {
     public PublishedOffsets {
+        topicIds = Map.copyOf(topicIds);
         partitions = Map.copyOf(partitions);
     }
 
@@ -25,7 +29,25 @@ public record PublishedOffsets(String topicId, Map<Integer, Last> partitions) {
     }
 
     /** What is known of a partition. */
-    public Last last(int partition) {
+    public Last last(Partition partition) {
         return partitions.getOrDefault(partition, Last.NOTHING);
+    }
+
+    /** The topics that another one of the same name has taken the place of. */
+    Set<String> replacedIn(PublishedOffsets now) {
+        return topicIds.keySet().stream()
+                .filter(topic -> !topicIds.get(topic).equals(now.topicIds.get(topic)))
+                .collect(Collectors.toSet());
+    }
+
+    /** The same without some topics. */
+    PublishedOffsets without(Set<String> topics) {
+        return new PublishedOffsets(
+                topicIds.entrySet().stream()
+                        .filter(each -> !topics.contains(each.getKey()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+                partitions.entrySet().stream()
+                        .filter(each -> !topics.contains(each.getKey().topic()))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 }

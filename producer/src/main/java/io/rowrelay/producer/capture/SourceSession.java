@@ -2,7 +2,6 @@ package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
-import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,11 +10,11 @@ import java.util.Optional;
  * thread-safe. After any failure it is to be closed and opened anew.
  */
 public interface SourceSession extends AutoCloseable {
-    /** Identifies the cluster; a standby that is promoted keeps it. */
-    long systemIdentifier();
+    /** The cluster that it is on. */
+    SourceCluster cluster();
 
-    /** The timeline of the cluster, which a promotion raises; 0 when it is not known. */
-    int timeline();
+    /** The captures of the stream's tables. */
+    List<TableCapture> tables();
 
     /**
      * Says what is missing until no failover of the source can undo what has been read since this was last empty; empty when
@@ -25,14 +24,6 @@ public interface SourceSession extends AutoCloseable {
 
     /** Returns the stored checkpoint; writes the first one of a new stream. */
     Checkpoint checkpoint() throws OutageException;
-
-    /**
-     * Holds what was published against what the source knows of it.
-     *
-     * @param published what the topic held last, read after this session was opened
-     * @throws RestoredSourceException when the source is not the one it was published from, or an earlier state of it
-     */
-    void compare(List<PublishedChange> published) throws OutageException;
 
     /**
      * Reads the next changes after a checkpoint, without holding a transaction open afterwards.
@@ -60,13 +51,6 @@ public interface SourceSession extends AutoCloseable {
 
     /** Whether somebody has paused the stream: by whom and since when, as the end of a sentence; empty when nobody has. */
     Optional<String> pause() throws OutageException;
-
-    /**
-     * Checks that every change is being captured.
-     *
-     * @throws OutageException with data at risk, naming each difference
-     */
-    void checkCapture() throws OutageException;
 
     /** Ends the session, and with it the lock. Never throws. */
     @Override

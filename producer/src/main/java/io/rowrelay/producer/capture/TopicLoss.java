@@ -3,6 +3,7 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.record.Partition;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -35,34 +36,39 @@ final class TopicLoss {
     /** Returns the checkpoint to publish from: the stored one, or an earlier one when the topic has lost records. */
     Checkpoint checkpoint(SourceSession session, Checkpoint stored) throws OutageException, InterruptedException {
         PublishedHistory history = session.history();
-        Optional<PublishedOffsets> known = history.last();
         // Later than what is stored: all that the checkpoint covers lies before it too.
         PublishedOffsets now = sink.takeUp();
-        if (known.isPresent() && !known.get().topicId().equals(now.topicId())) {
-            LOG.warn(
-                    "the topic is not the one that was published to before: it was deleted and created again, or another is"
-                            + " configured. Publishing goes on with the next change; what was on the old topic and not"
-                            + " applied is not published again, {}",
-                    REPAIR);
-            known = Optional.empty();
-        }
-        Set<Integer> lost = known.isPresent() ? sink.lost(known.get()) : Set.of();
+        PublishedOffsets known = stillThere(history.last(), now);
+        Set<Partition> lost = sink.lost(known);
         if (lost.isEmpty()) {
             history.beginAt(stored, now, Long.MAX_VALUE);
             return stored;
         }
-        return goBack(history, stored, known.get(), lost, now);
+        return goBack(history, stored, known, lost, now);
+    }
+
+    private static PublishedOffsets stillThere(PublishedOffsets known, PublishedOffsets now) {
+        Set<String> replaced = known.replacedIn(now);
+        if (!replaced.isEmpty()) {
+            LOG.warn(
+                    "the topic is not the one that was published to before: it was deleted and created again, or another is"
+                            + " configured. Publishing goes on with the next change; what was on the old topic and not"
+                            + " applied is not published again, {}. topics={}",
+                    REPAIR,
+                    replaced);
+        }
+        return known.without(replaced);
     }
 
     private Checkpoint goBack(
             PublishedHistory history,
             Checkpoint stored,
             PublishedOffsets known,
-            Set<Integer> lost,
+            Set<Partition> lost,
             PublishedOffsets now)
             throws OutageException, InterruptedException {
         List<Remembered> remembered = history.remembered().stream()
-                .filter(each -> each.published().topicId().equals(known.topicId()))
+                .filter(each -> known.replacedIn(each.published()).isEmpty())
                 .toList();
         Optional<Remembered> sound = newestSound(remembered);
         long records = lost.stream()

@@ -4,13 +4,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
-import io.rowrelay.producer.jdbc.JdbcSourceDatabase.Stream;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Counts what waits in the change table while the loop does not read it: as a standby, while the stream is paused, or while
+ * Counts what waits in the change tables while the loop does not read them: as a standby, while the stream is paused, or while
  * the loop waits for something else. To be stepped by one thread, which is not the loop's.
  */
 public final class BacklogCount implements Task {
@@ -53,7 +52,7 @@ public final class BacklogCount implements Task {
                 connection.rollback();
             }
         } catch (SQLException failure) {
-            throw SqlFailures.outage("counting what waits in " + stream.changeTable(), failure);
+            throw SqlFailures.outage("counting what waits in stream " + stream.name(), failure);
         }
     }
 
@@ -67,24 +66,20 @@ public final class BacklogCount implements Task {
 
     /** On a hot standby nothing is counted: what it shows is of before. */
     private int count(Connection connection) throws SQLException {
-        Optional<String> table = table(connection);
-        Optional<StoredCheckpoint> stored =
-                table.isEmpty() ? Optional.empty() : CheckpointReader.read(connection, stream.name());
-        if (stored.isEmpty()) {
+        Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream.name());
+        if (stored.isEmpty() || JdbcSourceDatabase.isStandby(connection)) {
             return 0;
         }
-        found.accept(
-                UnpublishedChanges.measure(connection, table.get(), stored.get().checkpoint(), MOST));
-        return 1;
-    }
-
-    private Optional<String> table(Connection connection) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT to_regclass(?)::text WHERE NOT pg_is_in_recovery()")) {
-            statement.setString(1, stream.changeTable());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.ofNullable(row.getString(1)) : Optional.empty();
+        UnpublishedChanges all = UnpublishedChanges.NONE;
+        for (CapturedTable table : stream.tables()) {
+            Optional<String> name = RelationName.find(connection, table.changeTable());
+            if (name.isEmpty()) {
+                return 0;
             }
+            all = all.and(UnpublishedChanges.measure(
+                    connection, name.get(), stored.get().checkpoint(), MOST));
         }
+        found.accept(all);
+        return 1;
     }
 }

@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +35,14 @@ final class ChangeWait {
     private final String wait;
 
     /** Looks every {@code interval}, for the first time after one; gives up after {@code longest}. */
-    ChangeWait(Connection connection, ChangeTable table, Duration interval, Duration longest) {
+    ChangeWait(Connection connection, List<ChangeTable> tables, Duration interval, Duration longest) {
         this.connection = connection;
-        this.wait = statement(table, interval, longest);
+        this.wait = statement(tables, interval, longest);
     }
 
     /** Empty where the interval is too long for it, or the role must not run code on the server. */
-    static Optional<ChangeWait> of(Connection connection, ChangeTable table, Duration interval) throws SQLException {
+    static Optional<ChangeWait> of(Connection connection, List<ChangeTable> tables, Duration interval)
+            throws SQLException {
         if (interval.multipliedBy(LOOKS).compareTo(LONGEST) > 0) {
             return Optional.empty();
         }
@@ -49,7 +52,7 @@ final class ChangeWait {
                             + " could look by itself if the role had USAGE on the language plpgsql and EXECUTE on pg_sleep(float8)");
             return Optional.empty();
         }
-        return Optional.of(new ChangeWait(connection, table, interval, LONGEST));
+        return Optional.of(new ChangeWait(connection, tables, interval, LONGEST));
     }
 
     /** Returns when there are changes after this snapshot, or when none have come for a while. */
@@ -82,7 +85,7 @@ final class ChangeWait {
      * Where no transaction that writes has begun or ended, there is nothing to look for. The label keeps the variables apart
      * from columns of the same name.
      */
-    private static String statement(ChangeTable table, Duration interval, Duration longest) {
+    private static String statement(List<ChangeTable> tables, Duration interval, Duration longest) {
         String block = """
                 <<wait>>
                 DECLARE
@@ -99,7 +102,9 @@ final class ChangeWait {
                 """.formatted(
                         longest.dividedBy(interval),
                         interval.toNanos() / 1e9,
-                        WindowRule.hasChanges(table.name(), READ, WindowRule.NOW));
+                        tables.stream()
+                                .map(table -> WindowRule.hasChanges(table.name(), READ, WindowRule.NOW))
+                                .collect(Collectors.joining(" OR ")));
         return "DO '" + block.replace("'", "''") + "'";
     }
 }

@@ -5,8 +5,11 @@ import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
+import io.rowrelay.stream.checkpoint.StoredCheckpoint;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.jdbc.StreamStart;
@@ -39,39 +42,36 @@ final class CheckpointStore {
     /** Where in the table the row was last seen. A hint: if it is not there any more it is looked up. */
     private @Nullable String seen;
 
-    CheckpointStore(Connection connection, String stream) {
+    CheckpointStore(Connection connection, Stream stream) {
         this.connection = connection;
-        this.stream = stream;
-        this.history = new PublishedTable(connection, stream);
+        this.stream = stream.name();
+        this.history = new PublishedTable(
+                connection, stream.name(), stream.tables().get(0).topic());
     }
 
     /** Reads the checkpoint, or writes the first one. */
-    Checkpoint load(ChangeTable table) throws SQLException {
-        SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
-        List<String> differences = source.differences();
-        if (!differences.isEmpty()) {
-            throw refusal(differences.get(0));
+    Checkpoint load(List<ChangeTable> tables) throws SQLException {
+        for (ChangeTable table : tables) {
+            refuse(SourceIdentityReader.read(connection, stream, table).differences().stream()
+                    .findFirst());
         }
-        if (source.stored().isEmpty()) {
+        Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
+        if (stored.isEmpty()) {
             return first();
         }
         process = history.load();
         connection.commit();
-        Checkpoint stored = source.stored().get().checkpoint();
-        highest = stored.highestActionId();
-        return stored;
+        Checkpoint checkpoint = stored.get().checkpoint();
+        highest = checkpoint.highestActionId();
+        return checkpoint;
     }
 
     /** Also while the producer runs. */
     void refuseActionIdsThatWentBackwards(ChangeTable table) throws SQLException {
-        Optional<String> difference =
-                SourceIdentity.actionIdsWentBackwards(table.name(), highest, ActionIds.last(connection, table));
-        if (difference.isPresent()) {
-            throw refusal(difference.get());
-        }
+        refuse(SourceIdentity.actionIdsWentBackwards(table.name(), highest, ActionIds.last(connection, table)));
     }
 
-    /** Refuses when the topic holds changes that this database never made, or has lost. */
+    /** Refuses when the topic of a table holds changes that this database never made, or has lost. */
     void refuseContradictions(ChangeTable table, List<PublishedChange> published, int timeline)
             throws SQLException, OutageException {
         // Before the rest: what the retention has removed by then is noted by the time that is read.
@@ -83,9 +83,12 @@ final class CheckpointStore {
         if (timeline != Timeline.UNKNOWN && timeline < newest) {
             throw Timeline.stale(timeline, newest, "the topic holds changes that were published from");
         }
-        Optional<String> contradiction = source.contradiction(published, changes);
-        if (contradiction.isPresent()) {
-            throw refusal(contradiction.get());
+        refuse(source.contradiction(published, changes));
+    }
+
+    private void refuse(Optional<String> difference) {
+        if (difference.isPresent()) {
+            throw refusal(difference.get());
         }
     }
 
@@ -175,7 +178,7 @@ final class CheckpointStore {
             statement.setString(2, checkpoint.windowSnapshot());
             statement.setLong(3, checkpoint.lastActionId());
             statement.setLong(4, checkpoint.highestActionId());
-            int parameter = PublishedArrays.set(statement, 5, published);
+            int parameter = history.arrays().set(statement, 5, published);
             for (int i = 0; i < parameters.length; i++) {
                 statement.setString(parameter + i, parameters[i]);
             }

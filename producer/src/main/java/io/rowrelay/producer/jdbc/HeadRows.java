@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.producer.capture.Change;
+import io.rowrelay.stream.CapturedTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -8,6 +9,12 @@ import java.util.Optional;
 /** Changes without key and value: which there are, where one of them cannot be read. */
 final class HeadRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
+
+    private final CapturedTable table;
+
+    HeadRows(CapturedTable table) {
+        this.table = table;
+    }
 
     @Override
     public String selected(String found) {
@@ -23,6 +30,6 @@ final class HeadRows implements ChangeRows {
 
     @Override
     public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
-        return Optional.of(new Change(actionId, null, null, 0, row.getLong(CHANGED_AT_MICROS)));
+        return Optional.of(new Change(table, actionId, null, null, 0, row.getLong(CHANGED_AT_MICROS)));
     }
 }

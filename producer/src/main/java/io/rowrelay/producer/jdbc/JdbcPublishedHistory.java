@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the source remembers of the topic, in cdc_offset and cdc_published, over the connection that holds the stream's lock. */
@@ -23,7 +22,7 @@ final class JdbcPublishedHistory implements PublishedHistory {
     }
 
     @Override
-    public Optional<PublishedOffsets> last() {
+    public PublishedOffsets last() {
         return checkpoints.history().last();
     }
 

@@ -5,59 +5,55 @@ import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.producer.capture.SourceCluster;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.StreamLock;
-import io.rowrelay.stream.table.ChangeTable;
-import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Opens sessions on a source PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcSourceDatabase implements SourceDatabase {
-    /** What to read, and how much of it at once. */
-    public record Stream(String name, String sourceTable, String changeTable, int pageSize, int largestValueBytes) {}
-
     private final HikariDataSource pool;
     private final Stream stream;
-    private final Duration lookInterval;
-    private final FlushRule flushRule;
+    private final SourceOptions options;
     private final ServerClock clock;
     private final PeerWatch peer;
-    private final WindowWork work = new WindowWork();
+    private final Map<CapturedTable, WindowWork> work = new HashMap<>();
 
-    /** One that publishes what is committed, whatever its standbys have. */
-    public JdbcSourceDatabase(HikariDataSource pool, Stream stream, Duration lookInterval) {
-        this(pool, stream, lookInterval, FlushRule.NONE, new ServerClock(Clock.systemUTC()), System::nanoTime);
+    /** One by the system's clock. */
+    public JdbcSourceDatabase(HikariDataSource pool, Stream stream, SourceOptions options) {
+        this(pool, stream, options, new ServerClock(Clock.systemUTC()), System::nanoTime);
     }
 
     /**
-     * While nothing happens it looks for changes every {@code lookInterval}. The pool stays the caller's to close.
+     * The pool stays the caller's to close.
      *
-     * @param flushRule which standbys must have a change first
      * @param clock is set by the source's
      * @param nanoClock gives the time in nanoseconds of any origin
      */
     public JdbcSourceDatabase(
-            HikariDataSource pool,
-            Stream stream,
-            Duration lookInterval,
-            FlushRule flushRule,
-            ServerClock clock,
-            LongSupplier nanoClock) {
-        this.clock = clock;
-        this.flushRule = flushRule;
-        this.peer = new PeerWatch(stream.name(), stream.changeTable(), nanoClock);
+            HikariDataSource pool, Stream stream, SourceOptions options, ServerClock clock, LongSupplier nanoClock) {
+        if (stream.tables().size() != 1) {
+            throw new IllegalArgumentException("windows of several tables cannot be read yet: " + stream.tables());
+        }
         this.pool = pool;
         this.stream = stream;
-        this.lookInterval = lookInterval;
+        this.options = options;
+        this.clock = clock;
+        this.peer = new PeerWatch(stream, nanoClock);
     }
 
     @Override
@@ -110,15 +106,19 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private static void refuseStandby(Connection connection) throws SQLException, OutageException {
+        if (isStandby(connection)) {
+            throw new OutageException(
+                    "the source database is a standby; changes are read from the primary only: point SOURCE_DB_URL"
+                            + " at the primary, or wait for the promotion",
+                    null);
+        }
+    }
+
+    static boolean isStandby(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
             row.next();
-            if (row.getBoolean(1)) {
-                throw new OutageException(
-                        "the source database is a standby; changes are read from the primary only: point SOURCE_DB_URL"
-                                + " at the primary, or wait for the promotion",
-                        null);
-            }
+            return row.getBoolean(1);
         }
     }
 
@@ -143,21 +143,27 @@ public final class JdbcSourceDatabase implements SourceDatabase {
 
     private SourceSession session(Connection connection) throws SQLException, OutageException {
         refuseOlderTables(connection);
-        ChangeTable table = ChangeTableCatalog.read(connection, stream.sourceTable(), stream.changeTable());
         long systemIdentifier = SourceIdentityReader.systemIdentifier(connection);
-        Optional<ChangeWait> wait = ChangeWait.of(connection, table, lookInterval);
-        clock.read(connection);
         connection.commit();
-        int timeline = Timeline.of(connection);
+        SourceConnection source = new SourceConnection(
+                connection,
+                new SourceCluster(systemIdentifier, Timeline.of(connection)),
+                new CheckpointStore(connection, stream),
+                clock);
+        List<JdbcSourceTable> tables = new ArrayList<>();
+        for (CapturedTable table : stream.tables()) {
+            WindowWork known = work.computeIfAbsent(table, added -> new WindowWork());
+            tables.add(JdbcSourceTable.open(source, table, options, known));
+        }
+        Optional<ChangeWait> wait = ChangeWait.of(
+                connection, tables.stream().map(JdbcSourceTable::changes).toList(), options.lookInterval());
+        connection.commit();
+        FlushRule rule = options.flushRule();
         return new JdbcSourceSession(
                 pool,
-                connection,
-                table,
-                new JdbcSourceSession.Cluster(systemIdentifier, timeline),
-                new CaptureCheck(stream.sourceTable(), stream.changeTable(), clock),
-                new CheckpointStore(connection, stream.name()),
-                new WindowReader(connection, table, stream.pageSize(), stream.largestValueBytes(), work),
+                source,
+                tables,
                 wait,
-                flushRule.isSet() ? Optional.of(new StandbyFlush(connection, flushRule)) : Optional.empty());
+                rule.isSet() ? Optional.of(new StandbyFlush(connection, rule)) : Optional.empty());
     }
 }

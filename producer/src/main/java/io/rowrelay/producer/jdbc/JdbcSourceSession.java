@@ -6,11 +6,10 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.PublishedHistory;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.producer.capture.SourceCluster;
 import io.rowrelay.producer.capture.SourceSession;
+import io.rowrelay.producer.capture.TableCapture;
 import io.rowrelay.stream.checkpoint.Checkpoint;
-import io.rowrelay.stream.record.PublishedChange;
-import io.rowrelay.stream.table.ChangeTable;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -18,52 +17,32 @@ import java.util.Optional;
 /** A session on the source over one pooled connection, which is thrown away at the end so that the lock goes with it. */
 final class JdbcSourceSession implements SourceSession {
     private final HikariDataSource pool;
-    private final Connection connection;
-    private final ChangeTable table;
-    private final Cluster cluster;
-    private final CaptureCheck check;
-    private final CheckpointStore checkpoints;
-    private final WindowReader reader;
+    private final SourceConnection source;
+    private final List<JdbcSourceTable> tables;
     private final Optional<ChangeWait> wait;
     private final Optional<StandbyFlush> flush;
 
-    /**
-     * What the session is on.
-     *
-     * @param systemIdentifier of the cluster, which its standbys share
-     * @param timeline which a promotion raises; 0 when it is not known
-     */
-    record Cluster(long systemIdentifier, int timeline) {}
-
     JdbcSourceSession(
             HikariDataSource pool,
-            Connection connection,
-            ChangeTable table,
-            Cluster cluster,
-            CaptureCheck check,
-            CheckpointStore checkpoints,
-            WindowReader reader,
+            SourceConnection source,
+            List<JdbcSourceTable> tables,
             Optional<ChangeWait> wait,
             Optional<StandbyFlush> flush) {
         this.pool = pool;
-        this.connection = connection;
-        this.table = table;
-        this.cluster = cluster;
-        this.check = check;
-        this.checkpoints = checkpoints;
-        this.reader = reader;
+        this.source = source;
+        this.tables = List.copyOf(tables);
         this.wait = wait;
         this.flush = flush;
     }
 
     @Override
-    public long systemIdentifier() {
-        return cluster.systemIdentifier();
+    public SourceCluster cluster() {
+        return source.cluster();
     }
 
     @Override
-    public int timeline() {
-        return cluster.timeline();
+    public List<TableCapture> tables() {
+        return List.copyOf(tables);
     }
 
     @Override
@@ -79,18 +58,10 @@ final class JdbcSourceSession implements SourceSession {
     }
 
     @Override
-    public void compare(List<PublishedChange> published) throws OutageException {
-        try {
-            checkpoints.refuseContradictions(table, published, cluster.timeline());
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("comparing the topic with the source database", failure);
-        }
-    }
-
-    @Override
     public Checkpoint checkpoint() throws OutageException {
         try {
-            return checkpoints.load(table);
+            return source.checkpoints()
+                    .load(tables.stream().map(JdbcSourceTable::changes).toList());
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading the checkpoint in the source database", failure);
         }
@@ -99,7 +70,7 @@ final class JdbcSourceSession implements SourceSession {
     @Override
     public Page read(Checkpoint from) throws OutageException {
         try {
-            return reader.read(from);
+            return tables.get(0).read(from);
         } catch (SQLException failure) {
             throw SqlFailures.outage("reading changes from the source database", failure);
         }
@@ -120,13 +91,13 @@ final class JdbcSourceSession implements SourceSession {
 
     @Override
     public PublishedHistory history() {
-        return new JdbcPublishedHistory(connection, checkpoints);
+        return new JdbcPublishedHistory(source.connection(), source.checkpoints());
     }
 
     @Override
     public void save(Checkpoint checkpoint, PublishedOffsets published) throws OutageException {
         try {
-            checkpoints.save(checkpoint, published);
+            source.checkpoints().save(checkpoint, published);
         } catch (SQLException failure) {
             throw SqlFailures.outage("writing the checkpoint in the source database", failure);
         }
@@ -135,24 +106,14 @@ final class JdbcSourceSession implements SourceSession {
     @Override
     public Optional<String> pause() throws OutageException {
         try {
-            return checkpoints.pause();
+            return source.checkpoints().pause();
         } catch (SQLException failure) {
             throw SqlFailures.outage("asking the source database whether the stream is paused", failure);
         }
     }
 
     @Override
-    public void checkCapture() throws OutageException {
-        try {
-            checkpoints.refuseActionIdsThatWentBackwards(table);
-            check.run(connection, table);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("checking the capture in the source database", failure);
-        }
-    }
-
-    @Override
     public void close() {
-        pool.evictConnection(connection);
+        pool.evictConnection(source.connection());
     }
 }

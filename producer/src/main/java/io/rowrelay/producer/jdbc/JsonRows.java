@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.producer.capture.Change;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.ResultSet;
@@ -19,9 +20,11 @@ final class JsonRows implements ChangeRows {
     /** The server prints them all, whatever their width, before it can leave out what is too wide. */
     private static final int MOST_UNMEASURED = 500;
 
+    private final CapturedTable captured;
     private final ChangeTable table;
 
-    JsonRows(ChangeTable table) {
+    JsonRows(CapturedTable captured, ChangeTable table) {
+        this.captured = captured;
         this.table = table;
     }
 
@@ -63,6 +66,6 @@ final class JsonRows implements ChangeRows {
     @Override
     public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
         int bytes = (int) Math.min(Integer.MAX_VALUE, row.getLong(6));
-        return Optional.of(new Change(actionId, row.getBytes(4), row.getBytes(7), bytes, row.getLong(5)));
+        return Optional.of(new Change(captured, actionId, row.getBytes(4), row.getBytes(7), bytes, row.getLong(5)));
     }
 }

@@ -1,5 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
@@ -19,17 +21,15 @@ final class PeerWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final String stream;
-    private final String changeTable;
+    private final Stream stream;
     private final LongSupplier nanoClock;
     private @Nullable String seen;
     private long seenAt;
     private long lookAt;
     private Optional<String> finding = Optional.empty();
 
-    PeerWatch(String stream, String changeTable, LongSupplier nanoClock) {
+    PeerWatch(Stream stream, LongSupplier nanoClock) {
         this.stream = stream;
-        this.changeTable = changeTable;
         this.nanoClock = nanoClock;
         this.lookAt = nanoClock.getAsLong();
     }
@@ -53,7 +53,7 @@ final class PeerWatch {
             finding = Optional.empty();
         } else if (now - seenAt >= PATIENCE.toNanos()) {
             finding = Optional.of(
-                    StreamLock.holder(connection, stream)
+                    StreamLock.holder(connection, stream.name())
                                     .map(held -> "pid " + held.pid() + ", role " + held.role() + ", application "
                                             + held.application()
                                             + held.address()
@@ -69,19 +69,14 @@ final class PeerWatch {
 
     /** The checkpoint while changes wait behind it that nobody has paused; the rows that a statement sees are committed. */
     private Optional<String> waiting(Connection connection) throws SQLException {
-        Optional<String> table = quoted(connection);
-        return table.isEmpty() ? Optional.empty() : waiting(connection, table.get());
-    }
-
-    /** The change table as the server quotes it; empty where the role does not see one. */
-    private Optional<String> quoted(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)::text")) {
-            statement.setString(1, changeTable);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Optional.ofNullable(row.getString(1));
+        for (CapturedTable table : stream.tables()) {
+            Optional<String> name = RelationName.find(connection, table.changeTable());
+            Optional<String> waiting = name.isEmpty() ? Optional.empty() : waiting(connection, name.get());
+            if (waiting.isPresent()) {
+                return waiting;
             }
         }
+        return Optional.empty();
     }
 
     private Optional<String> waiting(Connection connection, String table) throws SQLException {
@@ -92,7 +87,7 @@ final class PeerWatch {
                 WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NULL
                   AND (o.window_snapshot IS NOT NULL
                        OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
-            statement.setString(1, stream);
+            statement.setString(1, stream.name());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }

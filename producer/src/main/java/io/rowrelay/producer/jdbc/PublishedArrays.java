@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.PublishedOffsets.Last;
+import io.rowrelay.stream.record.Partition;
 import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,38 +10,46 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What was published, as three columns: the topic's id, and an array each of offsets and action_ids, partition 0 first. */
+/** What was published to a topic, as three columns: its id, and an array each of offsets and action_ids, partition 0 first. */
 final class PublishedArrays {
-    private PublishedArrays() {}
+    private final String topic;
+
+    PublishedArrays(String topic) {
+        this.topic = topic;
+    }
 
     /** Sets three parameters; returns the number of the next. */
-    static int set(PreparedStatement statement, int first, PublishedOffsets published) throws SQLException {
+    int set(PreparedStatement statement, int first, PublishedOffsets published) throws SQLException {
         int size = published.partitions().keySet().stream()
-                .mapToInt(partition -> partition + 1)
+                .mapToInt(partition -> partition.number() + 1)
                 .max()
                 .orElse(0);
         Long[] offsets = new Long[size];
         Long[] actionIds = new Long[size];
-        for (int partition = 0; partition < size; partition++) {
-            Last last = published.last(partition);
-            offsets[partition] = last.nextOffset();
-            actionIds[partition] = last.actionId();
+        for (int number = 0; number < size; number++) {
+            Last last = published.last(new Partition(topic, number));
+            offsets[number] = last.nextOffset();
+            actionIds[number] = last.actionId();
         }
-        statement.setString(first, published.topicId());
+        statement.setString(first, published.topicIds().getOrDefault(topic, ""));
         statement.setArray(first + 1, statement.getConnection().createArrayOf("bigint", offsets));
         statement.setArray(first + 2, statement.getConnection().createArrayOf("bigint", actionIds));
         return first + 3;
     }
 
-    /** Reads the three columns. */
-    static PublishedOffsets read(ResultSet row, int first) throws SQLException {
+    /** Reads the three columns; of no topic where they are null. */
+    PublishedOffsets read(ResultSet row, int first) throws SQLException {
+        String topicId = row.getString(first);
+        if (topicId == null) {
+            return new PublishedOffsets(Map.of(), Map.of());
+        }
         Long[] offsets = numbers(row.getArray(first + 1));
         Long[] actionIds = numbers(row.getArray(first + 2));
-        Map<Integer, Last> partitions = new HashMap<>();
-        for (int partition = 0; partition < Math.min(offsets.length, actionIds.length); partition++) {
-            partitions.put(partition, new Last(offsets[partition], actionIds[partition]));
+        Map<Partition, Last> partitions = new HashMap<>();
+        for (int number = 0; number < Math.min(offsets.length, actionIds.length); number++) {
+            partitions.put(new Partition(topic, number), new Last(offsets[number], actionIds[number]));
         }
-        return new PublishedOffsets(String.valueOf(row.getString(first)), partitions);
+        return new PublishedOffsets(Map.of(topic, topicId), partitions);
     }
 
     private static Long[] numbers(Array array) throws SQLException {

@@ -13,7 +13,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +36,18 @@ final class PublishedTable {
 
     private final Connection connection;
     private final String stream;
-    private @Nullable PublishedOffsets last;
+    private final PublishedArrays arrays;
+    private PublishedOffsets last = new PublishedOffsets(Map.of(), Map.of());
 
-    PublishedTable(Connection connection, String stream) {
+    /** The tables have room for one topic. */
+    PublishedTable(Connection connection, String stream, String topic) {
         this.connection = connection;
         this.stream = stream;
+        this.arrays = new PublishedArrays(topic);
+    }
+
+    PublishedArrays arrays() {
+        return arrays;
     }
 
     /** Reads what was stored with the checkpoint. Returns the session's process on the server. */
@@ -51,15 +58,15 @@ final class PublishedTable {
             statement.setString(1, stream);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                last = row.getString(2) == null ? null : PublishedArrays.read(row, 2);
+                last = arrays.read(row, 2);
                 return row.getInt(1);
             }
         }
     }
 
     /** What was stored with the checkpoint when it was read. */
-    Optional<PublishedOffsets> last() {
-        return Optional.ofNullable(last);
+    PublishedOffsets last() {
+        return last;
     }
 
     List<Remembered> newestFirst() throws SQLException {
@@ -76,7 +83,7 @@ final class PublishedTable {
                             row.getLong(1),
                             row.getTimestamp(2).toInstant(),
                             new Checkpoint(row.getString(3), row.getString(4), lastActionId, lastActionId),
-                            PublishedArrays.read(row, 6)));
+                            arrays.read(row, 6)));
                 }
             }
             return remembered;
@@ -91,7 +98,7 @@ final class PublishedTable {
             statement.setString(2, checkpoint.snapshot());
             statement.setString(3, checkpoint.windowSnapshot());
             statement.setLong(4, checkpoint.lastActionId());
-            PublishedArrays.set(statement, 5, published);
+            arrays.set(statement, 5, published);
             statement.executeUpdate();
         }
     }

@@ -67,7 +67,13 @@ final class SingleChanges {
             throw last;
         }
         return new Change(
-                head.actionId(), key(head.actionId()), null, 0, head.changedAtMicros(), SqlFailures.describe(last));
+                head.table(),
+                head.actionId(),
+                key(head.actionId()),
+                null,
+                0,
+                head.changedAtMicros(),
+                SqlFailures.describe(last));
     }
 
     private Change whole(Change head) throws SQLException {

@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.jdbc.JsonPrinter.Field;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.CapturedColumn.Form;
@@ -36,6 +37,7 @@ final class TextRows implements ChangeRows {
             new Field(Envelope.CHANGED_AT, JsonPrinter.Form.STRING));
     private static final int CHANGED_AT = 2;
 
+    private final CapturedTable captured;
     private final ChangeTable table;
     private final int largest;
     private final JsonPrinter printer;
@@ -43,7 +45,8 @@ final class TextRows implements ChangeRows {
     private final int keyField;
 
     /** Of {@code largest} bytes a value may be at most. */
-    private TextRows(ChangeTable table, int largest) {
+    private TextRows(CapturedTable captured, ChangeTable table, int largest) {
+        this.captured = captured;
         this.table = table;
         this.largest = largest;
         List<Field> fields = new ArrayList<>(ENVELOPE);
@@ -55,9 +58,9 @@ final class TextRows implements ChangeRows {
     }
 
     /** Empty where a column is not for this form. */
-    static Optional<ChangeRows> of(ChangeTable table, int largest) {
+    static Optional<ChangeRows> of(CapturedTable captured, ChangeTable table, int largest) {
         return table.columns().stream().allMatch(TextRows::isScalar)
-                ? Optional.of(new TextRows(table, largest))
+                ? Optional.of(new TextRows(captured, table, largest))
                 : Optional.empty();
     }
 
@@ -129,6 +132,6 @@ final class TextRows implements ChangeRows {
             return Optional.empty();
         }
         byte[] key = keyField < texts.length ? texts[keyField] : row.getBytes(BEFORE_FIELDS + keyField);
-        return Optional.of(new Change(actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS)));
+        return Optional.of(new Change(captured, actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS)));
     }
 }

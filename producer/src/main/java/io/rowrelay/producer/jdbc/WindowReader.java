@@ -4,6 +4,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.jdbc.Reading.Way;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
@@ -26,14 +27,17 @@ final class WindowReader {
     private final Reading single;
     private @Nullable OpenWindow open;
 
-    WindowReader(Connection connection, ChangeTable table, int pageSize, int largestValue, WindowWork work) {
+    WindowReader(
+            Connection connection, CapturedTable captured, ChangeTable table, SourceOptions options, WindowWork work) {
+        int pageSize = options.pageSize();
+        int largestValue = options.largestValueBytes();
         this.connection = connection;
         this.work = work;
-        ChangeRows anyWidth = new JsonRows(table);
+        ChangeRows anyWidth = new JsonRows(captured, table);
         PageStatements statements = new PageStatements(table, anyWidth);
-        PageStatements narrowRows =
-                new PageStatements(table, TextRows.of(table, largestValue).orElse(anyWidth));
-        PageStatements heads = new PageStatements(table, new HeadRows());
+        PageStatements narrowRows = new PageStatements(
+                table, TextRows.of(captured, table, largestValue).orElse(anyWidth));
+        PageStatements heads = new PageStatements(table, new HeadRows(captured));
         this.statements = statements;
         this.openWindow = statements.openWindow();
         this.narrow = new NarrowReading(connection, narrowRows, pageSize, largestValue);

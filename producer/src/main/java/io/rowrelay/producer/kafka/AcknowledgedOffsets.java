@@ -1,9 +1,11 @@
 package io.rowrelay.producer.kafka;
 
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.stream.record.Partition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,27 +13,36 @@ import org.jspecify.annotations.Nullable;
  * comes before what was acknowledged already shows that the partition was cut. Safe for any thread.
  */
 final class AcknowledgedOffsets {
-    private final Map<Integer, PublishedOffsets.Last> partitions = new HashMap<>();
-    private @Nullable String topicId;
+    /** By topic and the partition's number: an acknowledgement looks its partition up without making a key. */
+    private final Map<String, Map<Integer, PublishedOffsets.Last>> topics = new HashMap<>();
+
+    private Map<String, String> topicIds = Map.of();
     private @Nullable String contradiction;
 
     /** What is published before anything is acknowledged. */
     synchronized void begin(PublishedOffsets published) {
-        topicId = published.topicId();
-        partitions.clear();
-        partitions.putAll(published.partitions());
+        topicIds = published.topicIds();
+        topics.clear();
+        published
+                .partitions()
+                .forEach((partition, last) -> partitions(partition.topic()).put(partition.number(), last));
         contradiction = null;
     }
 
-    synchronized void acknowledged(int partition, long offset, long actionId) {
-        PublishedOffsets.Last last = partitions.getOrDefault(partition, PublishedOffsets.Last.NOTHING);
-        if (offset >= last.nextOffset()) {
-            partitions.put(partition, new PublishedOffsets.Last(offset + 1, actionId));
+    synchronized void acknowledged(RecordMetadata record, long actionId) {
+        Map<Integer, PublishedOffsets.Last> partitions = partitions(record.topic());
+        PublishedOffsets.Last last = partitions.getOrDefault(record.partition(), PublishedOffsets.Last.NOTHING);
+        if (record.offset() >= last.nextOffset()) {
+            partitions.put(record.partition(), new PublishedOffsets.Last(record.offset() + 1, actionId));
         } else if (contradiction == null) {
             // What was known before stays, so that what is stored goes on to show the loss.
-            contradiction = "partition " + partition + " has put a new record at offset " + offset
+            contradiction = "partition " + record.partition() + " has put a new record at offset " + record.offset()
                     + ", and had acknowledged up to offset " + (last.nextOffset() - 1) + " before";
         }
+    }
+
+    private Map<Integer, PublishedOffsets.Last> partitions(String topic) {
+        return topics.computeIfAbsent(topic, added -> new HashMap<>());
     }
 
     synchronized Optional<String> contradiction() {
@@ -39,6 +50,9 @@ final class AcknowledgedOffsets {
     }
 
     synchronized PublishedOffsets published() {
-        return new PublishedOffsets(topicId == null ? "" : topicId, partitions);
+        Map<Partition, PublishedOffsets.Last> published = new HashMap<>();
+        topics.forEach((topic, partitions) ->
+                partitions.forEach((number, last) -> published.put(new Partition(topic, number), last)));
+        return new PublishedOffsets(topicIds, published);
     }
 }

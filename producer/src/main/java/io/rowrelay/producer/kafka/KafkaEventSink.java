@@ -9,7 +9,10 @@ import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.LostPublicationsException;
 import io.rowrelay.producer.capture.Publication;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.producer.capture.SourceCluster;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,19 +78,20 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         this.clients = clients;
         this.oversized = oversized;
         this.nanoClock = nanoClock;
-        this.watch = new TopicWatch(kafka, topics.topic(), nanoClock);
+        this.watch = new TopicWatch(kafka, topics.topics(), nanoClock);
         this.progressAt = nanoClock.getAsLong();
     }
 
     @Override
-    public Publication publish(List<Change> changes, long source, int timeline) {
+    public Publication publish(List<Change> changes, SourceCluster source) {
         PendingPublication publication = new PendingPublication(changes.size());
         if (unacknowledged.isEmpty()) {
             progressAt = nanoClock.getAsLong();
         }
-        List<Header> headers = List.of(header(PublishedChange.SOURCE_HEADER, source));
-        List<Header> lastHeaders =
-                timeline == 0 ? headers : List.of(headers.get(0), header(PublishedChange.TIMELINE_HEADER, timeline));
+        List<Header> headers = List.of(header(PublishedChange.SOURCE_HEADER, source.systemIdentifier()));
+        List<Header> lastHeaders = source.timeline() == 0
+                ? headers
+                : List.of(headers.get(0), header(PublishedChange.TIMELINE_HEADER, source.timeline()));
         int last = changes.size() - 1;
         changes.subList(0, last).forEach(change -> toSend.add(new Sending(change, headers, publication)));
         // On one of a page, to cost little; that one is at the end of its partition, where it is looked for.
@@ -128,9 +132,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         if (loss.isPresent()) {
             abandon();
             throw new LostPublicationsException(
-                    "topic " + topics.topic() + " seems to have lost records: " + loss.get()
-                            + "; looking at what it still holds",
-                    null);
+                    topics + " seems to have lost records: " + loss.get() + "; looking at what it still holds", null);
         }
     }
 
@@ -147,13 +149,13 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException {
+    public Set<Partition> lost(PublishedOffsets published) throws OutageException, InterruptedException {
         return watch.lost(published);
     }
 
     @Override
-    public List<PublishedChange> recent() throws OutageException, InterruptedException {
-        return TopicTail.read(kafka.consumer(), topics.topic());
+    public List<PublishedChange> recent(CapturedTable table) throws OutageException, InterruptedException {
+        return TopicTail.read(kafka.consumer(), table.topic());
     }
 
     private static Header header(String name, long number) {
@@ -176,11 +178,11 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         Change change = next.change();
         return change.value() == null
                 ? reference(next)
-                : new ProducerRecord<>(topics.topic(), null, change.key(), change.value(), next.headers());
+                : new ProducerRecord<>(change.table().topic(), null, change.key(), change.value(), next.headers());
     }
 
     private ProducerRecord<byte[], byte[]> reference(Sending next) {
-        return oversized.reference(topics, next.change());
+        return oversized.reference(topics.deadLetterTopic(), next.change());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
@@ -196,10 +198,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                     oversized.count();
                 } else if (metadata.hasOffset()) {
                     // Before it counts as acknowledged, so that no checkpoint covers it without.
-                    offsets.acknowledged(
-                            metadata.partition(),
-                            metadata.offset(),
-                            next.change().actionId());
+                    offsets.acknowledged(metadata, next.change().actionId());
                 }
                 next.publication().acknowledgeOne();
             }
@@ -234,8 +233,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         }
         abandon();
         throw new LostPublicationsException(
-                KafkaFailures.outage("publishing to topic " + topics.topic(), cause)
-                                .getMessage() + "; publishing again from the last checkpoint",
+                KafkaFailures.outage("publishing to " + topics, cause).getMessage()
+                        + "; publishing again from the last checkpoint",
                 cause);
     }
 

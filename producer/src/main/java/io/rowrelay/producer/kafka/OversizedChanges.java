@@ -35,40 +35,40 @@ public final class OversizedChanges {
     }
 
     /** A record with the change's key, and its action_id and size as value. */
-    ProducerRecord<byte[], byte[]> reference(PublishingTopics topics, Change change) {
+    ProducerRecord<byte[], byte[]> reference(String deadLetterTopic, Change change) {
         String unreadable = change.unreadable();
         if (unreadable == null) {
             LOG.error(
                     "change too large for topic={} action_id={} bytes={}: a reference goes to topic={}; raise"
                             + " KAFKA_MAX_REQUEST_SIZE and the topic's max.message.bytes to let such rows through",
-                    topics.topic(),
+                    change.table().topic(),
                     change.actionId(),
                     change.valueBytes(),
-                    topics.deadLetterTopic());
+                    deadLetterTopic);
         } else {
             LOG.error(
                     "change that the source cannot print, for topic={} action_id={}: a reference goes to topic={}, whose"
                             + " headers say why",
-                    topics.topic(),
+                    change.table().topic(),
                     change.actionId(),
-                    topics.deadLetterTopic());
+                    deadLetterTopic);
         }
         byte[] key = change.key();
         boolean keyFits = key == null || key.length <= LONGEST_KEY;
         return new ProducerRecord<>(
-                topics.deadLetterTopic(),
+                deadLetterTopic,
                 null,
                 keyFits ? key : null,
                 value(change, keyFits).getBytes(StandardCharsets.UTF_8),
-                headers(topics)
+                headers(change)
                         .reason(exception(change).getName(), message(change), "")
                         .inShort((unreadable == null ? RejectionReason.TOO_LARGE : RejectionReason.UNPRINTABLE).name())
                         .list());
     }
 
-    private DeadLetterHeaders headers(PublishingTopics topics) {
+    private DeadLetterHeaders headers(Change change) {
         return new DeadLetterHeaders()
-                .origin(topics.topic(), null, null)
+                .origin(change.table().topic(), null, null)
                 .finder(
                         "rowrelay-producer-" + stream,
                         "0",

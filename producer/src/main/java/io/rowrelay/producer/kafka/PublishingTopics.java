@@ -2,25 +2,42 @@ package io.rowrelay.producer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.kafka.Topics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The stream's two topics.
+ * The topics of a stream.
  *
- * @param topic where changes are published
- * @param deadLetterTopic where references to changes go that the broker does not take
+ * @param stream whose tables have a topic each
  * @param partitions of a topic that has to be created
  * @param replicationFactor likewise; -1 for the broker's default
- * @param largestRecordBytes what the stream's topic must take, in bytes
+ * @param largestRecordBytes what a table's topic must take, in bytes
  */
-public record PublishingTopics(
-        String topic, String deadLetterTopic, int partitions, int replicationFactor, int largestRecordBytes) {
+public record PublishingTopics(Stream stream, int partitions, int replicationFactor, int largestRecordBytes) {
 
     /** What a broker takes where nothing is said: a topic is only told otherwise when more is asked for. */
     private static final int BROKER_DEFAULT_BYTES = 1_048_588;
+
+    /** The topics of the tables. */
+    List<String> topics() {
+        return stream.tables().stream().map(CapturedTable::topic).toList();
+    }
+
+    /** Where references go to changes that the broker does not take. */
+    String deadLetterTopic() {
+        return stream.deadLetterTopic();
+    }
+
+    /** The topics of the tables in a message. */
+    @Override
+    public String toString() {
+        return "topic " + String.join(", ", topics());
+    }
 
     /**
      * Creates those that are missing.
@@ -35,10 +52,12 @@ public record PublishingTopics(
             config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes));
         }
         try {
-            Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
+            for (String topic : topics()) {
+                Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
+            }
             Topics.createMissing(
                     adminClient,
-                    deadLetterTopic,
+                    deadLetterTopic(),
                     partitions,
                     replicationFactor,
                     Topics.deadLetterConfig(largestRecordBytes));
@@ -49,6 +68,6 @@ public record PublishingTopics(
 
     /** What to say while the broker neither acknowledges nor answers. */
     String silence() {
-        return "Kafka does not answer or acknowledge; what is to go to topic " + topic + " waits, nothing is lost";
+        return "Kafka does not answer or acknowledge; what is to go to " + this + " waits, nothing is lost";
     }
 }

@@ -9,11 +9,12 @@ import io.rowrelay.stream.kafka.TopicProbe;
 import io.rowrelay.stream.kafka.TopicProbe.Found;
 import io.rowrelay.stream.kafka.TopicProbe.Presence;
 import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,7 +36,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether the topic still holds what it has acknowledged: where its partitions end, every ten seconds and without waiting;
+ * Looks whether the topics still hold what they have acknowledged: where their partitions end, every ten seconds and without waiting;
  * and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not thread-safe.
  */
 final class TopicWatch implements AutoCloseable {
@@ -44,53 +45,55 @@ final class TopicWatch implements AutoCloseable {
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
 
     /** Where the partitions end, and the leader epoch of each. */
-    private record Ends(String topicId, Map<Integer, Long> next, Map<Integer, Integer> leaderEpochs) {}
+    private record Ends(
+            Map<String, String> topicIds, Map<Partition, Long> next, Map<Partition, Integer> leaderEpochs) {}
 
     /** What was acknowledged when the ends were asked for, and the answer. */
     private record Asked(PublishedOffsets published, CompletableFuture<Ends> ends) {}
 
     private final KafkaClientSettings kafka;
-    private final String topic;
+    private final List<String> topics;
     private final LongSupplier nanoClock;
     private @Nullable Admin client;
     private @Nullable Asked asked;
-    private Map<Integer, Integer> leaderEpochs = Map.of();
+    private Map<Partition, Integer> leaderEpochs = Map.of();
     private long askedAt;
 
     /** The client is opened by the first question. */
-    TopicWatch(KafkaClientSettings kafka, String topic, LongSupplier nanoClock) {
+    TopicWatch(KafkaClientSettings kafka, List<String> topics, LongSupplier nanoClock) {
         this.kafka = kafka;
-        this.topic = topic;
+        this.topics = List.copyOf(topics);
         this.nanoClock = nanoClock;
         this.askedAt = nanoClock.getAsLong();
     }
 
-    /** Returns what the topic holds now: the last record of each partition, whoever wrote it. */
+    /** Returns what the topics hold now: the last record of each partition, whoever wrote it. */
     PublishedOffsets takeUp() throws OutageException, InterruptedException {
         Ends ends = ask();
         leaderEpochs = ends.leaderEpochs();
         asked = null;
-        Map<Integer, Long> last = new HashMap<>();
+        Map<Partition, Long> last = new HashMap<>();
         ends.next().forEach((partition, next) -> {
             if (next > 0) {
                 last.put(partition, next - 1);
             }
         });
-        Map<Integer, Last> partitions = new HashMap<>();
-        TopicProbe.read(kafka.consumer(), topic, last)
+        Map<Partition, Last> partitions = new HashMap<>();
+        TopicProbe.read(kafka.consumer(), last)
                 .forEach((partition, found) ->
                         partitions.put(partition, new Last(ends.next().getOrDefault(partition, 0L), found.actionId())));
-        return new PublishedOffsets(ends.topicId(), partitions);
+        return new PublishedOffsets(ends.topicIds(), partitions);
     }
 
     /** Returns the partitions that do not hold the last record of what was published. */
-    Set<Integer> lost(PublishedOffsets published) throws OutageException, InterruptedException {
-        Map<Integer, Long> last = published.partitions().entrySet().stream()
+    Set<Partition> lost(PublishedOffsets published) throws OutageException, InterruptedException {
+        Map<Partition, Long> last = published.partitions().entrySet().stream()
                 .filter(each -> each.getValue().nextOffset() > 0)
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, each -> each.getValue().nextOffset() - 1));
-        Set<Integer> lost = new TreeSet<>();
-        TopicProbe.read(kafka.consumer(), topic, last).forEach((partition, found) -> {
+        Set<Partition> lost =
+                new TreeSet<>(Comparator.comparing(Partition::topic).thenComparing(Partition::number));
+        TopicProbe.read(kafka.consumer(), last).forEach((partition, found) -> {
             if (isLost(published.last(partition), found)) {
                 lost.add(partition);
             }
@@ -110,7 +113,7 @@ final class TopicWatch implements AutoCloseable {
         if (pending == null) {
             if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
                 PublishedOffsets published = acknowledged.get();
-                asked = published.topicId().isEmpty() ? null : askedFor(published);
+                asked = published.topicIds().isEmpty() ? null : askedFor(published);
             }
             return Optional.empty();
         }
@@ -128,10 +131,10 @@ final class TopicWatch implements AutoCloseable {
     }
 
     private Optional<String> loss(PublishedOffsets published, Ends ends) throws OutageException, InterruptedException {
-        if (!ends.topicId().equals(published.topicId())) {
+        if (!ends.topicIds().equals(published.topicIds())) {
             return Optional.of("it was deleted and created again");
         }
-        for (Map.Entry<Integer, Last> each : published.partitions().entrySet()) {
+        for (Map.Entry<Partition, Last> each : published.partitions().entrySet()) {
             long end = ends.next().getOrDefault(each.getKey(), 0L);
             if (end < each.getValue().nextOffset()) {
                 return Optional.of("partition " + each.getKey() + " ends with offset " + end
@@ -140,7 +143,7 @@ final class TopicWatch implements AutoCloseable {
             }
         }
         if (!ends.leaderEpochs().equals(leaderEpochs)) {
-            Set<Integer> lost = lost(published);
+            Set<Partition> lost = lost(published);
             leaderEpochs = ends.leaderEpochs();
             if (!lost.isEmpty()) {
                 return Optional.of("other records stand at the ends of what partitions " + lost + " had acknowledged");
@@ -170,7 +173,7 @@ final class TopicWatch implements AutoCloseable {
             return question().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             closeRefused(failure);
-            throw KafkaFailures.outage("asking where topic " + topic + " ends", failure);
+            throw KafkaFailures.outage("asking where topic " + String.join(", ", topics) + " ends", failure);
         }
     }
 
@@ -189,33 +192,39 @@ final class TopicWatch implements AutoCloseable {
         }
         askedAt = nanoClock.getAsLong();
         Admin admin = open;
-        return admin.describeTopics(List.of(topic))
+        return admin.describeTopics(topics)
                 .allTopicNames()
                 .toCompletionStage()
-                .thenCompose(topics -> ends(admin, Objects.requireNonNull(topics.get(topic), "what was asked for")))
+                .thenCompose(described -> ends(admin, described))
                 .toCompletableFuture();
     }
 
-    private CompletableFuture<Ends> ends(Admin admin, TopicDescription described) {
-        Map<TopicPartition, OffsetSpec> latest = described.partitions().stream()
-                .collect(Collectors.toMap(
-                        partition -> new TopicPartition(topic, partition.partition()),
-                        partition -> OffsetSpec.latest()));
+    private static CompletableFuture<Ends> ends(Admin admin, Map<String, TopicDescription> described) {
+        Map<String, String> topicIds = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        described.forEach((topic, description) -> {
+            topicIds.put(topic, description.topicId().toString());
+            description
+                    .partitions()
+                    .forEach(partition ->
+                            latest.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+        });
         return admin.listOffsets(latest)
                 .all()
                 .toCompletionStage()
-                .thenApply(answers -> ends(described.topicId().toString(), answers))
+                .thenApply(answers -> ends(topicIds, answers))
                 .toCompletableFuture();
     }
 
-    private static Ends ends(String topicId, Map<TopicPartition, ListOffsetsResultInfo> answers) {
-        Map<Integer, Long> next = new HashMap<>();
-        Map<Integer, Integer> epochs = new HashMap<>();
-        answers.forEach((partition, answer) -> {
-            next.put(partition.partition(), answer.offset());
-            answer.leaderEpoch().ifPresent(epoch -> epochs.put(partition.partition(), epoch));
+    private static Ends ends(Map<String, String> topicIds, Map<TopicPartition, ListOffsetsResultInfo> answers) {
+        Map<Partition, Long> next = new HashMap<>();
+        Map<Partition, Integer> epochs = new HashMap<>();
+        answers.forEach((answered, answer) -> {
+            Partition partition = new Partition(answered.topic(), answered.partition());
+            next.put(partition, answer.offset());
+            answer.leaderEpoch().ifPresent(epoch -> epochs.put(partition, epoch));
         });
-        return new Ends(topicId, next, epochs);
+        return new Ends(topicIds, next, epochs);
     }
 
     @Override

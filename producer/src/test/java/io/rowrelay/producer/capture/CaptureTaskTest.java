@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class CaptureTaskTest {
+    private static final CapturedTable TABLE = new CapturedTable("employees", "emp_cdc", "topic");
     private static final Checkpoint START = new Checkpoint("3:3:", null, 0, 0);
 
     private final FakeSource source = new FakeSource();
@@ -354,11 +357,11 @@ class CaptureTaskTest {
     }
 
     private static PublishedOffsets offsets(long... next) {
-        Map<Integer, PublishedOffsets.Last> partitions = new HashMap<>();
-        for (int partition = 0; partition < next.length; partition++) {
-            partitions.put(partition, new PublishedOffsets.Last(next[partition], next[partition]));
+        Map<Partition, PublishedOffsets.Last> partitions = new HashMap<>();
+        for (int number = 0; number < next.length; number++) {
+            partitions.put(new Partition("topic", number), new PublishedOffsets.Last(next[number], next[number]));
         }
-        return new PublishedOffsets("topic", partitions);
+        return new PublishedOffsets(Map.of("topic", "id"), partitions);
     }
 
     private void remembered(int checkpoint, long... next) {
@@ -371,7 +374,7 @@ class CaptureTaskTest {
             remembered(i, 10L * i, 10);
         }
         source.saved.add(new Checkpoint("s8", null, 8, 8));
-        source.history.last = Optional.of(offsets(80, 10));
+        source.history.last = offsets(80, 10);
         sink.held = offsets(45, 10);
 
         task.step();
@@ -382,7 +385,7 @@ class CaptureTaskTest {
     @Test
     void publishes_all_of_the_change_table_again_when_the_topic_lost_more_than_is_remembered() throws Exception {
         remembered(1, 10, 10);
-        source.history.last = Optional.of(offsets(80, 10));
+        source.history.last = offsets(80, 10);
         sink.held = offsets(5, 10);
 
         task.step();
@@ -395,8 +398,8 @@ class CaptureTaskTest {
     void goes_on_at_the_checkpoint_when_the_topic_was_created_again() throws Exception {
         remembered(1, 10, 10);
         source.saved.add(new Checkpoint("s8", null, 8, 8));
-        source.history.last = Optional.of(offsets(80, 10));
-        sink.held = new PublishedOffsets("another", Map.of());
+        source.history.last = offsets(80, 10);
+        sink.held = new PublishedOffsets(Map.of("topic", "another"), Map.of());
 
         task.step();
 
@@ -404,7 +407,7 @@ class CaptureTaskTest {
     }
 
     private static Page page(int number) {
-        Change change = new Change(number, new byte[] {1}, new byte[] {2}, 1, 0);
+        Change change = new Change(TABLE, number, new byte[] {1}, new byte[] {2}, 1, 0);
         return new Page(List.of(change), new Checkpoint("s" + number, null, number, number), 0);
     }
 
@@ -443,20 +446,17 @@ class CaptureTaskTest {
             return Optional.ofNullable(idlePeer);
         }
 
-        private final class Session implements SourceSession {
+        private final class Capture implements TableCapture {
             @Override
-            public long systemIdentifier() {
-                return 7;
+            public CapturedTable table() {
+                return TABLE;
             }
 
             @Override
-            public int timeline() {
-                return 1;
-            }
-
-            @Override
-            public Optional<String> unflushed() {
-                return Optional.ofNullable(unflushed);
+            public void check() throws OutageException {
+                if (problem != null) {
+                    throw problem;
+                }
             }
 
             @Override
@@ -465,6 +465,23 @@ class CaptureTaskTest {
                 if (contradiction != null) {
                     throw contradiction;
                 }
+            }
+        }
+
+        private final class Session implements SourceSession {
+            @Override
+            public SourceCluster cluster() {
+                return new SourceCluster(7, 1);
+            }
+
+            @Override
+            public List<TableCapture> tables() {
+                return List.of(new Capture());
+            }
+
+            @Override
+            public Optional<String> unflushed() {
+                return Optional.ofNullable(unflushed);
             }
 
             @Override
@@ -504,13 +521,6 @@ class CaptureTaskTest {
             }
 
             @Override
-            public void checkCapture() throws OutageException {
-                if (problem != null) {
-                    throw problem;
-                }
-            }
-
-            @Override
             public void close() {
                 closed++;
             }
@@ -519,12 +529,12 @@ class CaptureTaskTest {
 
     private static final class FakeHistory implements PublishedHistory {
         private final Deque<Remembered> remembered = new ArrayDeque<>();
-        private Optional<PublishedOffsets> last = Optional.empty();
+        private PublishedOffsets last = new PublishedOffsets(Map.of(), Map.of());
         private boolean complete = true;
         private @Nullable Checkpoint begunAt;
 
         @Override
-        public Optional<PublishedOffsets> last() {
+        public PublishedOffsets last() {
             return last;
         }
 
@@ -560,7 +570,7 @@ class CaptureTaskTest {
         private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
         private int handedOver;
         private @Nullable OutageException failure;
-        private PublishedOffsets held = new PublishedOffsets("topic", Map.of());
+        private PublishedOffsets held = new PublishedOffsets(Map.of("topic", "id"), Map.of());
 
         @Override
         public PublishedOffsets published() {
@@ -573,7 +583,7 @@ class CaptureTaskTest {
         }
 
         @Override
-        public Set<Integer> lost(PublishedOffsets published) {
+        public Set<Partition> lost(PublishedOffsets published) {
             return published.partitions().entrySet().stream()
                     .filter(each -> !held.last(each.getKey()).equals(each.getValue())
                             && held.last(each.getKey()).nextOffset()
@@ -583,7 +593,7 @@ class CaptureTaskTest {
         }
 
         @Override
-        public Publication publish(List<Change> changes, long cluster, int timeline) {
+        public Publication publish(List<Change> changes, SourceCluster source) {
             boolean[] acknowledged = {false};
             published.add(acknowledged);
             return new Publication() {
@@ -608,7 +618,7 @@ class CaptureTaskTest {
         }
 
         @Override
-        public List<PublishedChange> recent() {
+        public List<PublishedChange> recent(CapturedTable table) {
             return tail;
         }
 

@@ -12,9 +12,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * Measures a table once a step, from the catalog and the file system, without reading it. The gauges are NaN before the
+ * Measures tables once a step, from the catalog and the file system, without reading them. The gauges are NaN before the
  * first step, and again when the database has been out of reach for some minutes. To be stepped by one thread; the gauges are read by any.
  */
 public final class TableSize implements Task {
@@ -22,14 +23,14 @@ public final class TableSize implements Task {
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final HikariDataSource pool;
-    private final String table;
+    private final List<String> tables;
     private final AgingNumber bytes = new AgingNumber(LIMIT, System::nanoTime);
     private final AgingNumber rows = new AgingNumber(LIMIT, System::nanoTime);
 
-    /** The pool stays the caller's to close; the table's name is as in SQL. */
-    public TableSize(HikariDataSource pool, String table) {
+    /** The pool stays the caller's to close; the tables' names are as in SQL. */
+    public TableSize(HikariDataSource pool, List<String> tables) {
         this.pool = pool;
-        this.table = table;
+        this.tables = List.copyOf(tables);
     }
 
     /** Registers {@code <name>.bytes} and {@code <name>.rows}. */
@@ -47,9 +48,10 @@ public final class TableSize implements Task {
     public int step() throws OutageException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement("""
-                        SELECT pg_catalog.pg_total_relation_size(c.oid), greatest(c.reltuples, 0)::float8
-                        FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(?)""")) {
-            statement.setString(1, table);
+                        SELECT sum(pg_catalog.pg_total_relation_size(c.oid)), sum(greatest(c.reltuples, 0))::float8
+                        FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT to_regclass(t) FROM unnest(?::text[]) t)
+                        HAVING count(*) > 0""")) {
+            statement.setArray(1, connection.createArrayOf("text", tables.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     bytes.set(row.getDouble(1));
@@ -58,7 +60,7 @@ public final class TableSize implements Task {
             }
             return 0;
         } catch (SQLException failure) {
-            throw SqlFailures.outage("measuring " + table, failure);
+            throw SqlFailures.outage("measuring " + String.join(", ", tables), failure);
         }
     }
 }

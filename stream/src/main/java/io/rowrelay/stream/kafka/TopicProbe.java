@@ -3,6 +3,7 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +22,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Looks at single records of a topic, one in each partition: which change each is, never its row. Each call opens and closes
- * a client of its own.
+ * Looks at single records, one in each partition: which change each is, never its row. Each call opens and closes a client of
+ * its own.
  */
 public final class TopicProbe {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
@@ -48,13 +49,11 @@ public final class TopicProbe {
      */
     public record Found(Presence presence, long actionId) {}
 
-    private final String topic;
     private final KafkaConsumer<byte[], ValueFront> client;
     private final Map<TopicPartition, Long> wanted = new HashMap<>();
-    private final Map<Integer, Found> found = new HashMap<>();
+    private final Map<Partition, Found> found = new HashMap<>();
 
-    private TopicProbe(String topic, KafkaConsumer<byte[], ValueFront> client) {
-        this.topic = topic;
+    private TopicProbe(KafkaConsumer<byte[], ValueFront> client) {
         this.client = client;
     }
 
@@ -62,11 +61,10 @@ public final class TopicProbe {
      * Returns what stands at the offsets.
      *
      * @param consumer properties of a consumer
-     * @param topic a topic that exists
-     * @param offsets by partition, each of the topic; not negative
+     * @param offsets by partition, of topics that exist; not negative
      * @throws OutageException when the broker does not answer in time, or refuses
      */
-    public static Map<Integer, Found> read(Map<String, Object> consumer, String topic, Map<Integer, Long> offsets)
+    public static Map<Partition, Found> read(Map<String, Object> consumer, Map<Partition, Long> offsets)
             throws OutageException, InterruptedException {
         if (offsets.isEmpty()) {
             return Map.of();
@@ -77,21 +75,26 @@ public final class TopicProbe {
             KafkaConsumer<byte[], ValueFront> client =
                     new KafkaConsumer<>(bounded, new ByteArrayDeserializer(), new ValueFront.Reader());
             try {
-                return new TopicProbe(topic, client).read(offsets);
+                return new TopicProbe(client).read(offsets);
             } finally {
                 client.close(CloseOptions.timeout(CLOSE_DEADLINE));
             }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
         } catch (InvalidOffsetException moved) {
-            throw new OutageException("topic " + topic + " changed while it was read", moved);
+            throw new OutageException("a topic changed while it was read: " + topics(offsets), moved);
         } catch (KafkaException failure) {
-            throw KafkaFailures.outage("reading records of topic " + topic, failure);
+            throw KafkaFailures.outage("reading records of topic " + topics(offsets), failure);
         }
     }
 
-    private Map<Integer, Found> read(Map<Integer, Long> offsets) throws OutageException {
-        offsets.forEach((partition, offset) -> wanted.put(new TopicPartition(topic, partition), offset));
+    private static String topics(Map<Partition, Long> offsets) {
+        return offsets.keySet().stream().map(Partition::topic).distinct().collect(Collectors.joining(", "));
+    }
+
+    private Map<Partition, Found> read(Map<Partition, Long> offsets) throws OutageException {
+        offsets.forEach(
+                (partition, offset) -> wanted.put(new TopicPartition(partition.topic(), partition.number()), offset));
         Set<TopicPartition> partitions = Set.copyOf(wanted.keySet());
         client.assign(partitions);
         Map<TopicPartition, Long> begins = client.beginningOffsets(partitions);
@@ -109,7 +112,7 @@ public final class TopicProbe {
         long deadlineAt = System.nanoTime() + DEADLINE.toNanos();
         while (!wanted.isEmpty()) {
             if (System.nanoTime() - deadlineAt >= 0) {
-                throw new OutageException("records of topic " + topic + " cannot be read in time", null);
+                throw new OutageException("records of topic " + topics(offsets) + " cannot be read in time", null);
             }
             take(client.poll(POLL));
         }
@@ -141,7 +144,7 @@ public final class TopicProbe {
 
     private void answer(TopicPartition partition, Found answer) {
         if (wanted.remove(partition) != null) {
-            found.put(partition.partition(), answer);
+            found.put(new Partition(partition.topic(), partition.partition()), answer);
             client.pause(Set.of(partition));
         }
     }

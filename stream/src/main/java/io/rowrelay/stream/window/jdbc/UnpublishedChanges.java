@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The committed changes that a checkpoint does not cover, found by the producer's own rule: what an open window still has to
@@ -18,6 +20,17 @@ import java.util.Optional;
  * @param oldest the age of the one with the smallest action_id, if there is one
  */
 public record UnpublishedChanges(long changes, boolean more, Optional<Duration> oldest) {
+
+    /** Nothing is unpublished. */
+    public static final UnpublishedChanges NONE = new UnpublishedChanges(0, false, Optional.empty());
+
+    /** These and those of another table. */
+    public UnpublishedChanges and(UnpublishedChanges others) {
+        return new UnpublishedChanges(
+                changes + others.changes,
+                more || others.more,
+                Stream.concat(oldest.stream(), others.oldest.stream()).max(Comparator.naturalOrder()));
+    }
 
     private record Found(long rows, long first) {
         private static final Found NOTHING = new Found(0, Long.MAX_VALUE);
