@@ -1,6 +1,9 @@
 package io.rowrelay.admin.uninstall.jdbc;
 
 import io.rowrelay.admin.uninstall.Installation.Plan;
+import io.rowrelay.stream.table.Table;
+import io.rowrelay.stream.table.ValueOrigin;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,10 +26,7 @@ final class SourceContents {
             )
             """;
 
-    /**
-     * On whatever table, under whatever name: a renamed table has its triggers still. A table of the name that is no change table
-     * is somebody else's.
-     */
+    /** On whatever table, under whatever name: a renamed table has its triggers still. */
     private static final String CAPTURE = CHANGE_TABLE + """
             SELECT format('DROP TRIGGER %I ON %I.%I', t.tgname, n.nspname, c.relname)
             FROM pg_catalog.pg_trigger t JOIN functions f ON f.oid = t.tgfoid
@@ -35,11 +35,9 @@ final class SourceContents {
             UNION ALL
             SELECT format('DROP FUNCTION %I.%I()', n.nspname, p.proname)
             FROM functions f JOIN pg_catalog.pg_proc p ON p.oid = f.oid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-            UNION ALL
-            SELECT format('DROP TABLE %I.%I', change.schema, change.name) FROM change
-            WHERE (SELECT count(*) FROM pg_catalog.pg_attribute a
-                   WHERE a.attrelid = to_regclass(format('%I.%I', change.schema, change.name)) AND NOT a.attisdropped
-                     AND (a.attname = 'action_id' AND a.attidentity <> '' OR a.attname = 'xid' AND a.atttypid = 'xid8'::regtype)) = 2""";
+            """;
+
+    private static final String NAME = CHANGE_TABLE + "SELECT format('%I.%I', change.schema, change.name) FROM change";
 
     private static final String OTHERS = CHANGE_TABLE + """
             SELECT DISTINCT t.tgrelid::regclass::text FROM pg_catalog.pg_trigger t
@@ -50,6 +48,11 @@ final class SourceContents {
 
     static Plan read(Connection connection, String stream, String table, String changeTable) throws SQLException {
         List<String> statements = new ArrayList<>(JdbcInstallation.texts(connection, CAPTURE, changeTable, table));
+        for (String name : JdbcInstallation.texts(connection, NAME, changeTable, table)) {
+            TableCatalog.find(connection, name)
+                    .filter(SourceContents::isChangeTable)
+                    .ifPresent(changes -> statements.add("DROP TABLE " + changes.sqlName()));
+        }
         List<String> remarks = new ArrayList<>();
         if (!statements.isEmpty()) {
             remarks.add("changes of " + table + " are captured no more; what " + changeTable + " holds is dropped");
@@ -71,5 +74,17 @@ final class SourceContents {
             statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
         }
         return new Plan(statements, remarks, JdbcInstallation.daemons(connection, "rowrelay-producer-" + stream));
+    }
+
+    /** A table of the name that is none is somebody else's. */
+    private static boolean isChangeTable(Table table) {
+        boolean numbered = table.column("action_id")
+                .filter(column -> column.origin() == ValueOrigin.IDENTITY_ALWAYS
+                        || column.origin() == ValueOrigin.IDENTITY_BY_DEFAULT)
+                .isPresent();
+        return numbered
+                && table.column("xid")
+                        .filter(column -> column.type().declared().equals("xid8"))
+                        .isPresent();
     }
 }

@@ -9,6 +9,10 @@ import io.rowrelay.stream.table.DefinitionHash;
  * <p>Parameters: the names of the tables as in SQL, a text[]; whether to print the expressions of defaults and generated columns.
  */
 final class CatalogQuery {
+    /** Whether the column of a is marked as the consumer's, in a source that is a destination too. */
+    static final String IS_MARKED = "coalesce(pg_catalog.col_description(a.attrelid, a.attnum)"
+            + " LIKE 'Rowrelay: the change that the row shows%', false)";
+
     private static final String TABLES = """
             WITH RECURSIVE asked AS MATERIALIZED (
                 SELECT w.place, r.oid, n.nspname, r.relname, r.relkind, r.relowner, DEFINITION AS definition,
@@ -75,7 +79,7 @@ final class CatalogQuery {
                    CASE WHEN ?::pg_catalog.bool AND a.atthasdef THEN (
                        SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
                        FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS expression,
-                   pg_catalog.col_description(a.attrelid, a.attnum) LIKE 'Rowrelay: the change that the row shows%' AS marked,
+                   IS_MARKED AS marked,
                    own.prefix || pg_catalog.format_type(a.atttypid, a.atttypmod) AS declared,
                    own.prefix || pg_catalog.format_type(a.atttypid, -1) AS unmodified,
                    own.typtype = 'd' AS is_domain,
@@ -120,7 +124,9 @@ final class CatalogQuery {
 
     static final String SQL = TABLES
             + TYPES
-            + COLUMNS.replace("TEXT_ONLY", TEXT_ONLY).replace("DATABASE_ORDERS_BYTES", DATABASE_ORDERS_BYTES);
+            + COLUMNS.replace("IS_MARKED", IS_MARKED)
+                    .replace("TEXT_ONLY", TEXT_ONLY)
+                    .replace("DATABASE_ORDERS_BYTES", DATABASE_ORDERS_BYTES);
 
     private CatalogQuery() {}
 }

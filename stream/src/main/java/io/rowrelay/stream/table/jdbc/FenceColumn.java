@@ -1,23 +1,17 @@
 package io.rowrelay.stream.table.jdbc;
 
+import io.rowrelay.stream.table.Fence;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * The column of a destination table in which the consumer keeps which change a row shows. cdc_destination marks it with a comment; it is
- * called action_id, unless the table has a column of that name for itself.
- */
+/** Whose an action_id is that nothing marks, and which tables have one: what a {@link Fence} alone cannot tell. */
 public final class FenceColumn {
-    /** What it is called where the table does not need the name. */
-    public static final String USUAL_NAME = "action_id";
-
-    /** The {@link #rank} of a column that is marked, and needs no other evidence. */
-    public static final int MARKED = 2;
-
     /** Before sql/destination was applied there is no cdc_progress; a role may not be allowed to read cdc_writer. */
     private static final String KNOWN = "SELECT to_regclass('cdc_progress') IS NOT NULL,"
             + " coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
@@ -32,36 +26,46 @@ public final class FenceColumn {
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = (parse_ident(w.destination_table))[2]
             WHERE w.stream = ?""";
 
+    private static final String OTHER_TABLES = """
+            SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname)
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> 'rowrelay' AND n.nspname NOT LIKE 'pg\\_%'
+            WHERE (a.attname = 'action_id' OR IS_MARKED) AND NOT a.attisdropped AND a.atttypid = 'bigint'::regtype AND a.attidentity = ''
+              AND NOT c.relispartition AND c.oid <> coalesce(pg_catalog.to_regclass(?)::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
+            ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
+
     private FenceColumn() {}
 
-    /**
-     * An SQL expression for how likely a row of pg_attribute is it: {@link #MARKED} where it is marked, 1 where a cdc_destination that did not mark it
-     * may have made it, else 0. The largest counts; 1 only where {@link #isOf} says so.
-     */
+    /** An SQL expression for how likely a row of pg_attribute, called a, is the fence: 2 where it is marked, 1 where it may be, else 0. */
     public static String rank(String attribute) {
         return """
-                CASE WHEN %2$s THEN %3$d
+                CASE WHEN %2$s THEN 2
                      WHEN %1$s.attname = 'action_id' AND %1$s.atttypid = 'bigint'::regtype AND NOT %1$s.attnotnull
-                      AND NOT %1$s.atthasdef AND %1$s.attidentity = '' THEN 1 ELSE 0 END""".formatted(attribute, isMarked(attribute), MARKED);
-    }
-
-    /** An SQL condition, never null, that a row of pg_attribute is marked as such a column: in a source that is a destination too. */
-    public static String isMarked(String attribute) {
-        return "coalesce(col_description(%1$s.attrelid, %1$s.attnum) LIKE 'Rowrelay: the change that the row shows%%', false)"
-                .formatted(attribute);
+                      AND NOT %1$s.atthasdef AND %1$s.attidentity = '' THEN 1 ELSE 0 END""".formatted(attribute, CatalogQuery.IS_MARKED);
     }
 
     /** Returns the name of the one that is marked, unquoted. The table's name is as in SQL. */
     public static Optional<String> find(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT a.attname FROM pg_catalog.pg_attribute a
-                WHERE a.attrelid = to_regclass(?) AND a.attnum > 0 AND NOT a.attisdropped AND %s
-                LIMIT 1""".formatted(isMarked("a")))) {
+        return TableCatalog.find(connection, table)
+                .flatMap(Fence::marked)
+                .map(fence -> fence.column().name());
+    }
+
+    /**
+     * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose consumer
+     * has not begun yet, or the column is the user's own.
+     */
+    public static List<String> otherTables(Connection connection, String table) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(OTHER_TABLES)) {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                while (row.next()) {
+                    tables.add(row.getString(1));
+                }
             }
         }
+        return tables;
     }
 
     /**
