@@ -3,11 +3,13 @@ package io.rowrelay.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.bench.measure.Drain;
+import io.rowrelay.sandbox.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,12 +51,11 @@ class BenchIT {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        List<String> command = new ArrayList<>(List.of("-jar"));
         command.add(Path.of("target", "bench.jar").toString());
         command.addAll(List.of("--out", directory.resolve("results").toString()));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return JavaCommand.of(Map.of(), command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("output").toFile())
                 .start();

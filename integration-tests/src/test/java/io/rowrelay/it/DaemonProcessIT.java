@@ -8,6 +8,7 @@ import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.sandbox.process.JarProcess;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -271,7 +272,7 @@ class DaemonProcessIT {
 
     private static void awaitNotReady(DaemonProcess daemon, String reason) {
         await("not ready: " + reason).atMost(Pipeline.PATIENCE).untilAsserted(() -> {
-            DaemonProcess.Page ready = daemon.get("/health/ready");
+            JarProcess.Page ready = daemon.get("/health/ready");
             assertThat(ready.status()).as(ready.body()).isEqualTo(503);
             assertThat(ready.body()).contains(reason);
         });

@@ -10,6 +10,7 @@ import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.LinkedPipeline;
 import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.sandbox.process.JarProcess;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
@@ -166,7 +167,7 @@ class OutagesIT {
     }
 
     private static void assertNotReady(DaemonProcess daemon, String reason) {
-        DaemonProcess.Page page = daemon.get("/health/ready");
+        JarProcess.Page page = daemon.get("/health/ready");
         assertThat(page.status()).isEqualTo(503);
         assertThat(page.body()).contains(reason);
     }

@@ -21,11 +21,11 @@ final class BulkLoad {
     private static final long FIRST_NUMBER = 1_000;
 
     private final PostgresServer source;
-    private final Databases databases;
+    private final DemoDatabases databases;
     private final long rows;
     private final int rowsPerTransaction;
 
-    BulkLoad(PostgresServer source, Databases databases, long rows, int rowsPerTransaction) {
+    BulkLoad(PostgresServer source, DemoDatabases databases, long rows, int rowsPerTransaction) {
         this.source = source;
         this.databases = databases;
         this.rows = rows;

@@ -5,10 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 
 /** The scenarios, from the first row to the table of figures at the end. */
 final class Demo {
+    /** What each line of a progress bar of the commands ends with. */
+    private static final String PROGRESS = "rows/s";
+
     private static final int FIRST_EMPLOYEES = 100;
     private static final int SALARY_LIMIT = 60_000;
     private static final int ROWS_PER_TRANSACTION = 500;
@@ -17,9 +21,9 @@ final class Demo {
 
     private final Sandbox sandbox;
     private final Screen screen;
-    private final Databases databases;
+    private final DemoDatabases databases;
 
-    Demo(Sandbox sandbox, Screen screen, Databases databases) {
+    Demo(Sandbox sandbox, Screen screen, DemoDatabases databases) {
         this.sandbox = sandbox;
         this.screen = screen;
         this.databases = databases;
@@ -80,45 +84,38 @@ final class Demo {
         }
         screen.endProgress();
         boolean equal = showEquality("%,d rows seen".formatted(latencies.count()));
-        showFigures(latencies);
+        showFigures(latencies, equal);
         return equal && latencies.count() == run.transactions();
     }
 
+    /** Shows when the destination had caught up, and what {@code verify} says then. */
     private boolean showEquality(String what) throws SQLException {
         Duration waited = databases.awaitEqual();
-        Comparison comparison = databases.compare();
-        if (comparison.equal()) {
-            screen.good("%s", what);
+        screen.good("%s", what + (waited.isZero() ? "" : ", visible " + Screen.millis(waited) + " after the commit"));
+        AdminTool.Outcome verify = sandbox.admin().run("verify");
+        if (verify.good()) {
             screen.good(
-                    "source %,d rows, destination %,d rows: equal row by row%s",
-                    comparison.sourceRows(),
-                    comparison.destinationRows(),
-                    waited.isZero() ? "" : ", " + Screen.millis(waited) + " after the commit");
+                    "verify: %s",
+                    verify.output()
+                            .lines()
+                            .filter(line -> !line.endsWith(PROGRESS))
+                            .collect(Collectors.joining("; ")));
         } else {
-            screen.bad("%s", what);
-            screen.bad(
-                    "source %,d rows, destination %,d rows: %,d differ, such as emp_id %s",
-                    comparison.sourceRows(),
-                    comparison.destinationRows(),
-                    comparison.differing(),
-                    comparison.firstDifferingKeys());
+            (verify.output() + verify.errors()).lines().forEach(line -> screen.bad("verify: %s", line));
         }
-        return comparison.equal();
+        return verify.good();
     }
 
-    private void showFigures(Samples latencies) throws SQLException {
-        Comparison comparison = databases.compare();
-        Backlog backlog = Backlog.measure(databases, sandbox.kafka().bootstrapServers());
+    private void showFigures(Samples latencies, boolean equal) {
         screen.title("In figures");
-        screen.figure("rows in the source", "%,d", comparison.sourceRows());
-        screen.figure("rows in the destination", "%,d", comparison.destinationRows());
-        screen.figure("equal row by row", "%s", comparison.equal() ? "yes" : "NO");
-        screen.figure("changes not yet published", "%,d", backlog.unpublished());
-        screen.figure("records not yet applied", "%,d", backlog.unapplied());
+        screen.figure("equal row by row", "%s", equal ? "yes" : "NO");
         screen.figure("commit to visible, p50", "%s", percentile(latencies, 50));
         screen.figure("commit to visible, p99", "%s", percentile(latencies, 99));
         screen.figure("commit to visible, largest", "%s", percentile(latencies, 100));
         screen.info("The times are measured by this demo with connections of its own, from outside the daemons.");
+        screen.title("$ " + sandbox.admin().commandLine("status"));
+        AdminTool.Outcome status = sandbox.admin().run("status");
+        (status.output() + status.errors()).lines().forEach(line -> screen.info("%s", line));
     }
 
     private static String percentile(Samples latencies, double percent) {

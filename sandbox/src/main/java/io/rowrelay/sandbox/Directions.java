@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.daemon.Daemon;
+import io.rowrelay.sandbox.process.JarProcess;
 
 /** Tells the user where to look while everything is up. */
 final class Directions {
@@ -20,7 +20,7 @@ final class Directions {
                 "the topic         java -jar sandbox/target/sandbox.jar read-topic --bootstrap-server %s",
                 sandbox.kafka().bootstrapServers());
         screen.info("both ends, live   %s", sandbox.daemons().get(0).url("/"));
-        for (Daemon daemon : sandbox.daemons()) {
+        for (JarProcess daemon : sandbox.daemons()) {
             screen.info("the %-13s %s", daemon.name(), daemon.url("/health/ready"));
             screen.info("                  %s", daemon.url("/metrics"));
             screen.info("                  %s", daemon.log());

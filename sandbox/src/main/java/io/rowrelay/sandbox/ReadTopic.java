@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.SandboxException;
 import io.rowrelay.sandbox.stack.Ports;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.rowrelay.sandbox;
 
-import io.rowrelay.sandbox.daemon.Daemon;
-import io.rowrelay.sandbox.daemon.DaemonSettings;
-import io.rowrelay.sandbox.daemon.ProcessFile;
-import io.rowrelay.sandbox.daemon.Project;
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.JarCommand;
+import io.rowrelay.sandbox.process.JarProcess;
+import io.rowrelay.sandbox.process.ProcessFile;
+import io.rowrelay.sandbox.process.Project;
+import io.rowrelay.sandbox.process.SandboxException;
 import io.rowrelay.sandbox.stack.KafkaBroker;
 import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;
@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * sandbox starts: then nothing more is started.
  */
 final class Sandbox implements AutoCloseable {
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final int SOURCE_PORT = 15432;
     private static final int DESTINATION_PORT = 15433;
     private static final int PRODUCER_HTTP_PORT = 18081;
@@ -40,13 +43,16 @@ final class Sandbox implements AutoCloseable {
     private final Path producerJar;
     private final Path consumerJar;
     private final Stack stack;
-    private final List<Daemon> daemons = new ArrayList<>();
+    private final Path logs;
+    private final Path settings;
+    private final AdminTool admin;
+    private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
     Sandbox(Project project, @Nullable Path data, Screen screen) {
         this.screen = screen;
-        this.producerJar = project.daemonJar("producer");
-        this.consumerJar = project.daemonJar("consumer");
+        this.producerJar = project.jar("producer");
+        this.consumerJar = project.jar("consumer");
         StackBuilder builder = Stack.builder()
                 .sqlDirectory(project.sql())
                 .ports(Ports.preferring(SOURCE_PORT), Ports.preferring(DESTINATION_PORT), Ports.preferring(KAFKA_PORT))
@@ -55,6 +61,9 @@ final class Sandbox implements AutoCloseable {
             builder.directory(data);
         }
         this.stack = builder.build();
+        this.logs = directory().resolve("logs");
+        this.settings = directory().resolve("rowrelay.properties");
+        this.admin = new AdminTool(project.jar("admin"), settings, logs, processFile("admin"));
     }
 
     /** Starts everything, and returns when both daemons are ready. */
@@ -67,12 +76,13 @@ final class Sandbox implements AutoCloseable {
         // What an earlier sandbox left in the same directory holds the ports.
         processFile("producer").endLeftover(producerJar);
         processFile("consumer").endLeftover(consumerJar);
+        writeSettings();
         int producerPort = Ports.preferring(PRODUCER_HTTP_PORT);
         int consumerPort = Ports.preferring(CONSUMER_HTTP_PORT);
-        startDaemon("producer", producerJar, producerPort, settings("SOURCE", source(), consumerPort));
-        startDaemon("consumer", consumerJar, consumerPort, settings("DESTINATION", destination(), producerPort));
-        for (Daemon daemon : daemons()) {
-            daemon.awaitReady();
+        startDaemon("producer", producerJar, producerPort, consumerPort);
+        startDaemon("consumer", consumerJar, consumerPort, producerPort);
+        for (JarProcess daemon : daemons()) {
+            daemon.awaitReady(READY_TIMEOUT);
             screen.good("The %s is ready        %s", daemon.name(), daemon.url("/health/ready"));
         }
     }
@@ -93,18 +103,22 @@ final class Sandbox implements AutoCloseable {
         return stack.directory();
     }
 
-    synchronized List<Daemon> daemons() {
+    AdminTool admin() {
+        return admin;
+    }
+
+    synchronized List<JarProcess> daemons() {
         return List.copyOf(daemons);
     }
 
     /** Waits until a daemon ends by itself, which it should not. */
     SandboxException awaitDeath() {
-        CompletableFuture.anyOf(daemons().stream().map(Daemon::ended).toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.anyOf(daemons().stream().map(JarProcess::ended).toArray(CompletableFuture<?>[]::new))
                 .join();
         return daemons().stream()
                 .filter(daemon -> !daemon.isAlive())
                 .findFirst()
-                .map(Daemon::died)
+                .map(JarProcess::died)
                 .orElseThrow();
     }
 
@@ -119,8 +133,9 @@ final class Sandbox implements AutoCloseable {
             return;
         }
         closed = true;
-        for (Daemon daemon : daemons) {
-            OptionalInt exitCode = daemon.stop();
+        admin.close();
+        for (JarProcess daemon : daemons) {
+            OptionalInt exitCode = daemon.stop(STOP_TIMEOUT);
             if (exitCode.isPresent()) {
                 screen.info("The %s has stopped with exit code %d", daemon.name(), exitCode.getAsInt());
             } else {
@@ -132,36 +147,43 @@ final class Sandbox implements AutoCloseable {
                 "PostgreSQL and Kafka have stopped; %s is %s", stack.directory(), stack.isKept() ? "kept" : "removed");
     }
 
-    private synchronized void startDaemon(String name, Path jar, int httpPort, Map<String, String> settings) {
+    /** Each daemon knows the other by the status page only. */
+    private synchronized void startDaemon(String name, Path jar, int httpPort, int peerPort) {
         if (closed) {
             throw new SandboxException("The sandbox is being stopped");
         }
-        Path logs = stack.directory().resolve("logs");
+        daemons.add(new JarCommand(name, jar, logs.resolve(name + ".log"))
+                .arguments(List.of("--config", settings.toString()))
+                .environment(Map.of(
+                        "HTTP_HOST",
+                        Ports.LOOPBACK,
+                        "HTTP_PORT",
+                        Integer.toString(httpPort),
+                        "STATUS_PEER",
+                        "http://" + Ports.LOOPBACK + ":" + peerPort))
+                .processFile(processFile(name))
+                .deafToTheTerminal()
+                .start());
+    }
+
+    private ProcessFile processFile(String name) {
+        return new ProcessFile(stack.processes().resolve(name + ".pid"));
+    }
+
+    /** One file for both daemons and the admin tool. */
+    private void writeSettings() {
+        List<String> lines = new ArrayList<>();
+        Map.of("SOURCE", source(), "DESTINATION", destination())
+                .forEach((side, server) -> lines.addAll(List.of(
+                        side + "_DB_URL=" + server.jdbcUrl(),
+                        side + "_DB_USER=" + PostgresServer.USER,
+                        side + "_DB_PASSWORD=" + PostgresServer.PASSWORD)));
+        lines.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka().bootstrapServers());
         try {
             Files.createDirectories(logs);
+            Files.write(settings, lines);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot create the directory " + logs, e);
+            throw new UncheckedIOException("Cannot write " + settings, e);
         }
-        daemons.add(Daemon.start(
-                new DaemonSettings(name, jar, httpPort, settings, logs.resolve(name + ".log"), processFile(name))));
-    }
-
-    private ProcessFile processFile(String daemon) {
-        return new ProcessFile(stack.processes().resolve(daemon + ".pid"));
-    }
-
-    /** The daemon of each side knows the other by the status page only. */
-    private Map<String, String> settings(String role, PostgresServer server, int peerPort) {
-        return Map.of(
-                role + "_DB_URL",
-                server.jdbcUrl(),
-                role + "_DB_USER",
-                PostgresServer.USER,
-                role + "_DB_PASSWORD",
-                PostgresServer.PASSWORD,
-                "KAFKA_BOOTSTRAP_SERVERS",
-                kafka().bootstrapServers(),
-                "STATUS_PEER",
-                "http://" + Ports.LOOPBACK + ":" + peerPort);
     }
 }

@@ -1,8 +1,8 @@
 package io.rowrelay.sandbox;
 
 import io.rowrelay.sandbox.command.SandboxCommand;
-import io.rowrelay.sandbox.daemon.Project;
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.Project;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -77,7 +77,7 @@ public final class SandboxMain implements Callable<Integer> {
     private int run(Sandbox sandbox) throws SQLException {
         sandbox.start();
         boolean equal;
-        try (Databases databases = Databases.connect(sandbox.source(), sandbox.destination())) {
+        try (DemoDatabases databases = DemoDatabases.connect(sandbox.source(), sandbox.destination())) {
             equal = new Demo(sandbox, screen, databases).run(rows);
         }
         new Directions(sandbox, screen).show();

@@ -4,11 +4,13 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.sandbox.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,7 +37,7 @@ class SandboxJarIT {
         assertThat(sandbox.waitFor()).as(() -> text()).isZero();
 
         assertThat(text())
-                .contains("equal row by row                        yes")
+                .contains("verify: ", "equal row by row                        yes", "status --config")
                 .doesNotContain("NOT OK");
         assertThat(text())
                 .contains("The producer has stopped with exit code 0", "The consumer has stopped with exit code 0");
@@ -60,11 +62,10 @@ class SandboxJarIT {
     }
 
     private Process start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar"));
+        List<String> command = new ArrayList<>(List.of("-jar"));
         command.add(Path.of("target", "sandbox.jar").toString());
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return JavaCommand.of(Map.of(), command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -1,6 +1,6 @@
 package io.rowrelay.bench.machine;
 
-import io.rowrelay.sandbox.daemon.Daemon;
+import io.rowrelay.sandbox.process.JarProcess;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Processes {
     }
 
     /** Daemons of a kind count together. */
-    public Processes with(List<Daemon> daemons) {
+    public Processes with(List<JarProcess> daemons) {
         daemons.forEach(daemon -> with(daemon.name(), daemon.pid()));
         return this;
     }

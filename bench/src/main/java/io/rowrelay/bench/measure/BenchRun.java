@@ -1,6 +1,6 @@
 package io.rowrelay.bench.measure;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.PrintStream;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.rowrelay.bench.replication;
 
-import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.process.Project;
 import io.rowrelay.sandbox.stack.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;

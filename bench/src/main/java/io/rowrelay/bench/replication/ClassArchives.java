@@ -2,6 +2,7 @@ package io.rowrelay.bench.replication;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Archives of the classes that each daemon uses, from which it starts in less time: a first run writes them at its end, all
@@ -20,12 +21,12 @@ final class ClassArchives {
         writing = now;
     }
 
-    /** The option of the JVM for a daemon of this kind; empty where the JVM has not written an archive. */
-    String option(String kind) {
+    /** The options of the JVM for a daemon of this kind; none where the JVM has not written an archive. */
+    List<String> options(String kind) {
         Path archive = directory.resolve(kind + ".jsa");
         if (writing) {
-            return "-XX:ArchiveClassesAtExit=\"" + archive + "\"";
+            return List.of("-XX:ArchiveClassesAtExit=" + archive);
         }
-        return Files.exists(archive) ? "-XX:SharedArchiveFile=\"" + archive + "\"" : "";
+        return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
     }
 }

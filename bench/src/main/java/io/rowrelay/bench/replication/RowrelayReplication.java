@@ -1,15 +1,16 @@
 package io.rowrelay.bench.replication;
 
 import io.rowrelay.bench.machine.Processes;
-import io.rowrelay.sandbox.daemon.Daemon;
-import io.rowrelay.sandbox.daemon.DaemonSettings;
-import io.rowrelay.sandbox.daemon.ProcessFile;
-import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.process.JarCommand;
+import io.rowrelay.sandbox.process.JarProcess;
+import io.rowrelay.sandbox.process.ProcessFile;
+import io.rowrelay.sandbox.process.Project;
 import io.rowrelay.sandbox.stack.BrokerProcess;
 import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.Stack;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,12 +25,15 @@ public final class RowrelayReplication implements Replication {
     public static final String PRODUCER = "producer";
     public static final String CONSUMER = "consumer";
 
+    private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
     private final Stack stack;
     private final Project project;
     private final ClassArchives archives;
     private final DatabasePair databases;
     private final Path logs;
-    private final List<Daemon> daemons = new ArrayList<>();
+    private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
     RowrelayReplication(Stack stack, Project project, ClassArchives archives, DatabasePair databases, Path logs) {
@@ -63,12 +67,12 @@ public final class RowrelayReplication implements Replication {
 
     @Override
     public void awaitReady() {
-        daemons().forEach(Daemon::awaitReady);
+        daemons().forEach(daemon -> daemon.awaitReady(READY_TIMEOUT));
     }
 
     @Override
     public synchronized void stop() {
-        daemons.forEach(Daemon::stop);
+        daemons.forEach(daemon -> daemon.stop(STOP_TIMEOUT));
         daemons.clear();
     }
 
@@ -106,7 +110,7 @@ public final class RowrelayReplication implements Replication {
         databases.close();
     }
 
-    private synchronized List<Daemon> daemons() {
+    private synchronized List<JarProcess> daemons() {
         return List.copyOf(daemons);
     }
 
@@ -115,22 +119,27 @@ public final class RowrelayReplication implements Replication {
             throw new IllegalStateException("The replication is closed");
         }
         String file = databases.name() + "-" + name;
-        daemons.add(Daemon.start(new DaemonSettings(
-                kind,
-                project.daemonJar(kind),
-                Ports.anyFree(),
-                environment(kind, role, server),
-                logs.resolve(file + ".log"),
-                new ProcessFile(stack.processes().resolve(file + ".pid")))));
+        daemons.add(new JarCommand(kind, project.jar(kind), logs.resolve(file + ".log"))
+                .jvmOptions(jvmOptions(kind))
+                .environment(environment(role, server))
+                .processFile(new ProcessFile(stack.processes().resolve(file + ".pid")))
+                .deafToTheTerminal()
+                .start());
     }
 
-    private Map<String, String> environment(String kind, String role, PostgresServer server) {
+    private List<String> jvmOptions(String kind) {
+        List<String> options = new ArrayList<>(List.of("@" + project.jvmOptions(), HEAP));
+        options.addAll(archives.options(kind));
+        return options;
+    }
+
+    private Map<String, String> environment(String role, PostgresServer server) {
         Map<String, String> environment = new HashMap<>();
         environment.put(role + "_DB_URL", server.jdbcUrl(databases.name()));
         environment.put(role + "_DB_USER", PostgresServer.USER);
         environment.put(role + "_DB_PASSWORD", PostgresServer.PASSWORD);
-        environment.put(
-                "JDK_JAVA_OPTIONS", "\"@%s\" %s %s".formatted(project.jvmOptions(), HEAP, archives.option(kind)));
+        environment.put("HTTP_HOST", Ports.LOOPBACK);
+        environment.put("HTTP_PORT", "0");
         environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka().bootstrapServers());
         environment.put("TOPIC", databases.name());
         environment.put("DLQ_TOPIC", databases.name() + "_dlq");

@@ -1,7 +1,7 @@
 package io.rowrelay.bench.replication;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
 import io.rowrelay.sandbox.load.ConcurrentTasks;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

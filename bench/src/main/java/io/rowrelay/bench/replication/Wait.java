@@ -1,6 +1,6 @@
 package io.rowrelay.bench.replication;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

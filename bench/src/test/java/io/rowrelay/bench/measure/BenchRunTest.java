@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.bench.figures.Figures;
 import io.rowrelay.bench.replication.BenchStack;
-import io.rowrelay.sandbox.daemon.Project;
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.Project;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

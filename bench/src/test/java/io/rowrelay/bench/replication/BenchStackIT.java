@@ -3,7 +3,7 @@ package io.rowrelay.bench.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rowrelay.sandbox.daemon.Project;
+import io.rowrelay.sandbox.process.Project;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;

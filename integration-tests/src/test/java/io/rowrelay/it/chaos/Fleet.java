@@ -1,9 +1,7 @@
 package io.rowrelay.it.chaos;
 
 import io.rowrelay.it.stack.DaemonProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import io.rowrelay.sandbox.process.ProcessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,27 +53,11 @@ final class Fleet implements AutoCloseable {
 
     Member start() {
         String name = kind + "-" + ++started;
-        Member member = new Member(name, DaemonProcess.keepingItsLog(kind, environment, logs.resolve(name)));
+        ProcessFile processFile = new ProcessFile(processes.resolve(name + ".pid"));
+        Member member =
+                new Member(name, DaemonProcess.keepingItsLog(kind, environment, logs.resolve(name), processFile));
         running.add(member);
-        try {
-            Files.writeString(pidFile(member), Long.toString(member.process().pid()));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
         return member;
-    }
-
-    private Path pidFile(Member member) {
-        return processes.resolve(member + ".pid");
-    }
-
-    private void remove(Member member) {
-        running.remove(member);
-        try {
-            Files.deleteIfExists(pidFile(member));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** The one that runs for longest. */
@@ -89,14 +71,14 @@ final class Fleet implements AutoCloseable {
 
     /** Ends one as {@code kill -9} does. */
     void kill(Member member) {
-        remove(member);
+        running.remove(member);
         expectAlive(member);
         member.process().close();
     }
 
     /** Ends one with SIGTERM, which it must obey in time. */
     void stop(Member member) {
-        remove(member);
+        running.remove(member);
         expectAlive(member);
         try {
             int exitCode = member.process().stop(LONGEST_STOP);
@@ -127,7 +109,8 @@ final class Fleet implements AutoCloseable {
                 running.stream().filter(member -> !member.process().isAlive()).toList();
         for (Member member : gone) {
             expectAlive(member);
-            remove(member);
+            running.remove(member);
+            member.process().close();
             start();
         }
     }
@@ -155,9 +138,7 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() {
-        running.forEach(member -> {
-            member.process().close();
-            remove(member);
-        });
+        running.forEach(member -> member.process().close());
+        running.clear();
     }
 }

@@ -2,6 +2,7 @@ package io.rowrelay.it.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.sandbox.process.JavaCommand;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -57,17 +57,16 @@ public record AdminRun(int exitCode, String output, String errors) {
     private record Host(Process process, DataOutputStream commands, DataInputStream outcomes) {
         static Host start() {
             try {
-                List<String> command = new ArrayList<>(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                List<String> arguments = List.of(
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
                         "-Xmx256m",
                         "-cp",
                         DaemonProcess.jar("admin") + File.pathSeparator + hostAlone(),
-                        AdminHost.class.getName()));
-                ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-                builder.environment().keySet().retainAll(List.of("PATH", "LANG"));
-                Process started = builder.start();
+                        AdminHost.class.getName());
+                Process started = JavaCommand.of(Map.of(), arguments)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
                 return new Host(
                         started,
                         new DataOutputStream(new BufferedOutputStream(started.getOutputStream())),

@@ -1,7 +1,6 @@
 package io.rowrelay.sandbox.command;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
-import io.rowrelay.sandbox.stack.StackException;
+import io.rowrelay.sandbox.process.SandboxException;
 import picocli.CommandLine;
 
 /** What the command lines of the demo and of the bench have in common. */
@@ -24,7 +23,7 @@ public final class SandboxCommand {
     }
 
     private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-        if (failure instanceof SandboxException || failure instanceof StackException) {
+        if (failure instanceof SandboxException) {
             command.getErr().println(failure.getMessage());
         } else {
             failure.printStackTrace(command.getErr());

@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox.load;
 
-import io.rowrelay.sandbox.daemon.SandboxException;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,9 @@
 package io.rowrelay.sandbox.stack;
 
+import io.rowrelay.sandbox.process.JavaCommand;
+import io.rowrelay.sandbox.process.LogTail;
+import io.rowrelay.sandbox.process.ProcessFile;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +51,7 @@ public final class BrokerProcess implements KafkaBroker {
         if (isRunning()) {
             return;
         }
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(JVM_OPTIONS);
+        List<String> command = new ArrayList<>(JVM_OPTIONS);
         command.addAll(List.of(
                 "-Dlogback.configurationFile=logback-sandbox.xml",
                 "-Drowrelay.log=" + logFile(),
@@ -59,12 +62,12 @@ public final class BrokerProcess implements KafkaBroker {
         try {
             Directories.create(settings.directory());
             Files.deleteIfExists(output());
-            Process started = new ProcessBuilder(command)
+            Process started = JavaCommand.of(Map.of(), command)
                     .redirectErrorStream(true)
                     .redirectOutput(output().toFile())
                     .start();
             process = started;
-            Files.writeString(processes.resolve("broker-" + nodeId() + ".pid"), Long.toString(started.pid()));
+            new ProcessFile(processes.resolve("broker-" + nodeId() + ".pid")).write(started);
             awaitStarted(started);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot start the broker", e);
@@ -75,7 +78,7 @@ public final class BrokerProcess implements KafkaBroker {
         long deadlineNanos = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!Files.readString(output()).contains(BrokerMain.STARTED)) {
             if (!started.isAlive() || System.nanoTime() > deadlineNanos) {
-                throw new StackException("The broker does not start" + LogTail.of(output()));
+                throw new SandboxException("The broker does not start" + LogTail.of(output()));
             }
             LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
         }
@@ -91,7 +94,7 @@ public final class BrokerProcess implements KafkaBroker {
         try {
             running.getOutputStream().close();
             if (!running.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new StackException("The broker does not stop" + LogTail.of(output()));
+                throw new SandboxException("The broker does not stop" + LogTail.of(output()));
             }
         } catch (IOException gone) {
             kill();

@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox.stack;
 
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +50,7 @@ final class PostgresBinaries {
     private static void unpack(String archive, Path target) throws IOException {
         try (InputStream packed = PostgresBinaries.class.getResourceAsStream("/" + archive)) {
             if (packed == null) {
-                throw new StackException("No PostgreSQL for this machine on the class path: missing " + archive);
+                throw new SandboxException("No PostgreSQL for this machine on the class path: missing " + archive);
             }
             try (TarArchiveInputStream files =
                     new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(packed)))) {

@@ -2,6 +2,8 @@ package io.rowrelay.sandbox.stack;
 
 import static java.nio.file.StandardOpenOption.APPEND;
 
+import io.rowrelay.sandbox.process.LogTail;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -294,7 +296,7 @@ public final class PostgresServer implements AutoCloseable {
             // pg_ctl starts it in a session of its own: Ctrl-C in the terminal does not reach it.
             control("start", "-l", logFile().toString());
         } catch (IllegalStateException e) {
-            throw new StackException(e.getMessage() + LogTail.of(logFile()));
+            throw new SandboxException(e.getMessage() + LogTail.of(logFile()));
         }
     }
 

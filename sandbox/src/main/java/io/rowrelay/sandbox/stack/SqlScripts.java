@@ -1,5 +1,7 @@
 package io.rowrelay.sandbox.stack;
 
+import io.rowrelay.sandbox.process.Project;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,9 +15,6 @@ import java.util.stream.Stream;
 
 /** Files {@code *.sql} in the order in which they run: those of a directory by their names. */
 public record SqlScripts(List<Path> files) {
-    /** The system property that names the directory with the scripts of both databases. */
-    public static final String DIRECTORY_PROPERTY = "rowrelay.sql";
-
     public SqlScripts {
         files = List.copyOf(files);
     }
@@ -27,7 +26,7 @@ public record SqlScripts(List<Path> files) {
                     .sorted()
                     .toList();
             if (scripts.isEmpty()) {
-                throw new StackException("No *.sql files in " + directory);
+                throw new SandboxException("No *.sql files in " + directory);
             }
             return new SqlScripts(scripts);
         } catch (IOException e) {
@@ -50,23 +49,9 @@ public record SqlScripts(List<Path> files) {
         return new SqlScripts(all);
     }
 
-    /**
-     * The directory {@code sql} with the subdirectories {@code source} and {@code destination}: where the system
-     * property {@value #DIRECTORY_PROPERTY} says, otherwise in the working directory or the nearest one above it.
-     */
+    /** The project's own, with the subdirectories {@code source} and {@code destination}. */
     public static Path findDirectory() {
-        String named = System.getProperty(DIRECTORY_PROPERTY);
-        if (named != null) {
-            return Path.of(named).toAbsolutePath();
-        }
-        Path start = Path.of("").toAbsolutePath();
-        for (Path place = start; place != null; place = place.getParent()) {
-            if (Files.isDirectory(place.resolve("sql/source"))) {
-                return place.resolve("sql");
-            }
-        }
-        throw new StackException("No directory sql/source in " + start + " or above: start in the project's "
-                + "directory, or name the sql directory with -D" + DIRECTORY_PROPERTY + "=DIR");
+        return Project.find().sql();
     }
 
     /** Runs each file as one script; it may hold many statements and functions. */

@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox.stack;
 
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -66,7 +67,7 @@ final class StackDirectory implements AutoCloseable {
             watchdog = Watchdog.over(this);
             Files.createDirectories(processes());
         } catch (IOException e) {
-            throw new StackException("Cannot make or lock the directory " + path + ": " + e);
+            throw new SandboxException("Cannot make or lock the directory " + path + ": " + e);
         }
     }
 
@@ -98,6 +99,6 @@ final class StackDirectory implements AutoCloseable {
             // The same as taken by another one.
         }
         channel.close();
-        throw new StackException("Another sandbox uses the directory of " + file);
+        throw new SandboxException("Another sandbox uses the directory of " + file);
     }
 }

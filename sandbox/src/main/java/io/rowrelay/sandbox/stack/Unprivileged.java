@@ -1,5 +1,6 @@
 package io.rowrelay.sandbox.stack;
 
+import io.rowrelay.sandbox.process.SandboxException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ enum Unprivileged {
                 return way;
             }
         }
-        throw new StackException("PostgreSQL does not run as root, and neither 'unshare --user' nor 'setpriv' is "
+        throw new SandboxException("PostgreSQL does not run as root, and neither 'unshare --user' nor 'setpriv' is "
                 + "there to run it as somebody else: start as a plain user");
     }
 

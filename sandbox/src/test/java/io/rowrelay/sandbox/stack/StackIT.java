@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.sandbox.process.JavaCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,11 +95,9 @@ class StackIT {
     @Test
     void leaves_nothing_behind_when_its_jvm_is_killed(@TempDir Path output) throws Exception {
         Path out = output.resolve("out");
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        StackInAnotherJvm.class.getName())
+        Process jvm = JavaCommand.of(
+                        Map.of(),
+                        List.of("-cp", System.getProperty("java.class.path"), StackInAnotherJvm.class.getName()))
                 .redirectOutput(out.toFile())
                 .start();
         await().atMost(60, SECONDS).until(() -> Files.readString(out).contains(StackInAnotherJvm.STARTED));

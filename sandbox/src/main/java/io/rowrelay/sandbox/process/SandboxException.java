@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox.daemon;
+package io.rowrelay.sandbox.process;
 
 /** Something that the user of the sandbox is told in one message, without a stack trace. */
 public final class SandboxException extends RuntimeException {

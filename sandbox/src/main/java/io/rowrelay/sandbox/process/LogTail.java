@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox.stack;
+package io.rowrelay.sandbox.process;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

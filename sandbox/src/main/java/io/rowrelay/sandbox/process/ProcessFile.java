@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox.daemon;
+package io.rowrelay.sandbox.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 public record ProcessFile(Path path) {
     private static final long END_TIMEOUT_SECONDS = 20;
 
-    void write(Process process) {
+    /** Notes which process it is. */
+    public void write(Process process) {
         try {
             Files.writeString(path, Long.toString(process.pid()));
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Both databases as an observer sees them, through connections of its own. For one thread. */
-final class Databases implements AutoCloseable {
+final class DemoDatabases implements AutoCloseable {
     private static final Duration EQUAL_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CHECK_INTERVAL = Duration.ofMillis(5);
 
@@ -23,13 +23,13 @@ final class Databases implements AutoCloseable {
     private final Connection source;
     private final Connection destination;
 
-    private Databases(Connection source, Connection destination) {
+    private DemoDatabases(Connection source, Connection destination) {
         this.source = source;
         this.destination = destination;
     }
 
-    static Databases connect(PostgresServer source, PostgresServer destination) throws SQLException {
-        return new Databases(source.connect(), destination.connect());
+    static DemoDatabases connect(PostgresServer source, PostgresServer destination) throws SQLException {
+        return new DemoDatabases(source.connect(), destination.connect());
     }
 
     /** Runs a statement on the source and returns the number of rows it changed. */
@@ -50,19 +50,13 @@ final class Databases implements AutoCloseable {
         return waited;
     }
 
-    /** Compares row by row, as the tables are now. */
-    Comparison compare() throws SQLException {
-        return Comparison.of(source, destination);
-    }
-
-    /** A number from the source. */
-    long sourceNumber(String sql) throws SQLException {
-        return number(source, sql);
-    }
-
     /** A number from the destination. */
     long destinationNumber(String sql) throws SQLException {
-        return number(destination, sql);
+        try (Statement statement = destination.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
+        }
     }
 
     @Override
@@ -77,14 +71,6 @@ final class Databases implements AutoCloseable {
                 ResultSet result = statement.executeQuery(FINGERPRINT)) {
             result.next();
             return result.getString(1);
-        }
-    }
-
-    private static long number(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getLong(1);
         }
     }
 }

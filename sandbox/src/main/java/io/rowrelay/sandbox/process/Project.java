@@ -1,4 +1,4 @@
-package io.rowrelay.sandbox.daemon;
+package io.rowrelay.sandbox.process;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The project's directory, where the daemons' jars and the SQL scripts are.
+ * The project's directory, where the jars and the SQL scripts are.
  *
  * @param root the directory that has the modules in it
  */
@@ -35,8 +35,8 @@ public record Project(Path root) {
         return root.resolve("jvm.options");
     }
 
-    /** The runnable jar of a daemon; throws with the command that builds it if it is not there. */
-    public Path daemonJar(String module) {
+    /** The runnable jar of a module; throws with the command that builds it if it is not there. */
+    public Path jar(String module) {
         Path jar = root.resolve(module).resolve("target").resolve(module + ".jar");
         if (!Files.exists(jar)) {
             throw new SandboxException(jar + " is missing. Build it in " + root + ": " + BUILD_COMMAND);
