@@ -6,7 +6,7 @@ import io.rowrelay.bench.load.Load;
 import io.rowrelay.bench.load.TimedLoad;
 import io.rowrelay.bench.machine.MachineFacts;
 import io.rowrelay.bench.measure.BenchRun;
-import io.rowrelay.bench.measure.CatchUp;
+import io.rowrelay.bench.measure.CatchUpTime;
 import io.rowrelay.bench.measure.Drain;
 import io.rowrelay.bench.measure.Goals;
 import io.rowrelay.bench.measure.Latency;
@@ -149,7 +149,7 @@ public final class BenchMain implements Callable<Integer> {
         Sizes sizes = quick ? Sizes.quick() : full ? Sizes.full() : Sizes.normal();
         List<Measurement> all = List.of(
                 new Drain(stack, figures, sizes),
-                new CatchUp(stack, figures, sizes),
+                new CatchUpTime(stack, figures, sizes),
                 new Latency(stack, figures, sizes, rates),
                 new SourceCost(stack, figures, sizes),
                 new OpenTransaction(stack, figures, sizes),

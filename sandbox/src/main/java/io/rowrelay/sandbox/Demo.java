@@ -1,6 +1,8 @@
 package io.rowrelay.sandbox;
 
+import io.rowrelay.sandbox.load.LatencyRun;
 import io.rowrelay.sandbox.load.Samples;
+import io.rowrelay.sandbox.load.Schedule;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ final class Demo {
     private static final int ROWS_PER_TRANSACTION = 500;
     private static final int STEADY_TRANSACTIONS_PER_SECOND = 200;
     private static final Duration STEADY_LENGTH = Duration.ofSeconds(10);
+    private static final int WRITERS = 4;
 
     private final Sandbox sandbox;
     private final Screen screen;
@@ -76,23 +79,27 @@ final class Demo {
     private boolean steady() throws SQLException {
         screen.title("5. %d single-row transactions a second for %d s"
                 .formatted(STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH.toSeconds()));
-        SteadyRun run =
-                new SteadyRun(sandbox.source(), sandbox.destination(), STEADY_TRANSACTIONS_PER_SECOND, STEADY_LENGTH);
+        Schedule schedule = Schedule.steady(STEADY_TRANSACTIONS_PER_SECOND, Duration.ZERO, STEADY_LENGTH);
+        int firstId = databases.reserveIds(schedule.transactions());
         Samples latencies;
-        try (ProgressBar bar = screen.progress("seen in the destination", run.transactions(), "rows")) {
-            latencies = run.run(bar);
+        try (ProgressBar bar = screen.progress("seen in the destination", schedule.transactions(), "rows")) {
+            latencies = LatencyRun.of(
+                            new LatencyRun.Writing(sandbox.source()::connect, schedule, firstId, WRITERS),
+                            sandbox.destination()::connect,
+                            bar::stepTo)
+                    .samples();
         }
         screen.endProgress();
         boolean equal = showEquality("%,d rows seen".formatted(latencies.count()));
         showFigures(latencies, equal);
-        return equal && latencies.count() == run.transactions();
+        return equal && latencies.count() == schedule.transactions();
     }
 
     /** Shows when the destination had caught up, and what {@code verify} says then. */
     private boolean showEquality(String what) throws SQLException {
         Duration waited = databases.awaitEqual();
         screen.good("%s", what + (waited.isZero() ? "" : ", visible " + Screen.millis(waited) + " after the commit"));
-        AdminTool.Outcome verify = sandbox.admin().run("verify");
+        DemoCommands.Outcome verify = sandbox.admin().run("verify");
         if (verify.good()) {
             screen.good(
                     "verify: %s",
@@ -114,7 +121,7 @@ final class Demo {
         screen.figure("commit to visible, largest", "%s", percentile(latencies, 100));
         screen.info("The times are measured by this demo with connections of its own, from outside the daemons.");
         screen.title("$ " + sandbox.admin().commandLine("status"));
-        AdminTool.Outcome status = sandbox.admin().run("status");
+        DemoCommands.Outcome status = sandbox.admin().run("status");
         (status.output() + status.errors()).lines().forEach(line -> screen.info("%s", line));
     }
 

@@ -20,6 +20,11 @@ final class DemoDatabases implements AutoCloseable {
               FROM employees
             """;
 
+    private static final String RESERVE = """
+            SELECT setval(sequence, nextval(sequence) + %d - 1)
+              FROM pg_get_serial_sequence('employees', 'emp_id') AS sequence
+            """;
+
     private final Connection source;
     private final Connection destination;
 
@@ -50,19 +55,28 @@ final class DemoDatabases implements AutoCloseable {
         return waited;
     }
 
-    /** A number from the destination. */
-    long destinationNumber(String sql) throws SQLException {
-        try (Statement statement = destination.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getLong(1);
-        }
+    /** Takes ids from the source's sequence; returns the first of them. */
+    int reserveIds(int count) throws SQLException {
+        return (int) (number(source, RESERVE.formatted(count)) - count + 1);
+    }
+
+    /** How many rows the destination has. */
+    long destinationRows() throws SQLException {
+        return number(destination, "SELECT count(*) FROM employees");
     }
 
     @Override
     public void close() throws SQLException {
         try (source) {
             destination.close();
+        }
+    }
+
+    private static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getLong(1);
         }
     }
 

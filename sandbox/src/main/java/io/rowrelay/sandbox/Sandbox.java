@@ -45,7 +45,7 @@ final class Sandbox implements AutoCloseable {
     private final Stack stack;
     private final Path logs;
     private final Path settings;
-    private final AdminTool admin;
+    private final DemoCommands admin;
     private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
@@ -63,7 +63,7 @@ final class Sandbox implements AutoCloseable {
         this.stack = builder.build();
         this.logs = directory().resolve("logs");
         this.settings = directory().resolve("rowrelay.properties");
-        this.admin = new AdminTool(project.jar("admin"), settings, logs, processFile("admin"));
+        this.admin = new DemoCommands(project.jar("admin"), settings, logs, processFile("admin"));
     }
 
     /** Starts everything, and returns when both daemons are ready. */
@@ -103,7 +103,7 @@ final class Sandbox implements AutoCloseable {
         return stack.directory();
     }
 
-    AdminTool admin() {
+    DemoCommands admin() {
         return admin;
     }
 

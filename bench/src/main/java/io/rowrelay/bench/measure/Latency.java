@@ -3,12 +3,12 @@ package io.rowrelay.bench.measure;
 import io.rowrelay.bench.figures.Figure;
 import io.rowrelay.bench.figures.Figures;
 import io.rowrelay.bench.figures.Unit;
-import io.rowrelay.bench.load.LatencyRun;
-import io.rowrelay.bench.load.Schedule;
 import io.rowrelay.bench.replication.BenchStack;
 import io.rowrelay.bench.replication.LogicalReplication;
 import io.rowrelay.bench.replication.Replication;
 import io.rowrelay.bench.replication.RowrelayReplication;
+import io.rowrelay.sandbox.load.LatencyRun;
+import io.rowrelay.sandbox.load.Schedule;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +68,7 @@ public final class Latency extends Measurement {
         replication.databases().settle();
         for (int rate : rates) {
             Schedule schedule = Schedule.steady(rate, sizes.latencyLeadIn(), sizes.latencyLength());
-            LatencyRun run = LatencyRun.of(replication, schedule, nextId, SESSIONS);
+            LatencyRun run = latency(replication, schedule, nextId, SESSIONS);
             nextId += schedule.transactions();
             add(replication, rate(rate), run);
             figures.add(
@@ -77,7 +77,7 @@ public final class Latency extends Measurement {
                     Unit.TRANSACTIONS,
                     run.reachedPerSecond());
         }
-        add(replication, SINGLE, LatencyRun.of(replication, single(sizes), nextId, 1));
+        add(replication, SINGLE, latency(replication, single(sizes), nextId, 1));
         verify(replication);
     }
 

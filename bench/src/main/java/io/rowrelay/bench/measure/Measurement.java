@@ -1,13 +1,14 @@
 package io.rowrelay.bench.measure;
 
 import io.rowrelay.bench.figures.Figures;
-import io.rowrelay.bench.load.LatencyRun;
 import io.rowrelay.bench.load.Load;
-import io.rowrelay.bench.load.Schedule;
 import io.rowrelay.bench.load.TimedLoad;
 import io.rowrelay.bench.replication.BenchStack;
+import io.rowrelay.bench.replication.DatabasePair;
 import io.rowrelay.bench.replication.Replication;
 import io.rowrelay.bench.replication.TableChecksums;
+import io.rowrelay.sandbox.load.LatencyRun;
+import io.rowrelay.sandbox.load.Schedule;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -83,8 +84,18 @@ public abstract class Measurement {
      */
     final int practise(Replication replication, int firstId) throws SQLException {
         Schedule schedule = Schedule.steady(PRACTISED_RATE, Duration.ZERO, sizes.latencyWarmUp());
-        LatencyRun.of(replication, schedule, firstId, SESSIONS);
+        latency(replication, schedule, firstId, SESSIONS);
         return firstId + schedule.transactions();
+    }
+
+    /** Single rows, and when each is visible in the destination. */
+    static LatencyRun latency(Replication replication, Schedule schedule, int firstId, int sessions)
+            throws SQLException {
+        DatabasePair databases = replication.databases();
+        return LatencyRun.of(
+                new LatencyRun.Writing(databases::connectToSource, schedule, firstId, sessions),
+                databases::connectToDestination,
+                seen -> replication.check());
     }
 
     /** Compares source and destination, and notes that they are equal; returns whether they were at the first look. */

@@ -2,14 +2,13 @@ package io.rowrelay.bench.measure;
 
 import io.rowrelay.bench.figures.Figures;
 import io.rowrelay.bench.figures.Unit;
-import io.rowrelay.bench.load.LatencyRun;
 import io.rowrelay.bench.load.Load;
-import io.rowrelay.bench.load.Schedule;
 import io.rowrelay.bench.replication.BenchStack;
 import io.rowrelay.bench.replication.DatabasePair;
 import io.rowrelay.bench.replication.Replication;
 import io.rowrelay.bench.replication.RowrelayReplication;
 import io.rowrelay.sandbox.load.Samples;
+import io.rowrelay.sandbox.load.Schedule;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Iterator;
@@ -103,7 +102,7 @@ public final class OpenTransaction extends Measurement {
 
     private int addLatency(RowrelayReplication rowrelay, int firstId, String what) throws SQLException {
         Schedule schedule = Schedule.steady(TRANSACTIONS_PER_SECOND, sizes.latencyLeadIn(), sizes.latencyLength());
-        Samples samples = LatencyRun.of(rowrelay, schedule, firstId, SESSIONS).samples();
+        Samples samples = latency(rowrelay, schedule, firstId, SESSIONS).samples();
         for (int percent : new int[] {50, 99}) {
             figures.add(NAME, latency(what, percent), Unit.MILLISECONDS, samples.percentileMillis(percent));
         }

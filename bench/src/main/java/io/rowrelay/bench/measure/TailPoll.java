@@ -3,12 +3,11 @@ package io.rowrelay.bench.measure;
 import io.rowrelay.bench.figures.Figure;
 import io.rowrelay.bench.figures.Figures;
 import io.rowrelay.bench.figures.Unit;
-import io.rowrelay.bench.load.LatencyRun;
-import io.rowrelay.bench.load.Schedule;
 import io.rowrelay.bench.replication.BenchStack;
 import io.rowrelay.bench.replication.DatabasePair;
 import io.rowrelay.bench.replication.RowrelayReplication;
 import io.rowrelay.sandbox.load.Samples;
+import io.rowrelay.sandbox.load.Schedule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -101,7 +100,7 @@ public final class TailPoll extends Measurement {
 
     private int measureOnce(RowrelayReplication rowrelay, int rows, int firstId) throws SQLException {
         Schedule steady = Schedule.steady(TRANSACTIONS_PER_SECOND, sizes.latencyLeadIn(), sizes.latencyLength());
-        Samples samples = LatencyRun.of(rowrelay, steady, firstId, SESSIONS).samples();
+        Samples samples = latency(rowrelay, steady, firstId, SESSIONS).samples();
         add(rows, "p50", samples.percentileMillis(50));
         add(rows, "p99", samples.percentileMillis(99));
         Schedule single = Latency.single(sizes);
@@ -109,7 +108,7 @@ public final class TailPoll extends Measurement {
         add(
                 rows,
                 Latency.SINGLE + ", p50",
-                LatencyRun.of(rowrelay, single, nextId, 1).samples().percentileMillis(50));
+                latency(rowrelay, single, nextId, 1).samples().percentileMillis(50));
         Map<String, Double> idle = IdleCost.percentOfACore(rowrelay, Duration.ZERO, sizes.idleLength());
         Double server = idle.get("source server");
         if (server != null) {

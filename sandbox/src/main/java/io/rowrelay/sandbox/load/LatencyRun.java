@@ -1,14 +1,12 @@
-package io.rowrelay.bench.load;
+package io.rowrelay.sandbox.load;
 
-import io.rowrelay.bench.replication.Replication;
-import io.rowrelay.sandbox.load.ConcurrentTasks;
-import io.rowrelay.sandbox.load.Samples;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * The times from commit, which is when it has returned to the writer, to visible in the destination.
@@ -19,11 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public record LatencyRun(Samples samples, double reachedPerSecond) {
     private static final Duration STRAGGLERS = Duration.ofSeconds(60);
 
-    /** Runs the transactions in sessions of their own while an observer looks. */
-    public static LatencyRun of(Replication replication, Schedule schedule, int firstId, int sessions)
-            throws SQLException {
-        Transactions transactions = new Transactions(replication.databases(), schedule, firstId, sessions);
-        Observer observer = new Observer(replication, firstId, schedule.transactions());
+    /** What is written. */
+    public record Writing(SessionSource source, Schedule schedule, int firstId, int sessions) {}
+
+    /** Runs the transactions in sessions of their own while an observer looks and tells how many rows it has seen. */
+    public static LatencyRun of(Writing writing, SessionSource destination, IntConsumer progress) throws SQLException {
+        Schedule schedule = writing.schedule;
+        Transactions transactions = new Transactions(writing.source, schedule, writing.firstId, writing.sessions);
+        Observer observer = new Observer(destination, writing.firstId, schedule.transactions());
         AtomicLong written = new AtomicLong(-1);
         List<Callable<Integer>> both = new ArrayList<>();
         both.add(() -> {
@@ -35,7 +36,7 @@ public record LatencyRun(Samples samples, double reachedPerSecond) {
             return sum;
         });
         both.add(() -> {
-            observer.watch(written::get, schedule.length().plus(STRAGGLERS));
+            observer.watch(written::get, schedule.length().plus(STRAGGLERS), progress);
             return 0;
         });
         ConcurrentTasks.run(both);

@@ -17,7 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** Changes that wait while nothing runs; then the daemons start, and the time counts until the destination is equal. */
-public final class CatchUp extends Measurement {
+public final class CatchUpTime extends Measurement {
     static final String NAME = "catch-up";
     static final String FIRST_ROW_AFTER_START = ", first row after the start";
     static final String FIRST_ROW = RowrelayReplication.NAME + FIRST_ROW_AFTER_START;
@@ -29,7 +29,7 @@ public final class CatchUp extends Measurement {
 
     private final LoadFigures loads;
 
-    public CatchUp(BenchStack stack, Figures figures, Sizes sizes) {
+    public CatchUpTime(BenchStack stack, Figures figures, Sizes sizes) {
         super(NAME, stack, figures, sizes);
         this.loads = new LoadFigures(NAME, figures, false);
     }

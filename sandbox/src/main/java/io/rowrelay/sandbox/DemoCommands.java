@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands of admin.jar, as a user types them. Closing may come from another thread. */
-final class AdminTool implements AutoCloseable {
+final class DemoCommands implements AutoCloseable {
     /** A command lives for a second. */
     private static final List<String> JVM_OPTIONS = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
@@ -20,7 +20,7 @@ final class AdminTool implements AutoCloseable {
     private @Nullable JarProcess running;
     private boolean closed;
 
-    AdminTool(Path jar, Path settings, Path logs, ProcessFile processFile) {
+    DemoCommands(Path jar, Path settings, Path logs, ProcessFile processFile) {
         this.jar = jar;
         this.settings = settings;
         this.logs = logs;

@@ -1,4 +1,4 @@
-package io.rowrelay.bench.load;
+package io.rowrelay.sandbox.load;
 
 import java.time.Duration;
 import java.util.Random;

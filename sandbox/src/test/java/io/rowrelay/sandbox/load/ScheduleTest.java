@@ -1,4 +1,4 @@
-package io.rowrelay.bench.load;
+package io.rowrelay.sandbox.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package io.rowrelay.bench.load;
+package io.rowrelay.sandbox.load;
 
-import io.rowrelay.bench.replication.DatabasePair;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -24,7 +23,7 @@ public final class Transactions {
             VALUES (?, 'Steady', 'Worker', DATE '1990-01-01', 'Lima', 70000)
             """;
 
-    private final DatabasePair databases;
+    private final SessionSource source;
     private final Schedule schedule;
     private final int firstId;
     private final int sessions;
@@ -33,8 +32,8 @@ public final class Transactions {
     /** When the commit of each transaction had returned; zero while it has not. Each is written by one session only. */
     private final long[] committedNanos;
 
-    Transactions(DatabasePair databases, Schedule schedule, int firstId, int sessions) {
-        this.databases = databases;
+    Transactions(SessionSource source, Schedule schedule, int firstId, int sessions) {
+        this.source = source;
         this.schedule = schedule;
         this.firstId = firstId;
         this.sessions = sessions;
@@ -58,7 +57,7 @@ public final class Transactions {
     }
 
     private int write(int first) throws SQLException, InterruptedException {
-        try (Connection connection = databases.connectToSource();
+        try (Connection connection = source.open();
                 PreparedStatement insert = connection.prepareStatement(INSERT)) {
             connected.countDown();
             connected.await();

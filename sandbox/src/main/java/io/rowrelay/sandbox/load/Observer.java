@@ -1,12 +1,14 @@
-package io.rowrelay.bench.load;
+package io.rowrelay.sandbox.load;
 
-import io.rowrelay.bench.replication.Replication;
-import io.rowrelay.bench.replication.Wait;
+import io.rowrelay.sandbox.process.SandboxException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -15,9 +17,12 @@ import java.util.function.LongSupplier;
  */
 final class Observer {
     private static final Duration PAUSE = Duration.ofMillis(1);
+    /** However the table has grown since the plan was made. */
+    private static final String BY_THE_PRIMARY_KEY = "SET enable_seqscan = off; SET enable_bitmapscan = off";
+
     private static final String LOOK = "SELECT emp_id FROM employees WHERE emp_id >= ? ORDER BY emp_id";
 
-    private final Replication replication;
+    private final SessionSource destination;
     private final int firstId;
     private final long[] seenNanos;
 
@@ -26,21 +31,35 @@ final class Observer {
 
     private int count;
 
-    Observer(Replication replication, int firstId, int rows) {
-        this.replication = replication;
+    Observer(SessionSource destination, int firstId, int rows) {
+        this.destination = destination;
         this.firstId = firstId;
         this.seenNanos = new long[rows];
     }
 
-    /** Looks until as many rows were seen as are written in the end; that is negative while it is not known. */
-    void watch(LongSupplier written, Duration limit) throws SQLException {
-        try (Connection connection = replication.databases().connectToObserve();
+    /**
+     * Looks until as many rows were seen as are written in the end; that is negative while it is not known.
+     *
+     * @param progress is given the number of rows seen so far, and may throw
+     */
+    void watch(LongSupplier written, Duration limit, IntConsumer progress) throws SQLException {
+        long deadlineNanos = System.nanoTime() + limit.toNanos();
+        try (Connection connection = destination.open();
+                Statement settings = connection.createStatement();
                 PreparedStatement look = connection.prepareStatement(LOOK)) {
-            Wait.until("every row in the destination", replication, limit, PAUSE, () -> {
+            settings.execute(BY_THE_PRIMARY_KEY);
+            look(look);
+            while (count != written.getAsLong()) {
+                if (System.nanoTime() > deadlineNanos || Thread.currentThread().isInterrupted()) {
+                    throw new SandboxException("Only %d rows were seen in the destination within %d s"
+                            .formatted(count, limit.toSeconds()));
+                }
+                progress.accept(count);
+                LockSupport.parkNanos(PAUSE.toNanos());
                 look(look);
-                return count == written.getAsLong();
-            });
+            }
         }
+        progress.accept(count);
     }
 
     /** When the row was first seen. To be asked when watching has ended. */
