@@ -15,7 +15,7 @@ import io.rowrelay.admin.dlq.DlqExportCommand;
 import io.rowrelay.admin.dlq.DlqListCommand;
 import io.rowrelay.admin.dlq.DlqReplayCommand;
 import io.rowrelay.admin.dlq.DlqShowCommand;
-import io.rowrelay.admin.doctor.Doctor;
+import io.rowrelay.admin.doctor.DoctorCommand;
 import io.rowrelay.admin.pause.PauseCommand;
 import io.rowrelay.admin.pause.ResumeCommand;
 import io.rowrelay.admin.reanchor.ReanchorCommand;
@@ -35,14 +35,6 @@ public final class AdminMain {
     }
 
     private static final List<Verb> VERBS = List.of(
-            new Verb(
-                    "doctor",
-                    "Checks everything of the stream that can be wrong and says of each finding what it means and the command"
-                            + " that mends it. Changes nothing.",
-                    AdminSettings.TABLE,
-                    Doctor.typed(),
-                    List.of(Positional.STREAM),
-                    (settings, arguments, console) -> Watches.doctor(AdminSettings.from(settings), arguments, console)),
             new Verb(
                     "cutover",
                     "Says whether the destination can take the place of the source: whether everything has arrived and the"
@@ -82,7 +74,7 @@ public final class AdminMain {
                 new ResyncCommand(),
                 new ReanchorCommand(),
                 new StatusCommand(),
-                verb("doctor"),
+                new DoctorCommand(),
                 new PauseCommand(),
                 new ResumeCommand(),
                 new CaptureCommand(),

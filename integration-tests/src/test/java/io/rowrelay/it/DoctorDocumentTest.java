@@ -2,13 +2,10 @@ package io.rowrelay.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.doctor.Ailment;
+import io.rowrelay.admin.doctor.DoctorReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Holds the table of {@code docs/reference/doctor.md} to the code; with {@code -Dupdate.docs=true} it writes it instead. */
@@ -19,29 +16,18 @@ final class DoctorDocumentTest {
                     + " -Dsurefire.failIfNoSpecifiedTests=false";
 
     @Test
-    void the_table_of_findings_is_that_of_the_code() throws IOException {
+    void the_table_of_problems_is_that_of_the_code() throws IOException {
         Path document = projectDirectory().resolve("docs/reference/doctor.md");
         String text = Files.readString(document);
         int begin = text.indexOf(HEAD);
         assertThat(begin).as("the head of the table").isPositive();
         int end = text.indexOf("\n\n", begin);
-        String expected = text.substring(0, begin) + HEAD + rows() + text.substring(end);
+        String expected = text.substring(0, begin) + HEAD + DoctorReference.rows() + text.substring(end);
         if (Boolean.getBoolean("update.docs")) {
             Files.writeString(document, expected);
         }
 
         assertThat(document).as("write it anew with: %s", COMMAND).content().isEqualTo(expected);
-    }
-
-    private static String rows() {
-        return Arrays.stream(Ailment.values())
-                .map(ailment -> "| `%s` | %s | %s | %s |"
-                        .formatted(
-                                ailment.id(),
-                                ailment.subject(),
-                                ailment.severity().name().toLowerCase(Locale.ROOT),
-                                ailment.meaning()))
-                .collect(Collectors.joining("\n"));
     }
 
     private static Path projectDirectory() {

@@ -192,7 +192,7 @@ class DoctorIT {
         DoctorRun found = doctor();
 
         assertThat(found.ids()).as(found.said()).containsExactly("source-restored");
-        assertThat(found.commands("shell")).containsExactly("java -jar admin/target/admin.jar reanchor");
+        assertThat(found.commands("shell")).containsExactly("java -jar admin.jar reanchor");
         execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET system_identifier = system_identifier - 1");
     }
 
@@ -306,8 +306,8 @@ class DoctorIT {
         assertThat(found.exitCode()).isZero();
         assertThat(doctor("--strict").exitCode()).isEqualTo(3);
         found.commands("shell")
-                .forEach(command -> admin(
-                        command.replace("java -jar admin/target/admin.jar ", "").split(" ")));
+                .forEach(command ->
+                        admin(command.replace("java -jar admin.jar ", "").split(" ")));
     }
 
     @Test
@@ -409,8 +409,7 @@ class DoctorIT {
         try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
             client.send(pipeline.topic(), "1", "no change");
         }
-        assertThat(awaitIds("dead-letters").commands("shell"))
-                .containsExactly("java -jar admin/target/admin.jar dlq list");
+        assertThat(awaitIds("dead-letters").commands("shell")).containsExactly("java -jar admin.jar dlq list");
 
         // Or another test's consumer that reads the topic again makes it one once more.
         deleteRecords(pipeline.topic());

@@ -4,8 +4,8 @@ import io.rowrelay.common.command.SettingsReference;
 import io.rowrelay.common.command.Version;
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.logging.Logging;
-import io.rowrelay.common.runtime.AdminTool;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -50,7 +50,7 @@ public final class AdminCommandLine {
     /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(
-                CommandSpec.create().name(AdminTool.NAME),
+                CommandSpec.create().name(Programs.ADMIN),
                 "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
         addHelp(root);
         new TreeMap<>(groups)
@@ -98,7 +98,7 @@ public final class AdminCommandLine {
         CommandSpec spec = described(
                 CommandSpec.create(),
                 "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
-                        + ":%n  alias " + COMPLETED + "='" + AdminTool.NAME + "'%n  source <(" + COMPLETED
+                        + ":%n  alias " + COMPLETED + "='" + Programs.ADMIN + "'%n  source <(" + COMPLETED
                         + " completion)");
         spec.usageMessage().footer();
         return addHelp(spec);

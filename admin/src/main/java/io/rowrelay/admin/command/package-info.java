@@ -15,7 +15,7 @@
  *       {@code --json} the result is one {@link io.rowrelay.admin.command.JsonObject}, with names in snake_case, and
  *       everything else goes to {@code console.aside()}.
  *   <li>What cannot be done is a {@link io.rowrelay.admin.command.CommandFailedException}; what is wrong about the command line
- *       is {@code wrong(...)}. Messages name the tool by {@link io.rowrelay.common.runtime.AdminTool}.
+ *       is {@code wrong(...)}. Messages name the tool by {@link io.rowrelay.common.runtime.Programs}.
  *   <li>List it in AdminMain.
  * </ol>
  */

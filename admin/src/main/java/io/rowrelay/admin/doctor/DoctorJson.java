@@ -4,33 +4,34 @@ import io.rowrelay.admin.command.JsonObject;
 import java.util.List;
 import java.util.Locale;
 
-/** Findings as a JSON array. */
+/** Results as a JSON array. */
 final class DoctorJson {
     private DoctorJson() {}
 
-    static String of(List<Diagnosis> diagnoses) {
-        return JsonObject.lines(diagnoses.stream().map(DoctorJson::object).toList());
+    static String of(List<CheckReport> reports) {
+        return JsonObject.lines(reports.stream().map(DoctorJson::object).toList());
     }
 
-    private static JsonObject object(Diagnosis diagnosis) {
-        JsonObject json =
-                new JsonObject().with("subject", diagnosis.subject().toString()).with("check", diagnosis.check());
-        Finding finding = diagnosis.finding();
-        if (finding instanceof Finding.Ill ill) {
-            return json.with("verdict", ill.ailment().severity().name().toLowerCase(Locale.ROOT))
-                    .with("id", ill.ailment().id())
-                    .with("finding", ill.text())
-                    .with("meaning", ill.ailment().meaning())
+    private static JsonObject object(CheckReport report) {
+        JsonObject json = new JsonObject()
+                .with("subject", report.check().subject().toString())
+                .with("check", report.check().name());
+        CheckResult result = report.result();
+        if (result instanceof CheckResult.Found found) {
+            return json.with("verdict", found.problem().severity().name().toLowerCase(Locale.ROOT))
+                    .with("id", found.problem().id())
+                    .with("finding", found.text())
+                    .with("meaning", found.problem().meaning())
                     .with(
                             "remedies",
-                            ill.remedies().stream()
+                            found.remedies().stream()
                                     .map(remedy -> new JsonObject()
                                             .with("where", remedy.where().toString())
                                             .with("command", remedy.command()))
                                     .toList());
         }
         String verdict =
-                finding instanceof Finding.Sound ? "ok" : finding instanceof Finding.Skipped ? "skipped" : "unclear";
-        return json.with("verdict", verdict).with("finding", finding.text());
+                result instanceof CheckResult.Ok ? "ok" : result instanceof CheckResult.Skipped ? "skipped" : "unclear";
+        return json.with("verdict", verdict).with("finding", result.text());
     }
 }

@@ -1,15 +1,15 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.doctor.Finding.Ill;
-import io.rowrelay.admin.doctor.Finding.Skipped;
-import io.rowrelay.admin.doctor.Finding.Sound;
-import io.rowrelay.admin.doctor.Finding.Unclear;
+import io.rowrelay.admin.doctor.CheckResult.Found;
+import io.rowrelay.admin.doctor.CheckResult.Ok;
+import io.rowrelay.admin.doctor.CheckResult.Skipped;
+import io.rowrelay.admin.doctor.CheckResult.Unclear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** Findings as lines for people. */
+/** Results as lines for people. */
 final class DoctorText {
     private static final int WIDTH = 110;
     private static final String INDENT = " ".repeat(12);
@@ -18,11 +18,11 @@ final class DoctorText {
 
     private DoctorText() {}
 
-    static String of(List<Diagnosis> diagnoses) {
+    static String of(List<CheckReport> reports) {
         DoctorText text = new DoctorText();
         for (Subject subject : Subject.values()) {
-            List<Diagnosis> own = diagnoses.stream()
-                    .filter(diagnosis -> diagnosis.subject() == subject)
+            List<CheckReport> own = reports.stream()
+                    .filter(report -> report.check().subject() == subject)
                     .toList();
             if (!own.isEmpty()) {
                 text.lines.add(subject.toString());
@@ -30,24 +30,24 @@ final class DoctorText {
             }
         }
         text.lines.add("");
-        text.lines.add(summary(diagnoses));
+        text.lines.add(summary(reports));
         return String.join(System.lineSeparator(), text.lines);
     }
 
-    private void add(Diagnosis diagnosis) {
-        Finding finding = diagnosis.finding();
-        if (finding instanceof Ill ill) {
+    private void add(CheckReport report) {
+        CheckResult result = report.result();
+        if (result instanceof Found found) {
             line(
-                    ill.ailment().severity().name().toLowerCase(Locale.ROOT),
-                    ill.ailment().id() + ": " + ill.text());
-            wrapped(ill.ailment().meaning());
-            ill.remedies().forEach(remedy -> lines.add(INDENT + label(remedy) + remedy.command()));
-        } else if (finding instanceof Sound) {
-            line("ok", finding.text());
-        } else if (finding instanceof Skipped) {
-            line("skipped", diagnosis.check() + ": " + finding.text());
+                    found.problem().severity().name().toLowerCase(Locale.ROOT),
+                    found.problem().id() + ": " + found.text());
+            wrapped(found.problem().meaning());
+            found.remedies().forEach(remedy -> lines.add(INDENT + label(remedy) + remedy.command()));
+        } else if (result instanceof Ok) {
+            line("ok", result.text());
+        } else if (result instanceof Skipped) {
+            line("skipped", report.check().name() + ": " + result.text());
         } else {
-            line("unclear", diagnosis.check() + ": " + finding.text());
+            line("unclear", report.check().name() + ": " + result.text());
         }
     }
 
@@ -72,26 +72,26 @@ final class DoctorText {
         lines.add(line.toString().stripTrailing());
     }
 
-    private static String summary(List<Diagnosis> diagnoses) {
+    private static String summary(List<CheckReport> reports) {
         return "problems=%d warnings=%d ok=%d skipped=%d unclear=%d"
                 .formatted(
-                        count(diagnoses, Severity.PROBLEM),
-                        count(diagnoses, Severity.WARNING),
-                        count(diagnoses, Sound.class),
-                        count(diagnoses, Skipped.class),
-                        count(diagnoses, Unclear.class));
+                        count(reports, Problem.Severity.PROBLEM),
+                        count(reports, Problem.Severity.WARNING),
+                        count(reports, Ok.class),
+                        count(reports, Skipped.class),
+                        count(reports, Unclear.class));
     }
 
-    private static long count(List<Diagnosis> diagnoses, Severity severity) {
-        return diagnoses.stream()
-                .filter(diagnosis ->
-                        diagnosis.finding() instanceof Ill ill && ill.ailment().severity() == severity)
+    private static long count(List<CheckReport> reports, Problem.Severity severity) {
+        return reports.stream()
+                .filter(report -> report.result() instanceof Found found
+                        && found.problem().severity() == severity)
                 .count();
     }
 
-    private static long count(List<Diagnosis> diagnoses, Class<? extends Finding> kind) {
-        return diagnoses.stream()
-                .filter(diagnosis -> kind.isInstance(diagnosis.finding()))
+    private static long count(List<CheckReport> reports, Class<? extends CheckResult> kind) {
+        return reports.stream()
+                .filter(report -> kind.isInstance(report.result()))
                 .count();
     }
 }

@@ -1,19 +1,20 @@
 package io.rowrelay.admin.doctor;
 
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.runtime.Programs;
 import java.util.Locale;
 
 /**
- * A command that mends something, or the next step towards that.
+ * A command that repairs something, or the next step towards that.
  *
  * @param where it is to be run
  * @param command as it is typed
  */
-public record Remedy(Where where, String command) {
-    /** How the commands are called; their names follow. */
-    public static final String ADMIN = "java -jar admin/target/admin.jar ";
+record Remedy(Where where, String command) {
 
     /** Where a command is run. */
-    public enum Where {
+    enum Where {
         /** In psql on the source. */
         SOURCE,
         /** In psql on the destination. */
@@ -29,24 +30,45 @@ public record Remedy(Where where, String command) {
         }
     }
 
-    public static Remedy inSource(String sql) {
+    static Remedy inSource(String sql) {
         return new Remedy(Where.SOURCE, sql);
     }
 
-    public static Remedy inDestination(String sql) {
+    static Remedy inDestination(String sql) {
         return new Remedy(Where.DESTINATION, sql);
     }
 
-    public static Remedy inShell(String command) {
+    static Remedy inShell(String command) {
         return new Remedy(Where.SHELL, command);
     }
 
-    public static Remedy byHand(String advice) {
+    static Remedy byHand(String advice) {
         return new Remedy(Where.BY_HAND, advice);
     }
 
-    /** Brings the tables back in step. */
-    public static Remedy resync() {
-        return inShell(ADMIN + "resync");
+    /** Another command of this tool. */
+    static Remedy admin(String command) {
+        return inShell(Programs.admin(command));
+    }
+
+    /** Makes the tables equal again. */
+    static Remedy resync() {
+        return admin("resync");
+    }
+
+    /** Installs or repairs the capture. */
+    static Remedy capture(AdminSettings settings) {
+        return inSource("SELECT cdc_capture(" + Identifiers.literal(settings.sourceTable()) + ", "
+                + Identifiers.literal(settings.changeTable()) + ");");
+    }
+
+    /** Prepares the destination table. */
+    static Remedy prepareDestination(AdminSettings settings) {
+        return inDestination("SELECT cdc_destination(" + Identifiers.literal(settings.destinationTable()) + ");");
+    }
+
+    /** Changes the destination table. */
+    static Remedy alterDestination(AdminSettings settings, String change) {
+        return inDestination("ALTER TABLE " + settings.destinationTable() + " " + change + ";");
     }
 }

@@ -1,6 +1,7 @@
 /**
- * What {@code doctor} finds: small checks, each of one thing, and what their findings mean. Must not import java.sql or
- * org.apache.kafka; the checks that do live in the packages below.
+ * The command {@code doctor}: a list of small checks ({@link io.rowrelay.admin.doctor.Checks#ALL}), each in the class that its
+ * name says, with the problems that it can find and their remedies beside it. A check that is added goes into that list, and
+ * {@code docs/reference/doctor.md} is written anew by its test.
  */
 @NullMarked
 package io.rowrelay.admin.doctor;

@@ -16,4 +16,9 @@ public final class Identifiers {
     public static String unquote(String quoted) {
         return quoted.substring(1, quoted.length() - 1).replace("\"\"", "\"");
     }
+
+    /** A text as a literal of SQL. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
 }

@@ -1,0 +1,41 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Broker;
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.status.StreamServers;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * What checks look at, and by what they go.
+ *
+ * @param settings of both daemons
+ * @param servers the two databases and the broker
+ * @param late how long a change may wait at a stage
+ * @param oldTransaction how long a transaction may stay open
+ * @param clock of this machine
+ */
+record CheckContext(
+        AdminSettings settings, StreamServers servers, Duration late, Duration oldTransaction, InstantSource clock) {
+
+    Database source() {
+        return servers.sourceDatabase();
+    }
+
+    Database destination() {
+        return servers.destinationDatabase();
+    }
+
+    Broker kafka() {
+        return servers.broker();
+    }
+
+    String stream() {
+        return settings.stream().name();
+    }
+
+    String topic() {
+        return settings.stream().topic();
+    }
+}

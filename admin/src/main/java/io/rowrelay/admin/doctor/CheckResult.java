@@ -1,0 +1,45 @@
+package io.rowrelay.admin.doctor;
+
+import java.util.List;
+
+/** What a check came to. */
+sealed interface CheckResult {
+
+    /** What it is about, in one line. */
+    String text();
+
+    /** All is well; the text says what was seen. */
+    record Ok(String text) implements CheckResult {}
+
+    /**
+     * Something is wrong.
+     *
+     * @param problem what
+     * @param text which thing has it, and how
+     * @param remedies what repairs it, in order
+     */
+    record Found(Problem problem, String text, List<Remedy> remedies) implements CheckResult {
+        public Found {
+            remedies = List.copyOf(remedies);
+        }
+    }
+
+    /** The check could not be made; the text says why. */
+    record Skipped(String text) implements CheckResult {}
+
+    /** The check failed in a way that no problem stands for, so nobody knows; the text says how. */
+    record Unclear(String text) implements CheckResult {}
+
+    static CheckResult ok(String text) {
+        return new Ok(text);
+    }
+
+    static CheckResult found(Problem problem, String text, Remedy... remedies) {
+        return new Found(problem, text, List.of(remedies));
+    }
+
+    /** What was found, or that all is well when nothing was. */
+    static List<CheckResult> orOk(List<CheckResult> found, String text) {
+        return found.isEmpty() ? List.of(ok(text)) : List.copyOf(found);
+    }
+}

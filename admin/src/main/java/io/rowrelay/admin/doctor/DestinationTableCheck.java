@@ -1,0 +1,155 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.admin.tables.DestinationWriters;
+import io.rowrelay.stream.table.jdbc.FenceColumn;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the destination can be written, with a table that is prepared and is the stream's alone. */
+final class DestinationTableCheck {
+    static final Problem DESTINATION_READ_ONLY =
+            Problem.problem("destination-read-only", "The destination is a standby or read-only: the consumer waits.");
+
+    static final Problem DESTINATION_TABLE_MISSING = Problem.problem(
+            "destination-table-missing",
+            "The destination table does not exist for this role: the consumer waits.",
+            Need.DESTINATION_TABLE);
+
+    static final Problem DESTINATION_NO_ACTION_ID = Problem.problem(
+            "destination-no-action-id",
+            "The column action_id is missing, by which old changes are told from new ones, or is the table's "
+                    + "own: the consumer waits.");
+
+    static final Problem DESTINATION_UNMARKED = Problem.warning(
+            "destination-unmarked",
+            "Nothing marks the column action_id as the consumer's, as where an earlier version made it, or "
+                    + "the table is a copy: the consumer goes on, and waits should the stream's progress be lost or "
+                    + "its table get another name.");
+
+    static final Problem DESTINATION_UNFIT = Problem.problem(
+            "destination-unfit", "The destination table cannot be written by the consumer; the text says why.");
+
+    static final Problem DESTINATION_SHARED = Problem.warning(
+            "destination-shared",
+            "Another stream writes the table as well, and no row says whose it is: resync, reanchor and "
+                    + "verify --repair refuse to run without --where.");
+
+    static final Check WRITABLE = Check.ofDestination(
+            "destination-is-writable",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION),
+            List.of(DESTINATION_READ_ONLY),
+            DestinationTableCheck::writable);
+
+    static final Check TABLE = Check.ofDestination(
+            "destination-table",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION_SCRIPTS),
+            List.of(DESTINATION_TABLE_MISSING, DESTINATION_NO_ACTION_ID, DESTINATION_UNMARKED, DESTINATION_UNFIT),
+            DestinationTableCheck::table);
+
+    static final Check WRITERS = Check.ofDestination(
+            "destination-writers",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
+            List.of(DESTINATION_SHARED),
+            DestinationTableCheck::writers);
+
+    private DestinationTableCheck() {}
+
+    /** Not this session's own setting: what a new one would begin with. */
+    private static List<CheckResult> writable(Connection connection, CheckContext context) throws SQLException {
+        return Rows.of(
+                connection,
+                "SELECT pg_is_in_recovery(), reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only'",
+                row -> {
+                    if (row.getBoolean(1)) {
+                        return CheckResult.found(
+                                DESTINATION_READ_ONLY,
+                                context.destination().address() + " is in recovery",
+                                Remedy.byHand("point DESTINATION_DB_URL at the primary, or promote this server"));
+                    }
+                    return row.getBoolean(2)
+                            ? CheckResult.found(
+                                    DESTINATION_READ_ONLY,
+                                    "default_transaction_read_only is on for new sessions",
+                                    Remedy.byHand(
+                                            "set it off for the server, the database or the role, whichever has it on"))
+                            : CheckResult.ok("it can be written");
+                });
+    }
+
+    private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {
+        boolean there = Rows.of(
+                        connection,
+                        "SELECT to_regclass(?) IS NOT NULL",
+                        row -> row.getBoolean(1),
+                        context.settings().destinationTable())
+                .get(0);
+        if (!there) {
+            return List.of(CheckResult.found(
+                    DESTINATION_TABLE_MISSING,
+                    "there is no table " + context.settings().destinationTable(),
+                    Remedy.byHand("create it with the columns and the primary key of "
+                            + context.settings().sourceTable() + ", or correct DESTINATION_TABLE"),
+                    Remedy.prepareDestination(context.settings())));
+        }
+        List<CheckResult> results = new ArrayList<>(Rows.of(
+                connection,
+                "SELECT problem, hint FROM rowrelay.destination_refusals(to_regclass(?))",
+                row -> CheckResult.found(
+                        DESTINATION_UNFIT,
+                        row.getString(1),
+                        Remedy.byHand(row.getString(2)),
+                        Remedy.prepareDestination(context.settings())),
+                context.settings().destinationTable()));
+        if (FenceColumn.find(connection, context.settings().destinationTable()).isEmpty()) {
+            results.add(unmarked(connection, context));
+        }
+        return CheckResult.orOk(results, context.settings().destinationTable() + " is prepared");
+    }
+
+    private static CheckResult unmarked(Connection connection, CheckContext context) throws SQLException {
+        boolean there = Rows.of(
+                        connection,
+                        "SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND "
+                                + FenceColumn.rank("a") + " > 0)",
+                        row -> row.getBoolean(1),
+                        context.settings().destinationTable())
+                .get(0);
+        if (there && FenceColumn.isOf(connection, context.settings().destinationTable(), context.stream())) {
+            return CheckResult.found(
+                    DESTINATION_UNMARKED,
+                    "nothing marks the column action_id of "
+                            + context.settings().destinationTable() + " as the consumer's",
+                    Remedy.byHand("where sql/destination is of an earlier version, apply it first"),
+                    Remedy.prepareDestination(context.settings()));
+        }
+        return CheckResult.found(
+                DESTINATION_NO_ACTION_ID,
+                context.settings().destinationTable()
+                        + (there
+                                ? " has a column action_id, but nothing says that it is the consumer's"
+                                : " has no column action_id"),
+                Remedy.prepareDestination(context.settings()));
+    }
+
+    /** Whether the table is this stream's alone. */
+    private static List<CheckResult> writers(Connection connection, CheckContext context) throws SQLException {
+        String table = context.settings().destinationTable();
+        List<String> others =
+                DestinationWriters.read(connection, table, context.stream()).others();
+        return List.of(
+                others.isEmpty()
+                        ? CheckResult.ok("no other stream writes " + table)
+                        : CheckResult.found(
+                                DESTINATION_SHARED,
+                                "stream " + String.join(" and ", others) + " writes " + table + " as well",
+                                Remedy.byHand(
+                                        "give each stream a table of its own, or name its rows with --where; a"
+                                                + " stream that writes it no more: DELETE FROM cdc_writer WHERE stream = '...'")));
+    }
+}

@@ -1,0 +1,117 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the daemons' roles may do what the daemons do. */
+final class PrivilegesCheck {
+    static final Problem SOURCE_PRIVILEGE = Problem.problem(
+            "source-privilege",
+            "The producer's role lacks a right: the producer waits, or cannot remove old rows.",
+            Need.CHANGES,
+            Need.PUBLISHABLE);
+
+    static final Problem DESTINATION_PRIVILEGE = Problem.problem(
+            "destination-privilege", "The consumer's role lacks a right in the destination: the consumer waits.");
+
+    private PrivilegesCheck() {}
+
+    /** The role of the settings, and that of the active producer. */
+    static final Check PRODUCER = Check.ofSource(
+            "producer-privileges",
+            Subject.PRODUCER,
+            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE),
+            List.of(SOURCE_PRIVILEGE),
+            PrivilegesCheck::producer);
+
+    /** The role of the settings. */
+    static final Check CONSUMER = Check.ofDestination(
+            "consumer-privileges",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
+            List.of(DESTINATION_PRIVILEGE),
+            PrivilegesCheck::consumer);
+
+    private static List<CheckResult> producer(Connection connection, CheckContext context)
+            throws SQLException, OutageException {
+        Set<String> roles = new LinkedHashSet<>(currentUser(connection));
+        StreamLock.holder(connection, context.stream()).ifPresent(held -> roles.add(held.role()));
+        String table = ChangeTableCatalog.read(
+                        connection,
+                        context.settings().sourceTable(),
+                        context.settings().changeTable())
+                .name();
+        List<CheckResult> results = new ArrayList<>();
+        for (String role : roles) {
+            String lacks = lacks(connection, """
+                    SELECT concat_ws(', ',
+                        CASE WHEN NOT has_schema_privilege(r, c.relnamespace, 'USAGE') THEN 'USAGE of the schema' END,
+                        CASE WHEN NOT has_table_privilege(r, c.oid, 'SELECT') THEN 'SELECT on the change table' END,
+                        CASE WHEN NOT has_table_privilege(r, c.oid, 'DELETE') THEN 'DELETE on the change table' END,
+                        CASE WHEN NOT has_column_privilege(r, c.oid, 'changed_at', 'UPDATE')
+                            THEN 'UPDATE (changed_at) on the change table' END,
+                        CASE WHEN NOT has_sequence_privilege(r, rowrelay.action_id_sequence(c.oid), 'SELECT, USAGE')
+                            THEN 'SELECT on its sequence' END,
+                        CASE WHEN NOT has_function_privilege(r, 'cdc_check(text, text)', 'EXECUTE') OR EXISTS (
+                                SELECT FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'rowrelay'::regnamespace
+                                AND NOT has_function_privilege(r, p.oid, 'EXECUTE'))
+                            THEN 'EXECUTE on cdc_check and what it calls' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'SELECT') THEN 'SELECT on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'INSERT') THEN 'INSERT on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'UPDATE') THEN 'UPDATE on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'INSERT') THEN 'INSERT on cdc_published' END,
+                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'DELETE') THEN 'DELETE on cdc_published' END)
+                    FROM (VALUES (?::name, to_regclass(?))) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t""", role, table);
+            if (!lacks.isEmpty()) {
+                results.add(CheckResult.found(
+                        SOURCE_PRIVILEGE,
+                        "role " + role + " lacks " + lacks,
+                        Remedy.inSource("SELECT cdc_grant(" + Identifiers.literal(table) + ", "
+                                + Identifiers.literal(role) + ");")));
+            }
+        }
+        return CheckResult.orOk(results, "role " + String.join(" and ", roles) + " may publish and remove changes");
+    }
+
+    private static List<CheckResult> consumer(Connection connection, CheckContext context) throws SQLException {
+        String role = String.join("", currentUser(connection));
+        String lacks = lacks(connection, """
+                SELECT string_agg(p.privilege || ' on ' || t.name, ', ' ORDER BY t.place, p.place)
+                FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress']) WITH ORDINALITY t(name, place)
+                CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
+                WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.settings().destinationTable());
+        return lacks.isEmpty()
+                ? List.of(CheckResult.ok("role " + role + " may apply changes"))
+                : List.of(CheckResult.found(
+                        DESTINATION_PRIVILEGE,
+                        "role " + role + " lacks " + lacks,
+                        Remedy.inDestination("SELECT cdc_grant_destination("
+                                + Identifiers.literal(context.settings().destinationTable()) + ", "
+                                + Identifiers.literal(role)
+                                + ");")));
+    }
+
+    private static List<String> currentUser(Connection connection) throws SQLException {
+        return Rows.of(connection, "SELECT current_user", row -> row.getString(1));
+    }
+
+    private static String lacks(Connection connection, String sql, Object... parameters) throws SQLException {
+        List<String> lacking = Rows.of(
+                connection,
+                sql,
+                row -> {
+                    String names = row.getString(1);
+                    return names == null ? "" : names;
+                },
+                parameters);
+        return String.join(", ", lacking);
+    }
+}

@@ -1,0 +1,90 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.admin.command.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Whether sql/source and sql/destination were applied, and all of them. */
+final class ScriptsCheck {
+    static final Problem SOURCE_SCRIPTS_MISSING = Problem.problem(
+            "source-scripts-missing",
+            "The tables and functions of sql/source are not there, or not on the role's search path.",
+            Need.SOURCE_SCRIPTS,
+            Need.CAPTURE,
+            Need.CHANGES);
+
+    static final Problem SOURCE_SCRIPTS_OLD = Problem.warning(
+            "source-scripts-old",
+            "sql/source is of an earlier version: what was added since does not work, such as pause or " + "backfill.");
+
+    static final Problem DESTINATION_SCRIPTS_MISSING = Problem.problem(
+            "destination-scripts-missing",
+            "The tables and functions of sql/destination are not there, or not on the role's search path.",
+            Need.DESTINATION_SCRIPTS,
+            Need.DESTINATION_TABLE);
+
+    static final Problem DESTINATION_SCRIPTS_OLD = Problem.warning(
+            "destination-scripts-old",
+            "sql/destination is of an earlier version: what was added since does not work, such as dlq, and "
+                    + "sorting out bad records takes many more round trips.");
+
+    /** Two texts: what the daemons cannot do without, and what was added later. */
+    private static final String OF_SOURCE = """
+            SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_offset') IS NULL THEN 'cdc_offset' END,
+                             CASE WHEN to_regclass('cdc_published') IS NULL THEN 'cdc_published' END,
+                             CASE WHEN to_regprocedure('cdc_check(text, text)') IS NULL THEN 'cdc_check' END,
+                             CASE WHEN to_regprocedure('cdc_capture(regclass, text)') IS NULL THEN 'cdc_capture' END),
+                   concat_ws(', ', CASE WHEN NOT EXISTS (
+                                 SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('cdc_offset')
+                                 AND attname = 'paused_at' AND NOT attisdropped) THEN 'column paused_at of cdc_offset' END,
+                             CASE WHEN to_regclass('cdc_backfill') IS NULL THEN 'table cdc_backfill' END)""";
+
+    private static final String OF_DESTINATION = """
+            SELECT concat_ws(', ', CASE WHEN to_regclass('cdc_tombstone') IS NULL THEN 'cdc_tombstone' END,
+                             CASE WHEN to_regclass('cdc_progress') IS NULL THEN 'cdc_progress' END,
+                             CASE WHEN to_regprocedure('cdc_destination(regclass)') IS NULL THEN 'cdc_destination' END),
+                   concat_ws(', ', CASE WHEN to_regprocedure('rowrelay.refused_records(text, bytea, integer[], text[], text)')
+                                             IS NULL THEN 'function rowrelay.refused_records' END,
+                             CASE WHEN to_regclass('cdc_dead_letter') IS NULL THEN 'table cdc_dead_letter' END,
+                             CASE WHEN to_regclass('cdc_dead_letter_seen') IS NULL
+                                  THEN 'table cdc_dead_letter_seen' END,
+                             CASE WHEN to_regclass('cdc_writer') IS NULL THEN 'table cdc_writer' END)""";
+
+    static final Check SOURCE = Check.ofSource(
+            "source-scripts",
+            Subject.SOURCE,
+            Set.of(Need.SOURCE),
+            List.of(SOURCE_SCRIPTS_MISSING, SOURCE_SCRIPTS_OLD),
+            (connection, context) ->
+                    look(connection, context.source(), OF_SOURCE, SOURCE_SCRIPTS_MISSING, SOURCE_SCRIPTS_OLD));
+
+    static final Check DESTINATION = Check.ofDestination(
+            "destination-scripts",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION),
+            List.of(DESTINATION_SCRIPTS_MISSING, DESTINATION_SCRIPTS_OLD),
+            (connection, context) -> look(
+                    connection,
+                    context.destination(),
+                    OF_DESTINATION,
+                    DESTINATION_SCRIPTS_MISSING,
+                    DESTINATION_SCRIPTS_OLD));
+
+    private ScriptsCheck() {}
+
+    private static List<CheckResult> look(
+            Connection connection, Database database, String sql, Problem missing, Problem old) throws SQLException {
+        String scripts = "sql/" + database.role();
+        Remedy apply = Remedy.inShell("cat " + scripts + "/*.sql | psql " + database.address());
+        return Rows.of(connection, sql, row -> {
+            if (!row.getString(1).isEmpty()) {
+                return CheckResult.found(missing, "missing: " + row.getString(1), apply);
+            }
+            return row.getString(2).isEmpty()
+                    ? CheckResult.ok(scripts + " is applied")
+                    : CheckResult.found(old, "missing: " + row.getString(2), apply);
+        });
+    }
+}

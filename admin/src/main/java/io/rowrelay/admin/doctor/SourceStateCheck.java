@@ -1,0 +1,113 @@
+package io.rowrelay.admin.doctor;
+
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.common.jdbc.Timeline;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.checkpoint.SourceIdentity;
+import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
+import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
+import io.rowrelay.stream.record.PublishedChange;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+
+/** Whether the source is the primary, and the database that the checkpoint was written against. */
+final class SourceStateCheck {
+    static final Problem SOURCE_STANDBY = Problem.problem(
+            "source-standby",
+            "Changes are read from the primary only: the producer waits until this server is promoted.",
+            Need.PRIMARY,
+            Need.CAPTURE,
+            Need.CHANGES);
+
+    static final Problem SOURCE_RESTORED = Problem.problem(
+            "source-restored",
+            "The source is not the database that the checkpoint was written against, or an earlier state of "
+                    + "it. The producer refuses to run, since it would lose changes.",
+            Need.PUBLISHABLE);
+
+    static final Problem SOURCE_FORMER_PRIMARY = Problem.problem(
+            "source-former-primary",
+            "The source is a former primary that came back after a failover: the producer refuses it, and "
+                    + "what is written to it is lost when it is rejoined.");
+
+    static final Check PRIMARY = Check.ofSource(
+            "source-is-primary",
+            Subject.SOURCE,
+            Set.of(Need.SOURCE),
+            List.of(SOURCE_STANDBY),
+            SourceStateCheck::primary);
+
+    static final Check NOT_RESTORED = Check.ofSource(
+            "source-not-restored",
+            Subject.SOURCE,
+            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES),
+            List.of(SOURCE_RESTORED),
+            SourceStateCheck::restored);
+
+    /** Its timeline tells a former primary from the one that the topic was written from last. */
+    static final Check CURRENT_PRIMARY = new Check(
+            "source-is-the-current-primary",
+            Subject.SOURCE,
+            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.TOPIC),
+            List.of(SOURCE_FORMER_PRIMARY),
+            SourceStateCheck::currentPrimary);
+
+    private record Server(int timeline, int newest) {}
+
+    private SourceStateCheck() {}
+
+    private static List<CheckResult> primary(Connection connection, CheckContext context) throws SQLException {
+        return Rows.of(
+                connection,
+                "SELECT pg_is_in_recovery()",
+                row -> row.getBoolean(1)
+                        ? CheckResult.found(
+                                SOURCE_STANDBY,
+                                context.source().address() + " is in recovery",
+                                Remedy.byHand("point SOURCE_DB_URL at the primary, or promote this server"))
+                        : CheckResult.ok("it is a primary"));
+    }
+
+    private static List<CheckResult> restored(Connection connection, CheckContext context)
+            throws SQLException, OutageException {
+        SourceIdentity identity = SourceIdentityReader.read(
+                connection,
+                context.stream(),
+                ChangeTableCatalog.read(
+                        connection,
+                        context.settings().sourceTable(),
+                        context.settings().changeTable()));
+        return CheckResult.orOk(
+                identity.differences().stream()
+                        .map(difference -> CheckResult.found(SOURCE_RESTORED, difference, Remedy.admin("reanchor")))
+                        .toList(),
+                identity.stored().isPresent()
+                        ? "it is the database of the checkpoint"
+                        : "no producer has begun the stream yet, so there is no checkpoint");
+    }
+
+    private static List<CheckResult> currentPrimary(CheckContext context) throws OutageException, InterruptedException {
+        List<PublishedChange> published = new PatientTopics(context.settings(), CommandClock.SYSTEM).recentChanges();
+        Server server = context.source().read("asking for the timeline", connection -> {
+            int timeline = Timeline.of(connection);
+            return new Server(
+                    timeline,
+                    SourceIdentity.newestTimeline(
+                            published,
+                            SourceIdentityReader.systemIdentifier(connection),
+                            CheckpointReader.read(connection, context.stream())));
+        });
+        return List.of(
+                server.timeline() != Timeline.UNKNOWN && server.timeline() < server.newest()
+                        ? CheckResult.found(
+                                SOURCE_FORMER_PRIMARY,
+                                context.source().address() + " is on timeline " + server.timeline()
+                                        + ", the topic was written from timeline " + server.newest(),
+                                Remedy.byHand("shut this server down, or point SOURCE_DB_URL at the primary"))
+                        : CheckResult.ok("no newer timeline than its own, " + server.timeline() + ", is known"));
+    }
+}
