@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param number its number in the table: it stays when the column is renamed, and is never given out again
  * @param name unquoted
+ * @param sqlName quoted where SQL needs that, for what people read; statements of our own have it {@link #quoted}
  * @param type what it holds
  * @param collation the one that it was declared with, qualified and quoted; empty where it has that of its type, or none
  * @param notNull whether the column itself refuses NULL; its domain may do so, too
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record Column(
         int number,
         String name,
+        String sqlName,
         ColumnType type,
         String collation,
         boolean notNull,

@@ -22,13 +22,23 @@ final class TestColumns {
 
     static Column column(String name, ColumnType type) {
         return new Column(
-                NUMBERS.incrementAndGet(), name, type, "", false, ValueOrigin.NOTHING, "", Optional.empty(), false);
+                NUMBERS.incrementAndGet(),
+                name,
+                name,
+                type,
+                "",
+                false,
+                ValueOrigin.NOTHING,
+                "",
+                Optional.empty(),
+                false);
     }
 
     static Column keyColumn(String name, String typeName, int position) {
         KeyPart part = new KeyPart(position, "<", "<=", "=", ">=", ">", typeName);
         return new Column(
                 NUMBERS.incrementAndGet(),
+                name,
                 name,
                 type(typeName, -1),
                 "",
@@ -43,6 +53,7 @@ final class TestColumns {
         return new Column(
                 column.number(),
                 column.name(),
+                column.sqlName(),
                 column.type(),
                 column.collation(),
                 column.notNull(),
@@ -56,6 +67,7 @@ final class TestColumns {
         return new Column(
                 column.number(),
                 column.name(),
+                column.sqlName(),
                 column.type(),
                 column.collation(),
                 column.notNull(),

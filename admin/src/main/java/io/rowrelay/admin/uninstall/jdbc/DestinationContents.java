@@ -36,7 +36,7 @@ final class DestinationContents {
             Optional<Fence> fence = there.flatMap(Fence::of).filter(found -> found.marked() || writes);
             fence.ifPresent(
                     own -> statements.add("ALTER TABLE " + there.orElseThrow().sqlName() + " DROP COLUMN "
-                            + own.column().quoted()));
+                            + own.column().sqlName()));
             if (fence.isEmpty()
                     && there.flatMap(found -> found.column(Fence.USUAL_NAME)).isPresent()) {
                 remarks.add("action_id of " + table

@@ -75,7 +75,7 @@ final class CatalogQuery {
 
             SELECT a.place, r.oid::pg_catalog.int8 AS oid, r.nspname, r.relname, pg_catalog.format('%I.%I', r.nspname, r.relname) AS sql_name,
                    r.relkind, pg_catalog.pg_get_userbyid(r.relowner) AS owner, r.definition, r.deferrable,
-                   a.attnum, a.attname, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated,
+                   a.attnum, a.attname, pg_catalog.quote_ident(a.attname) AS sql_column, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated,
                    CASE WHEN ?::pg_catalog.bool AND a.atthasdef THEN (
                        SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
                        FROM pg_catalog.pg_attrdef d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS expression,

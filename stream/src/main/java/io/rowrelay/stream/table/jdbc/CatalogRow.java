@@ -43,6 +43,7 @@ final class CatalogRow {
         return new Column(
                 row.getInt("attnum"),
                 row.getString("attname"),
+                row.getString("sql_column"),
                 type,
                 orEmpty(row.getString("collation_name")),
                 row.getBoolean("attnotnull"),
