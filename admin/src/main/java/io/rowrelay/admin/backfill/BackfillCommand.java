@@ -56,7 +56,7 @@ public final class BackfillCommand extends StreamCommand {
         Console shown = json ? console.aside() : console;
         try (StreamTables tables = new StreamTables(read, clock)) {
             where.check(tables::refusalInSource);
-            BackfillTable table = BackfillTable.read(tables);
+            BackfillTable table = new BackfillTable(tables);
             if (!table.lock()) {
                 throw new CommandFailedException("another backfill of this stream is running");
             }
@@ -89,7 +89,7 @@ public final class BackfillCommand extends StreamCommand {
 
     /** With rows of other streams in the table, only the tombstones say how far this stream was applied. */
     private static void refuseWhatCannotTakeEffect(StreamTables tables, SourceTable source) throws OutageException {
-        tables.requireSameKeys();
+        tables.sourceKey().requireSameKey(tables.destinationKey());
         Optional<String> noRow = Optional.of("false");
         tables.destination(tables.writers().others().isEmpty() ? Optional.empty() : noRow)
                 .requireNotAheadOf(source);

@@ -1,13 +1,12 @@
 package io.rowrelay.admin.backfill;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.admin.tables.KeyCatalog;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.TableSession;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,53 +15,32 @@ import java.util.Optional;
 
 /** Where the source remembers how far a stream's backfill has come: its row in cdc_backfill. Not thread-safe. */
 final class BackfillTable {
-    private final Connection connection;
+    private final TableSession session;
     private final String stream;
     private final int keyColumns;
 
-    /** The row of the tables' stream. */
-    static BackfillTable read(StreamTables tables) throws OutageException {
-        return tables.read(
-                "reading the definition of " + tables.names().source(),
-                (source, destination) -> new BackfillTable(
-                        source,
-                        tables.names().stream(),
-                        KeyCatalog.read(source, tables.names().source()).key().size()));
-    }
-
-    private BackfillTable(Connection connection, String stream, int keyColumns) {
-        this.connection = connection;
-        this.stream = stream;
-        this.keyColumns = keyColumns;
-    }
-
-    /** Some work on the table, in a transaction of its own. */
-    @FunctionalInterface
-    private interface Work<T> {
-        T run(PreparedStatement statement) throws SQLException;
+    BackfillTable(StreamTables tables) throws OutageException {
+        this.session = tables.source();
+        this.stream = tables.names().stream();
+        this.keyColumns = tables.sourceKey().key().size();
     }
 
     /** Makes sure that only one backfill of the stream runs; returns whether no other does. */
     boolean lock() throws OutageException {
-        return run("SELECT pg_try_advisory_lock(hashtextextended(?, 0))", statement -> {
-            statement.setString(1, "rowrelay backfill of stream " + stream);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        });
+        return session.one(
+                "taking the lock of backfills",
+                "SELECT pg_try_advisory_lock(hashtextextended(?, 0))",
+                row -> row.getBoolean(1),
+                "rowrelay backfill of stream " + stream);
     }
 
     /** What a backfill has left that did not come to its end. */
     Optional<BackfillProgress> find() throws OutageException {
-        return run(
+        return run(connection -> Query.first(
+                connection,
                 "SELECT condition, last_key, rows_done, rows_written, dead_letters FROM cdc_backfill WHERE stream = ?",
-                statement -> {
-                    statement.setString(1, stream);
-                    try (ResultSet row = statement.executeQuery()) {
-                        return row.next() ? Optional.of(read(row)) : Optional.<BackfillProgress>empty();
-                    }
-                });
+                this::read,
+                stream));
     }
 
     private BackfillProgress read(ResultSet row) throws SQLException {
@@ -77,41 +55,38 @@ final class BackfillTable {
     /** Remembers it instead of what was. It has a last key. */
     void save(BackfillProgress progress) throws OutageException {
         RowKey last = Objects.requireNonNull(progress.last(), "nothing is done yet");
-        run("""
+        run(connection -> Query.update(
+                connection,
+                """
                 INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written, dead_letters)
                 VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (stream) DO UPDATE SET
                     condition = EXCLUDED.condition, last_key = EXCLUDED.last_key, rows_done = EXCLUDED.rows_done,
-                    rows_written = EXCLUDED.rows_written, dead_letters = EXCLUDED.dead_letters, updated_at = EXCLUDED.updated_at""", statement -> {
-            statement.setString(1, stream);
-            statement.setString(2, progress.where());
-            statement.setArray(3, connection.createArrayOf("text", last.values().toArray()));
-            statement.setLong(4, progress.rows());
-            statement.setLong(5, progress.written());
-            statement.setLong(6, progress.deadLetters());
-            return statement.executeUpdate();
-        });
+                    rows_written = EXCLUDED.rows_written, dead_letters = EXCLUDED.dead_letters, updated_at = EXCLUDED.updated_at""",
+                stream,
+                progress.where(),
+                last.values().toArray(String[]::new),
+                progress.rows(),
+                progress.written(),
+                progress.deadLetters()));
     }
 
     /** Remembers nothing. */
     void remove() throws OutageException {
-        run("DELETE FROM cdc_backfill WHERE stream = ?", statement -> {
-            statement.setString(1, stream);
-            return statement.executeUpdate();
-        });
+        run(connection -> Query.update(connection, "DELETE FROM cdc_backfill WHERE stream = ?", stream));
     }
 
-    private <T> T run(String sql, Work<T> work) throws OutageException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            T result = work.run(statement);
-            connection.commit();
-            return result;
-        } catch (SQLException failure) {
-            if (SqlFailures.isMissingTable(failure)) {
-                throw new CommandFailedException("the source database has no table cdc_backfill: run sql/source/*.sql"
-                        + " once more, in name order; that is harmless");
+    private <T> T run(TableSession.Work<T> work) throws OutageException {
+        return session.run("remembering how far the backfill is", connection -> {
+            try {
+                return work.run(connection);
+            } catch (SQLException failure) {
+                if (SqlFailures.isMissingTable(failure)) {
+                    throw new CommandFailedException("the source database has no table cdc_backfill: run"
+                            + " sql/source/*.sql once more, in name order; that is harmless");
+                }
+                throw failure;
             }
-            throw SqlFailures.outage("remembering how far the backfill is", failure);
-        }
+        });
     }
 }

@@ -26,7 +26,7 @@ public final class CatchUp {
     private final CommandClock clock;
 
     public CatchUp(StreamTables tables, PatientTopics topics, CommandClock clock) throws OutageException {
-        this.progress = StreamProgress.of(tables);
+        this.progress = new StreamProgress(tables);
         this.topics = topics;
         this.clock = clock;
     }

@@ -1,26 +1,22 @@
 package io.rowrelay.admin.catchup;
 
 import io.rowrelay.admin.tables.StreamTables;
-import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.admin.tables.TableSession;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
-import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** How far the daemons are, by what they have written down: the producer's checkpoint and the consumer's progress. */
 final class StreamProgress {
-    private final Connection source;
-    private final Connection destination;
+    private final TableSession source;
+    private final TableSession destination;
     private final String stream;
     private final String pending;
 
@@ -32,83 +28,45 @@ final class StreamProgress {
      */
     record Seen(boolean passed, String state) {}
 
-    /** That of the tables' stream. */
-    static StreamProgress of(StreamTables tables) throws OutageException {
-        ChangeTable changes = tables.changes();
-        return tables.read(
-                "reading how far the daemons are",
-                (source, destination) -> new StreamProgress(source, destination, tables.names().stream(), changes));
-    }
-
-    private StreamProgress(Connection source, Connection destination, String stream, ChangeTable changes) {
-        this.source = source;
-        this.destination = destination;
-        this.stream = stream;
-        this.pending = "SELECT " + WindowRule.hasChanges(changes.name(), WindowRule.PARAMETER, WindowRule.PARAMETER);
+    StreamProgress(StreamTables tables) throws OutageException {
+        this.source = tables.source();
+        this.destination = tables.destination();
+        this.stream = tables.names().stream();
+        this.pending =
+                "SELECT " + WindowRule.hasChanges(tables.changes().name(), WindowRule.PARAMETER, WindowRule.PARAMETER);
     }
 
     /** What is committed in the source now, as PostgreSQL prints a pg_snapshot. */
     String snapshot() throws OutageException {
-        try (PreparedStatement statement = source.prepareStatement("SELECT pg_current_snapshot()::text");
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            String snapshot = row.getString(1);
-            source.commit();
-            return snapshot;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("taking a snapshot of the source", failure);
-        }
+        return source.one(
+                "taking a snapshot of the source", "SELECT " + WindowRule.NOW + "::text", row -> row.getString(1));
     }
 
     /** Whether Kafka has acknowledged every change that is visible in a snapshot of the source. */
     Seen published(String snapshot) throws OutageException {
-        try {
-            Optional<Checkpoint> stored = CheckpointReader.read(source, stream).map(StoredCheckpoint::checkpoint);
+        return source.run("reading how far changes are published", connection -> {
+            Optional<Checkpoint> stored =
+                    CheckpointReader.read(connection, stream).map(StoredCheckpoint::checkpoint);
             String from = stored.map(Checkpoint::snapshot).orElse(StreamStart.BEFORE_EVERYTHING);
-            Seen seen = new Seen(
-                    !isPending(from, snapshot), stored.map(Checkpoint::toString).orElse(""));
-            source.commit();
-            return seen;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading how far changes are published", failure);
-        }
-    }
-
-    private boolean isPending(String checkpoint, String snapshot) throws SQLException {
-        try (PreparedStatement statement = source.prepareStatement(pending)) {
-            int next = 1;
-            for (String parameter : List.of(checkpoint, snapshot, snapshot, checkpoint, snapshot)) {
-                statement.setString(next++, parameter);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+            boolean passed =
+                    !Query.one(connection, pending, row -> row.getBoolean(1), from, snapshot, snapshot, from, snapshot);
+            return new Seen(passed, stored.map(Checkpoint::toString).orElse(""));
+        });
     }
 
     /** Whether everything before these ends is applied in the destination, or is a dead letter. */
     Seen applied(TopicEnds ends) throws OutageException {
-        List<Integer> partitions = List.copyOf(ends.next().keySet());
-        try (PreparedStatement statement = destination.prepareStatement("""
+        Integer[] partitions = ends.next().keySet().toArray(Integer[]::new);
+        return destination.one(
+                "reading how far changes are applied",
+                """
                 SELECT coalesce(bool_and(e.next = 0 OR coalesce(p.next_offset, 0) >= e.next), true), sum(p.next_offset)
                 FROM unnest(?::int[], ?::bigint[]) e(part, next)
-                LEFT JOIN cdc_progress p ON p.stream = ? AND p.topic_partition = e.part AND p.topic_id = ?""")) {
-            statement.setArray(1, destination.createArrayOf("int4", partitions.toArray()));
-            statement.setArray(
-                    2,
-                    destination.createArrayOf(
-                            "int8", partitions.stream().map(ends.next()::get).toArray()));
-            statement.setString(3, stream);
-            statement.setString(4, ends.topicId());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                Seen seen = new Seen(row.getBoolean(1), String.valueOf(row.getString(2)));
-                destination.commit();
-                return seen;
-            }
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading how far changes are applied", failure);
-        }
+                LEFT JOIN cdc_progress p ON p.stream = ? AND p.topic_partition = e.part AND p.topic_id = ?""",
+                row -> new Seen(row.getBoolean(1), String.valueOf(row.getString(2))),
+                partitions,
+                Arrays.stream(partitions).map(ends.next()::get).toArray(Long[]::new),
+                stream,
+                ends.topicId());
     }
 }

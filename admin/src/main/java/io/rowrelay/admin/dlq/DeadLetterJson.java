@@ -1,59 +1,54 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.admin.command.JsonObject;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** DeadLetterList for scripts. */
+/** Dead letters for scripts. */
 final class DeadLetterJson {
     private DeadLetterJson() {}
 
     /** What {@code dlq list} shows of a dead letter. */
-    static Map<String, Object> head(DeadLetterEntry entry) {
+    static JsonObject head(DeadLetterEntry entry) {
         DeadLetter letter = entry.letter();
-        Map<String, Object> head = new LinkedHashMap<>();
-        head.put("id", letter.id());
-        head.put("time", letter.time());
-        head.put("key", letter.keyText());
-        head.put("reason", letter.reason());
-        DeadLetter.Origin origin = letter.origin();
-        head.put("topic", origin.topic());
-        head.put("partition", origin.partition());
-        head.put("offset", origin.offset());
-        head.put("replays", entry.replays());
-        head.put("state", entry.handling().state().word());
-        return head;
+        return facts(
+                new JsonObject()
+                        .with("id", letter.id())
+                        .with("time", letter.time())
+                        .with("key", letter.keyText()),
+                entry);
     }
 
     /** A dead letter as a whole, from which it can be made again: bytes that are no text in UTF-8 are there in base64. */
-    static Map<String, Object> whole(DeadLetterEntry entry) {
+    static JsonObject whole(DeadLetterEntry entry) {
         DeadLetter letter = entry.letter();
-        Map<String, Object> whole = head(entry);
-        whole.remove("key");
+        JsonObject whole = facts(new JsonObject().with("id", letter.id()).with("time", letter.time()), entry);
         bytes(whole, "key", letter.key());
         bytes(whole, "value", letter.value());
-        List<Map<String, Object>> headers = new ArrayList<>();
+        List<JsonObject> headers = new ArrayList<>();
         for (DeadLetter.Header header : letter.headers()) {
-            Map<String, Object> each = new LinkedHashMap<>();
-            each.put("name", header.name());
-            bytes(each, "value", header.value());
-            headers.add(each);
+            headers.add(bytes(new JsonObject().with("name", header.name()), "value", header.value()));
         }
-        whole.put("headers", headers);
-        return whole;
+        return whole.with("headers", headers);
     }
 
-    @SuppressWarnings("NullAway") // A member that is null is what JSON calls null.
-    private static void bytes(Map<String, Object> object, String name, byte @Nullable [] bytes) {
+    private static JsonObject facts(JsonObject object, DeadLetterEntry entry) {
+        DeadLetter.Origin origin = entry.letter().origin();
+        return object.with("reason", entry.letter().reason())
+                .with("topic", origin.topic())
+                .with("partition", origin.partition())
+                .with("offset", origin.offset())
+                .with("replays", entry.replays())
+                .with("state", entry.handling().state().word());
+    }
+
+    private static JsonObject bytes(JsonObject object, String name, byte @Nullable [] bytes) {
         Optional<String> text = Texts.utf8(bytes);
-        if (bytes == null || text.isPresent()) {
-            object.put(name, text.orElse(null));
-        } else {
-            object.put(name + "_base64", Base64.getEncoder().encodeToString(bytes));
-        }
+        return bytes == null || text.isPresent()
+                ? object.with(name, text)
+                : object.with(name + "_base64", Base64.getEncoder().encodeToString(bytes));
     }
 }

@@ -3,7 +3,6 @@ package io.rowrelay.admin.dlq;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -54,6 +53,6 @@ public final class DlqExportCommand extends DlqCommand {
     }
 
     private static String line(DeadLetterEntry entry) {
-        return JsonText.of(DeadLetterJson.whole(entry));
+        return DeadLetterJson.whole(entry).toString();
     }
 }

@@ -1,8 +1,8 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -87,12 +87,14 @@ public final class DlqListCommand extends DlqCommand {
     }
 
     private static String document(String topic, List<DeadLetterEntry> found, List<DeadLetterEntry> shown, long open) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("topic", topic);
-        document.put("total", found.size());
-        document.put("open", open);
-        document.put("reasons", byReason(found));
-        document.put("letters", shown.stream().map(DeadLetterJson::head).toList());
-        return JsonText.of(document);
+        JsonObject reasons = new JsonObject();
+        byReason(found).forEach(reasons::withColumn);
+        return new JsonObject()
+                .with("topic", topic)
+                .with("total", found.size())
+                .with("open", open)
+                .with("reasons", reasons)
+                .with("letters", shown.stream().map(DeadLetterJson::head).toList())
+                .toString();
     }
 }

@@ -1,15 +1,14 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
 import io.rowrelay.admin.dlq.ReplaySender.Replay;
-import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,17 +150,18 @@ public final class DlqReplayCommand extends DlqCommand {
     }
 
     private String document(List<Decision> all) {
-        List<Map<String, Object>> letters = new ArrayList<>();
-        for (Decision each : all) {
-            Map<String, Object> letter = new LinkedHashMap<>();
-            letter.put("id", each.id());
-            letter.put("key", each.entry().letter().keyText());
-            letter.put("verdict", each.forecast().verdict().word());
-            letter.put("detail", each.forecast().detail());
-            letter.put(dryRun ? "would_be_sent" : "sent", each.sent());
-            letter.put("replays", each.entry().replays() + (each.sent() && !dryRun ? 1 : 0));
-            letters.add(letter);
-        }
-        return JsonText.of(Map.of("letters", letters));
+        return new JsonObject()
+                .with("letters", all.stream().map(this::json).toList())
+                .toString();
+    }
+
+    private JsonObject json(Decision each) {
+        return new JsonObject()
+                .with("id", each.id())
+                .with("key", each.entry().letter().keyText())
+                .with("verdict", each.forecast().verdict().word())
+                .with("detail", each.forecast().detail())
+                .with(dryRun ? "would_be_sent" : "sent", each.sent())
+                .with("replays", each.entry().replays() + (each.sent() && !dryRun ? 1 : 0));
     }
 }

@@ -2,7 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
-import io.rowrelay.common.jdbc.PatientSessions;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.Collection;
@@ -19,19 +19,17 @@ public final class DlqSession implements AutoCloseable {
     private static final int PART_OF_MEMORY = 4;
 
     private final AdminSettings settings;
-    private final PatientSessions source;
-    private final PatientSessions destination;
+    private final Database source;
+    private final Database destination;
     private final DlqTopic topic;
     private final HandlingTable handling;
 
     public DlqSession(AdminSettings settings, CommandClock clock) {
         this.settings = settings;
-        String stream = settings.stream().name();
-        String name = "rowrelay-admin-" + stream;
-        this.source = PatientSessions.open(settings.source(), name, 1, SESSION, settings.timeout());
-        this.destination = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
+        this.source = Database.source(settings, SESSION);
+        this.destination = Database.destination(settings, SESSION);
         this.topic = new DlqTopic(settings, clock);
-        this.handling = new HandlingTable(destination, stream);
+        this.handling = new HandlingTable(destination, settings.stream().name());
     }
 
     /** The stream's topic. */
@@ -66,12 +64,7 @@ public final class DlqSession implements AutoCloseable {
 
     /** The rows that they are about. */
     RelatedRows rows() {
-        return new RelatedRows(
-                source,
-                settings.sourceTable(),
-                destination,
-                settings.destinationTable(),
-                settings.stream().name());
+        return new RelatedRows(settings, source, destination);
     }
 
     /** What would come of sending one again. */

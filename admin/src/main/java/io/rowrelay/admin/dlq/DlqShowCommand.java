@@ -1,11 +1,11 @@
 package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.RelatedRows.Present;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -134,19 +134,18 @@ public final class DlqShowCommand extends DlqCommand {
 
     private static String document(RelatedRows rows, DeadLetterEntry entry, ReplayForecast forecast)
             throws OutageException {
-        Map<String, Object> document = new LinkedHashMap<>(DeadLetterJson.whole(entry));
-        document.put("if_sent_again", forecast.verdict().word());
-        document.put("detail", forecast.detail());
-        document.put("destination", row(inDestination(rows, entry.letter())));
-        document.put("source", row(inSource(rows, entry.letter())));
-        return JsonText.of(document);
+        return DeadLetterJson.whole(entry)
+                .with("if_sent_again", forecast.verdict().word())
+                .with("detail", forecast.detail())
+                .with("destination", json(inDestination(rows, entry.letter())))
+                .with("source", json(inSource(rows, entry.letter())))
+                .toString();
     }
 
-    private static Map<String, Object> row(Present present) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("row", new JsonText.Raw(present.json().orElse("null")));
-        row.put("action_id", present.actionId());
-        row.put("note", present.note());
-        return row;
+    private static JsonObject json(Present present) {
+        return new JsonObject()
+                .with("row", new JsonText.Raw(present.json().orElse("null")))
+                .with("action_id", present.actionId())
+                .with("note", present.note());
     }
 }

@@ -1,17 +1,15 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.tables.KeyCatalog;
-import io.rowrelay.admin.tables.KeyedTable;
-import io.rowrelay.common.jdbc.PatientSessions;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.record.TopicRecord;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,11 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows that dead letters are about, as they are now in both databases. Writes nothing that lasts. Not thread-safe. */
 final class RelatedRows {
-    private final PatientSessions source;
-    private final String sourceTable;
-    private final PatientSessions destination;
-    private final String destinationTable;
-    private final String stream;
+    private final AdminSettings settings;
+    private final Database source;
+    private final Database destination;
 
     /**
      * What there is of a key.
@@ -40,69 +36,63 @@ final class RelatedRows {
         }
     }
 
-    RelatedRows(
-            PatientSessions source,
-            String sourceTable,
-            PatientSessions destination,
-            String destinationTable,
-            String stream) {
+    RelatedRows(AdminSettings settings, Database source, Database destination) {
+        this.settings = settings;
         this.source = source;
-        this.sourceTable = sourceTable;
         this.destination = destination;
-        this.destinationTable = destinationTable;
-        this.stream = stream;
     }
 
     /** The columns of a JSON object, each with its value as text (null for null), in their order; empty when the text is none. */
     Optional<Map<String, @Nullable String>> columns(String json) throws OutageException {
-        try (Connection connection = destination.get();
-                PreparedStatement statement = connection.prepareStatement(
-                        "SELECT key, value FROM json_each_text(?::json) WITH ORDINALITY ORDER BY ordinality")) {
-            statement.setString(1, json);
+        return destination.read("reading a dead letter", connection -> {
             Map<String, @Nullable String> columns = new LinkedHashMap<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    columns.put(row.getString(1), row.getString(2));
+            try {
+                Query.list(
+                        connection,
+                        "SELECT key, value FROM json_each_text(?::json) WITH ORDINALITY ORDER BY ordinality",
+                        row -> columns.put(row.getString(1), row.getString(2)),
+                        json);
+                return Optional.of(columns);
+            } catch (SQLException failure) {
+                if (SqlFailures.mayBeRejection(failure)) {
+                    return Optional.empty();
                 }
+                throw failure;
             }
-            return Optional.of(columns);
-        } catch (SQLException failure) {
-            if (SqlFailures.mayBeRejection(failure)) {
-                return Optional.empty();
-            }
-            throw SqlFailures.outage("reading a dead letter", failure);
-        }
+        });
     }
 
     /** The row that the key names in the destination. */
     Present inDestination(String key) throws OutageException {
-        try (Connection connection = destination.get()) {
-            return new RowLookup(connection, KeyCatalog.read(connection, destinationTable)).fenced(key, stream);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for a row of " + destinationTable, failure);
-        }
+        String table = settings.destinationTable();
+        return destination.read(
+                "looking for a row of " + table,
+                connection -> new RowLookup(connection, KeyCatalog.read(connection, table))
+                        .fenced(key, settings.stream().name()));
     }
 
     /** The row that the key names in the source, which may be out of reach from here: then only this is not known. */
     Present inSource(String key) {
-        try (Connection connection = source.get()) {
-            return new RowLookup(connection, KeyCatalog.read(connection, sourceTable)).row(key);
-        } catch (SQLException failure) {
-            return Present.unknown("cannot be asked: " + SqlFailures.describe(failure));
-        } catch (CommandFailedException noTable) {
-            return Present.unknown("cannot be asked: " + noTable.getMessage());
+        String table = settings.sourceTable();
+        try {
+            return source.read(
+                    "looking for a row of " + table,
+                    connection -> new RowLookup(connection, KeyCatalog.read(connection, table)).row(key));
+        } catch (OutageException | CommandFailedException failure) {
+            return Present.unknown("cannot be asked: " + failure.getMessage());
         }
     }
 
     /** Tries in the destination what the consumer would do with a record of that key, and undoes it. */
     Rehearsal.Result rehearse(String key, TopicRecord record) throws OutageException {
-        try (Connection connection = destination.get()) {
-            KeyedTable table = KeyCatalog.read(connection, destinationTable);
-            Present present = new RowLookup(connection, table).fenced(key, stream);
-            return new Rehearsal(connection, destinationTable, stream, new JsonRecordReader(Optional.empty()))
-                    .of(record, present.actionId());
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("trying a dead letter in the destination", failure);
-        }
+        long shown = inDestination(key).actionId();
+        return destination.read(
+                "trying a dead letter",
+                connection -> new Rehearsal(
+                                connection,
+                                settings.destinationTable(),
+                                settings.stream().name(),
+                                new JsonRecordReader(Optional.empty()))
+                        .of(record, shown));
     }
 }

@@ -4,6 +4,7 @@ import io.rowrelay.admin.dlq.RelatedRows.Present;
 import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.record.TombstoneKey;
@@ -11,15 +12,13 @@ import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Finds the row that the key of a record names. */
+/** Finds the row that the key of a record names. A key that is none ends the transaction. */
 final class RowLookup {
     private final Connection connection;
     private final KeyedTable table;
@@ -37,32 +36,36 @@ final class RowLookup {
     /** The row of a destination and the change that it shows, or that its tombstone does. */
     Present fenced(String key, String stream) throws SQLException {
         Present row = find(key, "coalesce(found." + table.fence() + ", 0)", table.fence());
-        return new Present(row.json(), Math.max(row.actionId(), tombstone(key, stream)), row.note());
+        return row.note().isEmpty()
+                ? new Present(row.json(), Math.max(row.actionId(), tombstone(key, stream)), "")
+                : row;
     }
 
     private Present find(String key, String actionId, String fence) throws SQLException {
+        String sql = "SELECT row_to_json(row)::text, " + actionId + " FROM " + table.wanted()
+                + " CROSS JOIN LATERAL (SELECT * FROM " + table.name() + " r WHERE " + table.isWanted()
+                + " OFFSET 0) found CROSS JOIN LATERAL (SELECT " + asInRecord(fence) + ") AS row";
         try {
-            String sql = "SELECT row_to_json(row)::text, " + actionId + " FROM " + table.wanted()
-                    + " CROSS JOIN LATERAL (SELECT * FROM " + table.name() + " r WHERE " + table.isWanted()
-                    + " OFFSET 0) found CROSS JOIN LATERAL (SELECT " + asInRecord(fence) + ") AS row";
             List<String> values = values(key);
             if (values.size() != table.key().size()) {
-                return Present.unknown("the letter's key is no key of " + table.name());
+                return noKey();
             }
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                table.bind(statement, 1, List.of(new RowKey(values)));
-                try (ResultSet row = statement.executeQuery()) {
-                    return row.next()
-                            ? new Present(Optional.of(row.getString(1)), row.getLong(2), "")
-                            : new Present(Optional.empty(), 0, "");
-                }
-            }
+            return Query.first(
+                            connection,
+                            sql,
+                            row -> new Present(Optional.of(row.getString(1)), row.getLong(2), ""),
+                            table.wantedParameters(List.of(new RowKey(values))).toArray())
+                    .orElseGet(() -> new Present(Optional.empty(), 0, ""));
         } catch (SQLException failure) {
             if (SqlFailures.mayBeRejection(failure)) {
-                return Present.unknown("the letter's key is no key of " + table.name());
+                return noKey();
             }
             throw failure;
         }
+    }
+
+    private Present noKey() {
+        return Present.unknown("the dead letter's key is no key of " + table.name());
     }
 
     private String asInRecord(String fence) throws SQLException {
@@ -78,50 +81,39 @@ final class RowLookup {
         if (table.key().size() == 1) {
             return List.of(key);
         }
-        List<String> values = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT coalesce(value #>> '{}', ''), value::text FROM json_array_elements(?::json)")) {
-            statement.setString(1, key);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    boolean asJson = values.size() < table.key().size()
-                            && table.key().get(values.size()).type().equals("jsonb");
-                    values.add(row.getString(asJson ? 2 : 1));
-                }
-            }
-        }
-        return values;
+        List<List<String>> forms = Query.list(
+                connection,
+                "SELECT coalesce(value #>> '{}', ''), value::text FROM json_array_elements(?::json)",
+                row -> List.of(row.getString(1), row.getString(2)),
+                key);
+        return IntStream.range(0, forms.size())
+                .mapToObj(position -> forms.get(position).get(isJson(position) ? 1 : 0))
+                .toList();
+    }
+
+    private boolean isJson(int position) {
+        return position < table.key().size() && table.key().get(position).type().equals("jsonb");
     }
 
     /** The consumer writes a composite key in one form; that of the record may have other white space. */
-    String oneForm(String key) throws SQLException {
-        if (table.key().size() == 1) {
-            return key;
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT '[' || string_agg(value::text, ', ' ORDER BY place) || ']'"
-                        + " FROM json_array_elements(?::json) WITH ORDINALITY AS part(value, place)")) {
-            statement.setString(1, key);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return String.valueOf(row.getString(1));
-            }
-        }
+    private String oneForm(String key) throws SQLException {
+        return table.key().size() == 1
+                ? key
+                : Query.one(
+                        connection,
+                        "SELECT '[' || string_agg(value::text, ', ' ORDER BY position) || ']'"
+                                + " FROM json_array_elements(?::json) WITH ORDINALITY AS part(value, position)",
+                        row -> String.valueOf(row.getString(1)),
+                        key);
     }
 
     private long tombstone(String key, String stream) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT action_id FROM cdc_tombstone WHERE key = ? AND stream = ?")) {
-            statement.setString(1, TombstoneKey.of(oneForm(key)));
-            statement.setString(2, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        } catch (SQLException failure) {
-            if (SqlFailures.mayBeRejection(failure)) {
-                return 0;
-            }
-            throw failure;
-        }
+        return Query.first(
+                        connection,
+                        "SELECT action_id FROM cdc_tombstone WHERE key = ? AND stream = ?",
+                        row -> row.getLong(1),
+                        TombstoneKey.of(oneForm(key)),
+                        stream)
+                .orElse(0L);
     }
 }

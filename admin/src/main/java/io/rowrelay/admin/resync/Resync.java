@@ -72,7 +72,7 @@ public final class Resync {
 
     /** Does it; see {@link ResyncOptions} for how far. */
     public Outcome run() throws OutageException, InterruptedException {
-        tables.requireSameKeys();
+        tables.sourceKey().requireSameKey(tables.destinationKey());
         if (!options.dryRun()) {
             destination.requireNotAheadOf(source);
         }

@@ -1,32 +1,27 @@
 package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.jdbc.ReplicaRole;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** The destination table, of which a condition can choose some rows, and the tombstones of its stream. Only read. Not thread-safe. */
 public final class DestinationTable {
-    private final Connection connection;
+    private final TableSession session;
     private final KeyedTable table;
     private final String stream;
     private final Condition condition;
     private final KeyedRows rows;
 
-    DestinationTable(Connection connection, KeyedTable table, String stream, Condition condition) {
-        this.connection = connection;
+    DestinationTable(TableSession session, KeyedTable table, String stream, Condition condition) {
+        this.session = session;
         this.table = table;
         this.stream = stream;
         this.condition = condition;
-        this.rows = new KeyedRows(connection, table, condition);
+        this.rows = new KeyedRows(session, table, condition);
     }
 
     /** Its rows. */
@@ -73,52 +68,29 @@ public final class DestinationTable {
     public long highestActionId() throws OutageException {
         String sql = "SELECT coalesce(greatest((SELECT max(r." + table.fence() + ") FROM " + table.name() + " r WHERE "
                 + condition.sql() + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, stream);
-            return number(statement);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading the action_ids of " + table.name(), failure);
-        }
+        return session.one("reading the action_ids of " + table.name(), sql, row -> row.getLong(1), stream);
     }
 
     /** Which of the keys have a row that shows a change later than the given one. */
     public Set<RowKey> showing(List<RowKey> keys, long actionId) throws OutageException {
-        return rows.existing(
-                keys, " AND r." + table.fence() + " > ?", (statement, next) -> statement.setLong(next, actionId));
+        return rows.existing(keys, " AND r." + table.fence() + " > ?", actionId);
     }
 
     /** Returns what beside the stream can change its rows or keep changes from them, one each: triggers and the like. */
     public List<String> hazards() throws OutageException {
-        try {
+        return session.run("looking for triggers of " + table.name(), connection -> {
             // As the consumer's session; no other statement of the command minds.
             ReplicaRole.take(connection);
-            List<DestinationHazard> hazards = DestinationHazard.read(connection, table.name());
-            connection.commit();
-            return hazards.stream().map(DestinationHazard::line).toList();
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for triggers of " + table.name(), failure);
-        }
+            return DestinationHazard.read(connection, table.name()).stream()
+                    .map(DestinationHazard::line)
+                    .toList();
+        });
     }
 
     /** Counts chosen rows that show no change later than the given one, up to the limit. */
     public int countOlder(long actionId, int limit) throws OutageException {
         String sql = "SELECT count(*) FROM (SELECT FROM " + table.name() + " r WHERE (r." + table.fence()
                 + " IS NULL OR r." + table.fence() + " <= ?) AND " + condition.sql() + " LIMIT ?) older";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, actionId);
-            statement.setInt(2, limit);
-            return (int) number(statement);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("counting rows of " + table.name(), failure);
-        }
-    }
-
-    private long number(PreparedStatement statement) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            long number = row.getLong(1);
-            connection.commit();
-            return number;
-        }
+        return session.one("counting rows of " + table.name(), sql, row -> row.getInt(1), actionId, limit);
     }
 }

@@ -1,11 +1,8 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.common.jdbc.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,29 +36,11 @@ public record DestinationWriters(List<String> others, List<String> unknown) {
 
     /** Reads those of a table by its name as in SQL, but for one stream. The caller ends the transaction. */
     public static DestinationWriters read(Connection connection, String table, String stream) throws SQLException {
-        boolean readable;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(READABLE)) {
-            row.next();
-            readable = row.getBoolean(1);
-        }
+        boolean readable = Query.one(connection, READABLE, row -> row.getBoolean(1));
         return new DestinationWriters(
-                readable ? streams(connection, OTHERS, stream, table, table, table) : List.of(),
-                streams(connection, UNKNOWN.formatted(readable ? NOT_NOTED : ""), stream));
-    }
-
-    private static List<String> streams(Connection connection, String sql, String... parameters) throws SQLException {
-        List<String> streams = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int position = 0; position < parameters.length; position++) {
-                statement.setString(position + 1, parameters[position]);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    streams.add(row.getString(1));
-                }
-            }
-        }
-        return streams;
+                readable
+                        ? Query.list(connection, OTHERS, row -> row.getString(1), stream, table, table, table)
+                        : List.of(),
+                Query.list(connection, UNKNOWN.formatted(readable ? NOT_NOTED : ""), row -> row.getString(1), stream));
     }
 }

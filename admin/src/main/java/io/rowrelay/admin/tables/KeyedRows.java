@@ -1,11 +1,6 @@
 package io.rowrelay.admin.tables;
 
-import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class KeyedRows {
-    private final Connection connection;
+    private final TableSession session;
     private final KeyedTable table;
     private final Condition condition;
 
-    KeyedRows(Connection connection, KeyedTable table, Condition condition) {
-        this.connection = connection;
+    KeyedRows(TableSession session, KeyedTable table, Condition condition) {
+        this.session = session;
         this.table = table;
         this.condition = condition;
     }
@@ -55,65 +50,44 @@ public final class KeyedRows {
         // Without the r. ORDER BY would mean the text, of the same name.
         String sql = "SELECT " + table.keyAsText() + ", " + condition.sql() + "::boolean IS TRUE FROM " + table.name()
                 + " r WHERE " + table.range(last != null, false) + table.inOrder() + " LIMIT ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(last == null ? 1 : table.bindKey(statement, 1, last), limit);
-            List<RowKey> keys = new ArrayList<>();
-            List<RowKey> chosen = new ArrayList<>();
-            int columns = table.key().size();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    RowKey key = KeyedTable.keyOf(row, columns);
-                    keys.add(key);
-                    if (row.getBoolean(columns + 1)) {
+        List<Object> parameters = last == null ? new ArrayList<>() : table.boundParameters(last);
+        parameters.add(limit);
+        List<RowKey> chosen = new ArrayList<>();
+        List<RowKey> keys = session.list(
+                "reading the keys of " + table.name(),
+                sql,
+                row -> {
+                    RowKey key = table.keyOf(row, 1);
+                    if (row.getBoolean(table.key().size() + 1)) {
                         chosen.add(key);
                     }
-                }
-            }
-            connection.commit();
-            return new Chunk(keys, chosen);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading the keys of " + table.name(), failure);
-        }
+                    return key;
+                },
+                parameters.toArray());
+        return new Chunk(keys, chosen);
     }
 
     /** Which of the keys there are. */
     public Set<RowKey> existing(List<RowKey> keys) throws OutageException {
-        return existing(keys, "", (statement, next) -> {});
+        return existing(keys, "");
     }
 
     /** Which of the keys have a row that the condition is true of. */
     public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
-        return condition.isAll()
-                ? new HashSet<>(keys)
-                : existing(keys, " AND " + condition.sql(), (statement, next) -> {});
-    }
-
-    /** Sets the parameters behind those of the keys. */
-    @FunctionalInterface
-    interface Parameters {
-        void set(PreparedStatement statement, int next) throws SQLException;
+        return condition.isAll() ? new HashSet<>(keys) : existing(keys, " AND " + condition.sql());
     }
 
     /** Which of the keys there are of which a further condition on row {@code r} is true, which begins with AND. */
-    Set<RowKey> existing(List<RowKey> keys, String further, Parameters parameters) throws OutageException {
-        Set<RowKey> existing = new HashSet<>();
+    Set<RowKey> existing(List<RowKey> keys, String further, Object... furtherParameters) throws OutageException {
         if (keys.isEmpty()) {
-            return existing;
+            return Set.of();
         }
         // OFFSET 0 keeps the planner from reading the whole table once more for every few keys.
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT w.position FROM " + table.wanted() + " CROSS JOIN LATERAL (SELECT FROM " + table.name()
-                        + " r WHERE " + table.isWanted() + further + " OFFSET 0) found")) {
-            parameters.set(statement, table.bind(statement, 1, keys));
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    existing.add(keys.get(row.getInt(1) - 1));
-                }
-            }
-            connection.commit();
-            return existing;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("looking for rows of " + table.name(), failure);
-        }
+        String sql = "SELECT w.position FROM " + table.wanted() + " CROSS JOIN LATERAL (SELECT FROM " + table.name()
+                + " r WHERE " + table.isWanted() + further + " OFFSET 0) found";
+        List<Object> parameters = table.wantedParameters(keys);
+        parameters.addAll(List.of(furtherParameters));
+        return new HashSet<>(session.list(
+                "looking for rows of " + table.name(), sql, row -> keys.get(row.getInt(1) - 1), parameters.toArray()));
     }
 }

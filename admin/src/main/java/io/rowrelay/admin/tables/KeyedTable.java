@@ -3,11 +3,10 @@ package io.rowrelay.admin.tables;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.KeyPart;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -74,23 +73,21 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
     }
 
     /**
-     * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #bindKey} of the one, then
+     * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #boundParameters} of the one, then
      * of the other.
      */
     public String range(boolean behind, boolean upTo) {
         return (behind ? after() : "true") + (upTo ? " AND " + upTo() : "");
     }
 
-    /** Sets the parameters of a bound of {@link #range}; returns the next. */
-    public int bindKey(PreparedStatement statement, int first, RowKey bound) throws SQLException {
-        int next = first;
+    /** The parameters of a bound of {@link #range}. */
+    public List<Object> boundParameters(RowKey bound) {
+        List<Object> parameters = new ArrayList<>();
         for (int column = 0; column < key.size(); column++) {
             int times = rowsCompare() || column == key.size() - 1 ? 1 : 2;
-            for (int time = 0; time < times; time++) {
-                statement.setString(next++, bound.values().get(column));
-            }
+            parameters.addAll(Collections.nCopies(times, bound.values().get(column)));
         }
-        return next;
+        return parameters;
     }
 
     private String after() {
@@ -166,23 +163,19 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
         return key.stream().map(piece).collect(Collectors.joining(separator));
     }
 
-    /** Sets the parameters of {@link #wanted}, from the given one on; returns the next. */
-    public int bind(PreparedStatement statement, int first, List<RowKey> keys) throws SQLException {
-        Connection connection = statement.getConnection();
-        for (int position = 0; position < key.size(); position++) {
-            int column = position;
-            Object[] values =
-                    keys.stream().map(wanted -> wanted.values().get(column)).toArray();
-            statement.setArray(first + position, connection.createArrayOf("text", values));
-        }
-        return first + key.size();
+    /** The parameters of {@link #wanted}. */
+    public List<Object> wantedParameters(List<RowKey> keys) {
+        return IntStream.range(0, key.size())
+                .<Object>mapToObj(column ->
+                        keys.stream().map(wanted -> wanted.values().get(column)).toArray(String[]::new))
+                .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** The key in the first columns of a row. */
-    public static RowKey keyOf(ResultSet row, int columns) throws SQLException {
+    /** The key in the columns of a row from the given one on. */
+    public RowKey keyOf(ResultSet row, int first) throws SQLException {
         List<String> values = new ArrayList<>();
-        for (int column = 1; column <= columns; column++) {
-            values.add(row.getString(column));
+        for (int column = 0; column < key.size(); column++) {
+            values.add(row.getString(first + column));
         }
         return new RowKey(values);
     }

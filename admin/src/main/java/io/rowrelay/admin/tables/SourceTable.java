@@ -2,14 +2,12 @@ package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -34,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SourceTable {
     private static final int ROUND_TRIPS = 5;
 
+    private final TableSession session;
     private final Connection connection;
     private final KeyedTable table;
     private final ChangeTable changes;
@@ -41,11 +40,12 @@ public final class SourceTable {
     private final CommandClock clock;
     private @Nullable Duration networkRoundTrip;
 
-    SourceTable(Connection connection, KeyedTable table, ChangeTable changes, Condition condition, CommandClock clock) {
-        this.connection = connection;
+    SourceTable(TableSession session, KeyedTable table, ChangeTable changes, Condition condition, CommandClock clock) {
+        this.session = session;
+        this.connection = session.connection();
         this.table = table;
         this.changes = changes;
-        this.rows = new KeyedRows(connection, table, condition);
+        this.rows = new KeyedRows(session, table, condition);
         this.clock = clock;
     }
 
@@ -56,13 +56,7 @@ public final class SourceTable {
 
     /** Returns the last action_id given out. */
     public long lastActionId() throws OutageException {
-        try {
-            long last = ActionIds.last(connection, changes);
-            connection.commit();
-            return last;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading the sequence of " + changes.name(), failure);
-        }
+        return session.run("reading the sequence of " + changes.name(), open -> ActionIds.last(open, changes));
     }
 
     /**
@@ -154,22 +148,19 @@ public final class SourceTable {
 
     private Set<Integer> positions(String sql, List<RowKey> keys) throws SQLException {
         Set<Integer> positions = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            table.bind(statement, 1, keys);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
+        Query.list(
+                connection,
+                sql,
+                row -> {
                     if (!row.getBoolean(1)) {
                         throw new CommandFailedException("the columns of " + changes.name()
                                 + " have changed since this command began, and nothing was written without them:"
                                 + " run it again");
                     }
                     int position = row.getInt(2);
-                    if (!row.wasNull()) {
-                        positions.add(position);
-                    }
-                }
-            }
-        }
+                    return !row.wasNull() && positions.add(position);
+                },
+                table.wantedParameters(keys).toArray());
         return positions;
     }
 
@@ -193,15 +184,9 @@ public final class SourceTable {
                 () -> {
                     ShortTransaction.lock(connection, table.name(), "SHARE ROW EXCLUSIVE");
                     Duration from = clock.now();
-                    int rows = insert(insert, keys);
+                    int rows = Query.update(
+                            connection, insert, table.wantedParameters(keys).toArray());
                     return new Written(rows, List.of(), clock.since(from));
                 });
-    }
-
-    private int insert(String sql, List<RowKey> keys) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            table.bind(statement, 1, keys);
-            return statement.executeUpdate();
-        }
     }
 }

@@ -4,12 +4,12 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.PatientSessions;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -29,9 +29,9 @@ public final class StreamTables implements AutoCloseable {
     private final Names names;
     private final CommandClock clock;
     private final PatientSessions sourcePool;
-    private final Connection source;
+    private final TableSession source;
     private final PatientSessions destinationPool;
-    private final Connection destination;
+    private final TableSession destination;
 
     /**
      * The stream and its tables, by their names as in SQL.
@@ -60,22 +60,19 @@ public final class StreamTables implements AutoCloseable {
         }
     }
 
-    private static Connection connect(PatientSessions pool, String role) throws OutageException {
+    private static TableSession connect(PatientSessions pool, String role) throws OutageException {
         try {
             Connection connection = pool.getOnceThere();
             connection.setAutoCommit(false);
             // Statements of the commands may take their time.
             connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
-                row.next();
-                if (row.getBoolean(1) && role.equals("source")) {
-                    throw new CommandFailedException(
-                            "the source database is a standby: point SOURCE_DB_URL at the primary");
-                }
+            boolean standby = Query.one(connection, "SELECT pg_is_in_recovery()", row -> row.getBoolean(1));
+            if (standby && role.equals("source")) {
+                throw new CommandFailedException(
+                        "the source database is a standby: point SOURCE_DB_URL at the primary");
             }
             connection.commit();
-            return connection;
+            return new TableSession(connection);
         } catch (SQLException failure) {
             throw SqlFailures.outage("connecting to the " + role + " database", failure);
         }
@@ -88,22 +85,14 @@ public final class StreamTables implements AutoCloseable {
         }
     }
 
-    /** Reads from both databases. */
-    @FunctionalInterface
-    public interface Reading<T> {
-        T from(Connection source, Connection destination) throws SQLException, OutageException;
+    /** The session in the source. */
+    public TableSession source() {
+        return source;
     }
 
-    /** Reads, and ends the transactions. */
-    public <T> T read(String doing, Reading<T> reading) throws OutageException {
-        try {
-            T result = reading.from(source, destination);
-            source.commit();
-            destination.commit();
-            return result;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage(doing, failure);
-        }
+    /** The session in the destination. */
+    public TableSession destination() {
+        return destination;
     }
 
     /** What the stream and its tables are called. */
@@ -111,75 +100,69 @@ public final class StreamTables implements AutoCloseable {
         return names;
     }
 
-    /** Refuses tables whose primary keys have other columns. */
-    public void requireSameKeys() throws OutageException {
-        read("reading the definitions of the tables", (here, there) -> {
-            KeyedTable table = KeyCatalog.read(here, names.source());
-            table.requireSameKey(KeyCatalog.read(there, names.destination()));
-            return table;
-        });
+    /** The source table's key. */
+    public KeyedTable sourceKey() throws OutageException {
+        return key(source, names.source());
+    }
+
+    /** The destination table's key. */
+    public KeyedTable destinationKey() throws OutageException {
+        return key(destination, names.destination());
+    }
+
+    private static KeyedTable key(TableSession session, String table) throws OutageException {
+        return session.run("reading the definition of " + table, connection -> KeyCatalog.read(connection, table));
     }
 
     /** The source table and its change table; the condition chooses rows. */
     public SourceTable source(Optional<String> where) throws OutageException {
-        return read(
-                "reading the definition of " + names.source(),
-                (here, there) -> new SourceTable(
-                        here, KeyCatalog.read(here, names.source()), changes(), Condition.of(where), clock));
+        return new SourceTable(source, sourceKey(), changes(), Condition.of(where), clock);
     }
 
     /** The destination table; the condition chooses rows. */
     public DestinationTable destination(Optional<String> where) throws OutageException {
-        return read(
-                "reading the definition of " + names.destination(),
-                (here, there) -> new DestinationTable(
-                        there, KeyCatalog.read(there, names.destination()), names.stream(), Condition.of(where)));
+        return new DestinationTable(destination, destinationKey(), names.stream(), Condition.of(where));
     }
 
     /** The change table. */
     public ChangeTable changes() throws OutageException {
-        return read(
+        return source.run(
                 "reading the definition of " + names.changes(),
-                (here, there) -> ChangeTableCatalog.read(here, names.source(), names.changes()));
+                connection -> ChangeTableCatalog.read(connection, names.source(), names.changes()));
     }
 
     /** Which other streams write the destination table. */
     public DestinationWriters writers() throws OutageException {
-        return read(
+        return destination.run(
                 "reading which streams write " + names.destination(),
-                (here, there) -> DestinationWriters.read(there, names.destination(), names.stream()));
+                connection -> DestinationWriters.read(connection, names.destination(), names.stream()));
     }
 
     /** What PostgreSQL says, on either side, against a condition on the rows, or nothing. */
     public Optional<String> refusal(String condition) throws OutageException {
         Optional<String> refusal = refusalInSource(condition);
-        return refusal.isPresent()
-                ? refusal
-                : read(
-                        "trying the condition",
-                        (here, there) -> new Condition(condition)
-                                .refusal(
-                                        there,
-                                        KeyCatalog.read(there, names.destination())
-                                                .name()));
+        return refusal.isPresent() ? refusal : refusal(destination, condition, destinationKey());
     }
 
     /** What PostgreSQL says, in the source, against a condition on the rows, or nothing. */
     public Optional<String> refusalInSource(String condition) throws OutageException {
-        return read(
-                "trying the condition",
-                (here, there) -> new Condition(condition)
-                        .refusal(here, KeyCatalog.read(here, names.source()).name()));
+        return refusal(source, condition, sourceKey());
+    }
+
+    private static Optional<String> refusal(TableSession session, String condition, KeyedTable table)
+            throws OutageException {
+        return session.run(
+                "trying the condition", connection -> new Condition(condition).refusal(connection, table.name()));
     }
 
     /** One more session in the source, for {@link #release}. */
-    public Connection furtherSourceSession() throws OutageException {
+    public TableSession furtherSourceSession() throws OutageException {
         return connect(sourcePool, "source");
     }
 
     /** Ends a further session. */
-    public void release(Connection session) {
-        sourcePool.evict(session);
+    public void release(TableSession session) {
+        sourcePool.evict(session.connection());
     }
 
     @Override

@@ -20,21 +20,22 @@ record ComparedSql(KeyedTable table, List<String> columns, String version, Hashi
         columns = List.copyOf(columns);
     }
 
-    String boundary(boolean behind, boolean upTo) {
-        return "SELECT " + table.keyAsText() + " FROM " + table.name() + " r WHERE " + table.range(behind, upTo)
-                + table.inOrder() + " OFFSET ? LIMIT 1";
+    String boundary(KeyRange range) {
+        return "SELECT " + table.keyAsText() + " FROM " + table.name() + " r WHERE "
+                + table.range(range.after() != null, range.upTo() != null) + table.inOrder() + " OFFSET ? LIMIT 1";
     }
 
     /** Exclusive or: no order, no overflow. That two rows are the same, and cancel each other out, no key allows. */
-    String fingerprint(boolean behind, boolean upTo) {
+    String fingerprint(KeyRange range) {
         return "SELECT count(looked.hash), coalesce(bit_xor(looked.hash), 0), count(*) FROM (SELECT CASE WHEN "
                 + condition.sql() + " THEN " + rowHash() + " END AS hash FROM " + table.name() + " r WHERE "
-                + table.range(behind, upTo) + table.inOrder() + " LIMIT ?) looked";
+                + table.range(range.after() != null, range.upTo() != null) + table.inOrder() + " LIMIT ?) looked";
     }
 
-    String hashes(boolean behind, boolean upTo) {
+    String hashes(KeyRange range) {
         return "SELECT " + table.keyAsText() + ", " + rowHash() + " FROM " + table.name() + " r WHERE "
-                + table.range(behind, upTo) + " AND " + condition.sql() + table.inOrder();
+                + table.range(range.after() != null, range.upTo() != null) + " AND " + condition.sql()
+                + table.inOrder();
     }
 
     String hashesOf() {

@@ -1,15 +1,14 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.tables.Condition;
-import io.rowrelay.admin.tables.KeyCatalog;
 import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,28 +38,14 @@ record ComparedTables(
 
     /** Both tables, to be compared where the condition is true. */
     static ComparedTables read(StreamTables tables, Optional<String> where) throws OutageException {
+        Condition condition = Condition.of(where);
         ChangeTable changes = tables.changes();
-        return tables.read(
-                "reading the definitions of the tables",
-                (source, destination) -> read(source, changes, destination, tables.names(), Condition.of(where)));
-    }
-
-    private static ComparedTables read(
-            Connection source,
-            ChangeTable changes,
-            Connection destination,
-            StreamTables.Names names,
-            Condition condition)
-            throws SQLException {
-        KeyedTable here = KeyCatalog.read(source, names.source());
-        KeyedTable there = KeyCatalog.read(destination, names.destination());
+        KeyedTable here = tables.sourceKey();
+        KeyedTable there = tables.destinationKey();
         here.requireSameKey(there);
-        ComparedColumns columns = ComparedColumns.of(
-                source,
-                names,
-                TableCatalog.findWithExpressions(source, names.source()).orElseThrow(),
-                changes,
-                TableCatalog.find(destination, names.destination()).orElseThrow());
+        TableSession source = tables.source();
+        TableSession destination = tables.destination();
+        ComparedColumns columns = columns(tables, changes);
         Hashing hashing = Hashing.forBoth(source, destination);
         ComparedSql sourceSql =
                 new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
@@ -79,5 +64,25 @@ record ComparedTables(
                 columns.columns().stream().map(ComparedColumn::name).toList(),
                 columns.scope(),
                 here.ordersLike(there));
+    }
+
+    private static ComparedColumns columns(StreamTables tables, ChangeTable changes) throws OutageException {
+        String doing = "reading the definitions of the tables";
+        StreamTables.Names names = tables.names();
+        Table there = tables.destination()
+                .run(
+                        doing,
+                        connection -> TableCatalog.find(connection, names.destination())
+                                .orElseThrow());
+        return tables.source()
+                .run(
+                        doing,
+                        connection -> ComparedColumns.of(
+                                connection,
+                                names,
+                                TableCatalog.findWithExpressions(connection, names.source())
+                                        .orElseThrow(),
+                                changes,
+                                there));
     }
 }

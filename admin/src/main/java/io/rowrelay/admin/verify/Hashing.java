@@ -1,9 +1,7 @@
 package io.rowrelay.admin.verify;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.rowrelay.admin.tables.TableSession;
+import io.rowrelay.common.runtime.OutageException;
 
 /** How PostgreSQL turns text into a number of 64 bits. */
 enum Hashing {
@@ -19,17 +17,15 @@ enum Hashing {
     }
 
     /** The quickest with which both come to the same. */
-    static Hashing forBoth(Connection one, Connection other) throws SQLException {
+    static Hashing forBoth(TableSession one, TableSession other) throws OutageException {
         return probe(one).equals(probe(other)) ? QUICK : PORTABLE;
     }
 
-    private static String probe(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT getdatabaseencoding() || " + QUICK.of("'rowrelay'::text"))) {
-            row.next();
-            return row.getString(1);
-        }
+    private static String probe(TableSession session) throws OutageException {
+        return session.one(
+                "asking for the encoding",
+                "SELECT getdatabaseencoding() || " + QUICK.of("'rowrelay'::text"),
+                row -> row.getString(1));
     }
 
     /** The hash of an expression that gives text. */

@@ -1,15 +1,11 @@
 package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.tables.RowKey;
-import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.admin.tables.TableSession;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +13,7 @@ import java.util.Map;
 
 /** The source, looked at in snapshots that can be named. Only read. Not thread-safe. */
 final class SourceSnapshots {
-    private final Connection connection;
+    private final TableSession session;
     private final ComparedTable table;
     private final String changes;
 
@@ -29,8 +25,8 @@ final class SourceSnapshots {
      */
     record Read(String snapshot, Map<RowKey, RowState> states) {}
 
-    SourceSnapshots(Connection connection, ComparedTable table, ChangeTable changes, ComparedSql sql) {
-        this.connection = connection;
+    SourceSnapshots(TableSession session, ComparedTable table, ChangeTable changes, ComparedSql sql) {
+        this.session = session;
         this.table = table;
         this.changes = "SELECT " + sql.state() + ", r.action_id FROM " + changes.name()
                 + " r WHERE r.action_id = ANY (?) AND r.action <> 'DELETE'"
@@ -39,17 +35,11 @@ final class SourceSnapshots {
 
     /** Reads rows, all in one snapshot. */
     Read read(List<RowKey> keys) throws OutageException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-            try (ResultSet row = statement.executeQuery("SELECT " + WindowRule.NOW + "::text")) {
-                row.next();
-                Read read = new Read(row.getString(1), table.statesInTransaction(keys));
-                connection.commit();
-                return read;
-            }
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading rows in a snapshot of the source", failure);
-        }
+        return session.run("reading rows in a snapshot of the source", connection -> {
+            Query.update(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            String snapshot = Query.one(connection, "SELECT " + WindowRule.NOW + "::text", row -> row.getString(1));
+            return new Read(snapshot, table.states(connection, keys));
+        });
     }
 
     /**
@@ -58,21 +48,12 @@ final class SourceSnapshots {
      */
     Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) throws OutageException {
         Map<String, RowState> found = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(changes)) {
-            statement.setArray(
-                    1,
-                    connection.createArrayOf(
-                            "int8", actionIds.stream().map(Long::valueOf).toArray()));
-            statement.setString(2, snapshot);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    found.put(row.getString("action_id"), table.state(row, 1));
-                }
-            }
-            connection.commit();
-            return found;
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading changes of the source", failure);
-        }
+        session.list(
+                "reading changes of the source",
+                changes,
+                row -> found.put(row.getString("action_id"), table.state(row, 1)),
+                actionIds.stream().map(Long::valueOf).toArray(Long[]::new),
+                snapshot);
+        return found;
     }
 }

@@ -1,0 +1,43 @@
+package io.rowrelay.admin.tables;
+
+import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * A session that a command keeps until its end. Each piece of work is a transaction of its own.
+ *
+ * @param connection does not commit by itself
+ */
+public record TableSession(Connection connection) {
+    /** What is done in a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Connection connection) throws SQLException, OutageException;
+    }
+
+    /** Does it, and commits; what it is doing is for the message. */
+    public <T> T run(String doing, Work<T> work) throws OutageException {
+        try {
+            T result = work.run(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException failure) {
+            throw SqlFailures.outage(doing, failure);
+        }
+    }
+
+    /** Reads the row of a statement that always has one. */
+    public <T> T one(String doing, String sql, Query.Reader<T> reader, Object... parameters) throws OutageException {
+        return run(doing, open -> Query.one(open, sql, reader, parameters));
+    }
+
+    /** Reads all rows. */
+    public <T> List<T> list(String doing, String sql, Query.Reader<T> reader, Object... parameters)
+            throws OutageException {
+        return run(doing, open -> Query.list(open, sql, reader, parameters));
+    }
+}
