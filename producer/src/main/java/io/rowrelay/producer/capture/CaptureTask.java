@@ -5,8 +5,6 @@ import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -18,23 +16,13 @@ import org.slf4j.LoggerFactory;
  * writes the checkpoint.
  *
  * <p>The order of effects keeps the promise that nothing is lost: a checkpoint is written only after every change before
- * it is acknowledged; and nothing is sent before the topic has shown that the source is still the one it came from. Pages overlap: the next is read while earlier ones are on their way; they are acknowledged and
- * checkpointed in order. Not thread-safe.
+ * it is acknowledged; and nothing is sent before the topic has shown that the source is still the one it came from. Pages
+ * overlap: the next is read while earlier ones are on their way; they are acknowledged and checkpointed in order. Not
+ * thread-safe.
  */
 public final class CaptureTask implements Task, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureTask.class);
-    private static final int MAXIMUM_PAGES_IN_FLIGHT = 4;
     private static final Duration STANDBY_RETRY = Duration.ofSeconds(1);
-    private static final Duration ACKNOWLEDGEMENT_PATIENCE = Duration.ofMillis(100);
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofMillis(100);
-    /** How far apart the checkpoints lie to which a topic that lost records is taken back. */
-    private static final Duration REMEMBER_INTERVAL = Duration.ofSeconds(10);
-
-    private static final Duration IDLE_CHECKPOINT_INTERVAL = Duration.ofSeconds(10);
-    /** Standbys may take this long before it is told that changes wait for them. */
-    private static final Duration STANDBY_PATIENCE = Duration.ofSeconds(3);
-
-    private record InFlight(Publication publication, Page page) {}
 
     private final SourceDatabase database;
     private final EventSink sink;
@@ -44,22 +32,13 @@ public final class CaptureTask implements Task, AutoCloseable {
     private final LongSupplier nanoClock;
 
     private final PauseWatch pause;
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
+    private final FlushWait flush;
+    private final PagesInFlight inFlight;
     private @Nullable SourceSession session;
-    /** A page that has been read and must not be published yet, since a failover could still undo it. */
-    private @Nullable Page held;
-
-    private long heldSince;
-    private boolean heldTold;
     /** The loss after which nothing has been acknowledged yet: until then the outage is not over, only tried again. */
     private @Nullable LostPublicationsException unproven;
 
     private Checkpoint read = new Checkpoint("", null, 0, 0);
-    private Checkpoint acknowledged = read;
-    private Checkpoint saved = read;
-    private boolean publishedSinceSaved;
-    private long savedAt;
-    private long rememberedAt;
     private long checkedAt;
     private long nextLockAttemptAt;
 
@@ -79,6 +58,8 @@ public final class CaptureTask implements Task, AutoCloseable {
         this.nanoClock = nanoClock;
         this.nextLockAttemptAt = nanoClock.getAsLong();
         this.pause = new PauseWatch(readiness, metrics, nanoClock);
+        this.flush = new FlushWait(readiness, nanoClock);
+        this.inFlight = new PagesInFlight(sink, metrics, nanoClock);
     }
 
     @Override
@@ -119,7 +100,8 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     private int open() throws OutageException, InterruptedException {
-        if (!drained()) {
+        // What an earlier session sent must be out of the way, or an old change could follow its own repetition.
+        if (!inFlight.drained()) {
             return 1;
         }
         if (nanoClock.getAsLong() - nextLockAttemptAt < 0) {
@@ -141,16 +123,6 @@ public final class CaptureTask implements Task, AutoCloseable {
         return 1;
     }
 
-    /** What an earlier session sent must be out of the way, or an old change could follow its own repetition. */
-    private boolean drained() throws InterruptedException {
-        InFlight last = inFlight.peekLast();
-        if (last != null && !last.publication().await(ACKNOWLEDGEMENT_PATIENCE)) {
-            return false;
-        }
-        inFlight.clear();
-        return true;
-    }
-
     private void begin(SourceSession opened) throws OutageException, InterruptedException {
         session = opened;
         try {
@@ -165,11 +137,8 @@ public final class CaptureTask implements Task, AutoCloseable {
             leave();
             throw failure;
         }
-        acknowledged = read;
-        saved = read;
-        savedAt = nanoClock.getAsLong();
-        rememberedAt = savedAt;
-        checkedAt = savedAt;
+        inFlight.begin(read);
+        checkedAt = nanoClock.getAsLong();
         pause.newSession();
         LOG.info(
                 "active: reading on after action_id={} windowOpen={}",
@@ -179,8 +148,8 @@ public final class CaptureTask implements Task, AutoCloseable {
 
     private int relay(SourceSession active) throws OutageException, InterruptedException {
         settle(active);
-        if (inFlight.size() >= MAXIMUM_PAGES_IN_FLIGHT) {
-            inFlight.getFirst().publication().await(ACKNOWLEDGEMENT_PATIENCE);
+        if (inFlight.isFull()) {
+            inFlight.awaitFirst();
             return 1;
         }
         checkCaptureWhenDue(active);
@@ -190,7 +159,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             return 0;
         }
         Page page = next(active);
-        if (!page.changes().isEmpty() && holdsBack(active, page)) {
+        if (!page.changes().isEmpty() && flush.holds(active, page)) {
             return 0;
         }
         read = page.after();
@@ -198,13 +167,13 @@ public final class CaptureTask implements Task, AutoCloseable {
             readiness.ready("active");
         }
         if (!page.changes().isEmpty()) {
-            inFlight.add(new InFlight(sink.publish(page.changes(), active.cluster()), page));
-        } else if (inFlight.isEmpty()) {
-            acknowledged = read;
+            inFlight.publish(page, active.cluster());
+        } else if (inFlight.count() == 0) {
+            inFlight.nothingBefore(read);
             unproven = null;
             metrics.caughtUp();
             // Not before what was published is in the checkpoint, which is due within a moment.
-            if (!publishedSinceSaved && read.windowSnapshot() == null && active.awaitChanges(read)) {
+            if (!inFlight.hasUnsaved() && read.windowSnapshot() == null && active.awaitChanges(read)) {
                 return 1;
             }
         }
@@ -215,7 +184,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     }
 
     private Page next(SourceSession active) throws OutageException {
-        Page known = held;
+        Page known = flush.held();
         if (known != null) {
             return known;
         }
@@ -226,62 +195,11 @@ public final class CaptureTask implements Task, AutoCloseable {
         return page;
     }
 
-    /** Whether the page has to wait for standbys of the source; then it is asked again with the next step. */
-    private boolean holdsBack(SourceSession active, Page page) throws OutageException {
-        Optional<String> unflushed = active.unflushed();
-        if (unflushed.isEmpty()) {
-            if (heldTold) {
-                LOG.info("the standbys have what was waited for, publishing again");
-            }
-            held = null;
-            heldTold = false;
-            return false;
-        }
-        if (held == null) {
-            held = page;
-            heldSince = nanoClock.getAsLong();
-        }
-        if (nanoClock.getAsLong() - heldSince >= STANDBY_PATIENCE.toNanos()) {
-            readiness.notReady(unflushed.get());
-            if (!heldTold) {
-                LOG.warn("waiting: {}", unflushed.get());
-                heldTold = true;
-            }
-        }
-        return true;
-    }
-
     private void settle(SourceSession active) throws OutageException {
-        InFlight first = inFlight.peekFirst();
-        while (first != null && first.publication().isAcknowledged()) {
-            inFlight.removeFirst();
-            acknowledged = first.page().after();
-            publishedSinceSaved = true;
+        if (inFlight.settle()) {
             unproven = null;
-            metrics.published(first.page().changes());
-            first = inFlight.peekFirst();
         }
-        saveWhenDue(active);
-    }
-
-    private void saveWhenDue(SourceSession active) throws OutageException {
-        Duration interval = publishedSinceSaved ? CHECKPOINT_INTERVAL : IDLE_CHECKPOINT_INTERVAL;
-        if (!acknowledged.equals(saved) && nanoClock.getAsLong() - savedAt >= interval.toNanos()) {
-            save(active);
-        }
-    }
-
-    private void save(SourceSession active) throws OutageException {
-        // Read after the acknowledgements that the checkpoint stands for, so none of them lies behind it.
-        PublishedOffsets published = sink.published();
-        active.save(acknowledged, published);
-        saved = acknowledged;
-        savedAt = nanoClock.getAsLong();
-        if (savedAt - rememberedAt >= REMEMBER_INTERVAL.toNanos()) {
-            active.history().remember(acknowledged, published);
-            rememberedAt = savedAt;
-        }
-        publishedSinceSaved = false;
+        inFlight.saveWhenDue(active);
     }
 
     private void checkCaptureWhenDue(SourceSession active) throws OutageException {
@@ -300,7 +218,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private void leave() {
         SourceSession left = session;
         session = null;
-        held = null;
+        flush.forget();
         nextLockAttemptAt = nanoClock.getAsLong();
         if (left != null) {
             left.close();
@@ -315,21 +233,21 @@ public final class CaptureTask implements Task, AutoCloseable {
         long deadline = nanoClock.getAsLong() + atMost.toNanos();
         SourceSession active = session;
         try {
-            while (active != null && !inFlight.isEmpty() && nanoClock.getAsLong() - deadline < 0) {
+            while (active != null && inFlight.count() > 0 && nanoClock.getAsLong() - deadline < 0) {
                 sink.advance();
-                inFlight.getFirst().publication().await(ACKNOWLEDGEMENT_PATIENCE);
+                inFlight.awaitFirst();
                 settle(active);
             }
-            if (active != null && !acknowledged.equals(saved)) {
-                save(active);
+            if (active != null) {
+                inFlight.save(active);
             }
         } catch (OutageException failure) {
             LOG.warn(
                     "stopping without the last checkpoint, the next start repeats some changes: {}",
                     failure.getMessage());
         }
-        if (!inFlight.isEmpty()) {
-            LOG.warn("stopping with unacknowledged pages={}, the next start publishes them again", inFlight.size());
+        if (inFlight.count() > 0) {
+            LOG.warn("stopping with unacknowledged pages={}, the next start publishes them again", inFlight.count());
         }
     }
 
