@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The steps of the README for a database of one's own: the real jars, one environment, roles with the least rights, only STREAM. */
+/** The steps of docs/use/first-stream.md: the real jars, one environment, roles with the least rights, only STREAM. */
 @Timeout(240)
 class FirstStreamIT {
     private static final String COLUMNS =

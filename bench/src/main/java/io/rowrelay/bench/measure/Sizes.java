@@ -83,7 +83,8 @@ public record Sizes(
     private static Sizes large(List<Integer> catchUps, List<Integer> tails) {
         return new Sizes(
                 600_000,
-                // Once warm: a JVM takes a minute of work until it has compiled what it needs (docs/performance.md).
+                // Once warm: a JVM takes a minute of work until it has compiled what it needs
+                // (docs/design/performance.md).
                 2_000_000,
                 200_000,
                 500_000,

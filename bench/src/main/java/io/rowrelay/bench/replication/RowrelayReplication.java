@@ -19,7 +19,7 @@ import java.util.Map;
 /** The two daemons, run from their jars, with a topic of their own. Stopping and starting may come from two threads. */
 public final class RowrelayReplication implements Replication {
     public static final String NAME = "rowrelay";
-    /** What docs/performance.md advises for small daemons, beside {@link Project#jvmOptions}. */
+    /** What docs/design/performance.md advises for small daemons, beside {@link Project#jvmOptions}. */
     public static final String HEAP = "-Xmx192m";
 
     public static final String PRODUCER = "producer";
