@@ -15,19 +15,22 @@ import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
+import io.rowrelay.consumer.apply.AppliedStream;
 import io.rowrelay.consumer.apply.ApplyPorts;
 import io.rowrelay.consumer.apply.ApplyTask;
-import io.rowrelay.consumer.apply.JudgeThread;
 import io.rowrelay.consumer.apply.ReferenceWait;
-import io.rowrelay.consumer.apply.RefusalBreaker;
+import io.rowrelay.consumer.apply.RejectionBreaker;
+import io.rowrelay.consumer.apply.TopicTable;
+import io.rowrelay.consumer.apply.ValidationThread;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
+import io.rowrelay.consumer.jdbc.JdbcDeadLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcDestinationIdentity;
-import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.jdbc.RegisteredProgress;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.consumer.kafka.ApplyingLag;
 import io.rowrelay.consumer.kafka.ConsumingClients;
+import io.rowrelay.consumer.kafka.GroupIdentity;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
 import io.rowrelay.consumer.kafka.TopicIdentity;
@@ -57,59 +60,74 @@ public final class ConsumerDaemon {
      */
     public static void run(ConsumerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
-        String stream = settings.stream().name();
+        AppliedStream stream = settings.stream();
+        // A process applies one table.
+        TopicTable table = stream.tables().get(0);
         ConsumingClients clients =
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC(), System::nanoTime);
-        try (JudgeThread judges = new JudgeThread();
+        try (ValidationThread validation = new ValidationThread();
                 HikariDataSource pool = Databases.open(
-                        settings.destination(), "rowrelay-consumer-" + stream, 3, JdbcChangeApplier.SESSION, registry);
+                        settings.destination(),
+                        "rowrelay-consumer-" + stream.name(),
+                        3,
+                        JdbcChangeApplier.SESSION,
+                        registry);
                 TopicIdentity identity = new TopicIdentity(
-                        () -> Topics.admin(settings.kafka().admin()),
-                        settings.stream().topic(),
-                        System::nanoTime);
-                KafkaChangeStream topic = new KafkaChangeStream(
+                        () -> Topics.admin(settings.kafka().admin()), stream.topics(), System::nanoTime);
+                KafkaChangeStream changes = new KafkaChangeStream(
                         clients::consumer,
                         new SecretWatch(settings.kafka()),
-                        settings.stream().topic(),
-                        identity,
-                        clients.group(identity::admin),
-                        new JdbcDestinationIdentity(pool),
+                        new GroupIdentity(
+                                stream.topics(),
+                                identity,
+                                clients.group(identity::admin, stream.topics(), System::nanoTime),
+                                new JdbcDestinationIdentity(pool)),
                         System::nanoTime);
                 ApplyingLag lag = new ApplyingLag(
-                        subject(settings), topic, metrics::appliedLately, Clock.systemUTC(), System::nanoTime);
-                Watch lagWatch = Watch.start("rowrelay-lag-" + stream, lag, ApplyingLag.INTERVAL);
+                        new ApplyingLag.Subject(
+                                () -> Topics.admin(settings.kafka().admin()),
+                                settings.kafka()::consumer,
+                                stream.topics(),
+                                settings.apply().groupId()),
+                        changes,
+                        metrics::appliedLately,
+                        Clock.systemUTC(),
+                        System::nanoTime);
+                Watch lagWatch = Watch.start("rowrelay-lag-" + stream.name(), lag, ApplyingLag.INTERVAL);
                 OpenDeadLetters openLetters = new OpenDeadLetters(
                         new DeadLetterLook(
                                 () -> Topics.admin(settings.kafka().admin()),
                                 settings.kafka()::consumer,
-                                settings.stream().deadLetterTopic(),
-                                settings.stream().topic()),
-                        new JdbcLetterCounts(pool, stream),
+                                settings.topics().deadLetterTopic(),
+                                table.topic()),
+                        new JdbcDeadLetterCounts(pool, stream.name()),
                         System::nanoTime);
                 Watch letterWatch =
-                        Watch.start("rowrelay-dead-letters-" + stream, openLetters, OpenDeadLetters.INTERVAL);
+                        Watch.start("rowrelay-dead-letters-" + stream.name(), openLetters, OpenDeadLetters.INTERVAL);
                 KafkaDeadLetters deadLetters =
-                        new KafkaDeadLetters(clients::deadLetterProducer, settings.stream(), settings.kafka())) {
+                        new KafkaDeadLetters(clients::deadLetterProducer, settings.topics(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
             metrics.showDeadLetters(registry, openLetters::open, openLetters::lost);
             Readiness readiness = openLetters.beside(told);
-            JdbcProgress progress = new JdbcProgress(pool, stream);
-            RegisteredProgress registered = new RegisteredProgress(
-                    progress, pool, stream, settings.apply().destinationTable());
-            JdbcChangeApplier applier =
-                    new JdbcChangeApplier(pool, progress, settings.apply().destinationTable(), System::nanoTime);
-            RefusalBreaker breaker = new RefusalBreaker(settings.apply().refusalsBeforeStop(), System::nanoTime);
+            JdbcProgress progress = new JdbcProgress(pool, stream.name(), table.topic());
+            RegisteredProgress registered = new RegisteredProgress(progress, pool, stream);
+            JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, table, System::nanoTime);
+            RejectionBreaker breaker = new RejectionBreaker(settings.apply().rejectionsBeforeStop(), System::nanoTime);
             TableSize size = new TableSize(pool, List.of("cdc_tombstone"))
                     .register(registry, "rowrelay.tombstone.table", "cdc_tombstone");
             TombstoneRetention retention = new TombstoneRetention(
-                    pool, stream, settings.apply().tombstoneRetention(), metrics::countRemoved, System::nanoTime);
+                    pool,
+                    stream.name(),
+                    settings.apply().tombstoneRetention(),
+                    metrics::countRemoved,
+                    System::nanoTime);
             ApplyTask apply = new ApplyTask(
-                    new ApplyPorts(topic, reader, applier, registered, deadLetters, readiness, metrics),
+                    new ApplyPorts(changes, reader, applier, registered, deadLetters, readiness, metrics),
                     breaker,
                     new ReferenceWait(settings.apply().referenceWait(), System::nanoTime),
-                    judges,
+                    validation,
                     System::nanoTime);
             Task task = new Housekeeping(apply, List.of(retention, size), System::nanoTime);
             new TaskLoop(
@@ -121,14 +139,6 @@ public final class ConsumerDaemon {
                             stop)
                     .run();
         }
-    }
-
-    private static ApplyingLag.Subject subject(ConsumerSettings settings) {
-        return new ApplyingLag.Subject(
-                () -> Topics.admin(settings.kafka().admin()),
-                settings.kafka()::consumer,
-                settings.stream().topic(),
-                settings.apply().groupId());
     }
 
     private static Optional<RecordSchema> schema(ConsumerSettings settings) {

@@ -43,7 +43,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private final Counter removed;
     private final DistributionSummary batches;
     private final Timer latency;
-    private volatile boolean refusing;
+    private volatile boolean heldBack;
     private final AgingNumber lastApplied;
     private DoubleSupplier lag = () -> Double.NaN;
     private DoubleSupplier openLetters = () -> Double.NaN;
@@ -83,7 +83,7 @@ final class ConsumerMetrics implements ApplyMetrics {
         }
         removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after TOMBSTONE_RETENTION");
         batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
-        Gauge.builder("rowrelay.refusing", this, metrics -> metrics.refusing ? 1 : 0)
+        Gauge.builder("rowrelay.refusing", this, metrics -> metrics.heldBack ? 1 : 0)
                 .description("1 while the consumer has stopped because it rejected nearly every record")
                 .register(registry);
     }
@@ -122,13 +122,13 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     @Override
-    public void applied(List<ValidChange> events, Applied outcome) {
+    public void applied(List<ValidChange> changes, Applied outcome) {
         Instant now = clock.instant();
         Instant oldest = Instant.MAX;
         // Of a large batch a sample: reading every time would cost more than the figure is worth.
-        int step = Math.max(1, events.size() / MOST_TIMED);
-        for (int i = 0; i < events.size(); i += step) {
-            Instant changedAt = events.get(i).changedAt();
+        int step = Math.max(1, changes.size() / MOST_TIMED);
+        for (int i = 0; i < changes.size(); i += step) {
+            Instant changedAt = changes.get(i).changedAt();
             if (changedAt != null && isPlausible(changedAt, now)) {
                 Duration age = Duration.between(changedAt, now);
                 // Clocks that differ must not make up a latency.
@@ -137,7 +137,7 @@ final class ConsumerMetrics implements ApplyMetrics {
             }
         }
         lastApplied.set(oldest.equals(Instant.MAX) ? Double.NaN : oldest.toEpochMilli());
-        batches.record(events.size());
+        batches.record(changes.size());
         applied.increment(outcome.applied());
         superseded.increment(outcome.superseded());
         summarise(now);
@@ -150,8 +150,8 @@ final class ConsumerMetrics implements ApplyMetrics {
 
     @Override
     public void deadLettered(List<Rejected> rejected) {
-        for (Rejected refusal : rejected) {
-            Counter counter = deadLettered.get(refusal.reason());
+        for (Rejected rejection : rejected) {
+            Counter counter = deadLettered.get(rejection.reason());
             if (counter != null) {
                 counter.increment();
             }
@@ -159,8 +159,8 @@ final class ConsumerMetrics implements ApplyMetrics {
     }
 
     @Override
-    public void refusing(boolean stopped) {
-        refusing = stopped;
+    public void holdingBack(boolean stopped) {
+        heldBack = stopped;
     }
 
     @Override

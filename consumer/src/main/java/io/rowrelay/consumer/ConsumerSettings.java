@@ -12,6 +12,8 @@ import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.consumer.apply.AppliedStream;
+import io.rowrelay.consumer.apply.TopicTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,15 +22,17 @@ import java.util.stream.Stream;
  * The consumer's configuration.
  *
  * @param destination the database that the changes are applied to
- * @param stream the stream and its topics
- * @param apply what is applied and how
+ * @param stream what is applied
+ * @param topics the topics as they are created
+ * @param apply how it is applied
  * @param kafka properties for the Kafka clients
  * @param http the HTTP endpoint
  * @param log the log
  */
 public record ConsumerSettings(
         DatabaseSettings destination,
-        StreamSettings stream,
+        AppliedStream stream,
+        StreamSettings topics,
         ApplySettings apply,
         KafkaClientSettings kafka,
         HttpSettings http,
@@ -85,11 +89,13 @@ public record ConsumerSettings(
 
     /** The configuration from settings that were read with {@link #TABLE}. */
     public static ConsumerSettings from(Settings settings) {
+        StreamSettings topics = StreamSettings.from(settings);
+        TopicTable table = new TopicTable(settings.get(TableSettings.DESTINATION_TABLE), topics.topic());
         return new ConsumerSettings(
                 DatabaseSettings.Lines.DESTINATION.from(settings),
-                StreamSettings.from(settings),
+                new AppliedStream(topics.name(), List.of(table)),
+                topics,
                 new ApplySettings(
-                        settings.get(TableSettings.DESTINATION_TABLE),
                         settings.get(RECORD_SCHEMA),
                         settings.get(DaemonSettings.TOMBSTONE_RETENTION),
                         settings.get(REFUSALS_BEFORE_STOP),
@@ -101,20 +107,18 @@ public record ConsumerSettings(
     }
 
     /**
-     * What is applied and how.
+     * How it is applied.
      *
-     * @param destinationTable the table that changes are applied to
      * @param recordSchema the schema of the records
      * @param tombstoneRetention how long deletions are remembered
-     * @param refusalsBeforeStop the consumer stops after rejecting 95 % of this many records; 0 disables it
+     * @param rejectionsBeforeStop the consumer stops after rejecting 95 % of this many records; 0 disables it
      * @param referenceWait how long a change waits for the row that it refers to
      * @param groupId the consumer group
      */
     public record ApplySettings(
-            String destinationTable,
             SchemaSetting recordSchema,
             Duration tombstoneRetention,
-            int refusalsBeforeStop,
+            int rejectionsBeforeStop,
             Duration referenceWait,
             String groupId) {}
 }

@@ -6,7 +6,7 @@ import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.Watch;
-import io.rowrelay.consumer.jdbc.JdbcLetterCounts;
+import io.rowrelay.consumer.jdbc.JdbcDeadLetterCounts;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import io.rowrelay.stream.record.SeenLetters;
@@ -30,14 +30,14 @@ final class OpenDeadLetters implements Task, AutoCloseable {
     private static final Duration LONGEST_READ = Duration.ofSeconds(10);
 
     private final DeadLetterLook topic;
-    private final JdbcLetterCounts known;
+    private final JdbcDeadLetterCounts known;
     private final AgingNumber open;
     private final AgingNumber lost;
     private final OutageReport failures = new OutageReport(Readiness.UNHEARD, () -> {});
     private volatile String text = "";
 
     /** The topic is closed with this. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
-    OpenDeadLetters(DeadLetterLook topic, JdbcLetterCounts known, LongSupplier nanoClock) {
+    OpenDeadLetters(DeadLetterLook topic, JdbcDeadLetterCounts known, LongSupplier nanoClock) {
         this.topic = topic;
         this.known = known;
         this.open = new AgingNumber(Watch.limitOf(INTERVAL).plus(LONGEST_READ), nanoClock);

@@ -8,6 +8,7 @@ import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.consumer.apply.TopicTable;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,9 @@ final class ConsumerSettingsTest {
 
         assertThat(settings.destination().url()).isEqualTo("jdbc:postgresql://localhost:5433/destination");
         assertThat(settings.http().port()).isEqualTo(8082);
-        assertThat(settings.apply().destinationTable())
-                .isEqualTo(settings.stream().name());
+        assertThat(settings.stream().tables())
+                .containsExactly(new TopicTable(
+                        settings.stream().name(), settings.topics().topic()));
         assertThat(settings.kafka().consumer()).containsEntry("auto.offset.reset", "none");
     }
 

@@ -2,6 +2,7 @@ package io.rowrelay.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.stream.record.Partition;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchemas;
@@ -26,7 +27,7 @@ class RecordReaderFuzzTest {
         int cut = data.length == 0 ? 0 : Math.min(data[0] & 0x3f, data.length - 1);
         byte[] key = Arrays.copyOfRange(data, Math.min(1, data.length), cut + Math.min(1, data.length));
         byte[] value = Arrays.copyOfRange(data, cut + Math.min(1, data.length), data.length);
-        TopicRecord record = new TopicRecord("topic", 0, 0, key, value, 0);
+        TopicRecord record = new TopicRecord(new Partition("topic", 0), 0, key, value, 0);
 
         check(SHIPPED, record, List.of("emp_id"));
         check(WITHOUT_SCHEMA, record, List.of("emp_id"));

@@ -192,7 +192,8 @@ class ArchitectureTest {
                         "io.rowrelay.consumer.apply..",
                         "io.rowrelay.common.runtime..",
                         "io.rowrelay.stream.record..",
-                        "io.rowrelay.stream.apply")
+                        "io.rowrelay.stream.apply",
+                        "io.rowrelay.stream.progress")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.rowrelay..")
                         .and(not(resideInAnyPackage(
@@ -201,6 +202,7 @@ class ArchitectureTest {
                                 "io.rowrelay.common.runtime..",
                                 "io.rowrelay.stream.record..",
                                 "io.rowrelay.stream.apply",
+                                "io.rowrelay.stream.progress",
                                 "io.rowrelay.stream",
                                 "io.rowrelay.stream.checkpoint"))))
                 .check(DAEMONS);

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
@@ -70,14 +72,18 @@ class ConcurrentApplyIT {
     private static Applied applyLate(Pipeline pipeline, boolean asArrays) {
         byte[] json = "{\"action_id\": 9, \"action\": \"UPDATE\", \"emp_id\": 1, \"city\": \"late\"}"
                 .getBytes(StandardCharsets.UTF_8);
-        TopicRecord record = new TopicRecord("t", 0, 0, "1".getBytes(StandardCharsets.UTF_8), json, 0);
+        TopicRecord record = new TopicRecord(new Partition("t", 0), 0, "1".getBytes(StandardCharsets.UTF_8), json, 0);
         try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
                 new DatabaseSettings(pipeline.destinationUrl(), "cdc", "cdc"),
                 "late",
                 1,
                 "",
                 new SimpleMeterRegistry())) {
-            return new JdbcChangeApplier(pool, new JdbcProgress(pool, "employees"), "employees", System::nanoTime)
+            return new JdbcChangeApplier(
+                            pool,
+                            new JdbcProgress(pool, "employees", "t"),
+                            new TopicTable("employees", "t"),
+                            System::nanoTime)
                     .apply(
                             List.of(new ValidChange(
                                     record,

@@ -7,6 +7,7 @@ import io.rowrelay.it.hostile.HostileRecord;
 import io.rowrelay.it.hostile.HostileRecords;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
@@ -45,7 +46,7 @@ class ReaderAgreesWithPostgresqlIT {
                 PreparedStatement statement = readBy(pipeline.destination())) {
             for (int i = 0; i < records; i++) {
                 HostileRecord record = source.next();
-                TopicRecord onTopic = new TopicRecord("topic", 0, i, record.key(), record.value(), 0);
+                TopicRecord onTopic = new TopicRecord(new Partition("topic", 0), i, record.key(), record.value(), 0);
                 if (reader.read(onTopic, List.of("emp_id")) instanceof ValidChange event) {
                     taken++;
                     compare(record, event, statement);

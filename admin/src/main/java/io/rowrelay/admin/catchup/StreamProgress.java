@@ -9,8 +9,11 @@ import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import io.rowrelay.stream.window.jdbc.WindowRule;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** How far the daemons are, by what they have written down: the producer's checkpoint and the consumer's progress. */
@@ -56,17 +59,16 @@ final class StreamProgress {
 
     /** Whether everything before these ends is applied in the destination, or is a dead letter. */
     Seen applied(TopicEnds ends) throws OutageException {
-        Integer[] partitions = ends.next().keySet().toArray(Integer[]::new);
-        return destination.one(
-                "reading how far changes are applied",
-                """
-                SELECT coalesce(bool_and(e.next = 0 OR coalesce(p.next_offset, 0) >= e.next), true), sum(p.next_offset)
-                FROM unnest(?::int[], ?::bigint[]) e(part, next)
-                LEFT JOIN cdc_progress p ON p.stream = ? AND p.topic_partition = e.part AND p.topic_id = ?""",
-                row -> new Seen(row.getBoolean(1), String.valueOf(row.getString(2))),
-                partitions,
-                Arrays.stream(partitions).map(ends.next()::get).toArray(Long[]::new),
-                stream,
-                ends.topicId());
+        Map<Integer, PartitionProgress> applied = new HashMap<>();
+        destination
+                .run("reading how far changes are applied", connection -> StoredProgress.read(connection, stream))
+                .forEach((partition, stored) -> applied.put(partition, stored.progress()));
+        Map<Integer, PartitionProgress> wanted = new HashMap<>();
+        ends.next().forEach((partition, next) -> {
+            if (next > 0) {
+                wanted.put(partition, new PartitionProgress(ends.topicId(), next));
+            }
+        });
+        return new Seen(PartitionProgress.cover(applied, wanted), applied.toString());
     }
 }

@@ -4,6 +4,7 @@ import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.record.DeadLetterNames;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
@@ -70,7 +71,8 @@ final class ReplayCheck {
 
     private static TopicRecord record(DeadLetter letter) {
         DeadLetter.Origin origin = letter.origin();
-        return new TopicRecord(origin.topic(), origin.partition(), origin.offset(), letter.key(), letter.value(), 0);
+        return new TopicRecord(
+                new Partition(origin.topic(), origin.partition()), origin.offset(), letter.key(), letter.value(), 0);
     }
 
     private static Verdict verdict(Rehearsal.Outcome outcome) {

@@ -7,6 +7,7 @@ import io.rowrelay.admin.status.StreamView;
 import io.rowrelay.admin.status.TopicStatus;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.progress.PartitionProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,9 +116,9 @@ final class ApplyingCheck {
     private static Optional<CheckResult> behind(
             TopicStatus topic, TopicStatus.Partition partition, DestinationStatus after) {
         long committed = partition.committed().orElse(0);
-        long applied = Optional.ofNullable(after.progress().get(partition.number()))
+        long applied = after.progress(partition.number())
                 .filter(progress -> progress.topicId().equals(topic.topicId()))
-                .map(DestinationStatus.Progress::nextOffset)
+                .map(PartitionProgress::nextOffset)
                 .orElse(0L);
         return committed > applied
                 ? Optional.of(CheckResult.found(
@@ -135,7 +136,7 @@ final class ApplyingCheck {
         Map<Integer, Long> waiting = lag.unapplied();
         Instant tooLate = clock.instant().minus(late);
         waiting.keySet()
-                .removeIf(number -> Optional.ofNullable(after.progress().get(number))
+                .removeIf(number -> Optional.ofNullable(after.stored().get(number))
                         .filter(progress -> progress.updatedAt().isAfter(tooLate))
                         .isPresent());
         Optional<Instant> oldest = view.oldestChange(waiting).filter(changedAt -> !changedAt.isAfter(tooLate));

@@ -1,25 +1,23 @@
 package io.rowrelay.admin.status;
 
-import java.time.Instant;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the destination knows of a stream.
  *
- * @param progress how far each partition is applied
+ * @param stored how far each partition is applied, by its number
  */
-public record DestinationStatus(Map<Integer, Progress> progress) {
+public record DestinationStatus(Map<Integer, StoredProgress> stored) {
 
     public DestinationStatus {
-        progress = Map.copyOf(progress);
+        stored = Map.copyOf(stored);
     }
 
-    /**
-     * How far a partition is applied.
-     *
-     * @param topicId the identity of the topic that was applied
-     * @param nextOffset everything before it is applied, or a dead letter
-     * @param updatedAt when it moved, by the destination's clock
-     */
-    public record Progress(String topicId, long nextOffset, Instant updatedAt) {}
+    /** How far a partition is applied, if anything is known of it. */
+    public Optional<PartitionProgress> progress(int partition) {
+        return Optional.ofNullable(stored.get(partition)).map(StoredProgress::progress);
+    }
 }

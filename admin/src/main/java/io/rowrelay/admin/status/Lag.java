@@ -1,5 +1,7 @@
 package io.rowrelay.admin.status;
 
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.TopicFit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +16,6 @@ import java.util.stream.Collectors;
  */
 public record Lag(List<PartitionLag> partitions) {
 
-    /** How the destination's progress fits the topic. */
-    public enum Fit {
-        /** The topic holds everything that is still to be applied. */
-        FITS,
-        /** The topic has dropped records before they were applied. */
-        DROPPED,
-        /** The topic ends before the progress: it was cut. */
-        CUT,
-        /** The progress is that of another topic, of the same name. */
-        REPLACED
-    }
-
     /**
      * One partition.
      *
@@ -37,7 +27,7 @@ public record Lag(List<PartitionLag> partitions) {
      *     where that cannot be told
      */
     public record PartitionLag(
-            TopicStatus.Partition partition, OptionalLong next, long records, Fit fit, OptionalLong unaccounted) {}
+            TopicStatus.Partition partition, OptionalLong next, long records, TopicFit fit, OptionalLong unaccounted) {}
 
     public Lag {
         partitions = List.copyOf(partitions);
@@ -46,27 +36,22 @@ public record Lag(List<PartitionLag> partitions) {
     /** Compares. */
     public static Lag of(TopicStatus topic, DestinationStatus destination) {
         return new Lag(topic.partitions().stream()
-                .map(partition -> lag(
-                        topic.topicId(),
-                        partition,
-                        Optional.ofNullable(destination.progress().get(partition.number()))))
+                .map(partition -> lag(topic.topicId(), partition, destination.progress(partition.number())))
                 .toList());
     }
 
     private static PartitionLag lag(
-            String topicId, TopicStatus.Partition partition, Optional<DestinationStatus.Progress> progress) {
+            String topicId, TopicStatus.Partition partition, Optional<PartitionProgress> progress) {
+        TopicFit fit = TopicFit.of(topicId, partition.begin(), partition.end(), progress);
         long held = partition.end() - partition.begin();
-        if (progress.isPresent() && !progress.get().topicId().equals(topicId)) {
-            return new PartitionLag(partition, OptionalLong.empty(), held, Fit.REPLACED, OptionalLong.empty());
-        }
-        long next = progress.map(DestinationStatus.Progress::nextOffset).orElse(0L);
+        long next = progress.map(PartitionProgress::nextOffset).orElse(0L);
         OptionalLong known = progress.isPresent() ? OptionalLong.of(next) : OptionalLong.empty();
-        if (next < partition.begin()) {
-            return new PartitionLag(partition, known, held, Fit.DROPPED, OptionalLong.of(partition.begin() - next));
-        }
-        return next > partition.end()
-                ? new PartitionLag(partition, known, held, Fit.CUT, OptionalLong.of(next - partition.end()))
-                : new PartitionLag(partition, known, partition.end() - next, Fit.FITS, OptionalLong.of(0));
+        return switch (fit) {
+            case REPLACED -> new PartitionLag(partition, OptionalLong.empty(), held, fit, OptionalLong.empty());
+            case DROPPED -> new PartitionLag(partition, known, held, fit, OptionalLong.of(partition.begin() - next));
+            case CUT -> new PartitionLag(partition, known, held, fit, OptionalLong.of(next - partition.end()));
+            case FITS -> new PartitionLag(partition, known, partition.end() - next, fit, OptionalLong.of(0));
+        };
     }
 
     /** Records that were finished with: applied, or dead letters. */

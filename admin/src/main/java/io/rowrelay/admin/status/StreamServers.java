@@ -5,9 +5,12 @@ import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.kafka.OldestChanges;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.record.Partition;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,7 +55,9 @@ public final class StreamServers implements StreamView, AutoCloseable {
 
     @Override
     public DestinationStatus destination() throws OutageException {
-        return ProgressReader.read(destination, settings.stream().name());
+        String stream = settings.stream().name();
+        return destination.read(
+                "reading cdc_progress", connection -> new DestinationStatus(StoredProgress.read(connection, stream)));
     }
 
     @Override
@@ -62,7 +67,10 @@ public final class StreamServers implements StreamView, AutoCloseable {
 
     @Override
     public Optional<Instant> oldestChange(Map<Integer, Long> offsets) throws OutageException, InterruptedException {
-        return OldestChanges.read(settings.kafka().consumer(), settings.stream().topic(), offsets).values().stream()
+        Map<Partition, Long> records = new HashMap<>();
+        offsets.forEach(
+                (number, offset) -> records.put(new Partition(settings.stream().topic(), number), offset));
+        return OldestChanges.read(settings.kafka().consumer(), records).values().stream()
                 .min(Comparator.naturalOrder());
     }
 

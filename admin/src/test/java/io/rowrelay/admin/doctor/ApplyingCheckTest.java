@@ -7,6 +7,8 @@ import io.rowrelay.admin.status.SourceStatus;
 import io.rowrelay.admin.status.StreamView;
 import io.rowrelay.admin.status.TopicStatus;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,8 +44,8 @@ class ApplyingCheckTest {
     }
 
     private static List<CheckResult> applied(long nextOffset) throws OutageException, InterruptedException {
-        DestinationStatus destination =
-                new DestinationStatus(Map.of(0, new DestinationStatus.Progress("topic", nextOffset, NOW)));
+        DestinationStatus destination = new DestinationStatus(
+                Map.of(0, new StoredProgress(new PartitionProgress("topic", nextOffset), NOW, "(0,1)")));
         TopicStatus topic = new TopicStatus(
                 "topic",
                 List.of(new TopicStatus.Partition(0, 0, 8, OptionalLong.of(8), Optional.of("consumer"))),

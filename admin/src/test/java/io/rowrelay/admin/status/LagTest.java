@@ -2,7 +2,8 @@ package io.rowrelay.admin.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.status.DestinationStatus.Progress;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +50,15 @@ class LagTest {
     void does_not_guess_when_the_topic_is_another_one() {
         Lag lag = Lag.of(
                 topic(partition(0, 0, 12)),
-                new DestinationStatus(Map.of(0, new Progress("another", 5, Instant.EPOCH))));
+                new DestinationStatus(
+                        Map.of(0, new StoredProgress(new PartitionProgress("another", 5), Instant.EPOCH, "(0,1)"))));
 
         assertThat(lag.unaccounted()).isEmpty();
         assertThat(lag.records()).isEqualTo(12);
     }
 
-    private static Progress at(long offset) {
-        return new Progress("id", offset, Instant.EPOCH);
+    private static StoredProgress at(long offset) {
+        return new StoredProgress(new PartitionProgress("id", offset), Instant.EPOCH, "(0,1)");
     }
 
     private static TopicStatus.Partition partition(int number, long begin, long end) {

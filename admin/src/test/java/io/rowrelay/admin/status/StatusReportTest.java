@@ -3,6 +3,8 @@ package io.rowrelay.admin.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +58,8 @@ class StatusReportTest {
 
         @Override
         public DestinationStatus destination() {
-            return new DestinationStatus(Map.of(0, new DestinationStatus.Progress("topic", next("destination"), NOW)));
+            return new DestinationStatus(
+                    Map.of(0, new StoredProgress(new PartitionProgress("topic", next("destination")), NOW, "(0,1)")));
         }
 
         @Override

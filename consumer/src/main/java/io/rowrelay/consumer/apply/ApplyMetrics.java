@@ -8,7 +8,7 @@ import java.util.List;
 /** What the apply step tells about itself. Implementations are fast and never throw. */
 public interface ApplyMetrics {
     /** A batch was committed in the destination. */
-    void applied(List<ValidChange> events, Applied outcome);
+    void applied(List<ValidChange> changes, Applied outcome);
 
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);
@@ -19,6 +19,6 @@ public interface ApplyMetrics {
     /** So many partitions were found to have lost their tails. */
     void cut(int partitions);
 
-    /** Whether no record is taken because nearly everything was refused. */
-    void refusing(boolean stopped);
+    /** Whether no record is taken because nearly everything was rejected. */
+    void holdingBack(boolean stopped);
 }

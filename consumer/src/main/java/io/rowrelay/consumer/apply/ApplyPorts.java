@@ -7,10 +7,10 @@ import io.rowrelay.stream.record.RecordReader;
  * What the work of applying reaches the world by.
  *
  * @param stream where records come from
- * @param reader what judges a record by itself
+ * @param reader what reads and validates a record
  * @param applier what writes changes to the destination
  * @param progress what the destination remembers of the topic
- * @param deadLetters where refused records go
+ * @param deadLetters where rejected records go
  * @param readiness where the daemon says how it is
  * @param metrics where it counts
  */

@@ -3,25 +3,24 @@ package io.rowrelay.consumer.apply;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.record.Rejected;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
 /**
  * Applies the topic to the destination, a poll at a time.
  *
  * <p>The order of effects keeps the promise that nothing is lost: the changes are committed in the destination, the
- * refused records are acknowledged on the dead-letter topic, then the destination remembers the offsets as finished (in the
- * very transaction of the changes when nothing was refused), and only then are they committed in Kafka. A crash between
+ * rejected records are acknowledged on the dead-letter topic, then the destination remembers the offsets as finished (in the
+ * very transaction of the changes when nothing was rejected), and only then are they committed in Kafka. A crash between
  * any two repeats the poll, which is harmless. A large poll is finished in several batches, each in this order but for the
- * offsets, which Kafka is told at its end. When nearly everything is refused neither the dead letters nor the offsets
- * come to pass: {@link RefusalBreaker} holds the batch back. A batch with changes that wait for another row is kept open and takes
+ * offsets, which Kafka is told at its end. When nearly everything is rejected neither the dead letters nor the offsets
+ * come to pass: {@link RejectionBreaker} holds the batch back. A batch with changes that wait for another row is kept open and takes
  * in what comes next, see {@link ReferenceWait}. Not thread-safe.
  */
 public final class ApplyTask implements Task {
@@ -31,21 +30,21 @@ public final class ApplyTask implements Task {
 
     private final ApplyPorts ports;
     private final Intake intake;
-    private final RefusalBreaker breaker;
+    private final RejectionBreaker breaker;
     private final ReferenceWait references;
     private final LongSupplier nanoClock;
     private final Deque<Batch> batches = new ArrayDeque<>();
     private boolean moved;
 
-    /** The ports and the judges stay the caller's to close. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
+    /** The ports and the thread of validation stay the caller's to close. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
     public ApplyTask(
             ApplyPorts ports,
-            RefusalBreaker breaker,
+            RejectionBreaker breaker,
             ReferenceWait references,
-            Executor judges,
+            Executor validation,
             LongSupplier nanoClock) {
         this.ports = ports;
-        this.intake = new Intake(ports, judges, nanoClock);
+        this.intake = new Intake(ports, validation, nanoClock);
         this.breaker = breaker;
         this.references = references;
         this.nanoClock = nanoClock;
@@ -102,10 +101,10 @@ public final class ApplyTask implements Task {
         ChangeStream.Ownership ownership = ports.stream().keepAlive();
         batches.forEach(batch -> batch.retain(ownership));
         if (breaker.isOpen()) {
-            // Out of its place only when it has been judged: until then it is kept as it is.
-            Batch judged = judgedAnew(batches.element());
+            // Replaced only when it has been validated: until then it is kept as it is.
+            Batch anew = validatedAnew(batches.element());
             batches.remove();
-            batches.addFirst(judged);
+            batches.addFirst(anew);
         }
     }
 
@@ -119,10 +118,7 @@ public final class ApplyTask implements Task {
     }
 
     private void retainPolled() {
-        Set<Integer> still = ports.stream().polled().stream()
-                .map(PartitionProgress::partition)
-                .collect(Collectors.toSet());
-        batches.element().retain(still::contains);
+        batches.element().retain(ports.stream().polled().keySet()::contains);
     }
 
     /** The batch that is kept open, and the one behind it, as one. */
@@ -136,12 +132,12 @@ public final class ApplyTask implements Task {
         long begun = nanoClock.getAsLong();
         int done = 0;
         for (Batch batch = batches.peek(); batch != null; batch = batches.peek()) {
-            if (batch.isJudgedByAnotherKey(ports.applier()::keyColumnsNow)) {
+            if (batch.isValidatedByAnotherKey(ports.applier()::keyColumnsNow)) {
                 batches.remove();
                 batches.addFirst(intake.again(batch));
             } else if (finish(batch)) {
                 batches.remove();
-                moved |= !batch.stretches().isEmpty();
+                moved |= !batch.ranges().isEmpty();
                 done += batch.size();
             } else if (batches.size() > 1) {
                 joinNext();
@@ -155,19 +151,19 @@ public final class ApplyTask implements Task {
         return done;
     }
 
-    /** A batch that is held back passes when schema or destination have been mended. */
-    private Batch judgedAnew(Batch held) throws OutageException {
+    /** A batch that is held back passes when schema or destination have been repaired. */
+    private Batch validatedAnew(Batch held) throws OutageException {
         if (held.size() == 0) {
             breaker.release();
             return held;
         }
-        breaker.awaitNextJudgement();
+        breaker.awaitNextTrial();
         return intake.again(held);
     }
 
     /** Whether it is done; else changes of it are still to be tried again. */
     private boolean finish(Batch current) throws OutageException, InterruptedException {
-        if (current.stretches().isEmpty()) {
+        if (current.ranges().isEmpty()) {
             references.begin();
             return true;
         }
@@ -182,7 +178,7 @@ public final class ApplyTask implements Task {
             current.deadLettered();
         }
         if (!current.isRemembered()) {
-            ports.progress().advance(current.stretches(), current.mark());
+            ports.progress().advance(current.ranges(), current.stamp());
         }
         return true;
     }
@@ -194,12 +190,12 @@ public final class ApplyTask implements Task {
         } else if (waits(current, tryAgain(current))) {
             return false;
         }
-        // What is refused already has to become a dead letter before its offset counts as finished.
-        boolean together = current.rejected().isEmpty() && !current.events().isEmpty();
+        // What is rejected already has to become a dead letter before its offset counts as finished.
+        boolean together = current.rejected().isEmpty() && !current.changes().isEmpty();
         // After a wait as a whole: a crash of the destination may have undone what was taken before.
-        Applied outcome = ports.applier().apply(current.events(), current.stretches(), together);
+        Applied outcome = ports.applier().apply(current.changes(), current.ranges(), together);
         if (!current.hasWaited()) {
-            ports.metrics().applied(current.events(), outcome);
+            ports.metrics().applied(current.changes(), outcome);
         }
         if (waits(current, outcome)) {
             return false;
@@ -209,7 +205,7 @@ public final class ApplyTask implements Task {
     }
 
     private Applied tryAgain(Batch current) throws OutageException {
-        Applied outcome = ports.applier().apply(current.waiting(), current.stretches(), false);
+        Applied outcome = ports.applier().apply(current.waiting(), current.ranges(), false);
         ports.metrics().applied(current.waiting(), outcome);
         return outcome;
     }
@@ -230,7 +226,7 @@ public final class ApplyTask implements Task {
                 breaker.admit(current.size(), rejected);
                 current.admitted();
             } finally {
-                ports.metrics().refusing(breaker.isOpen());
+                ports.metrics().holdingBack(breaker.isOpen());
             }
         }
     }

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
@@ -17,54 +18,54 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that are applied together, and how far they have come. They are judged by another thread, which the first question
+ * Records that are applied together, and how far they have come. They are validated by another thread, which the first question
  * about the outcome waits for. Otherwise not thread-safe.
  */
 final class Batch {
     private final List<TopicRecord> records;
-    private final List<Stretch> stretches;
-    private final CompletableFuture<Judgement> judging;
+    private final List<OffsetRange> ranges;
+    private final CompletableFuture<Validated> validation;
     private final List<String> keyColumns;
     private boolean applied;
     private boolean admitted;
     private boolean deadLettered;
     private boolean remembered;
-    private @Nullable String mark;
+    private @Nullable String stamp;
     private @Nullable List<ValidChange> waiting;
 
-    private record Judgement(List<ValidChange> events, List<Rejected> rejected) {
-        static Judgement of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
-            Judgement judgement = new Judgement(new ArrayList<>(records.size()), new ArrayList<>());
+    private record Validated(List<ValidChange> changes, List<Rejected> rejected) {
+        static Validated of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
+            Validated validated = new Validated(new ArrayList<>(records.size()), new ArrayList<>());
             for (TopicRecord record : records) {
-                ValidatedRecord verdict = reader.read(record, keyColumns);
-                if (verdict instanceof ValidChange event) {
-                    judgement.events.add(event);
-                } else if (verdict instanceof Rejected refusal) {
-                    judgement.rejected.add(refusal);
+                ValidatedRecord outcome = reader.read(record, keyColumns);
+                if (outcome instanceof ValidChange change) {
+                    validated.changes.add(change);
+                } else if (outcome instanceof Rejected rejection) {
+                    validated.rejected.add(rejection);
                 }
             }
-            return judgement;
+            return validated;
         }
     }
 
-    /** Has the records judged by themselves, in the executor's time. */
-    Batch(Poll poll, RecordReader reader, List<String> keyColumns, Executor judges) {
+    /** Has the records validated, in the executor's time. */
+    Batch(Poll poll, RecordReader reader, List<String> keyColumns, Executor thread) {
         this.records = new ArrayList<>(poll.records());
-        this.stretches = new ArrayList<>(poll.stretches());
+        this.ranges = new ArrayList<>(poll.ranges());
         this.keyColumns = keyColumns;
-        List<TopicRecord> judged = poll.records();
-        this.judging = CompletableFuture.supplyAsync(() -> Judgement.of(judged, reader, keyColumns), judges);
+        List<TopicRecord> polled = poll.records();
+        this.validation = CompletableFuture.supplyAsync(() -> Validated.of(polled, reader, keyColumns), thread);
     }
 
-    /** The same records, judged anew by what holds now. */
+    /** The same records, validated anew by what holds now. */
     Batch again(RecordReader reader, List<String> keyColumns) {
-        return new Batch(new Poll(records, stretches), reader, keyColumns, Runnable::run);
+        return new Batch(new Poll(records, ranges), reader, keyColumns, Runnable::run);
     }
 
-    private Batch(Poll poll, Judgement judgement, List<String> keyColumns, List<ValidChange> waiting) {
+    private Batch(Poll poll, Validated validated, List<String> keyColumns, List<ValidChange> waiting) {
         this.records = new ArrayList<>(poll.records());
-        this.stretches = new ArrayList<>(poll.stretches());
-        this.judging = CompletableFuture.completedFuture(judgement);
+        this.ranges = new ArrayList<>(poll.ranges());
+        this.validation = CompletableFuture.completedFuture(validated);
         this.keyColumns = keyColumns;
         this.waiting = waiting;
     }
@@ -73,18 +74,18 @@ final class Batch {
     Batch joined(Batch next) {
         List<TopicRecord> both = new ArrayList<>(records);
         both.addAll(next.records);
-        Judgement judgement = new Judgement(new ArrayList<>(events()), new ArrayList<>(rejected()));
-        judgement.events.addAll(next.events());
-        judgement.rejected.addAll(next.rejected());
+        Validated validated = new Validated(new ArrayList<>(changes()), new ArrayList<>(rejected()));
+        validated.changes.addAll(next.changes());
+        validated.rejected.addAll(next.rejected());
         List<ValidChange> untried = new ArrayList<>(waiting());
-        untried.addAll(next.events());
-        Poll poll = new Poll(both, Stretch.joined(stretches, next.stretches));
-        return new Batch(poll, judgement, next.keyColumns, untried);
+        untried.addAll(next.changes());
+        Poll poll = new Poll(both, OffsetRange.joined(ranges, next.ranges));
+        return new Batch(poll, validated, next.keyColumns, untried);
     }
 
     /** All else of it was taken when it was tried; these are to be tried again before the batch is applied as a whole. */
-    void waitsFor(List<ValidChange> refused) {
-        waiting = new ArrayList<>(refused);
+    void waitsFor(List<ValidChange> rejected) {
+        waiting = new ArrayList<>(rejected);
     }
 
     /** Whether it was kept open. */
@@ -98,9 +99,9 @@ final class Batch {
     }
 
     /** Whether records were rejected for their key, by columns that are the key no more. */
-    boolean isJudgedByAnotherKey(KeyColumns now) throws OutageException {
+    boolean isValidatedByAnotherKey(KeyColumns now) throws OutageException {
         return !isApplied()
-                && judgement().rejected.stream().anyMatch(refusal -> refusal.reason() == RejectionReason.KEY)
+                && validated().rejected.stream().anyMatch(rejection -> rejection.reason() == RejectionReason.KEY)
                 && !now.ask().equals(keyColumns);
     }
 
@@ -113,36 +114,38 @@ final class Batch {
     /** Drops what has become another consumer's to finish. */
     void retain(ChangeStream.Ownership ownership) {
         records.removeIf(record -> !ownership.has(record.partition()));
-        stretches.removeIf(stretch -> !ownership.has(stretch.partition()));
-        judgement().events.removeIf(event -> !ownership.has(event.origin().partition()));
-        judgement().rejected.removeIf(refusal -> !ownership.has(refusal.origin().partition()));
+        ranges.removeIf(range -> !ownership.has(range.partition()));
+        validated().changes.removeIf(change -> !ownership.has(change.origin().partition()));
+        validated()
+                .rejected
+                .removeIf(rejection -> !ownership.has(rejection.origin().partition()));
         if (waiting != null) {
-            waiting.removeIf(event -> !ownership.has(event.origin().partition()));
+            waiting.removeIf(change -> !ownership.has(change.origin().partition()));
         }
     }
 
-    private Judgement judgement() {
+    private Validated validated() {
         try {
-            return judging.join();
+            return validation.join();
         } catch (CompletionException failure) {
             // Reading never fails because of a record, so this is a fault of the program and ends it.
             throw new IllegalStateException("validating records failed", failure.getCause());
         }
     }
 
-    /** {@code together} says whether the destination has remembered the stretches in the same transaction. */
+    /** {@code together} says whether the destination has remembered the ranges in the same transaction. */
     void applied(Applied outcome, boolean together) {
         applied = true;
         remembered = together;
-        mark = outcome.stamp();
-        judgement().rejected.addAll(outcome.rejected());
+        stamp = outcome.stamp();
+        validated().rejected.addAll(outcome.rejected());
     }
 
     boolean isApplied() {
         return applied;
     }
 
-    /** The refused records may become dead letters. */
+    /** The rejected records may become dead letters. */
     void admitted() {
         admitted = true;
     }
@@ -161,8 +164,8 @@ final class Batch {
 
     /** What tells the destination that it still has the changes; null if there is nothing to tell. */
     @Nullable
-    String mark() {
-        return mark;
+    String stamp() {
+        return stamp;
     }
 
     boolean isRemembered() {
@@ -173,15 +176,15 @@ final class Batch {
         return records.size();
     }
 
-    List<ValidChange> events() {
-        return Collections.unmodifiableList(judgement().events);
+    List<ValidChange> changes() {
+        return Collections.unmodifiableList(validated().changes);
     }
 
     List<Rejected> rejected() {
-        return List.copyOf(judgement().rejected);
+        return List.copyOf(validated().rejected);
     }
 
-    List<Stretch> stretches() {
-        return List.copyOf(stretches);
+    List<OffsetRange> ranges() {
+        return List.copyOf(ranges);
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.progress.Beginning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,9 +12,9 @@ final class BeginningReport {
     private BeginningReport() {}
 
     static void tell(Beginning beginning) {
-        int partition = beginning.facts().partition();
+        int partition = beginning.state().partition().number();
         long offset = beginning.offset();
-        switch (beginning.finding()) {
+        switch (beginning.kind()) {
             case AS_LEFT -> LOG.info("partition={} goes on at offset={}", partition, offset);
             case NEW -> LOG.info("partition={} is new, reading it from offset={}", partition, offset);
             case DESTINATION_NEW ->
@@ -21,7 +22,7 @@ final class BeginningReport {
                         "the group has read partition={} up to offset={}, but this destination knows nothing of it (it is"
                                 + " new, or was replaced): reading it from offset={}, where it begins; nothing is lost",
                         partition,
-                        beginning.facts().committed().orElse(0),
+                        beginning.state().committed().orElse(0),
                         offset);
             case GROUP_FORGOT ->
                 LOG.warn(
@@ -35,9 +36,9 @@ final class BeginningReport {
                                 + " server lost the last commits in a crash, or it was restored to an earlier state;"
                                 + " reading again from there, nothing is lost",
                         partition,
-                        beginning.facts().committed().orElse(0),
+                        beginning.state().committed().orElse(0),
                         offset);
-            case OVERTAKEN ->
+            case DROPPED ->
                 LOG.error(
                         "records lost={} on partition={}: the topic begins with offset={}, what this destination needed"
                                 + " before is gone (the topic's retention overtook the consumer, or the destination is older"
@@ -55,7 +56,7 @@ final class BeginningReport {
                                 + " of an earlier version does not: then {}",
                         partition,
                         offset,
-                        beginning.facts().end(),
+                        beginning.state().end(),
                         offset,
                         REPAIR);
             case REPLACED ->

@@ -2,10 +2,12 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.progress.DestinationBehindException;
+import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
 
-/** Applies changes to the destination, idempotently: again, late and in any order it comes to the same. */
+/** Applies changes to a table of the destination, idempotently: again, late and in any order it comes to the same. */
 public interface ChangeApplier {
     /**
      * Returns the columns of the destination's primary key, in key order; makes sure now and then that the destination is
@@ -26,12 +28,12 @@ public interface ChangeApplier {
     /**
      * Applies a batch; when this returns, what was accepted is committed.
      *
-     * @param events in any order, any number for one key
-     * @param stretches what the batch covers
-     * @param finishes whether they are to be remembered as finished in the same transaction; they are not when an event is
+     * @param changes in any order, any number for one key
+     * @param ranges what the batch covers
+     * @param finishes whether they are to be remembered as finished in the same transaction; they are not when a change is
      *     rejected, since that one still has to become a dead letter
-     * @throws DestinationBehindException when a stretch does not begin where the destination is; nothing is applied
+     * @throws DestinationBehindException when a range does not begin where the destination is; nothing is applied
      * @throws OutageException when the destination is out; the batch is to be repeated as a whole
      */
-    Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes) throws OutageException;
+    Applied apply(List<ValidChange> changes, List<OffsetRange> ranges, boolean finishes) throws OutageException;
 }

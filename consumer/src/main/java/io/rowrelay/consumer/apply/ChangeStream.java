@@ -1,6 +1,10 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.PartitionState;
+import io.rowrelay.stream.record.Partition;
 import java.util.List;
 import java.util.Map;
 
@@ -10,17 +14,17 @@ public interface ChangeStream {
      * Returns what the broker knows of the partitions of this consumer that it does not read yet, because nobody has said
      * where to begin; empty when there are none.
      */
-    List<PartitionFacts> unsettled() throws OutageException;
+    List<PartitionState> unsettled() throws OutageException;
 
     /**
-     * Returns those partitions of which the topic no longer holds what comes before the given places, because it lost its tail: by
-     * partition, up to where it does. Only what has a leader epoch can be told; the offset is 0 where the broker cannot say.
+     * Returns those partitions of which the topic no longer holds all of what the destination has read, because it lost its tail:
+     * up to where the two agree. Only what has a leader epoch can be told; the offset is 0 where the broker cannot say.
      *
-     * @param places of partitions that are unsettled
+     * @param stored the destination's progress, of partitions that are unsettled
      */
-    Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) throws OutageException;
+    Map<Partition, PartitionProgress> truncated(Map<Partition, PartitionProgress> stored) throws OutageException;
 
-    /** Begins to read partitions that were unsettled, as decided from their facts. */
+    /** Begins to read partitions that were unsettled, as decided from their state. */
     void begin(List<Beginning> beginnings) throws OutageException;
 
     /** Lets all partitions be unsettled again; what was polled and not committed is forgotten. */
@@ -30,7 +34,7 @@ public interface ChangeStream {
     Poll poll() throws OutageException;
 
     /** Returns how far the settled partitions have been polled. */
-    List<PartitionProgress> polled();
+    Map<Partition, PartitionProgress> polled();
 
     /**
      * Stays in the group without reading, while the records of the last poll cannot be finished. Reading goes on with the
@@ -51,6 +55,6 @@ public interface ChangeStream {
     @FunctionalInterface
     interface Ownership {
         /** Whether the partition has been this consumer's all the time since its records were read. */
-        boolean has(int partition);
+        boolean has(Partition partition);
     }
 }

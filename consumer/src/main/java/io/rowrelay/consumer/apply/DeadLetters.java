@@ -4,7 +4,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.Rejected;
 import java.util.List;
 
-/** Where refused records go. */
+/** Where rejected records go. */
 @FunctionalInterface
 public interface DeadLetters {
     /**

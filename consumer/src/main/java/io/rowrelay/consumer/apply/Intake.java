@@ -1,34 +1,40 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.PartitionState;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
-/** Takes records in: settles where each partition begins, polls, and has each record judged. Not thread-safe. */
+/** Takes records in: settles where each partition begins, polls, and has each record validated. Not thread-safe. */
 final class Intake {
     /** A destination that is restored while nothing happens would not be noticed before the next record. */
     private static final Duration PROGRESS_CHECK_INTERVAL = Duration.ofSeconds(5);
 
     /** Large enough that a transaction more costs little, small enough that a poll has several of them. */
-    private static final int PIECE = 1_000;
+    private static final int BATCH = 1_000;
 
     private final ApplyPorts ports;
-    private final Executor judges;
+    private final Executor validation;
     private final LongSupplier nanoClock;
     private long progressCheckedAt;
 
-    Intake(ApplyPorts ports, Executor judges, LongSupplier nanoClock) {
+    Intake(ApplyPorts ports, Executor validation, LongSupplier nanoClock) {
         this.ports = ports;
-        this.judges = judges;
+        this.validation = validation;
         this.nanoClock = nanoClock;
         this.progressCheckedAt = nanoClock.getAsLong();
     }
 
-    /** What comes next, in one batch or several; those are judged while others are applied. Empty when nothing came for a moment. */
+    /** What comes next, in one batch or several; those are validated while others are applied. Empty when nothing came for a moment. */
     List<Batch> next() throws OutageException {
         List<String> keyColumns = whileStayingInTheGroup(() -> {
             List<String> columns = ports.applier().keyColumns();
@@ -50,15 +56,15 @@ final class Intake {
 
     private List<Batch> polled(List<String> keyColumns) throws OutageException {
         Poll poll = ports.stream().poll();
-        List<Poll> pieces = Pieces.of(poll, PIECE);
-        // A single piece has nothing to wait beside, and another thread would only make it late.
-        Executor judge = pieces.size() == 1 ? Runnable::run : judges;
-        return pieces.stream()
-                .map(piece -> new Batch(piece, ports.reader(), keyColumns, judge))
+        List<Poll> parts = poll.split(BATCH);
+        // A single one has nothing to wait beside, and another thread would only make it late.
+        Executor validating = parts.size() == 1 ? Runnable::run : validation;
+        return parts.stream()
+                .map(part -> new Batch(part, ports.reader(), keyColumns, validating))
                 .toList();
     }
 
-    /** The batch at hand, judged by what holds now. */
+    /** The batch at hand, validated by what holds now. */
     Batch again(Batch held) throws OutageException {
         return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keyColumns));
     }
@@ -79,39 +85,43 @@ final class Intake {
     }
 
     private void settle() throws OutageException {
-        List<PartitionFacts> unsettled = ports.stream().unsettled();
+        List<PartitionState> unsettled = ports.stream().unsettled();
         if (unsettled.isEmpty()) {
             return;
         }
-        Map<Integer, PartitionProgress> stored = ports.progress().load();
-        Map<Integer, PartitionProgress> parted = ports.stream().parted(known(unsettled, stored));
+        Map<Partition, PartitionProgress> stored = ports.progress().load();
+        Map<Partition, PartitionProgress> truncated = ports.stream().truncated(comparable(unsettled, stored));
         List<Beginning> beginnings = unsettled.stream()
-                .map(facts -> Beginning.of(
-                        facts,
-                        Optional.ofNullable(stored.get(facts.partition())),
-                        Optional.ofNullable(parted.get(facts.partition()))))
+                .map(state -> Beginning.of(
+                        state,
+                        Optional.ofNullable(stored.get(state.partition())),
+                        Optional.ofNullable(truncated.get(state.partition()))))
                 .toList();
         ports.progress()
                 .correct(beginnings.stream()
-                        .map(Beginning::correction)
-                        .flatMap(Optional::stream)
-                        .toList());
+                        .filter(Beginning::isCorrection)
+                        .collect(Collectors.toMap(beginning -> beginning.state().partition(), Beginning::progress)));
         ports.stream().begin(beginnings);
         beginnings.forEach(BeginningReport::tell);
         ports.metrics().lost(beginnings.stream().mapToLong(Beginning::lost).sum());
         ports.metrics().cut((int) beginnings.stream()
-                .filter(beginning -> beginning.finding() == Beginning.Finding.CUT)
+                .filter(beginning -> beginning.kind() == Beginning.Kind.CUT)
                 .count());
     }
 
-    /** Those places of the destination that the topic of today could hold. */
-    private static List<PartitionProgress> known(
-            List<PartitionFacts> unsettled, Map<Integer, PartitionProgress> stored) {
-        return unsettled.stream()
-                .flatMap(facts -> Optional.ofNullable(stored.get(facts.partition()))
-                        .filter(place -> place.topicId().equals(facts.topicId()) && place.nextOffset() > facts.first())
-                        .stream())
-                .toList();
+    /** The progress that the topic of today could hold. */
+    private static Map<Partition, PartitionProgress> comparable(
+            List<PartitionState> unsettled, Map<Partition, PartitionProgress> stored) {
+        Map<Partition, PartitionProgress> comparable = new HashMap<>();
+        for (PartitionState state : unsettled) {
+            PartitionProgress progress = stored.get(state.partition());
+            if (progress != null
+                    && progress.topicId().equals(state.topicId())
+                    && progress.nextOffset() > state.first()) {
+                comparable.put(state.partition(), progress);
+            }
+        }
+        return comparable;
     }
 
     private void checkProgressWhenDue() throws OutageException {

@@ -2,8 +2,9 @@ package io.rowrelay.consumer.jdbc;
 
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.apply.Stretch;
 import io.rowrelay.stream.apply.jdbc.BatchTransaction;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.jdbc.ProgressTable;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class ApplyTransaction implements BatchTransaction {
     private final ProgressTable progress;
-    private final List<Stretch> stretches;
+    private final List<OffsetRange> ranges;
     private final boolean finishes;
 
     /** {@code finishes} says whether the offsets are finished with the changes, if the destination rejects none of these. */
-    ApplyTransaction(ProgressTable progress, List<Stretch> stretches, boolean finishes) {
+    ApplyTransaction(ProgressTable progress, List<OffsetRange> ranges, boolean finishes) {
         this.progress = progress;
-        this.stretches = stretches;
+        this.ranges = ranges;
         this.finishes = finishes;
     }
 
@@ -45,11 +46,11 @@ final class ApplyTransaction implements BatchTransaction {
     @Override
     public @Nullable String remember(RoundTrips trips, boolean complete) throws SQLException, OutageException {
         if (finishes && complete) {
-            progress.advance(trips, stretches, null);
+            progress.advance(trips, ranges, null);
             return null;
         }
         AtomicReference<@Nullable String> stamp = new AtomicReference<>();
-        progress.mark(trips, stretches, stamp::set);
+        progress.stamp(trips, ranges, stamp::set);
         trips.send();
         return stamp.get();
     }

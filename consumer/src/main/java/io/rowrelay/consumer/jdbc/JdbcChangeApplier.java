@@ -5,7 +5,7 @@ import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
-import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.apply.jdbc.AppliedTable;
 import io.rowrelay.stream.apply.jdbc.BatchApply;
@@ -16,6 +16,8 @@ import io.rowrelay.stream.apply.jdbc.RowWriter;
 import io.rowrelay.stream.apply.jdbc.ServerLimits;
 import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.jdbc.ReplicaRole;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.jdbc.ProgressTable;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,7 +36,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /**
      * For the sessions of the pool. Plans must not hang on what the planner thinks of a batch or of tables that were never
      * analysed: with either materialised, each row of a batch would be compared with every tombstone. A commit that a crash of
-     * the server undoes takes its place or its mark in cdc_progress with it, so it is made again, and nobody has to wait for
+     * the server undoes takes its progress or its stamp in cdc_progress with it, so it is made again, and nobody has to wait for
      * the disk. A lock that takes too long is an outage, and the consumer must get back to its group in between. One that is
      * frozen in the middle of a batch must not hold its locks against its successor for ever. A policy that hides rows must be
      * an error: a deletion would find no row, and count as applied.
@@ -63,11 +65,11 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private long lookedAt;
 
     /** The pool stays the caller's to close. What is applied is noted in {@code progress}, in the same transaction. */
-    public JdbcChangeApplier(HikariDataSource pool, JdbcProgress progress, String tableName, LongSupplier nanoClock) {
+    public JdbcChangeApplier(HikariDataSource pool, JdbcProgress progress, TopicTable table, LongSupplier nanoClock) {
         this.pool = pool;
         this.progress = progress.table();
         this.stream = this.progress.stream();
-        this.tableName = tableName;
+        this.tableName = table.name();
         this.nanoClock = nanoClock;
         this.applying = new LongWork(nanoClock);
     }
@@ -101,13 +103,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     @Override
-    public Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes) throws OutageException {
-        if (events.isEmpty()) {
+    public Applied apply(List<ValidChange> changes, List<OffsetRange> ranges, boolean finishes) throws OutageException {
+        if (changes.isEmpty()) {
             return new Applied(0, 0, List.of());
         }
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            Applied outcome = run(connection, events, stretches, finishes);
+            Applied outcome = run(connection, changes, ranges, finishes);
             heardAt = nanoClock.getAsLong();
             return outcome;
         } catch (SQLException failure) {
@@ -118,10 +120,10 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A session keeps what it was opened with, read-only among it, so an outage is not waited out with the same one. */
-    private Applied run(Connection connection, List<ValidChange> events, List<Stretch> stretches, boolean finishes)
+    private Applied run(Connection connection, List<ValidChange> changes, List<OffsetRange> ranges, boolean finishes)
             throws SQLException, OutageException {
         try {
-            return applying.run(connection, () -> attempts(connection, events, stretches, finishes));
+            return applying.run(connection, () -> attempts(connection, changes, ranges, finishes));
         } catch (SQLException failure) {
             pool.evictConnection(connection);
             throw failure;
@@ -129,13 +131,14 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** Each time the table turns out to be altered, all is undone and written again in the form for what it is now. */
-    private Applied attempts(Connection connection, List<ValidChange> events, List<Stretch> stretches, boolean finishes)
+    private Applied attempts(
+            Connection connection, List<ValidChange> changes, List<OffsetRange> ranges, boolean finishes)
             throws SQLException, OutageException {
         for (int attempt = 1; ; attempt++) {
-            RowWriter current = writerFor(connection, events);
+            RowWriter current = writerFor(connection, changes);
             try {
-                ApplyTransaction transaction = new ApplyTransaction(progress, stretches, finishes);
-                return new BatchApply(connection, current, transaction, limits, applying).run(events);
+                ApplyTransaction transaction = new ApplyTransaction(progress, ranges, finishes);
+                return new BatchApply(connection, current, transaction, limits, applying).run(changes);
             } catch (DefinitionChangedException altered) {
                 connection.rollback();
                 writer = null;
@@ -147,22 +150,22 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     /** A column that is not known may have been added since. */
-    private RowWriter writerFor(Connection connection, List<ValidChange> events) throws SQLException, OutageException {
+    private RowWriter writerFor(Connection connection, List<ValidChange> changes) throws SQLException, OutageException {
         RowWriter known = writer;
-        if (known != null && problem(known, events).isEmpty()) {
+        if (known != null && problem(known, changes).isEmpty()) {
             return known;
         }
         RowWriter current = readTable(connection);
         applying.renew(connection);
-        Optional<String> problem = problem(current, events);
+        Optional<String> problem = problem(current, changes);
         if (problem.isPresent()) {
             throw new OutageException(problem.get(), null);
         }
         return current;
     }
 
-    private Optional<String> problem(RowWriter known, List<ValidChange> events) {
-        return new ColumnCheck(known.table(), tableName).problem(events);
+    private Optional<String> problem(RowWriter known, List<ValidChange> changes) {
+        return new ColumnCheck(known.table(), tableName).problem(changes);
     }
 
     /** Between transactions: what the session becomes by it is kept. */

@@ -4,9 +4,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Progress;
-import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.jdbc.ProgressTable;
+import io.rowrelay.stream.record.Partition;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -19,9 +21,9 @@ public final class JdbcProgress implements Progress {
     private final ProgressTable table;
 
     /** The pool stays the caller's to close. */
-    public JdbcProgress(HikariDataSource pool, String stream) {
+    public JdbcProgress(HikariDataSource pool, String stream, String topic) {
         this.pool = pool;
-        this.table = new ProgressTable(stream);
+        this.table = new ProgressTable(stream, topic);
     }
 
     /** For the transactions of the changes themselves. */
@@ -30,30 +32,30 @@ public final class JdbcProgress implements Progress {
     }
 
     @Override
-    public Map<Integer, PartitionProgress> load() throws OutageException {
+    public Map<Partition, PartitionProgress> load() throws OutageException {
         return run(table::load);
     }
 
     @Override
-    public boolean covers(List<PartitionProgress> places) throws OutageException {
-        return run(connection -> table.covers(connection, places));
+    public boolean covers(Map<Partition, PartitionProgress> polled) throws OutageException {
+        return run(connection -> table.covers(connection, polled));
     }
 
     @Override
-    public void correct(List<PartitionProgress> places) throws OutageException {
-        if (!places.isEmpty()) {
+    public void correct(Map<Partition, PartitionProgress> beginnings) throws OutageException {
+        if (!beginnings.isEmpty()) {
             run(connection -> {
-                table.correct(connection, places);
-                return places;
+                table.correct(connection, beginnings);
+                return beginnings;
             });
         }
     }
 
     @Override
-    public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
+    public void advance(List<OffsetRange> ranges, @Nullable String stamp) throws OutageException {
         run(connection -> {
-            table.advance(new RoundTrips(connection), stretches, mark);
-            return stretches;
+            table.advance(new RoundTrips(connection), ranges, stamp);
+            return ranges;
         });
     }
 

@@ -17,9 +17,9 @@ final class LockClasses {
     private LockClasses() {}
 
     /** Returns the classes of the batch, ascending, so that no two batches can wait for each other in a circle. */
-    static Integer[] of(List<ValidChange> events) {
-        return events.stream()
-                .map(event -> (event.origin().keyHash() & Integer.MAX_VALUE) % COUNT)
+    static Integer[] of(List<ValidChange> changes) {
+        return changes.stream()
+                .map(change -> (change.origin().keyHash() & Integer.MAX_VALUE) % COUNT)
                 .distinct()
                 .sorted()
                 .toArray(Integer[]::new);

@@ -3,9 +3,12 @@ package io.rowrelay.consumer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.consumer.apply.AppliedStream;
 import io.rowrelay.consumer.apply.Progress;
-import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.consumer.apply.TopicTable;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.record.Partition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Progress that is read only once the destination's table cdc_writer says that the stream writes its table. A consumer reads it
+ * Progress that is read only once the destination's table cdc_writer says which tables the stream writes. A consumer reads it
  * before it applies anything, so a table with rows of several streams has each of them there. Not thread-safe.
  */
 public final class RegisteredProgress implements Progress {
@@ -39,33 +42,29 @@ public final class RegisteredProgress implements Progress {
 
     private final Progress progress;
     private final HikariDataSource pool;
-    private final String stream;
-    private final String tableName;
+    private final AppliedStream stream;
     private boolean registered;
 
-    /**
-     * The pool stays the caller's to close.
-     *
-     * @param tableName the destination table, as in SQL
-     */
-    public RegisteredProgress(Progress progress, HikariDataSource pool, String stream, String tableName) {
+    /** The pool stays the caller's to close. */
+    public RegisteredProgress(Progress progress, HikariDataSource pool, AppliedStream stream) {
         this.progress = progress;
         this.pool = pool;
         this.stream = stream;
-        this.tableName = tableName;
     }
 
     @Override
-    public Map<Integer, PartitionProgress> load() throws OutageException {
+    public Map<Partition, PartitionProgress> load() throws OutageException {
         if (!registered) {
-            register();
+            for (TopicTable table : stream.tables()) {
+                register(table.name());
+            }
             registered = true;
         }
         return progress.load();
     }
 
     /** Without the table or the right to write it no change is missed: the commands then ask before they delete. */
-    private void register() throws OutageException {
+    private void register(String tableName) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(true);
             if (!mayRegister(connection)) {
@@ -76,7 +75,7 @@ public final class RegisteredProgress implements Progress {
                 return;
             }
             try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
-                statement.setString(1, stream);
+                statement.setString(1, stream.name());
                 statement.setString(2, tableName);
                 statement.setString(3, tableName);
                 statement.executeUpdate();
@@ -95,17 +94,17 @@ public final class RegisteredProgress implements Progress {
     }
 
     @Override
-    public boolean covers(List<PartitionProgress> places) throws OutageException {
-        return progress.covers(places);
+    public boolean covers(Map<Partition, PartitionProgress> polled) throws OutageException {
+        return progress.covers(polled);
     }
 
     @Override
-    public void correct(List<PartitionProgress> places) throws OutageException {
-        progress.correct(places);
+    public void correct(Map<Partition, PartitionProgress> beginnings) throws OutageException {
+        progress.correct(beginnings);
     }
 
     @Override
-    public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
-        progress.advance(stretches, mark);
+    public void advance(List<OffsetRange> ranges, @Nullable String stamp) throws OutageException {
+        progress.advance(ranges, stamp);
     }
 }

@@ -6,13 +6,13 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.stream.kafka.OldestChanges;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +21,6 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -50,24 +48,28 @@ public final class ApplyingLag implements Task, AutoCloseable {
      *
      * @param admin opens a client
      * @param consumer properties of a consumer of bytes, as they are now
-     * @param topic the stream's
+     * @param topics the stream's
      * @param groupId the consumer group
      */
     public record Subject(
-            Supplier<Admin> admin, Supplier<Map<String, Object>> consumer, String topic, String groupId) {}
+            Supplier<Admin> admin, Supplier<Map<String, Object>> consumer, List<String> topics, String groupId) {
+        public Subject {
+            topics = List.copyOf(topics);
+        }
+    }
 
     /** A partition that has stood where it is since then, with records behind. */
     private record Standing(
             long next, long sinceNanos, @Nullable Instant changedAt) {}
 
     private final Subject subject;
-    private final FinishedPlaces finished;
+    private final AppliedOffsets applied;
     private final Supplier<Optional<Instant>> appliedLately;
     private final InstantSource clock;
     private final LongSupplier nanoClock;
     private final AgingNumber changes;
     private final AgingNumber seconds;
-    private Map<Integer, Standing> standing = new HashMap<>();
+    private Map<Partition, Standing> standing = new HashMap<>();
     private @Nullable Admin client;
 
     /**
@@ -81,7 +83,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
             InstantSource clock,
             LongSupplier nanoClock) {
         this.subject = subject;
-        this.finished = stream.finishedPlaces();
+        this.applied = stream.applied();
         this.appliedLately = appliedLately;
         this.clock = clock;
         this.nanoClock = nanoClock;
@@ -103,17 +105,17 @@ public final class ApplyingLag implements Task, AutoCloseable {
     public int step() throws OutageException, InterruptedException {
         try {
             // Before the ends: what is finished in between must not hide what waits.
-            Map<Integer, Long> places = places();
-            Map<Integer, Long> ends = offsets(places.keySet(), OffsetSpec.latest());
-            Map<Integer, Long> behind = new HashMap<>();
+            Map<Partition, Long> finished = finished();
+            Map<Partition, Long> ends = offsets(finished.keySet(), OffsetSpec.latest());
+            Map<Partition, Long> behind = new HashMap<>();
             ends.forEach((partition, end) -> {
-                long waiting = end - places.getOrDefault(partition, end);
+                long waiting = end - finished.getOrDefault(partition, end);
                 if (waiting > 0) {
                     behind.put(partition, waiting);
                 }
             });
             changes.set(behind.values().stream().mapToDouble(Long::doubleValue).sum());
-            seconds.set(age(places, behind));
+            seconds.set(age(finished, behind));
             return 1;
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             // A client keeps the credentials that it was opened with; the next step opens one with those of then.
@@ -121,68 +123,66 @@ public final class ApplyingLag implements Task, AutoCloseable {
                 close();
                 client = null;
             }
-            throw KafkaFailures.outage("measuring the lag of topic " + subject.topic(), failure);
+            throw KafkaFailures.outage("measuring the lag of topic " + String.join(", ", subject.topics()), failure);
         }
     }
 
-    private Map<Integer, Long> places() throws ExecutionException, TimeoutException, InterruptedException {
-        Optional<Map<Integer, Long>> own = finished.read();
-        Map<Integer, Long> places = own.isPresent() ? own.get() : unknown();
-        if (places.containsValue(FinishedPlaces.UNKNOWN)) {
-            committed().forEach((partition, next) -> places.replace(partition, FinishedPlaces.UNKNOWN, next));
-            if (places.containsValue(FinishedPlaces.UNKNOWN)) {
-                offsets(places.keySet(), OffsetSpec.earliest())
-                        .forEach((partition, begin) -> places.replace(partition, FinishedPlaces.UNKNOWN, begin));
+    private Map<Partition, Long> finished() throws ExecutionException, TimeoutException, InterruptedException {
+        Optional<Map<Partition, Long>> own = applied.read();
+        Map<Partition, Long> finished = own.isPresent() ? own.get() : unknown();
+        if (finished.containsValue(AppliedOffsets.UNKNOWN)) {
+            committed().forEach((partition, next) -> finished.replace(partition, AppliedOffsets.UNKNOWN, next));
+            if (finished.containsValue(AppliedOffsets.UNKNOWN)) {
+                offsets(finished.keySet(), OffsetSpec.earliest())
+                        .forEach((partition, begin) -> finished.replace(partition, AppliedOffsets.UNKNOWN, begin));
             }
         }
-        return places;
+        return finished;
     }
 
-    /** All of the topic's partitions. */
-    private Map<Integer, Long> unknown() throws ExecutionException, TimeoutException, InterruptedException {
-        TopicDescription described = get(Objects.requireNonNull(
-                admin().describeTopics(List.of(subject.topic()))
-                        .topicNameValues()
-                        .get(subject.topic()),
-                "what was asked for"));
-        Map<Integer, Long> places = new HashMap<>();
-        described.partitions().forEach(each -> places.put(each.partition(), FinishedPlaces.UNKNOWN));
-        return places;
+    /** All of the topics' partitions. */
+    private Map<Partition, Long> unknown() throws ExecutionException, TimeoutException, InterruptedException {
+        Map<Partition, Long> unknown = new HashMap<>();
+        get(admin().describeTopics(subject.topics()).allTopicNames())
+                .values()
+                .forEach(topic -> topic.partitions()
+                        .forEach(each ->
+                                unknown.put(new Partition(topic.name(), each.partition()), AppliedOffsets.UNKNOWN)));
+        return unknown;
     }
 
-    private Map<Integer, Long> committed() throws ExecutionException, TimeoutException, InterruptedException {
-        Map<Integer, Long> committed = new HashMap<>();
-        for (Map.Entry<TopicPartition, OffsetAndMetadata> place : get(admin().listConsumerGroupOffsets(
-                                subject.groupId())
-                        .partitionsToOffsetAndMetadata())
-                .entrySet()) {
-            if (place.getKey().topic().equals(subject.topic()) && place.getValue() != null) {
-                committed.put(place.getKey().partition(), place.getValue().offset());
-            }
-        }
+    private Map<Partition, Long> committed() throws ExecutionException, TimeoutException, InterruptedException {
+        Map<Partition, Long> committed = new HashMap<>();
+        get(admin().listConsumerGroupOffsets(subject.groupId()).partitionsToOffsetAndMetadata())
+                .forEach((partition, offset) -> {
+                    if (offset != null) {
+                        committed.put(AssignedPartitions.partition(partition), offset.offset());
+                    }
+                });
         return committed;
     }
 
-    private Map<Integer, Long> offsets(Iterable<Integer> partitions, OffsetSpec which)
+    private Map<Partition, Long> offsets(Iterable<Partition> partitions, OffsetSpec which)
             throws ExecutionException, TimeoutException, InterruptedException {
         Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-        partitions.forEach(partition -> asked.put(new TopicPartition(subject.topic(), partition), which));
-        Map<Integer, Long> offsets = new HashMap<>();
+        partitions.forEach(partition -> asked.put(AssignedPartitions.topicPartition(partition), which));
+        Map<Partition, Long> offsets = new HashMap<>();
         if (!asked.isEmpty()) {
             get(admin().listOffsets(asked).all())
-                    .forEach((partition, found) -> offsets.put(partition.partition(), found.offset()));
+                    .forEach(
+                            (partition, found) -> offsets.put(AssignedPartitions.partition(partition), found.offset()));
         }
         return offsets;
     }
 
     /** Where records are being applied, of those just applied; where nothing moves, of the next record there. */
-    private double age(Map<Integer, Long> places, Map<Integer, Long> behind) throws InterruptedException {
+    private double age(Map<Partition, Long> finished, Map<Partition, Long> behind) throws InterruptedException {
         long now = nanoClock.getAsLong();
-        Map<Integer, Standing> before = standing;
+        Map<Partition, Standing> before = standing;
         standing = new HashMap<>();
         double oldest = 0;
-        for (int partition : behind.keySet()) {
-            long next = places.getOrDefault(partition, 0L);
+        for (Partition partition : behind.keySet()) {
+            long next = finished.getOrDefault(partition, 0L);
             Standing last = before.get(partition);
             boolean stands = last != null && last.next() == next;
             standing.put(partition, last != null && stands ? last : new Standing(next, now, null));
@@ -199,15 +199,15 @@ public final class ApplyingLag implements Task, AutoCloseable {
     }
 
     /** Each record is read once, and only when it was waiting at the last look already. */
-    private void readTimes(Map<Integer, Standing> before) throws InterruptedException {
-        Map<Integer, Long> unread = new HashMap<>();
+    private void readTimes(Map<Partition, Standing> before) throws InterruptedException {
+        Map<Partition, Long> unread = new HashMap<>();
         standing.forEach((partition, each) -> {
             if (each.changedAt() == null && each.equals(before.get(partition))) {
                 unread.put(partition, each.next());
             }
         });
         try {
-            OldestChanges.read(subject.consumer().get(), subject.topic(), unread)
+            OldestChanges.read(subject.consumer().get(), unread)
                     .forEach((partition, changedAt) -> standing.computeIfPresent(
                             partition, (number, each) -> new Standing(each.next(), each.sinceNanos(), changedAt)));
         } catch (OutageException unknown) {

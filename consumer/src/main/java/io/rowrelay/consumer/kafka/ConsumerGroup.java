@@ -2,16 +2,20 @@ package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConsumerGroup {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     /** The answer to a question. */
     record Situation(Optional<String> claimed, Collection<MemberDescription> members) {}
@@ -35,16 +40,59 @@ public final class ConsumerGroup {
     private final Supplier<Admin> admin;
     private final String group;
     private final Optional<String> instanceId;
+    private final Set<String> topics;
+    private final LongSupplier nanoClock;
+    private @Nullable CompletableFuture<Situation> asked;
+    private long askedAt;
 
     /** The client stays the caller's to close; it is not used before the first question. */
-    ConsumerGroup(Supplier<Admin> admin, String group, Optional<String> instanceId) {
+    ConsumerGroup(
+            Supplier<Admin> admin,
+            String group,
+            Optional<String> instanceId,
+            Collection<String> topics,
+            LongSupplier nanoClock) {
         this.admin = admin;
         this.group = group;
         this.instanceId = instanceId;
+        this.topics = Set.copyOf(topics);
+        this.nanoClock = nanoClock;
     }
 
-    /** Asks, and does not wait for the answer. */
-    CompletableFuture<Situation> question(String topic) {
+    /** Asks, and waits for the answer. */
+    Situation ask() throws OutageException {
+        try {
+            Situation situation = question().get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            asked = null;
+            askedAt = nanoClock.getAsLong();
+            return situation;
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("asking for consumer group " + group, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(interrupted);
+        }
+    }
+
+    /** The answer to a question of some seconds ago, once; to be called often, asks now and then and never waits. */
+    Optional<Situation> latest() {
+        CompletableFuture<Situation> pending = asked;
+        if (pending == null) {
+            if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
+                asked = question();
+                askedAt = nanoClock.getAsLong();
+            }
+            return Optional.empty();
+        }
+        if (!pending.isDone()) {
+            return Optional.empty();
+        }
+        asked = null;
+        // Whether the broker is there is for those to say who need it; this is asked again.
+        return pending.isCompletedExceptionally() ? Optional.empty() : Optional.of(pending.join());
+    }
+
+    private CompletableFuture<Situation> question() {
         Admin client = admin.get();
         CompletableFuture<Map<TopicPartition, @Nullable OffsetAndMetadata>> offsets =
                 future(client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
@@ -55,7 +103,7 @@ public final class ConsumerGroup {
                         "what was asked for"))
                 .thenApply(description -> description.members())
                 .exceptionally(ConsumerGroup::none);
-        return offsets.thenCombine(members, (found, there) -> new Situation(claimed(topic, found), there));
+        return offsets.thenCombine(members, (found, there) -> new Situation(claimed(found), there));
     }
 
     private static <T> CompletableFuture<T> future(org.apache.kafka.common.KafkaFuture<T> answer) {
@@ -71,44 +119,26 @@ public final class ConsumerGroup {
         throw cause instanceof RuntimeException unchecked ? unchecked : new KafkaException(cause);
     }
 
-    /** The partition with the lowest number has the last word. */
-    private static Optional<String> claimed(String topic, Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
-        Optional<String> claimed = Optional.empty();
-        int lowest = Integer.MAX_VALUE;
-        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> each : offsets.entrySet()) {
-            OffsetAndMetadata committed = each.getValue();
-            TopicPartition partition = each.getKey();
-            if (committed != null
-                    && partition.topic().equals(topic)
-                    && partition.partition() < lowest
-                    && GroupClaim.destination(committed.metadata()).isPresent()) {
-                lowest = partition.partition();
-                claimed = GroupClaim.destination(committed.metadata());
+    /** The first partition has the last word. */
+    private Optional<String> claimed(Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
+        Map<Partition, String> claims = new TreeMap<>();
+        offsets.forEach((partition, committed) -> {
+            if (committed != null && topics.contains(partition.topic())) {
+                GroupClaim.destination(committed.metadata())
+                        .ifPresent(claim -> claims.put(AssignedPartitions.partition(partition), claim));
             }
-        }
-        return claimed;
-    }
-
-    /** Asks, and waits for the answer. */
-    Situation ask(String topic) throws OutageException {
-        try {
-            return question(topic).get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException | KafkaException failure) {
-            throw KafkaFailures.outage("asking for consumer group " + group, failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptException(interrupted);
-        }
+        });
+        return claims.values().stream().findFirst();
     }
 
     /**
-     * Refuses while consumers of another destination are in the group. Once they are gone the group is this destination's to take
-     * over: each destination knows its own place, so nothing is lost by that.
+     * Fails while consumers of another destination are in the group. Once they are gone the group is this destination's to take
+     * over: each destination knows its own progress, so nothing is lost by that.
      *
      * @param self this consumer's id in the group; empty while it is not in it
      * @return the other destination that the group has fed until now, if there is one
      */
-    Optional<String> refuseAnother(Situation situation, String destination, String self) throws OutageException {
+    Optional<String> requireNoOther(Situation situation, String destination, String self) throws OutageException {
         Optional<String> another = situation.claimed().filter(claimed -> !claimed.equals(destination));
         boolean alive = situation.members().stream()
                 .anyMatch(member -> !member.consumerId().equals(self));
@@ -125,8 +155,8 @@ public final class ConsumerGroup {
         return another;
     }
 
-    /** Refuses while another member of the group has this consumer's group.instance.id: the newer one has it. */
-    void refuseFenced(Situation situation) throws OutageException {
+    /** Fails while another member of the group has this consumer's group.instance.id: the newer one has it. */
+    void requireNotFenced(Situation situation) throws OutageException {
         boolean taken = situation.members().stream()
                 .anyMatch(member ->
                         instanceId.isPresent() && member.groupInstanceId().equals(instanceId));

@@ -1,7 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
-import io.rowrelay.consumer.apply.Beginning;
-import io.rowrelay.consumer.apply.PartitionFacts;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.PartitionState;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -21,13 +21,13 @@ final class GroupClaim {
 
     /** What to tell the group when a partition begins; empty where it has nothing to learn. */
     static Optional<String> toTell(Beginning beginning, String destination) {
-        PartitionFacts facts = beginning.facts();
-        boolean first = facts.partition() == 0;
-        if (facts.committed().isEmpty() && beginning.offset() == 0) {
+        PartitionState state = beginning.state();
+        boolean first = state.partition().number() == 0;
+        if (state.committed().isEmpty() && beginning.offset() == 0) {
             // Only whom the group feeds, which the first partition tells.
             return first ? Optional.of(unread(destination)) : Optional.empty();
         }
-        return first || facts.committed().orElse(-1) != beginning.offset()
+        return first || state.committed().orElse(-1) != beginning.offset()
                 ? Optional.of(of(destination))
                 : Optional.empty();
     }
@@ -38,7 +38,7 @@ final class GroupClaim {
     }
 
     /** Up to where the group has read; empty where the offset does not say that. */
-    static OptionalLong place(@Nullable OffsetAndMetadata committed) {
+    static OptionalLong offset(@Nullable OffsetAndMetadata committed) {
         return committed == null || isUnread(committed.metadata())
                 ? OptionalLong.empty()
                 : OptionalLong.of(committed.offset());

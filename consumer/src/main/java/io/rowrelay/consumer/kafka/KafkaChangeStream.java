@@ -1,209 +1,125 @@
 package io.rowrelay.consumer.kafka;
 
-import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.apply.Beginning;
 import io.rowrelay.consumer.apply.ChangeStream;
-import io.rowrelay.consumer.apply.DestinationIdentity;
-import io.rowrelay.consumer.apply.PartitionFacts;
-import io.rowrelay.consumer.apply.PartitionProgress;
 import io.rowrelay.consumer.apply.Poll;
-import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.PartitionState;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
-import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The topic, read through a consumer of a group. A partition that comes rests until it is said where to begin. Not
+ * The stream's topics, read through a consumer of a group. A partition that comes rests until it is said where to begin. Not
  * thread-safe.
  */
 public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaChangeStream.class);
+
     /** Records end it at once; each one that brings none costs CPU of an idle consumer. */
     private static final Duration POLL = Duration.ofMillis(300);
 
     private static final Duration DEADLINE = Duration.ofSeconds(3);
-    private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
 
-    private static final Duration GROUP_CHECK_INTERVAL = Duration.ofSeconds(5);
-
-    private final Supplier<ConsumingClient> clients;
-    private final SecretWatch secrets;
-    private final String topic;
+    private final String topics;
     private final TopicIdentity identity;
-    private final ConsumerGroup group;
-    private final DestinationIdentity destination;
-    private final LongSupplier nanoClock;
-
-    private final Places places = new Places();
-    private final FinishedOffsets finished;
-    private final FinishedPlaces finishedPlaces = new FinishedPlaces();
-    private final Set<TopicPartition> gone = new HashSet<>();
-    private @Nullable ConsumingClient client;
-    private @Nullable Consumer<byte[], byte[]> subscribed;
-    /** Whether another member of the group has taken this one's place. */
-    private boolean fenced;
-
-    private String fed = "";
-    private @Nullable CompletableFuture<ConsumerGroup.Situation> groupAsked;
-    private long groupAskedAt;
+    private final OffsetCommits commits;
+    private final AppliedOffsets applied = new AppliedOffsets();
+    private final AssignedPartitions partitions;
+    private final GroupMember member;
+    /** Whether nothing is read, since the records of the last poll cannot be finished. */
     private boolean held;
-    private long heardAt;
 
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
-            Supplier<ConsumingClient> clients,
-            SecretWatch secrets,
-            String topic,
-            TopicIdentity identity,
-            ConsumerGroup group,
-            DestinationIdentity destination,
-            LongSupplier nanoClock) {
-        this.clients = clients;
-        this.secrets = secrets;
-        this.topic = topic;
-        this.identity = identity;
-        this.group = group;
-        this.destination = destination;
-        this.nanoClock = nanoClock;
-        this.finished = new FinishedOffsets(nanoClock);
+            Supplier<ConsumingClient> clients, SecretWatch secrets, GroupIdentity identities, LongSupplier nanoClock) {
+        this.topics = "topic " + String.join(", ", identities.topics());
+        this.identity = identities.topic();
+        this.commits = new OffsetCommits(nanoClock);
+        this.partitions = new AssignedPartitions(commits, applied);
+        this.member = new GroupMember(clients, secrets, identities, new Membership(), nanoClock);
     }
 
     /** How far it is, for any thread to read. */
-    FinishedPlaces finishedPlaces() {
-        return finishedPlaces;
-    }
-
-    static String noTopic(String topic) {
-        return "topic " + topic + " does not exist; the producer creates it";
+    AppliedOffsets applied() {
+        return applied;
     }
 
     @Override
-    public List<PartitionFacts> unsettled() throws OutageException {
-        Consumer<byte[], byte[]> consumer = subscribed;
-        Set<TopicPartition> partitions = places.unsettled();
-        if (consumer == null || partitions.isEmpty()) {
+    public List<PartitionState> unsettled() throws OutageException {
+        Consumer<byte[], byte[]> consumer = member.joined();
+        Set<TopicPartition> unsettled = partitions.unsettled();
+        if (consumer == null || unsettled.isEmpty()) {
             return List.of();
         }
         try {
-            String id = identity.ask();
-            Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions, DEADLINE);
-            Map<TopicPartition, Long> end = consumer.endOffsets(partitions, DEADLINE);
-            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(partitions, DEADLINE);
-            feed(destination.ask());
-            return partitions.stream()
-                    .map(each -> new PartitionFacts(
-                            each.partition(),
-                            id,
+            Map<String, String> ids = identity.ask();
+            Map<TopicPartition, Long> first = consumer.beginningOffsets(unsettled, DEADLINE);
+            Map<TopicPartition, Long> end = consumer.endOffsets(unsettled, DEADLINE);
+            Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unsettled, DEADLINE);
+            String fed = member.feed();
+            return unsettled.stream()
+                    .map(each -> new PartitionState(
+                            AssignedPartitions.partition(each),
+                            Objects.requireNonNull(ids.get(each.topic()), "what was asked for"),
                             first.getOrDefault(each, 0L),
                             end.getOrDefault(each, 0L),
-                            GroupClaim.place(committed.get(each)),
+                            GroupClaim.offset(committed.get(each)),
                             GroupClaim.isOfAnother(committed.get(each), fed)))
                     .toList();
         } catch (KafkaException failure) {
-            throw failed("asking where topic " + topic + " begins and ends", failure);
+            throw member.failed("asking where " + topics + " begins and ends", failure);
         }
     }
 
     @Override
-    public Map<Integer, PartitionProgress> parted(List<PartitionProgress> stored) throws OutageException {
-        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was unsettled");
-        Map<TopicPartition, PartitionProgress> asked = stored.stream()
-                .filter(place -> place.leaderEpoch().isPresent())
-                .collect(Collectors.toMap(place -> new TopicPartition(topic, place.partition()), place -> place));
-        Set<TopicPartition> partitions = Set.copyOf(asked.keySet());
-        Map<Integer, PartitionProgress> parted = new HashMap<>();
+    public Map<Partition, PartitionProgress> truncated(Map<Partition, PartitionProgress> stored)
+            throws OutageException {
+        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(member.joined(), "nothing was unsettled");
+        TruncationCheck check = new TruncationCheck(consumer, DEADLINE, stored);
+        Set<TopicPartition> asked = check.partitions();
         try {
-            asked.forEach((partition, place) ->
-                    consumer.seek(partition, new OffsetAndMetadata(place.nextOffset(), place.leaderEpoch(), "")));
-            while (!asked.isEmpty()) {
-                part(consumer, asked, parted);
-            }
-            return parted;
+            return check.run();
         } catch (KafkaException failure) {
-            throw failed("asking whether topic " + topic + " still holds what was read", failure);
+            throw member.failed("asking whether " + topics + " still holds what was read", failure);
         } finally {
             // They rest until it is said where to begin.
-            if (consumer.equals(subscribed)) {
-                partitions.forEach(partition -> consumer.seek(partition, 0));
-            }
-        }
-    }
-
-    /** The client asks the broker for all of them with the first position; it throws for those that one broker answers for. */
-    private void part(
-            Consumer<byte[], byte[]> consumer,
-            Map<TopicPartition, PartitionProgress> asked,
-            Map<Integer, PartitionProgress> parted) {
-        try {
-            for (TopicPartition partition : asked.keySet()) {
-                consumer.position(partition, DEADLINE);
-            }
-            asked.clear();
-        } catch (LogTruncationException truncated) {
-            if (Collections.disjoint(truncated.partitions(), asked.keySet())) {
-                throw truncated;
-            }
-            for (TopicPartition partition : truncated.partitions()) {
-                PartitionProgress place = asked.remove(partition);
-                OffsetAndMetadata agreed =
-                        truncated.divergentOffsets().getOrDefault(partition, new OffsetAndMetadata(0));
-                if (place != null) {
-                    parted.put(
-                            place.partition(),
-                            new PartitionProgress(
-                                    place.partition(), place.topicId(), agreed.offset(), agreed.leaderEpoch()));
-                }
-                consumer.seek(partition, 0);
+            if (consumer.equals(member.joined())) {
+                asked.forEach(partition -> consumer.seek(partition, 0));
             }
         }
     }
 
     @Override
     public void begin(List<Beginning> beginnings) {
-        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(subscribed, "nothing was unsettled");
+        Consumer<byte[], byte[]> consumer = Objects.requireNonNull(member.joined(), "nothing was unsettled");
         for (Beginning beginning : beginnings) {
-            PartitionFacts facts = beginning.facts();
-            TopicPartition partition = new TopicPartition(topic, facts.partition());
+            TopicPartition partition =
+                    AssignedPartitions.topicPartition(beginning.state().partition());
             // With the leader epoch the client asks the broker whether it still holds what comes before, now and at
             // each
             // change of leader.
             OffsetAndMetadata offset = new OffsetAndMetadata(beginning.offset(), beginning.leaderEpoch(), "");
             consumer.seek(partition, offset);
-            places.settle(
-                    partition,
-                    new PartitionProgress(
-                            facts.partition(), facts.topicId(), beginning.offset(), beginning.leaderEpoch()));
-            finishedPlaces.finished(partition, beginning.offset());
-            GroupClaim.toTell(beginning, fed).ifPresent(claim -> finished.add(partition, offset, claim));
+            partitions.settle(partition, beginning.progress());
+            GroupClaim.toTell(beginning, member.fed()).ifPresent(claim -> commits.add(partition, offset, claim));
             if (!held) {
                 consumer.resume(Set.of(partition));
             }
@@ -212,249 +128,109 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
     @Override
     public void unsettle() {
-        Consumer<byte[], byte[]> consumer = subscribed;
+        Consumer<byte[], byte[]> consumer = member.joined();
         if (consumer != null) {
             rest(consumer, consumer.assignment());
         }
     }
 
     /** Nothing comes from these partitions until it is said where to begin: they need an offset to rest at, any will do. */
-    private void rest(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        consumer.pause(partitions);
-        partitions.forEach(partition -> consumer.seek(partition, 0));
-        places.unsettle(partitions);
-        finished.forget(partitions);
-        finishedPlaces.unknown(partitions);
+    private void rest(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> resting) {
+        consumer.pause(resting);
+        resting.forEach(partition -> consumer.seek(partition, 0));
+        partitions.unsettle(resting);
     }
 
     @Override
     public Poll poll() throws OutageException {
         try {
-            Consumer<byte[], byte[]> consumer = subscribe();
-            checkGroupWhenDue(consumer);
-            if (identity.latest().filter(places::holdsAnother).isPresent()) {
+            Consumer<byte[], byte[]> consumer = member.join();
+            member.checkGroup(consumer);
+            if (partitions.holdsAnother(identity.latest())) {
                 unsettle();
                 return Poll.NOTHING;
             }
             if (held) {
-                consumer.resume(places.settled());
+                consumer.resume(partitions.settled());
                 held = false;
             }
             ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
-            // What left during this poll has no records in it.
-            gone.clear();
-            finished.polled(records.nextOffsets());
-            probeWhenQuiet(consumer, records.isEmpty());
-            return new Poll(topicRecords(records), places.advance(records.nextOffsets()));
+            member.probeWhenQuiet(consumer, records.isEmpty());
+            return new Poll(TopicRecords.of(records), partitions.polled(records.nextOffsets()));
         } catch (KafkaException failure) {
-            throw failed("reading topic " + topic, failure);
+            throw member.failed("reading " + topics, failure);
         }
     }
 
     /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
     private ConsumerRecords<byte[], byte[]> readOn(Consumer<byte[], byte[]> consumer, Duration wait) {
         try {
-            finished.commitWhenDue(consumer);
+            commits.commitWhenDue(consumer);
             return consumer.poll(wait);
         } catch (InvalidOffsetException failure) {
             LOG.warn(
                     "the topic does not hold the next offset, or not what was read before it: partitions={}; where to"
                             + " go on is decided anew",
                     failure.partitions());
-            commitNow(consumer, failure.partitions());
+            commits.commitNow(consumer, failure.partitions(), DEADLINE);
             rest(consumer, failure.partitions());
             return ConsumerRecords.empty();
         }
     }
 
-    private Consumer<byte[], byte[]> subscribe() throws OutageException {
-        Consumer<byte[], byte[]> known = subscribed;
-        if (known != null) {
-            return known;
-        }
-        Optional<String> fedBefore = admit();
-        // Kept from attempt to attempt: each client has threads and metrics of its own.
-        ConsumingClient kept = client;
-        if (kept == null) {
-            secrets.opening();
-            kept = clients.get();
-            client = kept;
-        }
-        Consumer<byte[], byte[]> opened = kept.consumer();
-        if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
-            throw new OutageException(noTopic(topic), null);
-        }
-        opened.subscribe(List.of(topic), new Rebalance(opened));
-        subscribed = opened;
-        fedBefore.ifPresent(another -> LOG.warn(
-                "the consumer group fed another destination until now (system identifier and database oid {}); it feeds"
-                        + " this one from now on ({})",
-                another,
-                fed));
-        heardAt = nanoClock.getAsLong();
-        return opened;
-    }
-
-    /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */
-    private Optional<String> admit() throws OutageException {
-        String mine = destination.ask();
-        // Replaces a client whose credentials are refused, which the next question would go on with.
-        identity.ask();
-        ConsumerGroup.Situation situation = group.ask(topic);
-        if (fenced) {
-            group.refuseFenced(situation);
-            fenced = false;
-        }
-        Optional<String> another = group.refuseAnother(situation, mine, "");
-        feed(mine);
-        groupAsked = null;
-        groupAskedAt = nanoClock.getAsLong();
-        return another;
-    }
-
-    private void feed(String identified) {
-        fed = identified;
-        finished.metadata(GroupClaim.of(identified));
-    }
-
-    /** Two that join a new group at the same time find each other only then; the one that does not have the first partition leaves. */
-    private void checkGroupWhenDue(Consumer<byte[], byte[]> consumer) throws OutageException {
-        CompletableFuture<ConsumerGroup.Situation> pending = groupAsked;
-        if (pending == null) {
-            if (nanoClock.getAsLong() - groupAskedAt >= GROUP_CHECK_INTERVAL.toNanos()) {
-                groupAsked = group.question(topic);
-                groupAskedAt = nanoClock.getAsLong();
-            }
-        } else if (pending.isDone()) {
-            groupAsked = null;
-            // Whether the broker is there is for those to say who need it; this is asked again.
-            if (!pending.isCompletedExceptionally()) {
-                try {
-                    group.refuseAnother(
-                            pending.join(), fed, consumer.groupMetadata().memberId());
-                } catch (OutageException another) {
-                    leave();
-                    throw another;
-                }
-            }
-        }
-    }
-
-    /**
-     * A client that has failed for good is replaced: it would fail for ever, or poll in silence outside of the group. One whose
-     * place another member has taken is not, as long as that one is there: they would take it from each other for ever. So is one
-     * that failed while the secrets were rotated, which it knows as they were.
-     */
-    private OutageException failed(String work, KafkaException failure) {
-        boolean forGood = !KafkaFailures.isRetriable(failure) && !(failure instanceof InterruptException);
-        if (client != null && (forGood || secrets.haveChanged())) {
-            fenced = KafkaFailures.isFenced(failure);
-            leave();
-        }
-        return KafkaFailures.outage(work, failure);
-    }
-
-    /** Gives the client up and everything that was read and is not finished. */
-    private void leave() {
-        ConsumingClient left = client;
-        Consumer<byte[], byte[]> consumer = subscribed;
-        client = null;
-        subscribed = null;
-        if (consumer != null) {
-            Set<TopicPartition> partitions = consumer.assignment();
-            gone.addAll(partitions);
-            places.forget(partitions);
-            finished.forget(partitions);
-            finishedPlaces.forget(partitions);
-        }
-        finishedPlaces.lost();
-        held = false;
-        close(left);
-    }
-
-    private static void close(@Nullable ConsumingClient left) {
-        if (left != null) {
-            try {
-                left.close(CloseOptions.timeout(DEADLINE));
-            } catch (KafkaException failure) {
-                LOG.debug("a client that was given up does not close", failure);
-            }
-        }
-    }
-
-    /** A consumer polls in silence when brokers or its group's coordinator are gone, so silence is looked into. */
-    private void probeWhenQuiet(Consumer<byte[], byte[]> consumer, boolean quiet) {
-        long now = nanoClock.getAsLong();
-        if (quiet && now - heardAt < QUIET_BEFORE_PROBE.toNanos()) {
-            return;
-        }
-        if (quiet) {
-            TopicPartition first = new TopicPartition(topic, 0);
-            Set<TopicPartition> assigned = consumer.assignment();
-            consumer.endOffsets(assigned.isEmpty() ? Set.of(first) : assigned, QUIET_BEFORE_PROBE);
-            consumer.committed(Set.of(first), QUIET_BEFORE_PROBE);
-        }
-        heardAt = now;
-    }
-
-    private static List<TopicRecord> topicRecords(ConsumerRecords<byte[], byte[]> records) {
-        List<TopicRecord> read = new ArrayList<>(records.count());
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            byte[] key = record.key();
-            read.add(new TopicRecord(
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    key,
-                    record.value(),
-                    key == null ? 0 : Utils.murmur2(key),
-                    RecordHeaders.of(record)));
-        }
-        return read;
-    }
-
     @Override
-    public List<PartitionProgress> polled() {
-        return places.progress();
+    public Map<Partition, PartitionProgress> polled() {
+        return partitions.progress();
     }
 
     @Override
     public boolean isMember() {
-        Consumer<byte[], byte[]> consumer = subscribed;
-        return consumer != null && consumer.groupMetadata().generationId() >= 0;
+        return member.isMember();
     }
 
     @Override
     public Ownership keepAlive() throws OutageException {
-        Consumer<byte[], byte[]> consumer = subscribed;
+        Consumer<byte[], byte[]> consumer = member.joined();
         try {
             if (consumer != null) {
                 consumer.pause(consumer.assignment());
                 held = true;
                 readOn(consumer, Duration.ZERO);
             }
-            return partition -> !gone.contains(new TopicPartition(topic, partition));
+            return partitions::hasStayed;
         } catch (KafkaException failure) {
-            throw failed("staying in the group of topic " + topic, failure);
+            throw member.failed("staying in the group of " + topics, failure);
         }
     }
 
     @Override
     public void commit() {
-        finished.finish(gone).forEach((partition, next) -> finishedPlaces.finished(partition, next.offset()));
-    }
-
-    private void commitNow(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
-        finished.commitNow(consumer, partitions, DEADLINE);
+        partitions.finish();
     }
 
     /** Commits what is finished and leaves the group. */
     @Override
     public void close() {
-        ConsumingClient open = client;
-        if (open != null) {
-            commitNow(open.consumer(), open.consumer().assignment());
-            open.close(CloseOptions.timeout(DEADLINE));
+        member.close(consumer -> commits.commitNow(consumer, consumer.assignment(), DEADLINE));
+    }
+
+    /** What becomes of the membership, and of the partitions with it. */
+    private final class Membership implements GroupMember.Listener {
+        @Override
+        public void feeds(String destination) {
+            commits.metadata(GroupClaim.of(destination));
+        }
+
+        @Override
+        public ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
+            return new Rebalance(consumer);
+        }
+
+        @Override
+        public void left(Collection<TopicPartition> assigned) {
+            partitions.leave(assigned);
+            applied.lost();
+            held = false;
         }
     }
 
@@ -466,32 +242,25 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         }
 
         @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            LOG.info("partitions assigned={}", partitions);
-            rest(consumer, partitions);
-            finishedPlaces.assigned();
+        public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            LOG.info("partitions assigned={}", assigned);
+            rest(consumer, assigned);
+            applied.assigned();
         }
 
         @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            if (!partitions.isEmpty()) {
-                LOG.info("partitions revoked={}", partitions);
-                commitNow(consumer, partitions);
-                forget(partitions);
+        public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            if (!revoked.isEmpty()) {
+                LOG.info("partitions revoked={}", revoked);
+                commits.commitNow(consumer, revoked, DEADLINE);
+                partitions.leave(revoked);
             }
         }
 
         @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            forget(partitions);
-            finishedPlaces.lost();
-        }
-
-        private void forget(Collection<TopicPartition> partitions) {
-            gone.addAll(partitions);
-            places.forget(partitions);
-            finished.forget(partitions);
-            finishedPlaces.forget(partitions);
+        public void onPartitionsLost(Collection<TopicPartition> gone) {
+            partitions.leave(gone);
+            applied.lost();
         }
     }
 }

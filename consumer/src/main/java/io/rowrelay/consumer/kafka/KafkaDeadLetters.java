@@ -19,7 +19,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes refused records to the dead-letter topic, bytes untouched, the reason in headers. One that the topic does not take for its
+ * Writes rejected records to the dead-letter topic, bytes untouched, the reason in headers. One that the topic does not take for its
  * size goes with less about the reason, then as a reference to where it lies. Not thread-safe.
  */
 public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
@@ -27,8 +27,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     private final Supplier<DeadLetterClient> clients;
     private final StreamSettings stream;
-    private final LetterRecords letters;
-    private final RefusalLog log;
+    private final DeadLetterRecords letters;
+    private final RejectionLog log;
     private final KafkaClientSettings kafka;
     private @Nullable DeadLetterClient client;
     private boolean topicExists;
@@ -37,8 +37,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     public KafkaDeadLetters(Supplier<DeadLetterClient> clients, StreamSettings stream, KafkaClientSettings kafka) {
         this.clients = clients;
         this.stream = stream;
-        this.letters = new LetterRecords(stream);
-        this.log = new RefusalLog(stream.deadLetterTopic());
+        this.letters = new DeadLetterRecords(stream);
+        this.log = new RejectionLog(stream.deadLetterTopic());
         this.kafka = kafka;
     }
 
@@ -47,7 +47,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
         createTopic();
         try {
             List<Rejected> left = rejected;
-            for (LetterForm form : LetterForm.values()) {
+            for (DeadLetterForm form : DeadLetterForm.values()) {
                 left = send(open(), left, form);
             }
             if (!left.isEmpty()) {
@@ -61,16 +61,16 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
             giveUpAfter(failure);
             throw KafkaFailures.outage("writing to dead-letter topic " + stream.deadLetterTopic(), failure);
         }
-        log.refused(rejected);
+        log.rejected(rejected);
     }
 
     /** Sends, waits for the acknowledgements, and returns what was too large. */
-    private List<Rejected> send(Producer<byte[], byte[]> producer, List<Rejected> rejected, LetterForm form)
+    private List<Rejected> send(Producer<byte[], byte[]> producer, List<Rejected> rejected, DeadLetterForm form)
             throws ExecutionException, InterruptedException {
         List<Rejected> tooLarge = new ArrayList<>();
         List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
-        for (Rejected refusal : rejected) {
-            Future<RecordMetadata> acknowledgement = producer.send(letters.deadLetter(refusal, form));
+        for (Rejected rejection : rejected) {
+            Future<RecordMetadata> acknowledgement = producer.send(letters.deadLetter(rejection, form));
             if (acknowledgement.isDone()) {
                 // Not even taken: to try the others as well would wait as long for each of them, unless it is for its
                 // size.

@@ -3,9 +3,11 @@ package io.rowrelay.consumer.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -22,80 +24,79 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topic it is that has the stream's name. A topic that is deleted and created again keeps its name, and a consumer
- * reads on in the new one at the offset of the old one without a word: only the topic's id tells them apart. Not
- * thread-safe.
+ * Which topics they are that have the stream's names. A topic that is deleted and created again keeps its name, and a consumer reads
+ * on in the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
  */
 public final class TopicIdentity implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Supplier<Admin> clients;
-    private final String topic;
+    private final Collection<String> topics;
     private final LongSupplier nanoClock;
     private @Nullable Admin client;
-    private @Nullable String known;
-    private @Nullable KafkaFuture<TopicDescription> asked;
+    private final Map<String, String> known = new HashMap<>();
+    private final Map<String, KafkaFuture<TopicDescription>> asked = new HashMap<>();
     private long askedAt;
 
     /** The client is opened by the first question, when its brokers can be found. */
-    public TopicIdentity(Supplier<Admin> clients, String topic, LongSupplier nanoClock) {
+    public TopicIdentity(Supplier<Admin> clients, Collection<String> topics, LongSupplier nanoClock) {
         this.clients = clients;
-        this.topic = topic;
+        this.topics = List.copyOf(topics);
         this.nanoClock = nanoClock;
         this.askedAt = nanoClock.getAsLong();
     }
 
-    /** Asks now, and waits for the answer. */
-    String ask() throws OutageException {
-        try {
-            KafkaFuture<TopicDescription> question = question();
-            asked = null;
-            String id = question.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-                    .topicId()
-                    .toString();
-            known = id;
-            return id;
-        } catch (ExecutionException | TimeoutException | KafkaException failure) {
-            throw outage(failure);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new InterruptException(interrupted);
+    /** Asks now, and waits for the answer: the id of each topic. */
+    Map<String, String> ask() throws OutageException {
+        Map<String, KafkaFuture<TopicDescription>> questions = questions();
+        asked.clear();
+        for (String topic : topics) {
+            try {
+                hear(topic, question(questions, topic).get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (ExecutionException | TimeoutException | KafkaException failure) {
+                throw outage(topic, failure);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new InterruptException(interrupted);
+            }
         }
+        return Map.copyOf(known);
     }
 
     /**
-     * The topic's id as far as it is known; to be called often, asks now and then and never waits.
+     * The ids as far as they are known; to be called often, asks now and then and never waits.
      *
      * @throws OutageException when there is no such topic any more
      */
-    Optional<String> latest() throws OutageException {
-        KafkaFuture<TopicDescription> pending = asked;
-        if (pending == null) {
-            if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
-                asked = question();
-            }
-        } else if (pending.isDone()) {
-            asked = null;
-            hear(pending);
+    Map<String, String> latest() throws OutageException {
+        if (asked.isEmpty() && nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
+            asked.putAll(questions());
         }
-        return Optional.ofNullable(known);
+        for (String topic : topics) {
+            KafkaFuture<TopicDescription> pending = asked.get(topic);
+            if (pending != null && pending.isDone()) {
+                asked.remove(topic);
+                hear(topic, pending);
+            }
+        }
+        return known;
     }
 
-    private void hear(KafkaFuture<TopicDescription> answer) throws OutageException {
+    private void hear(String topic, KafkaFuture<TopicDescription> answer) throws OutageException {
         try {
-            known = answer.toCompletionStage()
-                    .toCompletableFuture()
-                    .join()
-                    .topicId()
-                    .toString();
+            hear(topic, answer.toCompletionStage().toCompletableFuture().join());
         } catch (CompletionException | CancellationException | KafkaException failure) {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw outage(failure);
+                throw outage(topic, failure);
             }
             // Whether the broker is there is for those to say who need it; this is asked again.
-            closeRefused(failure);
+            closeUnauthenticated(failure);
         }
+    }
+
+    private void hear(String topic, TopicDescription description) {
+        known.put(topic, description.topicId().toString());
     }
 
     /** The client, which stays this object's to close; opened by the first question. */
@@ -108,22 +109,29 @@ public final class TopicIdentity implements AutoCloseable {
         return open;
     }
 
-    private KafkaFuture<TopicDescription> question() {
+    private Map<String, KafkaFuture<TopicDescription>> questions() {
         Admin open = admin();
         askedAt = nanoClock.getAsLong();
-        return Objects.requireNonNull(
-                open.describeTopics(List.of(topic)).topicNameValues().get(topic), "what was asked for");
+        return open.describeTopics(topics).topicNameValues();
     }
 
-    private OutageException outage(Exception failure) {
-        closeRefused(failure);
+    private static <T> KafkaFuture<T> question(Map<String, KafkaFuture<T>> questions, String topic) {
+        return Objects.requireNonNull(questions.get(topic), "what was asked for");
+    }
+
+    private OutageException outage(String topic, Exception failure) {
+        closeUnauthenticated(failure);
         return failure.getCause() instanceof UnknownTopicOrPartitionException
-                ? new OutageException(KafkaChangeStream.noTopic(topic), failure)
+                ? new OutageException(noTopic(topic), failure)
                 : KafkaFailures.outage("asking for topic " + topic, failure);
     }
 
+    static String noTopic(String topic) {
+        return "topic " + topic + " does not exist; the producer creates it";
+    }
+
     /** A client keeps the credentials that it was opened with; the next question opens one with those of then. */
-    private void closeRefused(Exception failure) {
+    private void closeUnauthenticated(Exception failure) {
         if (KafkaFailures.isAuthentication(failure)) {
             close();
             client = null;

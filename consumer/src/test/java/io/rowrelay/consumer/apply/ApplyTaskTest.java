@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.DestinationBehindException;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.PartitionState;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
@@ -33,7 +39,7 @@ class ApplyTaskTest {
     private final ApplyTask task = task(0);
 
     @Test
-    void applies_and_remembers_at_once_when_nothing_is_refused() throws Exception {
+    void applies_and_remembers_at_once_when_nothing_is_rejected() throws Exception {
         journal.arrive(good(1), good(2));
 
         task.step();
@@ -114,7 +120,7 @@ class ApplyTaskTest {
         journal.destinationOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
-        journal.gone.add(1);
+        journal.gone.add(partition(1));
 
         task.step();
 
@@ -127,7 +133,7 @@ class ApplyTaskTest {
         journal.arrive(good(1), record(1, 8, false));
         journal.deadLettersOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.deadLettersOut);
-        journal.gone.add(1);
+        journal.gone.add(partition(1));
 
         task.step();
 
@@ -136,9 +142,9 @@ class ApplyTaskTest {
     }
 
     @Test
-    void dead_letters_what_the_destination_refuses() throws Exception {
+    void dead_letters_what_the_destination_rejects() throws Exception {
         journal.arrive(good(1), good(2));
-        journal.refused.add(2L);
+        journal.rejected.add(2L);
 
         task.step();
 
@@ -156,8 +162,8 @@ class ApplyTaskTest {
 
     @Test
     void settles_where_to_begin_before_it_reads() throws Exception {
-        journal.unsettled.add(new PartitionFacts(0, "id", 5, 9, OptionalLong.of(6), false));
-        journal.stored.put(0, new PartitionProgress(0, "id", 3));
+        journal.unsettled.add(new PartitionState(partition(0), "id", 5, 9, OptionalLong.of(6), false));
+        journal.stored.put(partition(0), new PartitionProgress("id", 3));
 
         task.step();
 
@@ -167,7 +173,7 @@ class ApplyTaskTest {
 
     @Test
     void stays_in_the_group_while_it_cannot_settle() {
-        journal.unsettled.add(new PartitionFacts(0, "id", 0, 9, OptionalLong.empty(), false));
+        journal.unsettled.add(new PartitionState(partition(0), "id", 0, 9, OptionalLong.empty(), false));
         journal.progressOut = new OutageException("down", null);
 
         assertThatThrownBy(task::step).isSameAs(journal.progressOut);
@@ -179,7 +185,7 @@ class ApplyTaskTest {
     void begins_anew_when_the_destination_was_restored_under_it() throws Exception {
         journal.arrive(good(1));
         journal.destinationOut =
-                new DestinationBehindException(new Stretch(0, "id", 1, 2), "what comes before offset 0");
+                new DestinationBehindException(new OffsetRange(partition(0), "id", 1, 2), "what comes before offset 0");
         assertThatThrownBy(task::step).isSameAs(journal.destinationOut);
         journal.destinationOut = null;
 
@@ -190,11 +196,11 @@ class ApplyTaskTest {
 
     @Test
     void notices_a_destination_that_was_restored_while_nothing_happens() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 7));
-        journal.stored.put(0, new PartitionProgress(0, "id", 7));
+        journal.polled.put(partition(0), new PartitionProgress("id", 7));
+        journal.stored.put(partition(0), new PartitionProgress("id", 7));
         now += Duration.ofMinutes(1).toNanos();
         task.step();
-        journal.stored.put(0, new PartitionProgress(0, "id", 6));
+        journal.stored.put(partition(0), new PartitionProgress("id", 6));
         now += Duration.ofMinutes(1).toNanos();
 
         task.step();
@@ -203,23 +209,23 @@ class ApplyTaskTest {
     }
 
     @Test
-    void holds_back_a_batch_when_nearly_everything_is_refused_and_lets_it_pass_once_it_is_not() throws Exception {
+    void holds_back_a_batch_when_nearly_everything_is_rejected_and_lets_it_pass_once_it_is_not() throws Exception {
         ApplyTask careful = task(2);
         journal.arrive(good(1), good(2), bad(3));
-        journal.refused.addAll(Set.of(1L, 2L));
+        journal.rejected.addAll(Set.of(1L, 2L));
         assertThatThrownBy(careful::step)
                 .isInstanceOf(OutageException.class)
                 .hasMessageContainingAll("of the last 3 records 3 are rejected", "2 for DESTINATION", "1 for KEY");
         assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
         now += Duration.ofSeconds(10).toNanos();
         assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
-        assertThat(journal.refusing).isTrue();
-        journal.refused.clear();
+        assertThat(journal.holdingBack).isTrue();
+        journal.rejected.clear();
         now += Duration.ofSeconds(10).toNanos();
 
         careful.step();
 
-        assertThat(journal.refusing).isFalse();
+        assertThat(journal.holdingBack).isFalse();
         assertThat(journal.deeds)
                 .containsExactly(
                         "poll",
@@ -252,7 +258,7 @@ class ApplyTaskTest {
         ApplyTask careful = task(1);
         journal.arrive(bad(1));
         assertThatThrownBy(careful::step).isInstanceOf(OutageException.class);
-        journal.gone.add(0);
+        journal.gone.add(partition(0));
 
         careful.step();
 
@@ -299,13 +305,13 @@ class ApplyTaskTest {
 
     @Test
     void keeps_a_batch_open_until_the_row_that_it_waits_for_has_come_and_applies_it_as_a_whole() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
         journal.arrive(good(1), good(2));
-        journal.hanging.add(2L);
+        journal.dependent.add(2L);
         task.step();
         journal.arrive(good(3));
         task.step();
-        journal.hanging.clear();
+        journal.dependent.clear();
         journal.arrive(good(4));
 
         task.step();
@@ -324,9 +330,9 @@ class ApplyTaskTest {
 
     @Test
     void reads_no_further_in_the_second_half_of_the_wait_and_then_dead_letters() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
         journal.arrive(good(1), good(2));
-        journal.hanging.add(1L);
+        journal.dependent.add(1L);
         task.step();
         now = Duration.ofSeconds(6).toNanos();
         task.step();
@@ -350,9 +356,9 @@ class ApplyTaskTest {
 
     @Test
     void an_outage_takes_nothing_from_the_wait() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
         journal.arrive(good(1));
-        journal.hanging.add(1L);
+        journal.dependent.add(1L);
         task.step();
         now = Duration.ofSeconds(60).toNanos();
         journal.destinationOut = new OutageException("down", null);
@@ -364,16 +370,16 @@ class ApplyTaskTest {
         task.step();
 
         assertThat(journal.deeds).doesNotContain("dead-letter [1]");
-        journal.hanging.clear();
+        journal.dependent.clear();
         task.step();
         assertThat(journal.deeds).endsWith("apply [1] and remember [1, 2)", "commit");
     }
 
     @Test
     void an_outage_of_the_broker_which_may_have_what_is_waited_for_takes_nothing_from_the_wait() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
         journal.arrive(good(1));
-        journal.hanging.add(1L);
+        journal.dependent.add(1L);
         task.step();
         journal.streamOut = new OutageException("down", null);
         assertThatThrownBy(task::step).isSameAs(journal.streamOut);
@@ -405,11 +411,11 @@ class ApplyTaskTest {
 
     @Test
     void what_left_while_its_batch_is_open_is_another_consumers() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
         journal.arrive(good(1), record(1, 7, true));
-        journal.hanging.add(7L);
+        journal.dependent.add(7L);
         task.step();
-        journal.hanging.clear();
+        journal.dependent.clear();
 
         task.step();
 
@@ -418,16 +424,16 @@ class ApplyTaskTest {
 
     @Test
     void what_left_and_came_back_while_its_batch_is_open_begins_anew() throws Exception {
-        journal.polled.add(new PartitionProgress(0, "id", 9));
-        journal.polled.add(new PartitionProgress(1, "id", 9));
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
+        journal.polled.put(partition(1), new PartitionProgress("id", 9));
         journal.arrive(good(1), record(1, 7, true), record(1, 8, true));
-        journal.hanging.add(7L);
+        journal.dependent.add(7L);
         task.step();
-        journal.polled.remove(1);
-        journal.unsettled.add(new PartitionFacts(1, "id", 0, 9, OptionalLong.of(7), false));
-        journal.stored.put(1, new PartitionProgress(1, "id", 7));
+        journal.polled.remove(partition(1));
+        journal.unsettled.add(new PartitionState(partition(1), "id", 0, 9, OptionalLong.of(7), false));
+        journal.stored.put(partition(1), new PartitionProgress("id", 7));
         journal.arrive(record(1, 7, true), record(1, 8, true));
-        journal.hanging.clear();
+        journal.dependent.clear();
 
         task.step();
 
@@ -443,10 +449,10 @@ class ApplyTaskTest {
                         "commit");
     }
 
-    private ApplyTask task(int refusalsBeforeStop) {
+    private ApplyTask task(int rejectionsBeforeStop) {
         return new ApplyTask(
-                new ApplyPorts(journal, ApplyTaskTest::judge, journal, journal, journal, Readiness.UNHEARD, journal),
-                new RefusalBreaker(refusalsBeforeStop, () -> now),
+                new ApplyPorts(journal, ApplyTaskTest::validate, journal, journal, journal, Readiness.UNHEARD, journal),
+                new RejectionBreaker(rejectionsBeforeStop, () -> now),
                 new ReferenceWait(Duration.ofSeconds(10), () -> now),
                 Runnable::run,
                 () -> now);
@@ -461,10 +467,14 @@ class ApplyTaskTest {
     }
 
     private static TopicRecord record(int partition, long offset, boolean good) {
-        return new TopicRecord("topic", partition, offset, good ? new byte[0] : null, new byte[0], 0);
+        return new TopicRecord(partition(partition), offset, good ? new byte[0] : null, new byte[0], 0);
     }
 
-    private static ValidatedRecord judge(TopicRecord record, List<String> keyColumns) {
+    private static Partition partition(int number) {
+        return new Partition("topic", number);
+    }
+
+    private static ValidatedRecord validate(TopicRecord record, List<String> keyColumns) {
         return record.key() == null && !keyColumns.equals(ANOTHER_KEY)
                 ? new Rejected(record, RejectionReason.KEY, "no key")
                 : new ValidChange(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
@@ -472,24 +482,24 @@ class ApplyTaskTest {
 
     /** Plays all ports and writes down what is asked of them, in order. */
     private static final class Journal implements ChangeStream, ChangeApplier, Progress, DeadLetters, ApplyMetrics {
-        private static final String MARK = "marked";
+        private static final String MARK = "stamped";
 
         private final List<String> deeds = new ArrayList<>();
         private final List<@Nullable String> shown = new ArrayList<>();
         private final List<TopicRecord> waiting = new ArrayList<>();
-        private final List<PartitionFacts> unsettled = new ArrayList<>();
-        private final List<PartitionProgress> polled = new ArrayList<>();
-        private final Map<Integer, PartitionProgress> stored = new HashMap<>();
-        private final Set<Integer> gone = new HashSet<>();
-        private final Set<Long> refused = new HashSet<>();
-        private final Set<Long> hanging = new HashSet<>();
+        private final List<PartitionState> unsettled = new ArrayList<>();
+        private final Map<Partition, PartitionProgress> polled = new HashMap<>();
+        private final Map<Partition, PartitionProgress> stored = new HashMap<>();
+        private final Set<Partition> gone = new HashSet<>();
+        private final Set<Long> rejected = new HashSet<>();
+        private final Set<Long> dependent = new HashSet<>();
         private @Nullable OutageException destinationOut;
         private @Nullable OutageException streamOut;
         private @Nullable OutageException deadLettersOut;
         private @Nullable OutageException progressOut;
         private List<String> keyColumns = List.of("id");
         private List<String> keyColumnsNow = keyColumns;
-        private boolean refusing;
+        private boolean holdingBack;
         private long lost;
 
         void arrive(TopicRecord... records) {
@@ -497,12 +507,12 @@ class ApplyTaskTest {
         }
 
         @Override
-        public List<PartitionFacts> unsettled() {
+        public List<PartitionState> unsettled() {
             return unsettled;
         }
 
         @Override
-        public Map<Integer, PartitionProgress> parted(List<PartitionProgress> places) {
+        public Map<Partition, PartitionProgress> truncated(Map<Partition, PartitionProgress> progress) {
             return Map.of();
         }
 
@@ -510,11 +520,10 @@ class ApplyTaskTest {
         public void begin(List<Beginning> beginnings) {
             deeds.add("begin "
                     + beginnings.stream()
-                            .map(each -> each.facts().partition() + " at " + each.offset())
+                            .map(each -> each.state().partition().number() + " at " + each.offset())
                             .toList());
             unsettled.clear();
-            beginnings.forEach(each -> polled.add(
-                    new PartitionProgress(each.facts().partition(), each.facts().topicId(), each.offset())));
+            beginnings.forEach(each -> polled.put(each.state().partition(), each.progress()));
         }
 
         @Override
@@ -528,21 +537,21 @@ class ApplyTaskTest {
             if (streamOut != null) {
                 throw streamOut;
             }
-            Map<Integer, Stretch> stretches = new TreeMap<>();
+            Map<Partition, OffsetRange> ranges = new TreeMap<>();
             for (TopicRecord record : waiting) {
-                Stretch stretch = new Stretch(record.partition(), "id", record.offset(), record.offset() + 1);
-                stretches.merge(
+                OffsetRange range = new OffsetRange(record.partition(), "id", record.offset(), record.offset() + 1);
+                ranges.merge(
                         record.partition(),
-                        stretch,
-                        (one, next) -> new Stretch(one.partition(), "id", one.from(), next.to()));
+                        range,
+                        (one, next) -> new OffsetRange(one.partition(), "id", one.from(), next.to()));
             }
-            Poll poll = new Poll(waiting, List.copyOf(stretches.values()));
+            Poll poll = new Poll(waiting, List.copyOf(ranges.values()));
             waiting.clear();
             return poll;
         }
 
         @Override
-        public List<PartitionProgress> polled() {
+        public Map<Partition, PartitionProgress> polled() {
             return polled;
         }
 
@@ -574,55 +583,56 @@ class ApplyTaskTest {
         }
 
         @Override
-        public Applied apply(List<ValidChange> events, List<Stretch> stretches, boolean finishes)
+        public Applied apply(List<ValidChange> events, List<OffsetRange> ranges, boolean finishes)
                 throws OutageException {
             deeds.add("apply "
                     + events.stream().map(event -> event.origin().offset()).toList()
-                    + (finishes ? " and remember " + describe(stretches) : ""));
+                    + (finishes ? " and remember " + describe(ranges) : ""));
             if (destinationOut != null) {
                 throw destinationOut;
             }
-            List<Rejected> refusals = events.stream()
-                    .filter(event -> refused.contains(event.origin().offset())
-                            || hanging.contains(event.origin().offset()))
-                    .map(event -> new Rejected(event.origin(), RejectionReason.DESTINATION, "refused"))
+            List<Rejected> rejections = events.stream()
+                    .filter(event -> rejected.contains(event.origin().offset())
+                            || dependent.contains(event.origin().offset()))
+                    .map(event -> new Rejected(event.origin(), RejectionReason.DESTINATION, "rejected"))
                     .toList();
-            String mark = finishes && refusals.isEmpty() ? null : MARK;
-            List<ValidChange> hangs = events.stream()
-                    .filter(event -> hanging.contains(event.origin().offset()))
+            String stamp = finishes && rejections.isEmpty() ? null : MARK;
+            List<ValidChange> dependents = events.stream()
+                    .filter(event -> dependent.contains(event.origin().offset()))
                     .toList();
-            return new Applied(events.size() - refusals.size(), 0, refusals, hangs, mark);
+            return new Applied(events.size() - rejections.size(), 0, rejections, dependents, stamp);
         }
 
-        private static String describe(List<Stretch> stretches) {
-            return stretches.stream()
-                    .map(stretch -> "[" + stretch.from() + ", " + stretch.to() + ")")
+        private static String describe(List<OffsetRange> ranges) {
+            return ranges.stream()
+                    .map(range -> "[" + range.from() + ", " + range.to() + ")")
                     .collect(Collectors.joining(" "));
         }
 
         @Override
-        public Map<Integer, PartitionProgress> load() {
+        public Map<Partition, PartitionProgress> load() {
             return stored;
         }
 
         @Override
-        public boolean covers(List<PartitionProgress> places) {
-            return PartitionProgress.cover(stored, places);
+        public boolean covers(Map<Partition, PartitionProgress> progress) {
+            return PartitionProgress.cover(stored, progress);
         }
 
         @Override
-        public void correct(List<PartitionProgress> places) throws OutageException {
+        public void correct(Map<Partition, PartitionProgress> beginnings) throws OutageException {
             deeds.add("correct "
-                    + places.stream()
-                            .map(place -> place.partition() + " to " + place.nextOffset())
+                    + beginnings.entrySet().stream()
+                            .map(each -> each.getKey().number() + " to "
+                                    + each.getValue().nextOffset())
                             .toList());
             failWhenOut();
         }
 
         @Override
-        public void advance(List<Stretch> stretches, @Nullable String mark) throws OutageException {
-            deeds.add("remember " + describe(stretches));
-            shown.add(mark);
+        public void advance(List<OffsetRange> ranges, @Nullable String stamp) throws OutageException {
+            deeds.add("remember " + describe(ranges));
+            shown.add(stamp);
             failWhenOut();
         }
 
@@ -636,7 +646,7 @@ class ApplyTaskTest {
         public void send(List<Rejected> rejected) throws OutageException {
             deeds.add("dead-letter "
                     + rejected.stream()
-                            .map(refusal -> refusal.origin().offset())
+                            .map(rejection -> rejection.origin().offset())
                             .toList());
             if (deadLettersOut != null) {
                 throw deadLettersOut;
@@ -650,8 +660,8 @@ class ApplyTaskTest {
         public void deadLettered(List<Rejected> rejected) {}
 
         @Override
-        public void refusing(boolean stopped) {
-            refusing = stopped;
+        public void holdingBack(boolean stopped) {
+            holdingBack = stopped;
         }
 
         @Override

@@ -2,9 +2,10 @@ package io.rowrelay.consumer.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.consumer.apply.Beginning;
-import io.rowrelay.consumer.apply.PartitionFacts;
-import io.rowrelay.consumer.apply.PartitionProgress;
+import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.progress.PartitionState;
+import io.rowrelay.stream.record.Partition;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,22 +39,27 @@ class GroupClaimTest {
     void tells_the_group_whom_it_feeds_and_how_far_that_has_read(
             int partition, @Nullable Long group, @Nullable Long destination, @Nullable String told) {
         Beginning beginning = Beginning.of(
-                new PartitionFacts(
-                        partition, "topic", 0, 9, group == null ? OptionalLong.empty() : OptionalLong.of(group), false),
-                Optional.ofNullable(destination).map(next -> new PartitionProgress(partition, "topic", next)),
+                new PartitionState(
+                        new Partition("changes", partition),
+                        "topic",
+                        0,
+                        9,
+                        group == null ? OptionalLong.empty() : OptionalLong.of(group),
+                        false),
+                Optional.ofNullable(destination).map(next -> new PartitionProgress("topic", next)),
                 Optional.empty());
 
         assertThat(GroupClaim.toTell(beginning, "7:8")).isEqualTo(Optional.ofNullable(told));
     }
 
     @Test
-    void only_what_says_that_nothing_was_read_is_no_place() {
-        assertThat(GroupClaim.place(new OffsetAndMetadata(0, UNREAD))).isEmpty();
-        assertThat(GroupClaim.place(new OffsetAndMetadata(0, READ))).hasValue(0);
-        assertThat(GroupClaim.place(new OffsetAndMetadata(0)))
+    void only_what_says_that_nothing_was_read_is_no_offset() {
+        assertThat(GroupClaim.offset(new OffsetAndMetadata(0, UNREAD))).isEmpty();
+        assertThat(GroupClaim.offset(new OffsetAndMetadata(0, READ))).hasValue(0);
+        assertThat(GroupClaim.offset(new OffsetAndMetadata(0)))
                 .as("as somebody sets it back by hand")
                 .hasValue(0);
-        assertThat(GroupClaim.place(null)).isEmpty();
+        assertThat(GroupClaim.offset(null)).isEmpty();
     }
 
     @Test

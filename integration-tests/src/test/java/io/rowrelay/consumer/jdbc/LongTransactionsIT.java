@@ -7,20 +7,24 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.consumer.apply.DestinationBehindException;
-import io.rowrelay.consumer.apply.PartitionProgress;
-import io.rowrelay.consumer.apply.Stretch;
+import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.stream.apply.jdbc.Batches;
+import io.rowrelay.stream.progress.DestinationBehindException;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Partition;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +38,14 @@ class LongTransactionsIT {
 
     private final Pipeline pipeline = Pipeline.create();
     private final HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), JdbcChangeApplier.SESSION);
-    private final JdbcProgress progress = new JdbcProgress(pool, "employees");
-    private final JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, "employees", System::nanoTime);
+    private final JdbcProgress progress = new JdbcProgress(pool, "employees", "changes");
+    private final JdbcChangeApplier applier =
+            new JdbcChangeApplier(pool, progress, new TopicTable("employees", "changes"), System::nanoTime);
     private long offset;
 
     @BeforeEach
     void begin() throws Exception {
-        progress.correct(places(0));
+        progress.correct(progress(0));
     }
 
     @AfterEach
@@ -74,17 +79,17 @@ class LongTransactionsIT {
 
     /** The consumer asks every few seconds whether the destination still is where it left it. */
     @Test
-    void asking_for_the_places_costs_the_same_however_many_batches_there_were_since() throws Exception {
+    void asking_for_the_progress_costs_the_same_however_many_batches_there_were_since() throws Exception {
         apply(1);
         try (Connection report = pipeline.destination()) {
             execute(report, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM employees");
             apply(2_000);
             long before = pagesRead();
 
-            assertThat(progress.covers(places(offset))).isTrue();
+            assertThat(progress.covers(progress(offset))).isTrue();
 
             assertThat(pagesRead() - before).isLessThan(10);
-            assertThat(progress.covers(places(offset + 1))).isFalse();
+            assertThat(progress.covers(progress(offset + 1))).isFalse();
         }
     }
 
@@ -148,7 +153,7 @@ class LongTransactionsIT {
         apply(2);
 
         assertThat(uniqueIndexes()).containsExactly("0");
-        assertThat(progress.covers(places(4))).isTrue();
+        assertThat(progress.covers(progress(4))).isTrue();
     }
 
     /** Without a unique index only a lock keeps a partition from getting two rows. */
@@ -160,7 +165,7 @@ class LongTransactionsIT {
                     "BEGIN",
                     "SELECT pg_advisory_xact_lock(hashtext('rowrelay progress of stream employees'), 0)");
             CompletableFuture<Void> added =
-                    CompletableFuture.runAsync(() -> correct(new PartitionProgress(7, TOPIC, 70)));
+                    CompletableFuture.runAsync(() -> correct(7, new PartitionProgress(TOPIC, 70)));
             await().until(() -> Databases.query(
                             other,
                             "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
@@ -184,7 +189,7 @@ class LongTransactionsIT {
 
         apply(2);
 
-        assertThat(progress.covers(places(2))).isTrue();
+        assertThat(progress.covers(progress(2))).isTrue();
     }
 
     /** The row was rewritten meanwhile, by hand or by a repair: it is looked up. */
@@ -199,7 +204,7 @@ class LongTransactionsIT {
         assertThat(progress.load().values()).allMatch(place -> place.nextOffset() == offset);
     }
 
-    /** Those of another stream have come to the places. */
+    /** Those of another stream have come to the addresses. */
     @Test
     void other_rows_in_their_place_are_left_alone() throws Exception {
         apply(1);
@@ -215,11 +220,11 @@ class LongTransactionsIT {
                         + " FROM generate_series(1, 10) n LEFT JOIN seen USING (n) ORDER BY n");
         assertThat(Databases.query(pipeline.destinationUrl(), "SELECT ctid FROM cdc_progress"))
                 .containsAll(seen);
-        progress.correct(places(1));
+        progress.correct(progress(1));
 
         apply(1);
 
-        assertThat(progress.covers(places(2))).isTrue();
+        assertThat(progress.covers(progress(2))).isTrue();
         assertThat(Databases.query(
                         pipeline.destinationUrl(), "SELECT sum(next_offset) FROM cdc_progress WHERE stream = 'other'"))
                 .containsExactly("10");
@@ -233,7 +238,7 @@ class LongTransactionsIT {
 
         assertThatThrownBy(() -> apply(1)).isInstanceOf(DestinationBehindException.class);
 
-        assertThat(progress.load()).containsEntry(0, new PartitionProgress(0, TOPIC, 10));
+        assertThat(progress.load()).containsEntry(partition(0), new PartitionProgress(TOPIC, 10));
         assertThat(Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM employees"))
                 .containsExactly("10");
     }
@@ -269,10 +274,13 @@ class LongTransactionsIT {
         }
     }
 
-    private static List<PartitionProgress> places(long next) {
+    private static Map<Partition, PartitionProgress> progress(long next) {
         return PARTITIONS.stream()
-                .map(partition -> new PartitionProgress(partition, TOPIC, next))
-                .toList();
+                .collect(Collectors.toMap(LongTransactionsIT::partition, each -> new PartitionProgress(TOPIC, next)));
+    }
+
+    private static Partition partition(int number) {
+        return new Partition("changes", number);
     }
 
     private List<String> uniqueIndexes() {
@@ -281,9 +289,9 @@ class LongTransactionsIT {
                 "SELECT count(*) FROM pg_index WHERE indrelid = 'cdc_progress'::regclass AND indisunique");
     }
 
-    private void correct(PartitionProgress place) {
+    private void correct(int number, PartitionProgress beginning) {
         try {
-            progress.correct(List.of(place));
+            progress.correct(Map.of(partition(number), beginning));
         } catch (OutageException failure) {
             throw new IllegalStateException(failure);
         }
@@ -305,11 +313,11 @@ class LongTransactionsIT {
     private void apply(int batches) throws Exception {
         for (int batch = 0; batch < batches; batch++) {
             long next = offset + 1;
-            List<Stretch> stretches = PARTITIONS.stream()
-                    .map(partition -> new Stretch(partition, TOPIC, offset, next))
+            List<OffsetRange> ranges = PARTITIONS.stream()
+                    .map(number -> new OffsetRange(partition(number), TOPIC, offset, next))
                     .toList();
             int id = (int) next;
-            applier.apply(List.of(Batches.change(next, Action.INSERT, id)), stretches, true);
+            applier.apply(List.of(Batches.change(next, Action.INSERT, id)), ranges, true);
             offset = next;
         }
     }

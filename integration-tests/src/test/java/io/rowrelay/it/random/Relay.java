@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.Databases;
+import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.it.stack.EmployeesStream;
@@ -20,6 +21,7 @@ import io.rowrelay.producer.jdbc.SourceOptions;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchemas;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.time.Duration;
@@ -83,7 +85,10 @@ public final class Relay implements AutoCloseable {
 
     private JdbcChangeApplier applier() {
         return new JdbcChangeApplier(
-                destination, new JdbcProgress(destination, "employees"), "employees", System::nanoTime);
+                destination,
+                new JdbcProgress(destination, "employees", "none"),
+                new TopicTable("employees", "none"),
+                System::nanoTime);
     }
 
     private static HikariDataSource open(String url) {
@@ -164,7 +169,8 @@ public final class Relay implements AutoCloseable {
 
     private ValidChange event(Change change) {
         byte[] key = change.key();
-        TopicRecord origin = new TopicRecord("none", 0, change.actionId(), key, change.value(), Arrays.hashCode(key));
+        TopicRecord origin =
+                new TopicRecord(new Partition("none", 0), change.actionId(), key, change.value(), Arrays.hashCode(key));
         if (reader.read(origin, KEY_COLUMNS) instanceof ValidChange valid) {
             return valid;
         }

@@ -3,6 +3,7 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,13 +41,14 @@ public final class OldestChanges {
      * @return by partition; without those where only the marker of a transaction is
      * @throws OutageException when they cannot be read in a few seconds
      */
-    public static Map<Integer, Instant> read(Map<String, Object> properties, String topic, Map<Integer, Long> offsets)
+    public static Map<Partition, Instant> read(Map<String, Object> properties, Map<Partition, Long> offsets)
             throws OutageException, InterruptedException {
         if (offsets.isEmpty()) {
             return Map.of();
         }
         Map<TopicPartition, Long> unread = new HashMap<>();
-        offsets.forEach((partition, offset) -> unread.put(new TopicPartition(topic, partition), offset));
+        offsets.forEach(
+                (partition, offset) -> unread.put(new TopicPartition(partition.topic(), partition.number()), offset));
         try {
             KafkaConsumer<byte[], byte[]> client =
                     new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -57,7 +60,13 @@ public final class OldestChanges {
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
         } catch (KafkaException failure) {
-            throw KafkaFailures.outage("reading topic " + topic, failure);
+            throw KafkaFailures.outage(
+                    "reading topic "
+                            + offsets.keySet().stream()
+                                    .map(Partition::topic)
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")),
+                    failure);
         }
     }
 
@@ -77,19 +86,19 @@ public final class OldestChanges {
         return bounded;
     }
 
-    private static Map<Integer, Instant> read(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets)
+    private static Map<Partition, Instant> read(KafkaConsumer<byte[], byte[]> client, Map<TopicPartition, Long> offsets)
             throws OutageException {
         Set<TopicPartition> unread = new HashSet<>(offsets.keySet());
         client.assign(unread);
         offsets.forEach(client::seek);
-        Map<Integer, Instant> changed = new HashMap<>();
+        Map<Partition, Instant> changed = new HashMap<>();
         long deadlineAt = System.nanoTime() + DEADLINE.toNanos();
         while (!unread.isEmpty() && System.nanoTime() - deadlineAt < 0) {
             ConsumerRecords<byte[], byte[]> polled = client.poll(POLL);
             for (TopicPartition partition : polled.partitions()) {
                 if (unread.remove(partition)) {
                     changed.put(
-                            partition.partition(),
+                            new Partition(partition.topic(), partition.partition()),
                             changedAt(polled.records(partition).get(0)));
                     client.pause(List.of(partition));
                 }

@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One record as it lies on the topic. The arrays are handed through and never written to; a record for its named parts,
  * not for its equality.
  *
- * @param topic the topic it was read from
- * @param partition its partition
+ * @param partition where it was read from
  * @param offset its offset in the partition
  * @param key the bytes of the key, or null
  * @param value the bytes of the value, or null for a Kafka tombstone
@@ -17,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record TopicRecord(
-        String topic,
-        int partition,
+        Partition partition,
         long offset,
         byte @Nullable [] key,
         byte @Nullable [] value,
@@ -29,9 +27,8 @@ public record TopicRecord(
     }
 
     /** A record without headers. */
-    public TopicRecord(
-            String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {
-        this(topic, partition, offset, key, value, keyHash, List.of());
+    public TopicRecord(Partition partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {
+        this(partition, offset, key, value, keyHash, List.of());
     }
 
     /**

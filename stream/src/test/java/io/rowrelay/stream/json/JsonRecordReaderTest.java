@@ -3,6 +3,7 @@ package io.rowrelay.stream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
@@ -259,6 +260,6 @@ class JsonRecordReaderTest {
     }
 
     private static TopicRecord record(byte @Nullable [] key, byte @Nullable [] value) {
-        return new TopicRecord("topic", 0, 0, key, value, 0);
+        return new TopicRecord(new Partition("topic", 0), 0, key, value, 0);
     }
 }

@@ -4,6 +4,7 @@ import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ public final class Batches {
     /** A change of one employee. */
     public static ValidChange change(long actionId, Action action, int id) {
         String json = "{\"action_id\": " + actionId + ", \"action\": \"" + action + "\", \"emp_id\": " + id + "}";
-        TopicRecord record = new TopicRecord("t", 0, 0, utf8(Integer.toString(id)), utf8(json), 0);
+        TopicRecord record = new TopicRecord(new Partition("t", 0), 0, utf8(Integer.toString(id)), utf8(json), 0);
         return (ValidChange) new JsonRecordReader(Optional.empty()).read(record, List.of("emp_id"));
     }
 

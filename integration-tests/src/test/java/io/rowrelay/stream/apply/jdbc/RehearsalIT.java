@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.apply.jdbc.Rehearsal.Outcome;
 import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -63,7 +64,11 @@ class RehearsalIT {
 
     private static Outcome outcome(Connection destination, String key, String value) throws Exception {
         TopicRecord record = new TopicRecord(
-                "t_cdc", 0, 0, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8), 0);
+                new Partition("t_cdc", 0),
+                0,
+                key.getBytes(StandardCharsets.UTF_8),
+                value.getBytes(StandardCharsets.UTF_8),
+                0);
         return new Rehearsal(destination, "t", "t", new JsonRecordReader(Optional.empty()))
                 .of(record, 0)
                 .outcome();

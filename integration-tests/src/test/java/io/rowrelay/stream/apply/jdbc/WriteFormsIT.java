@@ -8,6 +8,7 @@ import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
@@ -176,7 +177,11 @@ class WriteFormsIT {
 
     private ValidChange read(String key, String json) {
         TopicRecord record = new TopicRecord(
-                "t", 0, 0, key.getBytes(StandardCharsets.UTF_8), json.getBytes(StandardCharsets.UTF_8), 0);
+                new Partition("t", 0),
+                0,
+                key.getBytes(StandardCharsets.UTF_8),
+                json.getBytes(StandardCharsets.UTF_8),
+                0);
         return (ValidChange) reader.read(record, List.of("id"));
     }
 

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.apply.jdbc;
 
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -21,7 +22,7 @@ public final class ServerLimits {
     private static final String CONTROL_KEY = "rowrelay control, never committed";
 
     private final int enough;
-    private final Map<Place, Integer> attempts = new HashMap<>();
+    private final Map<Origin, Integer> attempts = new HashMap<>();
 
     /** For work that is repeated until it succeeds. */
     public ServerLimits() {
@@ -33,9 +34,9 @@ public final class ServerLimits {
         this.enough = enough;
     }
 
-    private record Place(String topic, int partition, long offset) {
-        static Place of(TopicRecord record) {
-            return new Place(record.topic(), record.partition(), record.offset());
+    private record Origin(Partition partition, long offset) {
+        static Origin of(TopicRecord record) {
+            return new Origin(record.partition(), record.offset());
         }
     }
 
@@ -45,12 +46,12 @@ public final class ServerLimits {
      * @throws SQLException when one may not be: the batch is to be repeated as in any outage
      */
     void confirm(Connection connection, String stream, List<RejectedChange> rejections) throws SQLException {
-        Map<Place, Integer> now = new HashMap<>();
+        Map<Origin, Integer> now = new HashMap<>();
         String state = "";
         for (RejectedChange rejection : rejections) {
             if (rejection.isLimit()) {
-                Place place = Place.of(rejection.change().origin());
-                now.put(place, attempts.getOrDefault(place, 0) + 1);
+                Origin origin = Origin.of(rejection.change().origin());
+                now.put(origin, attempts.getOrDefault(origin, 0) + 1);
                 state = rejection.state();
             }
         }

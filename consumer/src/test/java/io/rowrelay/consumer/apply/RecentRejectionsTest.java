@@ -4,33 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class RefusalWindowTest {
-    private final RefusalWindow window = new RefusalWindow(5000);
+class RecentRejectionsTest {
+    private final RecentRejections recent = new RecentRejections(5000);
 
     @Test
     void is_full_only_after_so_many_records_as_it_is_long() {
         add(4999, 4999);
-        assertThat(window.isNearlyEverything()).isFalse();
+        assertThat(recent.isNearlyEverything()).isFalse();
 
         add(1, 1);
-        assertThat(window.isNearlyEverything()).isTrue();
+        assertThat(recent.isNearlyEverything()).isTrue();
     }
 
     @Test
     void a_single_poll_can_fill_it() {
         add(8000, 8000);
 
-        assertThat(window.isNearlyEverything()).isTrue();
+        assertThat(recent.isNearlyEverything()).isTrue();
     }
 
     @Test
     void a_thousand_bad_records_in_a_row_are_not_nearly_everything() {
         add(20_000, 0);
         add(1000, 1000);
-        assertThat(window.isNearlyEverything()).isFalse();
+        assertThat(recent.isNearlyEverything()).isFalse();
 
         add(4000, 0);
-        assertThat(window.isNearlyEverything()).isFalse();
+        assertThat(recent.isNearlyEverything()).isFalse();
     }
 
     @Test
@@ -38,22 +38,22 @@ class RefusalWindowTest {
         add(1_000_000, 0);
         for (int batch = 0; batch < 49; batch++) {
             add(100, 100);
-            assertThat(window.isNearlyEverything()).isFalse();
+            assertThat(recent.isNearlyEverything()).isFalse();
         }
 
         add(100, 100);
-        assertThat(window.isNearlyEverything()).isTrue();
+        assertThat(recent.isNearlyEverything()).isTrue();
     }
 
     @Test
     void ninety_five_of_a_hundred_are_nearly_everything_and_ninety_four_are_not() {
         for (int batch = 0; batch < 100; batch++) {
             add(100, 94);
-            assertThat(window.isNearlyEverything()).isFalse();
+            assertThat(recent.isNearlyEverything()).isFalse();
         }
 
-        RefusalWindow other = new RefusalWindow(5000);
-        other.add(new RefusalWindow.Share(5000, 4750));
+        RecentRejections other = new RecentRejections(5000);
+        other.add(new RecentRejections.Share(5000, 4750));
         assertThat(other.isNearlyEverything()).isTrue();
     }
 
@@ -62,30 +62,30 @@ class RefusalWindowTest {
         for (int hour = 0; hour < 365 * 24; hour++) {
             add(10, 0);
             add(1, 1);
-            assertThat(window.isNearlyEverything()).isFalse();
+            assertThat(recent.isNearlyEverything()).isFalse();
         }
     }
 
     @Test
     void bad_records_with_no_good_one_between_fill_it_however_slowly_they_come() {
         for (int record = 0; record < 5000; record++) {
-            assertThat(window.isNearlyEverything()).isFalse();
+            assertThat(recent.isNearlyEverything()).isFalse();
             add(1, 1);
         }
 
-        assertThat(window.isNearlyEverything()).isTrue();
+        assertThat(recent.isNearlyEverything()).isTrue();
     }
 
     @Test
-    void a_window_of_no_length_never_has_too_much() {
-        RefusalWindow none = new RefusalWindow(0);
+    void a_recent_of_no_length_never_has_too_much() {
+        RecentRejections none = new RecentRejections(0);
 
-        none.add(new RefusalWindow.Share(1_000_000, 1_000_000));
+        none.add(new RecentRejections.Share(1_000_000, 1_000_000));
 
         assertThat(none.isNearlyEverything()).isFalse();
     }
 
-    private void add(long judged, long refused) {
-        window.add(new RefusalWindow.Share(judged, refused));
+    private void add(long tried, long rejected) {
+        recent.add(new RecentRejections.Share(tried, rejected));
     }
 }

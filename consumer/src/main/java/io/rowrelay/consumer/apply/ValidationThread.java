@@ -4,10 +4,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A thread that judges records while another one writes those before them. Safe for any thread. */
-public final class JudgeThread implements Executor, AutoCloseable {
+/** A thread that validates records while another one writes those before them. Safe for any thread. */
+public final class ValidationThread implements Executor, AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread named = new Thread(work, "judge");
+        Thread named = new Thread(work, "validate");
         named.setDaemon(true);
         return named;
     });
@@ -17,7 +17,7 @@ public final class JudgeThread implements Executor, AutoCloseable {
         thread.execute(work);
     }
 
-    /** What is not judged yet is given up. */
+    /** What is not validated yet is given up. */
     @Override
     public void close() {
         thread.shutdownNow();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the destination knows of the stream's dead letters. To be used by one thread, which is not the loop's. */
-public final class JdbcLetterCounts {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcLetterCounts.class);
+public final class JdbcDeadLetterCounts {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcDeadLetterCounts.class);
     private static final String DOING = "counting dead letters, for which cdc_grant_destination gives the rights";
 
     private final HikariDataSource pool;
@@ -23,7 +23,7 @@ public final class JdbcLetterCounts {
     private boolean told;
 
     /** The pool stays the caller's to close. */
-    public JdbcLetterCounts(HikariDataSource pool, String stream) {
+    public JdbcDeadLetterCounts(HikariDataSource pool, String stream) {
         this.pool = pool;
         this.stream = stream;
     }

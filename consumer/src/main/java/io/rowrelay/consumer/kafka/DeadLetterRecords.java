@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Makes dead letters out of refused records. */
-final class LetterRecords {
+/** Makes dead letters out of rejected records. */
+final class DeadLetterRecords {
     /** A longer key could make a reference too large as well. */
     private static final int LONGEST_KEY_OF_A_REFERENCE = 64 << 10;
 
@@ -24,35 +24,39 @@ final class LetterRecords {
 
     private final StreamSettings stream;
 
-    LetterRecords(StreamSettings stream) {
+    DeadLetterRecords(StreamSettings stream) {
         this.stream = stream;
     }
 
-    ProducerRecord<byte[], byte[]> deadLetter(Rejected refusal, LetterForm form) {
-        TopicRecord origin = refusal.origin();
-        boolean isReference = form == LetterForm.REFERENCE;
-        String message = refusal.reason() + ": " + refusal.detail();
-        String said = form == LetterForm.WHOLE || message.length() <= SHORT_MESSAGE
+    ProducerRecord<byte[], byte[]> deadLetter(Rejected rejection, DeadLetterForm form) {
+        TopicRecord origin = rejection.origin();
+        boolean isReference = form == DeadLetterForm.REFERENCE;
+        String message = rejection.reason() + ": " + rejection.detail();
+        String said = form == DeadLetterForm.WHOLE || message.length() <= SHORT_MESSAGE
                 ? message
                 : message.substring(0, SHORT_MESSAGE) + "...";
-        RefusedRecordException refused = new RefusedRecordException(message);
+        RejectedRecordException exception = new RejectedRecordException(message);
         return new ProducerRecord<>(
                 stream.deadLetterTopic(),
                 null,
                 isReference ? shortKey(origin) : origin.key(),
                 isReference ? reference(origin) : origin.value(),
                 new DeadLetterHeaders()
-                        .original(isReference ? replays(origin) : RecordHeaders.withoutRefusal(origin.headers()))
-                        .origin(origin.topic(), origin.partition(), origin.offset())
+                        .original(
+                                isReference ? replays(origin) : TopicRecords.headersWithoutRejection(origin.headers()))
+                        .origin(origin.partition().topic(), origin.partition().number(), origin.offset())
                         .finder(
                                 "rowrelay-consumer-" + stream.name(),
                                 "0",
                                 isReference
                                         ? DeadLetterNames.STAGE_OF_REFERENCES
-                                        : refusal.reason().stage(),
+                                        : rejection.reason().stage(),
                                 ApplyTask.class.getName())
-                        .reason(refused.getClass().getName(), said, form == LetterForm.WHOLE ? refused.toString() : "")
-                        .inShort(refusal.why())
+                        .reason(
+                                exception.getClass().getName(),
+                                said,
+                                form == DeadLetterForm.WHOLE ? exception.toString() : "")
+                        .inShort(rejection.why())
                         .list());
     }
 
@@ -62,7 +66,7 @@ final class LetterRecords {
     }
 
     private static List<Header> replays(TopicRecord origin) {
-        return RecordHeaders.withoutRefusal(origin.headers().stream()
+        return TopicRecords.headersWithoutRejection(origin.headers().stream()
                 .filter(header -> header.name().equals(DeadLetterNames.REPLAYS))
                 .toList());
     }
@@ -70,8 +74,8 @@ final class LetterRecords {
     /** Where the record lies, and its size in bytes. */
     private static byte[] reference(TopicRecord origin) {
         Map<String, Object> where = new LinkedHashMap<>();
-        where.put("topic", origin.topic());
-        where.put("partition", origin.partition());
+        where.put("topic", origin.partition().topic());
+        where.put("partition", origin.partition().number());
         where.put("offset", origin.offset());
         where.put("bytes", length(origin.value()) + length(origin.key()));
         return JsonText.of(where).getBytes(StandardCharsets.UTF_8);

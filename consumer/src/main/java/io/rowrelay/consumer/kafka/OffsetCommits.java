@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * partition leaves. Telling Kafka with every poll costs the broker as much as the records. What it has not been told when the
  * consumer is killed is applied again, without effect: the destination remembers by itself. Not thread-safe.
  */
-final class FinishedOffsets {
-    private static final Logger LOG = LoggerFactory.getLogger(FinishedOffsets.class);
+final class OffsetCommits {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
 
     private static final Duration INTERVAL = Duration.ofMillis(200);
 
@@ -32,7 +33,7 @@ final class FinishedOffsets {
     private final Map<TopicPartition, OffsetAndMetadata> polled = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> finished = new HashMap<>();
 
-    FinishedOffsets(LongSupplier nanoClock) {
+    OffsetCommits(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
         this.toldAt = nanoClock.getAsLong() - INTERVAL.toNanos();
     }
@@ -52,8 +53,8 @@ final class FinishedOffsets {
     }
 
     /** What was polled is finished, but for partitions that went meanwhile; returns what that is. */
-    Map<TopicPartition, OffsetAndMetadata> finish(Set<TopicPartition> gone) {
-        polled.keySet().removeAll(gone);
+    Map<TopicPartition, OffsetAndMetadata> finish(Set<Partition> gone) {
+        polled.keySet().removeIf(each -> gone.contains(AssignedPartitions.partition(each)));
         Map<TopicPartition, OffsetAndMetadata> now = Map.copyOf(polled);
         finished.putAll(now);
         polled.clear();

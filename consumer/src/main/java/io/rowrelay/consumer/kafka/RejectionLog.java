@@ -13,17 +13,17 @@ import org.slf4j.LoggerFactory;
  * Writes into the log which records are on the dead-letter topic: each while they are few, else a line per cause. Shows no
  * value of a row.
  */
-final class RefusalLog {
-    private static final Logger LOG = LoggerFactory.getLogger(RefusalLog.class);
+final class RejectionLog {
+    private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
     private static final int FEW = 10;
 
     private final String deadLetterTopic;
 
-    RefusalLog(String deadLetterTopic) {
+    RejectionLog(String deadLetterTopic) {
         this.deadLetterTopic = deadLetterTopic;
     }
 
-    void refused(List<Rejected> rejected) {
+    void rejected(List<Rejected> rejected) {
         if (rejected.size() <= FEW) {
             rejected.forEach(this::one);
             return;
@@ -31,34 +31,34 @@ final class RefusalLog {
         Map<String, List<Rejected>> byCause = rejected.stream()
                 .collect(Collectors.groupingBy(Rejected::why, LinkedHashMap::new, Collectors.toList()));
         byCause.forEach(this::many);
-        for (Rejected refusal : rejected) {
-            TopicRecord origin = refusal.origin();
+        for (Rejected rejection : rejected) {
+            TopicRecord origin = rejection.origin();
             LOG.debug(
                     "record rejected: reason={} partition={} offset={}",
-                    refusal.why(),
-                    origin.partition(),
+                    rejection.why(),
+                    origin.partition().number(),
                     origin.offset());
         }
     }
 
-    private void one(Rejected refusal) {
+    private void one(Rejected rejection) {
         LOG.warn(
                 "record rejected: reason={} topic={} partition={} offset={}; it is on topic={} with the details",
-                refusal.why(),
-                refusal.origin().topic(),
-                refusal.origin().partition(),
-                refusal.origin().offset(),
+                rejection.why(),
+                rejection.origin().partition().topic(),
+                rejection.origin().partition().number(),
+                rejection.origin().offset(),
                 deadLetterTopic);
     }
 
-    private void many(String why, List<Rejected> refused) {
-        TopicRecord first = refused.get(0).origin();
+    private void many(String why, List<Rejected> rejected) {
+        TopicRecord first = rejected.get(0).origin();
         LOG.warn(
                 "records rejected={} reason={} topic={} first partition={} offset={}; they are on topic={} with the details",
-                refused.size(),
+                rejected.size(),
                 why,
-                first.topic(),
-                first.partition(),
+                first.partition().topic(),
+                first.partition().number(),
                 first.offset(),
                 deadLetterTopic);
     }

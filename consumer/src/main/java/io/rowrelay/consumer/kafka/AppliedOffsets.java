@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.kafka;
 
+import io.rowrelay.stream.record.Partition;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,14 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How far each partition of this consumer is finished, for those who look from outside: written by the loop's thread, read
- * by any.
+ * How far each partition of this consumer is finished, for those who look from outside: written by the loop's thread, read by any.
  */
-final class FinishedPlaces {
+final class AppliedOffsets {
     /** A partition of which nobody has said yet where to begin. */
     static final long UNKNOWN = -1;
 
-    private final Map<Integer, Long> next = new ConcurrentHashMap<>();
+    private final Map<Partition, Long> next = new ConcurrentHashMap<>();
     private volatile boolean assigned;
 
     /** The group has shared out its partitions; none may be this consumer's. */
@@ -29,19 +29,19 @@ final class FinishedPlaces {
     }
 
     void unknown(Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> next.put(partition.partition(), UNKNOWN));
+        partitions.forEach(partition -> finished(partition, UNKNOWN));
     }
 
     void finished(TopicPartition partition, long nextOffset) {
-        next.put(partition.partition(), nextOffset);
+        next.put(AssignedPartitions.partition(partition), nextOffset);
     }
 
     void forget(Collection<TopicPartition> partitions) {
-        partitions.forEach(partition -> next.remove(partition.partition()));
+        partitions.forEach(partition -> next.remove(AssignedPartitions.partition(partition)));
     }
 
     /** The next offset to be finished by partition, or {@link #UNKNOWN}; empty as long as the group has given nothing out. */
-    Optional<Map<Integer, Long>> read() {
+    Optional<Map<Partition, Long>> read() {
         return assigned ? Optional.of(new HashMap<>(next)) : Optional.empty();
     }
 }

@@ -1,0 +1,19 @@
+package io.rowrelay.consumer.kafka;
+
+import io.rowrelay.consumer.apply.DestinationIdentity;
+import java.util.List;
+
+/**
+ * What a consumer group reads, and for whom: what is asked whether they still are what they were.
+ *
+ * @param topics the stream's
+ * @param topic tells topics of one name apart
+ * @param group tells who else is in the group
+ * @param destination tells destinations apart
+ */
+public record GroupIdentity(
+        List<String> topics, TopicIdentity topic, ConsumerGroup group, DestinationIdentity destination) {
+    public GroupIdentity {
+        topics = List.copyOf(topics);
+    }
+}
