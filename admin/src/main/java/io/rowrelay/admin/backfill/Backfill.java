@@ -9,7 +9,7 @@ import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.runtime.OutageException;
 
 /**
- * Writes rows that are there already into the change table, in the order of their keys, each as an UPDATE in its place among the
+ * Writes rows that are there already into the change table, in the order of their keys, each as an UPDATE in its order among the
  * changes of its row. After each chunk it remembers the last key; ended at any moment, it goes on behind that, and at most a
  * chunk is written twice. Rows that come into being meanwhile have changes of their own.
  */

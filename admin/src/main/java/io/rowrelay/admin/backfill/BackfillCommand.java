@@ -120,7 +120,7 @@ public final class BackfillCommand extends StreamCommand {
      */
     private static long catchUp(CatchUp catchUp, PatientTopics topics, BackfillProgress end, Console shown)
             throws OutageException, InterruptedException {
-        try (Progress progress = shown.progress("arriving", 0, "rows")) {
+        try (Progress progress = shown.progress("catching up", 0, "rows")) {
             catchUp.await(progress);
         }
         long now = topics.deadLettersEver();

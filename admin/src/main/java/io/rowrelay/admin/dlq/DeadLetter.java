@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id where it lies
  * @param time when it was written there
- * @param key the refused record's key, or null
+ * @param key the rejected record's key, or null
  * @param value its value, or null
  * @param headers why and whence, and what the record brought along
  */
@@ -46,7 +46,7 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
     record Header(String name, byte @Nullable [] value) {}
 
     /**
-     * Where the refused record lies; a reference to a change that never was on a topic has neither partition nor offset.
+     * Where the rejected record lies; a reference to a change that never was on a topic has neither partition nor offset.
      *
      * @param topic the topic
      * @param partition of the topic, or -1

@@ -67,7 +67,7 @@ public abstract class DlqCommand extends AdminCommand {
         }
     }
 
-    /** Refuses what must not be meant, before anything is opened. */
+    /** Throws what is wrong about the command line, before anything is opened. */
     void check(DeadLetterFilter filter) {}
 
     /** Does it with the dead letters that are meant. */

@@ -3,7 +3,7 @@ package io.rowrelay.admin.dlq;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.admin.dlq.ReplayForecast.Effect;
 import io.rowrelay.admin.dlq.ReplaySender.Replay;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ public final class DlqReplayCommand extends DlqCommand {
         }
 
         boolean isSettled() {
-            return sent || forecast.verdict().isSettled();
+            return sent || forecast.effect().isSettled();
         }
     }
 
@@ -91,11 +91,11 @@ public final class DlqReplayCommand extends DlqCommand {
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same offsets.
         if (twin != null && Arrays.equals(twin.value(), letter.value()) && Arrays.equals(twin.key(), letter.key())) {
-            return new Decision(entry, new ReplayForecast(Verdict.DUPLICATE, "the same record as " + twin.id()), false);
+            return new Decision(entry, new ReplayForecast(Effect.DUPLICATE, "the same record as " + twin.id()), false);
         }
         ReplayForecast forecast = check.of(letter);
-        boolean sent = forecast.verdict() == Verdict.TAKEN
-                || (force && forecast.verdict().canBeForced());
+        boolean sent =
+                forecast.effect() == Effect.TAKEN || (force && forecast.effect().canBeForced());
         if (sent && letter.origin().offset() >= 0) {
             seen.putIfAbsent(letter.origin(), letter);
         }
@@ -118,7 +118,7 @@ public final class DlqReplayCommand extends DlqCommand {
                 .discarded(
                         id,
                         chunk.stream()
-                                .filter(each -> each.forecast().verdict() == Verdict.DUPLICATE)
+                                .filter(each -> each.forecast().effect() == Effect.DUPLICATE)
                                 .map(Decision::id)
                                 .toList());
     }
@@ -137,7 +137,7 @@ public final class DlqReplayCommand extends DlqCommand {
             return (dryRun ? "would not be sent: " : "NOT sent: ") + why;
         }
         String done = dryRun ? "would be sent" : "sent";
-        String forced = each.forecast().verdict() == Verdict.TAKEN ? "" : ", forced";
+        String forced = each.forecast().effect() == Effect.TAKEN ? "" : ", forced";
         return done + " (replay " + (each.entry().replays() + 1) + forced + "): " + why;
     }
 
@@ -159,7 +159,7 @@ public final class DlqReplayCommand extends DlqCommand {
         return new JsonObject()
                 .with("id", each.id())
                 .with("key", each.entry().letter().keyText())
-                .with("verdict", each.forecast().verdict().word())
+                .with("verdict", each.forecast().effect().word())
                 .with("detail", each.forecast().detail())
                 .with(dryRun ? "would_be_sent" : "sent", each.sent())
                 .with("replays", each.entry().replays() + (each.sent() && !dryRun ? 1 : 0));

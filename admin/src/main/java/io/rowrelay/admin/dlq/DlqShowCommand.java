@@ -135,7 +135,7 @@ public final class DlqShowCommand extends DlqCommand {
     private static String document(RelatedRows rows, DeadLetterEntry entry, ReplayForecast forecast)
             throws OutageException {
         return DeadLetterJson.whole(entry)
-                .with("if_sent_again", forecast.verdict().word())
+                .with("if_sent_again", forecast.effect().word())
                 .with("detail", forecast.detail())
                 .with("destination", json(inDestination(rows, entry.letter())))
                 .with("source", json(inSource(rows, entry.letter())))

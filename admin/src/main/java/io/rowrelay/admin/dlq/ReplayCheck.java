@@ -1,6 +1,6 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.admin.dlq.ReplayForecast.Effect;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.record.DeadLetterNames;
@@ -9,7 +9,7 @@ import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
 
-/** Tells what would come of sending a letter again, without sending it. */
+/** Tells what would come of sending a dead letter again, without sending it. */
 final class ReplayCheck {
     private final String topic;
     private final Trial trial;
@@ -28,7 +28,7 @@ final class ReplayCheck {
     private static String afterReference(DeadLetter letter) {
         DeadLetter.Origin origin = letter.origin();
         if (origin.offset() >= 0) {
-            return "the record lies at " + origin + ", too large for the dead-letter topic: repair what refused it ("
+            return "the record lies at " + origin + ", too large for the dead-letter topic: repair what rejected it ("
                     + letter.reason() + "), then run resync";
         }
         return isFor(letter, RejectionReason.UNPRINTABLE)
@@ -40,29 +40,29 @@ final class ReplayCheck {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {
-            return new ReplayForecast(Verdict.REFERENCE, afterReference(letter));
+            return new ReplayForecast(Effect.REFERENCE, afterReference(letter));
         }
         if (!letter.isOf(topic)) {
             return new ReplayForecast(
-                    Verdict.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
+                    Effect.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
         }
         if (RejectionReason.named(letter.reasonWord())
                 .filter(RejectionReason::liesInRecord)
                 .isPresent()) {
-            return new ReplayForecast(Verdict.REFUSED, "the record itself is wrong, " + letter.reason());
+            return new ReplayForecast(Effect.REFUSED, "the record itself is wrong, " + letter.reason());
         }
         Optional<String> key = Texts.utf8(letter.key());
         if (key.isEmpty() || Texts.utf8(letter.value()).isEmpty()) {
-            return new ReplayForecast(Verdict.REFUSED, "the record has no key or no value in UTF-8");
+            return new ReplayForecast(Effect.REFUSED, "the record has no key or no value in UTF-8");
         }
         Rehearsal.Result tried = trial.of(key.get(), record(letter));
         if (tried.outcome() == Rehearsal.Outcome.TAKEN && isFor(letter, RejectionReason.SCHEMA)) {
             return new ReplayForecast(
-                    Verdict.UNKNOWN,
-                    "the consumer's JSON Schema refused it (" + letter.reason()
-                            + "), the destination would not; --force sends it, once the schema is mended");
+                    Effect.UNKNOWN,
+                    "the consumer's JSON Schema rejected it (" + letter.reason()
+                            + "), the destination would not; --force sends it, once the schema is repaired");
         }
-        return new ReplayForecast(verdict(tried.outcome()), tried.detail());
+        return new ReplayForecast(effect(tried.outcome()), tried.detail());
     }
 
     private static boolean isFor(DeadLetter letter, RejectionReason reason) {
@@ -75,12 +75,12 @@ final class ReplayCheck {
                 new Partition(origin.topic(), origin.partition()), origin.offset(), letter.key(), letter.value(), 0);
     }
 
-    private static Verdict verdict(Rehearsal.Outcome outcome) {
+    private static Effect effect(Rehearsal.Outcome outcome) {
         return switch (outcome) {
-            case TAKEN -> Verdict.TAKEN;
-            case SUPERSEDED -> Verdict.SUPERSEDED;
-            case REJECTED -> Verdict.REFUSED;
-            case HOLDS_UP -> Verdict.STOPS_THE_CONSUMER;
+            case TAKEN -> Effect.TAKEN;
+            case SUPERSEDED -> Effect.SUPERSEDED;
+            case REJECTED -> Effect.REFUSED;
+            case HOLDS_UP -> Effect.STOPS_THE_CONSUMER;
         };
     }
 }

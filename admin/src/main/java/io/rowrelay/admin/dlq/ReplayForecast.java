@@ -5,12 +5,12 @@ import java.util.Locale;
 /**
  * What would come of sending a dead letter again.
  *
- * @param verdict what
+ * @param effect what
  * @param detail why, for a human
  */
-record ReplayForecast(Verdict verdict, String detail) {
+record ReplayForecast(Effect effect, String detail) {
     /** What can come of it. */
-    enum Verdict {
+    enum Effect {
         /** The destination takes it. */
         TAKEN("the destination takes it"),
         /** The destination shows a later change of the key: harmless, and without effect. */
@@ -21,7 +21,7 @@ record ReplayForecast(Verdict verdict, String detail) {
         REFUSED("would be rejected again"),
         /** The consumer would take it for an outage, and everything would wait for it. */
         STOPS_THE_CONSUMER("would hold up the consumer"),
-        /** What judges it is not here. */
+        /** What decides it is not here. */
         UNKNOWN("cannot be tried from here"),
         /** It does not hold the change. */
         REFERENCE("holds no change, only a reference to it"),
@@ -30,7 +30,7 @@ record ReplayForecast(Verdict verdict, String detail) {
 
         private final String words;
 
-        Verdict(String words) {
+        Effect(String words) {
             this.words = words;
         }
 
@@ -54,6 +54,6 @@ record ReplayForecast(Verdict verdict, String detail) {
     }
 
     String text() {
-        return detail.isEmpty() ? verdict.words : verdict.words + ": " + detail;
+        return detail.isEmpty() ? effect.words : effect.words + ": " + detail;
     }
 }

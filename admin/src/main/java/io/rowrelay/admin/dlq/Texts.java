@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that somebody else wrote, for a terminal. */
+/** Bytes of records, as a terminal can show them. */
 final class Texts {
     private static final int SHOWN_BYTES = 32;
 
@@ -40,7 +40,7 @@ final class Texts {
         });
     }
 
-    /** Whoever wrote a record must not be able to steer the terminal of the one who reads it. */
+    /** The text without characters that would steer the terminal which shows it. */
     static String harmless(String text) {
         StringBuilder harmless = new StringBuilder();
         text.chars().forEach(character -> {

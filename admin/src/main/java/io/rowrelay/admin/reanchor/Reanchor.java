@@ -40,7 +40,7 @@ final class Reanchor {
         this.console = console;
     }
 
-    /** Looks, and unless told not to, does it. */
+    /** Looks, and does it unless this is a dry run. */
     void run(boolean dryRun) throws OutageException, InterruptedException {
         lock();
         long base = Math.addExact(highest(), MARGIN);
@@ -78,14 +78,14 @@ final class Reanchor {
 
     private long set(long base) throws OutageException, InterruptedException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
-        boolean told = false;
+        boolean said = false;
         while (true) {
             try {
                 return anchor.set(base, MARGIN);
             } catch (BusyException busy) {
-                if (!told) {
+                if (!said) {
                     console.say("waiting: " + busy.getMessage());
-                    told = true;
+                    said = true;
                 }
                 clock.sleep(backoff.next());
             }

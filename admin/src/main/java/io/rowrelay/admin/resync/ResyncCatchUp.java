@@ -67,7 +67,7 @@ final class ResyncCatchUp {
 
     Outcome await() throws OutageException, InterruptedException {
         movedAt = clock.now();
-        try (Progress progress = console.progress("arrived", source.rows().expected(), "rows")) {
+        try (Progress progress = console.progress("caught up", source.rows().expected(), "rows")) {
             while (true) {
                 fill(progress);
                 recheck(progress);
@@ -150,7 +150,7 @@ final class ResyncCatchUp {
             allSeen = false;
             fill(progress);
         }
-        // After the second look, which is no arrival.
+        // After the second look, which is no progress.
         triedAgain = true;
         again.write(List.copyOf(pending), progress);
         return false;

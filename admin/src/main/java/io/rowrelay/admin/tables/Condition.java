@@ -33,8 +33,8 @@ public record Condition(String text) {
     public String sql() {
         StringBuilder sql = new StringBuilder("(\n");
         char quote = 0;
-        for (int place = 0; place < text.length(); place++) {
-            char character = text.charAt(place);
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
             if (character == quote) {
                 quote = 0;
             } else if (quote == 0 && (character == '\'' || character == '"')) {

@@ -100,7 +100,7 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
 
     /**
      * Keys on one side of another key. As a comparison of rows where that has the index's operators, since only so the index
-     * leads to the very place; else spelt out.
+     * leads straight to the row; else spelt out.
      */
     private String bound(
             String rows,

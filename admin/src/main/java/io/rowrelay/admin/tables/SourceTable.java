@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The source table, of which a condition can choose some rows, and the change table behind it. Each write is a transaction of
- * its own, and short, and puts each row in its place among the changes of the row.
+ * its own, and short, and puts each change in its order among those of its row.
  *
- * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. Whoever changed the row before has
- * committed, with a smaller action_id, and what is written is what he left; whoever changes it next gets a larger one.
+ * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. The transaction that changed the row before has
+ * committed, with a smaller action_id, and its values are what is written; the next one that changes it gets a larger one.
  *
  * <p>A DELETE: there is no row to lock, and an INSERT of the key that is not committed yet may have taken a smaller
  * action_id. So the table is locked against writers; then every transaction that wrote it has ended, the key is looked for
- * once more, and whoever inserts it next gets a larger action_id. Not thread-safe.
+ * once more, and the next one that inserts it gets a larger action_id. Not thread-safe.
  */
 public final class SourceTable {
     private static final int ROUND_TRIPS = 5;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the destination's row, before the snapshot
  * @param read the source's row, in the snapshot
- * @param shown the destination's row, after the passage
+ * @param shown the destination's row, once that has caught up
  * @param after the source's row, after that
  * @param claimed what the change that the destination's row shows says, if it is one from after the snapshot
  */
@@ -51,7 +51,7 @@ record Observations(
     }
 
     /**
-     * Whether a change from before the snapshot is still shown after the passage: then it is the key's last one up to the
+     * Whether a change from before the snapshot is still shown after catching up: then it is the key's last one up to the
      * snapshot, and the source's row in the snapshot should be what it says.
      */
     private boolean stuck() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Writes the present state of rows that differ into the change table, each in its place among the changes of its row: an UPDATE
+ * Writes the present state of rows that differ into the change table, each in its order among the changes of its row: an UPDATE
  * of what the source has, a DELETE of what it has not. Should the row change meanwhile, its own change follows. Ended at any
  * moment, it leaves true changes behind and nothing else.
  */

@@ -2,7 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.admin.dlq.ReplayForecast.Verdict;
+import io.rowrelay.admin.dlq.ReplayForecast.Effect;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.record.DeadLetterNames;
 import io.rowrelay.stream.record.TopicRecord;
@@ -18,61 +18,61 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayCheckTest {
     private final List<String> rehearsed = new ArrayList<>();
-    private final ReplayCheck judge = new ReplayCheck("changes", this::takeEverything);
+    private final ReplayCheck check = new ReplayCheck("changes", this::takeEverything);
 
     @Test
     void asks_the_destination_about_a_letter_that_the_destination_refused() throws Exception {
-        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
+        ReplayForecast forecast = check.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
 
-        assertThat(judgement.verdict()).isEqualTo(Verdict.TAKEN);
+        assertThat(forecast.effect()).isEqualTo(Effect.TAKEN);
         assertThat(rehearsed).containsExactly("7 {}");
     }
 
     @Test
     void asks_nobody_about_a_reference_to_a_change_that_was_too_large_and_says_what_to_do() throws Exception {
-        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.STAGE, "KAFKA_PRODUCE"));
+        ReplayForecast forecast = check.of(letter("7", "{}", DeadLetterNames.STAGE, "KAFKA_PRODUCE"));
 
-        assertThat(judgement.verdict()).isEqualTo(Verdict.REFERENCE);
-        assertThat(judgement.verdict().canBeForced()).isFalse();
-        assertThat(judgement.detail()).contains("KAFKA_MAX_REQUEST_SIZE", "resync");
+        assertThat(forecast.effect()).isEqualTo(Effect.REFERENCE);
+        assertThat(forecast.effect().canBeForced()).isFalse();
+        assertThat(forecast.detail()).contains("KAFKA_MAX_REQUEST_SIZE", "resync");
         assertThat(rehearsed).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"NOT_JSON", "ENVELOPE", "KEY"})
     void knows_that_a_record_which_is_wrong_in_itself_stays_so(String reason) throws Exception {
-        assertThat(judge.of(letter("7", "{}", DeadLetterNames.REASON, reason)).verdict())
-                .isEqualTo(Verdict.REFUSED);
-        assertThat(judge.of(letter("7", "{}", DeadLetterNames.MESSAGE, reason + ": such and such"))
-                        .verdict())
-                .isEqualTo(Verdict.REFUSED);
+        assertThat(check.of(letter("7", "{}", DeadLetterNames.REASON, reason)).effect())
+                .isEqualTo(Effect.REFUSED);
+        assertThat(check.of(letter("7", "{}", DeadLetterNames.MESSAGE, reason + ": such and such"))
+                        .effect())
+                .isEqualTo(Effect.REFUSED);
         assertThat(rehearsed).isEmpty();
     }
 
     @Test
     void does_not_promise_what_the_schema_of_the_consumer_decides() throws Exception {
-        ReplayForecast judgement = judge.of(letter("7", "{}", DeadLetterNames.REASON, "SCHEMA (/required)"));
+        ReplayForecast forecast = check.of(letter("7", "{}", DeadLetterNames.REASON, "SCHEMA (/required)"));
 
-        assertThat(judgement.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(judgement.detail()).contains("--force");
+        assertThat(forecast.effect()).isEqualTo(Effect.UNKNOWN);
+        assertThat(forecast.detail()).contains("--force");
     }
 
     @Test
     void keeps_off_letters_of_other_streams() throws Exception {
-        assertThat(judge.of(letter("7", "{}", DeadLetterNames.TOPIC, "others")).verdict())
-                .isEqualTo(Verdict.FOREIGN);
-        assertThat(judge.of(letter("7", "{}", DeadLetterNames.TOPIC, "changes")).verdict())
-                .isEqualTo(Verdict.TAKEN);
+        assertThat(check.of(letter("7", "{}", DeadLetterNames.TOPIC, "others")).effect())
+                .isEqualTo(Effect.FOREIGN);
+        assertThat(check.of(letter("7", "{}", DeadLetterNames.TOPIC, "changes")).effect())
+                .isEqualTo(Effect.TAKEN);
     }
 
     @Test
     void refuses_what_has_no_key_or_no_value() throws Exception {
-        assertThat(judge.of(letter(null, "{}", DeadLetterNames.STAGE, "TASK_PUT"))
-                        .verdict())
-                .isEqualTo(Verdict.REFUSED);
-        assertThat(judge.of(letter("7", null, DeadLetterNames.STAGE, "TASK_PUT"))
-                        .verdict())
-                .isEqualTo(Verdict.REFUSED);
+        assertThat(check.of(letter(null, "{}", DeadLetterNames.STAGE, "TASK_PUT"))
+                        .effect())
+                .isEqualTo(Effect.REFUSED);
+        assertThat(check.of(letter("7", null, DeadLetterNames.STAGE, "TASK_PUT"))
+                        .effect())
+                .isEqualTo(Effect.REFUSED);
     }
 
     private static DeadLetter letter(@Nullable String key, @Nullable String value, String name, String header) {
