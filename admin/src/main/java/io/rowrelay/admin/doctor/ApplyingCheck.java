@@ -21,26 +21,22 @@ import java.util.Set;
 final class ApplyingCheck {
     static final Problem CONSUMER_STUCK = Problem.problem(
             "consumer-stuck",
-            "A consumer has the partition, and yet its records wait for long: its log and /health/ready say "
-                    + "for what.");
+            "A consumer has the partition, but records wait for long. Its log and /health/ready say why.");
 
     static final Problem RECORDS_DROPPED = Problem.problem(
-            "records-dropped", "The topic has dropped records before they were applied: these changes are lost.");
+            "records-dropped", "The topic dropped records before they were applied: these changes are lost.");
 
     static final Problem TOPIC_CUT = Problem.problem(
             "topic-cut",
-            "The topic ends before the place up to which it is applied: the broker lost records that it had "
-                    + "acknowledged. While both daemons run, the producer publishes these changes again and the "
-                    + "consumer reads from where the topic was cut.");
+            "The topic ends before the destination's progress: the broker lost acknowledged records. While "
+                    + "both daemons run, the producer publishes these changes again and the consumer reads them.");
 
-    static final Problem TOPIC_REPLACED = Problem.problem(
-            "topic-replaced",
-            "The topic was created again under its name since it was applied last: what the former one still "
-                    + "held is lost.");
+    static final Problem TOPIC_REPLACED =
+            Problem.problem("topic-replaced", "The topic was created again: what the former one still held is lost.");
 
     static final Problem DESTINATION_BEHIND = Problem.warning(
             "destination-behind",
-            "The destination has applied less than the group has committed, as after a restore: the consumer "
+            "The destination has applied less than the group has committed, as after a restore. The consumer "
                     + "reads again from there when it starts.");
 
     private static final Remedy LOOK = Remedy.byHand("see the consumer's log and its /health/ready");

@@ -14,13 +14,10 @@ import org.apache.kafka.common.Node;
 /** Whether brokers answer, and have room. */
 final class BrokerCheck {
     static final Problem KAFKA_UNREACHABLE = Problem.problem(
-            "kafka-unreachable",
-            "No broker answers as it should. Both daemons wait; nothing is lost.",
-            Need.KAFKA,
-            Need.TOPIC);
+            "kafka-unreachable", "No broker answers. Both daemons wait; nothing is lost.", Need.KAFKA, Need.TOPIC);
 
     static final Problem BROKER_DISK =
-            Problem.warning("broker-disk", "The disk of a broker is nearly full. When it is full, the broker ends.");
+            Problem.warning("broker-disk", "A broker's disk is nearly full. A broker with a full disk ends.");
 
     private static final int FULL_PERCENT = 95;
 

@@ -17,41 +17,37 @@ final class CapturedTableCheck {
             "table-missing", "The source table does not exist for this role.", Need.CAPTURE, Need.CHANGES);
 
     static final Problem TABLE_REFUSED = Problem.problem(
-            "table-refused",
-            "The source table is of a kind that cannot be captured; the text says why.",
-            Need.CAPTURE,
-            Need.CHANGES);
+            "table-refused", "The source table cannot be captured; the text says why.", Need.CAPTURE, Need.CHANGES);
 
     static final Problem CHANGE_TABLE_MISSING = Problem.problem(
             "change-table-missing", "The table is not captured: there is no change table.", Need.CAPTURE, Need.CHANGES);
 
     static final Problem TRIGGER_MISSING = Problem.problem(
-            "trigger-missing", "Changes of that kind are not captured, and are lost until a resync.", Need.PUBLISHABLE);
+            "trigger-missing", "A trigger is missing. Changes of that kind are lost until a resync.", Need.PUBLISHABLE);
 
     static final Problem TRIGGER_DISABLED = Problem.problem(
             "trigger-disabled",
-            "Changes of that kind are not captured, and are lost until a resync.",
+            "A trigger is disabled. Changes of that kind are lost until a resync.",
             Need.PUBLISHABLE);
 
     static final Problem TRIGGER_NOT_ALWAYS = Problem.problem(
             "trigger-not-always",
-            "Sessions with session_replication_role = replica, such as restores, write past the trigger.",
+            "Sessions with session_replication_role = replica, such as restores, write without the trigger.",
             Need.PUBLISHABLE);
 
     static final Problem SEQUENCE_CACHE = Problem.problem(
             "sequence-cache",
-            "A later change of a row can get the smaller action_id, and the destination takes it for the "
-                    + "older one.",
+            "A later change of a row can get the smaller action_id; the destination would ignore it.",
             Need.PUBLISHABLE);
 
     static final Problem CHANGE_TABLE_STALE = Problem.problem(
             "change-table-stale",
-            "The columns of the change table are not those of the source table: the producer has stopped.",
+            "The change table has other columns than the source table. The producer has stopped.",
             Need.PUBLISHABLE);
 
     static final Problem CAPTURE_UNSOUND = Problem.problem(
             "capture-unsound",
-            "Something else of the capture is not as cdc_capture makes it; the text says what.",
+            "Something else differs from what cdc_capture makes; the text says what.",
             Need.PUBLISHABLE);
 
     private static final Map<Pattern, Problem> WORDS = words();

@@ -15,13 +15,11 @@ import java.util.Set;
 /** How large the change table is, and whether retention and vacuum keep it so. */
 final class ChangeTableSizeCheck {
     static final Problem RETENTION_BEHIND = Problem.warning(
-            "retention-behind",
-            "Published changes are there that the retention should have removed: the change table grows.");
+            "retention-behind", "The change table has published changes that retention should have removed: it grows.");
 
     static final Problem DEAD_ROWS = Problem.warning(
             "dead-rows",
-            "The change table has more dead rows than live ones: vacuum does not keep up, and every look "
-                    + "costs more.");
+            "The change table has more dead rows than live ones: vacuum does not keep up, and reading is slower.");
 
     /** Fewer dead rows are no burden, however few live ones there are. */
     private static final long MANY_DEAD = 500_000;

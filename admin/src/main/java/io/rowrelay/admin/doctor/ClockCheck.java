@@ -12,8 +12,8 @@ import java.util.Set;
 final class ClockCheck {
     static final Problem CLOCKS_DIFFER = Problem.warning(
             "clocks-differ",
-            "Clocks differ: lag and latency are wrong by as much, and retention removes earlier or later. "
-                    + "Order is not touched, it hangs on no clock.");
+            "Clocks differ: lag, latency and retention are wrong by as much. The order of changes does not "
+                    + "depend on clocks.");
 
     private ClockCheck() {}
 

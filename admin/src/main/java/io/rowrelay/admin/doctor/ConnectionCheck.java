@@ -19,8 +19,7 @@ import java.util.function.Function;
 record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Problem pooler) {
     static final Problem SOURCE_UNREACHABLE = Problem.problem(
             "source-unreachable",
-            "The source database does not answer. The producer waits; nothing is lost, changes go on being "
-                    + "captured.",
+            "The source does not answer. The producer waits; changes are still captured, and nothing is lost.",
             Need.SOURCE,
             Need.PRIMARY,
             Need.SOURCE_SCRIPTS,
@@ -29,8 +28,7 @@ record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Pr
 
     static final Problem SOURCE_LOGIN_REFUSED = Problem.problem(
             "source-login-refused",
-            "The source database answers, but refuses role, password or database name. A producer with the "
-                    + "same settings waits.",
+            "The source rejects role, password or database name. The producer waits.",
             Need.SOURCE,
             Need.PRIMARY,
             Need.SOURCE_SCRIPTS,
@@ -39,37 +37,34 @@ record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Pr
 
     static final Problem SOURCE_POOLER = Problem.problem(
             "source-pooler",
-            "A pooler that shares sessions between its clients stands before the source database. A producer "
-                    + "with the same settings waits: its lock would have no owner.",
+            "A pooler that shares sessions is in front of the source. The producer waits: its lock would have "
+                    + "no owner.",
             Need.SOURCE,
             Need.PRIMARY,
             Need.SOURCE_SCRIPTS,
             Need.CAPTURE,
             Need.CHANGES);
 
-    static final Problem SOURCE_VERSION = Problem.problem(
-            "source-version", "The source is older than PostgreSQL 14, which lacks what capture needs.");
+    static final Problem SOURCE_VERSION = Problem.problem("source-version", "The source is older than PostgreSQL 14.");
 
     static final Problem DESTINATION_UNREACHABLE = Problem.problem(
             "destination-unreachable",
-            "The destination database does not answer. The consumer waits; nothing is lost while the topic "
-                    + "keeps records.",
+            "The destination does not answer. The consumer waits; nothing is lost while the topic keeps records.",
             Need.DESTINATION,
             Need.DESTINATION_SCRIPTS,
             Need.DESTINATION_TABLE);
 
     static final Problem DESTINATION_LOGIN_REFUSED = Problem.problem(
             "destination-login-refused",
-            "The destination database answers, but refuses role, password or database name. A consumer with "
-                    + "the same settings waits.",
+            "The destination rejects role, password or database name. The consumer waits.",
             Need.DESTINATION,
             Need.DESTINATION_SCRIPTS,
             Need.DESTINATION_TABLE);
 
     static final Problem DESTINATION_POOLER = Problem.problem(
             "destination-pooler",
-            "A pooler that shares sessions between its clients stands before the destination database. A "
-                    + "consumer with the same settings waits: its settings would reach other applications.",
+            "A pooler that shares sessions is in front of the destination. The consumer waits: its settings "
+                    + "would reach other applications.",
             Need.DESTINATION,
             Need.DESTINATION_SCRIPTS,
             Need.DESTINATION_TABLE);

@@ -13,12 +13,12 @@ import java.util.Set;
 final class ConstraintsCheck {
     static final Problem DESTINATION_CONSTRAINT = Problem.warning(
             "destination-constraint",
-            "Changes of different keys arrive in another order than they were made in, so the constraint may "
-                    + "refuse rows that the source accepted.");
+            "Changes of different keys can arrive in another order than in the source, so the constraint may "
+                    + "reject rows that the source accepted.");
 
     static final Problem DESTINATION_CONDITION = Problem.warning(
             "destination-condition",
-            "The destination has a CHECK that the source has not: changes that it refuses become dead " + "letters.");
+            "The destination has a CHECK that the source has not: changes that it rejects become dead letters.");
 
     private static final String CONSTRAINTS_SQL = """
             SELECT format('unique index %1$s of %2$s', i.indexrelid::regclass, i.indrelid::regclass),

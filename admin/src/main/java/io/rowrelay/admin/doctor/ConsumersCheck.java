@@ -9,13 +9,13 @@ import java.util.Locale;
 /** The part of {@link ApplyingCheck} about the consumer group: whether every partition has a consumer. */
 final class ConsumersCheck {
     static final Problem CONSUMER_MISSING =
-            Problem.problem("consumer-missing", "The consumer group has no member: nobody applies what is published.");
+            Problem.problem("consumer-missing", "The consumer group has no member: nobody applies changes.");
 
     static final Problem GROUP_REBALANCING = Problem.warning(
-            "group-rebalancing", "The group shares out its partitions anew; that takes seconds, not minutes.");
+            "group-rebalancing", "The group distributes its partitions again. That takes seconds, not minutes.");
 
     static final Problem PARTITION_UNASSIGNED = Problem.warning(
-            "partition-unassigned", "The group has members, but a partition has no consumer: nobody applies it.");
+            "partition-unassigned", "A partition has no consumer although the group has members: nobody applies it.");
 
     private ConsumersCheck() {}
 

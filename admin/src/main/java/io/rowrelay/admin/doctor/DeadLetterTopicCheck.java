@@ -11,10 +11,10 @@ import org.apache.kafka.common.config.TopicConfig;
 final class DeadLetterTopicCheck {
     static final Problem DEAD_LETTER_TOPIC_MISSING = Problem.problem(
             "dead-letter-topic-missing",
-            "The dead-letter topic is not there: the consumer stops at the next record that it has to " + "refuse.");
+            "The dead-letter topic does not exist: the consumer stops at the next record that it rejects.");
 
     static final Problem DEAD_LETTERS_FORGOTTEN = Problem.warning(
-            "dead-letters-forgotten", "The dead-letter topic drops records by age or size, looked at or not.");
+            "dead-letters-forgotten", "The dead-letter topic drops records by age or size, open ones too.");
 
     static final Check CHECK = new Check(
             "dead-letter-topic",

@@ -10,14 +10,10 @@ import java.util.Set;
 /** Whether dead letters are open, or were lost. */
 final class DeadLettersCheck {
     static final Problem DEAD_LETTERS = Problem.problem(
-            "dead-letters",
-            "Dead letters are open: changes were rejected or too large, and are not in the destination. Each "
-                    + "counts until it is replayed or discarded.");
+            "dead-letters", "Dead letters are open: their changes are not in the destination. Replay or discard each.");
 
-    static final Problem DEAD_LETTERS_LOST = Problem.problem(
-            "dead-letters-lost",
-            "The dead-letter topic dropped letters before anything was done about them: their rows may "
-                    + "differ, and the letters do not say which any more.");
+    static final Problem DEAD_LETTERS_LOST =
+            Problem.problem("dead-letters-lost", "The dead-letter topic dropped open letters: their rows may differ.");
 
     static final Check CHECK = new Check(
             "dead-letters",

@@ -17,25 +17,25 @@ import java.util.regex.Pattern;
 record DestinationColumnsCheck(Database source, Database destination, AdminSettings settings) {
     static final Problem DESTINATION_KEY_DIFFERS = Problem.problem(
             "destination-key-differs",
-            "Source and destination have different primary keys: changes become dead letters, or hit other " + "rows.");
+            "Source and destination have different primary keys: changes become dead letters, or change other "
+                    + "rows.");
 
     static final Problem DESTINATION_COLUMN_MISSING = Problem.problem(
             "destination-column-missing",
-            "A column that is captured is missing in the destination: the consumer waits at the first change "
-                    + "that has it.");
+            "A captured column is missing in the destination: the consumer waits at the first change that has "
+                    + "it.");
 
     static final Problem DESTINATION_COLUMN_NARROWER = Problem.problem(
             "destination-column-narrower",
-            "A column holds less in the destination than in the source: changes with larger values become "
-                    + "dead letters.");
+            "A column holds less in the destination than in the source: larger values become dead letters.");
 
     static final Problem DESTINATION_COLUMN_TYPE = Problem.warning(
             "destination-column-type",
-            "A column has another type in the destination: values may be refused, or print differently.");
+            "A column has another type in the destination: values may be rejected, or look different.");
 
     static final Problem DESTINATION_COLUMN_REQUIRED = Problem.problem(
             "destination-column-required",
-            "A column must not be NULL in the destination, and can be in the source, or no change fills it: "
+            "A column of the destination rejects NULL, but can be NULL in the source or is in no change: "
                     + "changes become dead letters.");
 
     static final Problem DESTINATION_ENUM_LABEL = Problem.problem(
@@ -44,8 +44,8 @@ record DestinationColumnsCheck(Database source, Database destination, AdminSetti
 
     static final Problem DESTINATION_COLUMN_NOT_GENERATED = Problem.warning(
             "destination-column-not-generated",
-            "A virtual generated column of the source is stored nowhere, so it is not captured: a plain "
-                    + "column stays NULL in the destination.");
+            "A virtual generated column of the source is not captured: a plain column stays NULL in the "
+                    + "destination.");
 
     private static final Pattern SCHEMA = Pattern.compile("^(?:\"(?:[^\"]|\"\")+\"|[^\".( ]+)\\.");
 

@@ -20,22 +20,21 @@ final class DestinationTableCheck {
 
     static final Problem DESTINATION_NO_ACTION_ID = Problem.problem(
             "destination-no-action-id",
-            "The column action_id is missing, by which old changes are told from new ones, or is the table's "
-                    + "own: the consumer waits.");
+            "The column action_id, which tells old changes from new ones, is missing or the table's own: the "
+                    + "consumer waits.");
 
     static final Problem DESTINATION_UNMARKED = Problem.warning(
             "destination-unmarked",
-            "Nothing marks the column action_id as the consumer's, as where an earlier version made it, or "
-                    + "the table is a copy: the consumer goes on, and waits should the stream's progress be lost or "
-                    + "its table get another name.");
+            "The column action_id has no comment that marks it as the consumer's, as in a copied table. The "
+                    + "consumer goes on, but waits if the stream loses its progress or the table its name.");
 
-    static final Problem DESTINATION_UNFIT = Problem.problem(
-            "destination-unfit", "The destination table cannot be written by the consumer; the text says why.");
+    static final Problem DESTINATION_UNFIT =
+            Problem.problem("destination-unfit", "The consumer cannot write the destination table; the text says why.");
 
     static final Problem DESTINATION_SHARED = Problem.warning(
             "destination-shared",
-            "Another stream writes the table as well, and no row says whose it is: resync, reanchor and "
-                    + "verify --repair refuse to run without --where.");
+            "Another stream writes the table too, and rows do not say whose they are: resync, reanchor and "
+                    + "verify --repair need --where.");
 
     static final Check WRITABLE = Check.ofDestination(
             "destination-is-writable",

@@ -1,25 +1,30 @@
 package io.rowrelay.admin.doctor;
 
-import java.util.Comparator;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The table of docs/reference/doctor.md, written from the checks. */
+/** The lists of docs/reference/doctor.md, written from the checks. */
 public final class DoctorReference {
     private DoctorReference() {}
 
-    /** A row for each problem. */
-    public static String rows() {
-        return Checks.ALL.stream()
-                .sorted(Comparator.comparing(Check::subject))
-                .flatMap(check -> check.problems().stream().map(problem -> row(check.subject(), problem)))
-                .distinct()
+    /** A section for each subject, with a line for each problem. */
+    public static String sections() {
+        return Arrays.stream(Subject.values())
+                .map(subject -> "## " + subject + "\n\n" + problems(subject) + "\n")
                 .collect(Collectors.joining("\n"));
     }
 
-    private static String row(Subject subject, Problem problem) {
-        return "| `%s` | %s | %s | %s |"
-                .formatted(
-                        problem.id(), subject, problem.severity().name().toLowerCase(Locale.ROOT), problem.meaning());
+    private static String problems(Subject subject) {
+        return Checks.ALL.stream()
+                .filter(check -> check.subject() == subject)
+                .flatMap(check -> check.problems().stream())
+                .distinct()
+                .map(DoctorReference::line)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String line(Problem problem) {
+        String severity = problem.severity() == Problem.Severity.WARNING ? " (warning)" : "";
+        return "* `" + problem.id() + "`" + severity + ": " + problem.meaning();
     }
 }

@@ -14,17 +14,17 @@ import java.util.Set;
 final class OpenTransactionsCheck {
     static final Problem OPEN_TRANSACTION = Problem.warning(
             "open-transaction",
-            "A transaction is open for long. Its changes come when it commits, others do not wait for it; "
-                    + "but dead rows of the change table cannot be removed, and ALTER TABLE and cdc_capture wait for "
-                    + "it.");
+            "A transaction has been open for long. Its changes come when it commits; others do not wait. "
+                    + "Meanwhile dead rows stay in the change table, and ALTER TABLE and cdc_capture wait.");
 
     static final Problem TRANSACTION_BLOCKS = Problem.warning(
-            "transaction-blocks", "Sessions wait for locks of another one, for longer than a change may wait.");
+            "transaction-blocks",
+            "Sessions have waited for another session's locks for longer than a change may wait.");
 
     static final Problem PREPARED_TRANSACTION = Problem.warning(
             "prepared-transaction",
-            "A prepared transaction was left. It holds its locks and keeps dead rows until somebody ends it; "
-                    + "no restart does.");
+            "A prepared transaction was left. It keeps its locks and dead rows until somebody ends it; a "
+                    + "restart does not.");
 
     private static final String OLDEST = """
             SELECT a.pid, a.usename, a.application_name, a.state,

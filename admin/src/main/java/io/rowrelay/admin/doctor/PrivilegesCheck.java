@@ -15,7 +15,7 @@ import java.util.Set;
 final class PrivilegesCheck {
     static final Problem SOURCE_PRIVILEGE = Problem.problem(
             "source-privilege",
-            "The producer's role lacks a right: the producer waits, or cannot remove old rows.",
+            "The producer's role lacks a right. The producer waits, or cannot remove old rows.",
             Need.CHANGES,
             Need.PUBLISHABLE);
 

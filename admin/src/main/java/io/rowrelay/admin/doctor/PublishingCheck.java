@@ -13,15 +13,14 @@ import java.util.Set;
 
 /** Whether somebody publishes, and in time. */
 final class PublishingCheck {
-    static final Problem PRODUCER_MISSING = Problem.problem(
-            "producer-missing", "Nobody holds the stream's lock: changes are captured, but nobody publishes them.");
+    static final Problem PRODUCER_MISSING =
+            Problem.problem("producer-missing", "No producer runs: changes are captured, but not published.");
 
     static final Problem PRODUCER_PAUSED =
-            Problem.warning("producer-paused", "Somebody paused the stream: changes are captured and wait.");
+            Problem.warning("producer-paused", "The stream is paused: changes are captured, and wait.");
 
     static final Problem PUBLISHING_LATE = Problem.problem(
-            "publishing-late",
-            "A producer is active, and yet changes wait for long: its log and /health/ready say for what.");
+            "publishing-late", "A producer is active, but changes wait for long. Its log and /health/ready say why.");
 
     static final Check CHECK = new Check(
             "publishing",

@@ -10,25 +10,26 @@ import java.util.Set;
 final class ScriptsCheck {
     static final Problem SOURCE_SCRIPTS_MISSING = Problem.problem(
             "source-scripts-missing",
-            "The tables and functions of sql/source are not there, or not on the role's search path.",
+            "Rowrelay's tables and functions are missing in the source, or not on the role's search path.",
             Need.SOURCE_SCRIPTS,
             Need.CAPTURE,
             Need.CHANGES);
 
     static final Problem SOURCE_SCRIPTS_OLD = Problem.warning(
             "source-scripts-old",
-            "sql/source is of an earlier version: what was added since does not work, such as pause or " + "backfill.");
+            "Rowrelay's tables and functions in the source are of an earlier version: newer features, such as "
+                    + "pause, do not work.");
 
     static final Problem DESTINATION_SCRIPTS_MISSING = Problem.problem(
             "destination-scripts-missing",
-            "The tables and functions of sql/destination are not there, or not on the role's search path.",
+            "Rowrelay's tables and functions are missing in the destination, or not on the role's search path.",
             Need.DESTINATION_SCRIPTS,
             Need.DESTINATION_TABLE);
 
     static final Problem DESTINATION_SCRIPTS_OLD = Problem.warning(
             "destination-scripts-old",
-            "sql/destination is of an earlier version: what was added since does not work, such as dlq, and "
-                    + "sorting out bad records takes many more round trips.");
+            "Rowrelay's tables and functions in the destination are of an earlier version: newer features, "
+                    + "such as dlq, do not work, and bad records cost more.");
 
     /** Two texts: what the daemons cannot do without, and what was added later. */
     private static final String OF_SOURCE = """

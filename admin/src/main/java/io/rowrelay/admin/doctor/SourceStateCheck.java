@@ -18,21 +18,22 @@ import java.util.Set;
 final class SourceStateCheck {
     static final Problem SOURCE_STANDBY = Problem.problem(
             "source-standby",
-            "Changes are read from the primary only: the producer waits until this server is promoted.",
+            "This server is a standby. The producer reads from the primary only, and waits until this server "
+                    + "is promoted.",
             Need.PRIMARY,
             Need.CAPTURE,
             Need.CHANGES);
 
     static final Problem SOURCE_RESTORED = Problem.problem(
             "source-restored",
-            "The source is not the database that the checkpoint was written against, or an earlier state of "
-                    + "it. The producer refuses to run, since it would lose changes.",
+            "The source is another database than the checkpoint's, or an earlier state of it. The producer "
+                    + "does not run, since it would lose changes.",
             Need.PUBLISHABLE);
 
     static final Problem SOURCE_FORMER_PRIMARY = Problem.problem(
             "source-former-primary",
-            "The source is a former primary that came back after a failover: the producer refuses it, and "
-                    + "what is written to it is lost when it is rejoined.");
+            "The source is a former primary that came back after a failover. The producer rejects it; what is "
+                    + "written there will be lost.");
 
     static final Check PRIMARY = Check.ofSource(
             "source-is-primary",

@@ -14,23 +14,22 @@ import org.apache.kafka.clients.admin.TopicDescription;
 final class TopicCheck {
     static final Problem TOPIC_MISSING = Problem.problem(
             "topic-missing",
-            "The topic is not there. A producer creates it anew, but what it held and was not applied is "
+            "The topic does not exist. The producer creates it again; what it held and was not applied is "
                     + "lost until a resync.",
             Need.TOPIC);
 
-    static final Problem TOPIC_PARTITIONS = Problem.warning(
-            "topic-partitions", "The topic has another number of partitions than TOPIC_PARTITIONS says.");
+    static final Problem TOPIC_PARTITIONS =
+            Problem.warning("topic-partitions", "The topic has another number of partitions than TOPIC_PARTITIONS.");
 
     static final Problem TOPIC_REPLICATION = Problem.warning(
             "topic-replication",
-            "The topic has fewer replicas than TOPIC_REPLICATION_FACTOR says, or one only on a cluster of "
-                    + "several.");
+            "The topic has fewer replicas than TOPIC_REPLICATION_FACTOR, or only one on a cluster of several "
+                    + "brokers.");
 
     static final Problem TOPIC_ONE_COPY = Problem.warning(
             "topic-one-copy",
-            "The topic has one replica, on a cluster of one broker. A broker does not wait for its disk: "
-                    + "when its machine loses power, it takes back records that it had acknowledged. The producer "
-                    + "publishes those again; when the disk is lost, so is what was not applied.");
+            "There is one broker, so one replica. A power loss takes acknowledged records back; the producer "
+                    + "publishes them again. If the disk is lost, so is what was not applied.");
 
     static final Problem TOPIC_UNDER_REPLICATED = Problem.problem(
             "topic-under-replicated",

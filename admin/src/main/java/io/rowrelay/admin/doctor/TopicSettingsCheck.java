@@ -18,29 +18,28 @@ import org.apache.kafka.common.config.TopicConfig;
 final class TopicSettingsCheck {
     static final Problem TOPIC_COMPACTED = Problem.problem(
             "topic-compacted",
-            "Compaction drops records by their age among those of a key; a consumer that is behind misses "
-                    + "changes, and other readers see no history.");
+            "Compaction removes older records of a key: a consumer that is behind misses changes, and other "
+                    + "readers see no history.");
 
     static final Problem TOPIC_OUTLIVES_TOMBSTONES = Problem.problem(
             "topic-outlives-tombstones",
-            "Kafka keeps records for longer than the destination remembers deletions: a topic that is read "
-                    + "again can bring deleted rows back.");
+            "Kafka keeps records longer than the destination keeps tombstones: reading the topic again can "
+                    + "bring deleted rows back.");
 
     static final Problem TOPIC_RETENTION_SHORT = Problem.warning(
             "topic-retention-short",
-            "The topic keeps records for less than a day, or by size only: a consumer that is out for longer "
+            "The topic keeps records for less than a day, or by size only: a consumer that is down for longer "
                     + "loses changes.");
 
     static final Problem TOPIC_MIN_INSYNC = Problem.warning(
             "topic-min-insync",
-            "min.insync.replicas is 1: a record counts as acknowledged while one replica alone has it, and "
-                    + "is lost with that one. The producer publishes it again where it notices.");
+            "min.insync.replicas is 1: a record is acknowledged when one replica has it, and lost with that "
+                    + "replica. The producer publishes it again when it notices.");
 
     static final Problem TOPIC_UNCLEAN_ELECTION = Problem.warning(
             "topic-unclean-election",
-            "unclean.leader.election.enable is true: a replica that is behind can become the leader, and "
-                    + "then the topic loses records that it had acknowledged. The producer publishes them again where "
-                    + "it notices.");
+            "unclean.leader.election.enable is true: a replica that is behind can become leader, and "
+                    + "acknowledged records are lost. The producer publishes them again when it notices.");
 
     private static final Duration SHORT = Duration.ofDays(1);
 

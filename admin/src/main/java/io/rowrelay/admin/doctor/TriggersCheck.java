@@ -11,20 +11,17 @@ import java.util.Set;
 final class TriggersCheck {
     static final Problem DESTINATION_TRIGGER = Problem.warning(
             "destination-trigger",
-            "A trigger or rule of the destination acts on replicated rows and can make them differ from the "
-                    + "source. It does not where the consumer's role may set session_replication_role, unless it is "
-                    + "enabled ALWAYS or REPLICA.");
+            "A trigger or rule of the destination can change replicated rows. It does not act if the "
+                    + "consumer's role may set session_replication_role, unless it is enabled ALWAYS or REPLICA.");
 
     static final Problem DESTINATION_CASCADE = Problem.warning(
             "destination-cascade",
-            "A foreign key deletes or changes rows of another table with a row of this one, also rows that "
-                    + "are newer than the change. It does not where the consumer's role may set "
-                    + "session_replication_role.");
+            "A foreign key deletes or changes rows of another table, also newer ones. It does not act if the "
+                    + "consumer's role may set session_replication_role.");
 
     static final Problem DESTINATION_ROW_SECURITY = Problem.problem(
             "destination-row-security",
-            "Row-level security would hide rows from the consumer's role: the consumer waits rather than "
-                    + "miss them.");
+            "Row-level security would hide rows from the consumer's role: the consumer waits.");
 
     private TriggersCheck() {}
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 record WritableColumnsCheck(Database source, Database destination, AdminSettings settings) {
     static final Problem DESTINATION_COLUMN_GENERATED = Problem.warning(
             "destination-column-generated",
-            "The destination computes a column itself, otherwise than the source does: what the changes say "
-                    + "of it is not written.");
+            "The destination computes a column in another way than the source. The consumer does not write it.");
 
     static final Problem DESTINATION_COLUMN_IDENTITY = Problem.problem(
             "destination-column-identity",
