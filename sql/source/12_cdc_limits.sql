@@ -6,7 +6,7 @@ GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
 -- What a column is called in the change table and in the record. Both carry fields of their own, the envelope; a column with such a
 -- name gets one more underscore, and so does one that would then be taken for it: the rule can always be turned round.
--- In Java: io.rowrelay.common.event.ColumnNames.
+-- In Java: io.rowrelay.stream.record.ColumnNames.
 CREATE OR REPLACE FUNCTION rowrelay.change_column(column_name name)
 RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp

@@ -317,6 +317,14 @@ class ArchitectureTest {
                 .containsExactly(Path.of("WindowRule.java"));
     }
 
+    /** CatalogQuery reads tables; the others are parts of it that statements of their own take along. */
+    @Test
+    void the_catalog_of_columns_is_read_in_one_place() throws IOException {
+        assertThat(sourcesWith(Pattern.compile("pg_attribute|information_schema")))
+                .containsExactlyInAnyOrder(
+                        Path.of("CatalogQuery.java"), Path.of("DefinitionHash.java"), Path.of("FenceColumn.java"));
+    }
+
     private static List<Path> sourcesWith(Pattern text) throws IOException {
         List<Path> found = new ArrayList<>();
         for (String module : List.of("common", "stream", "producer", "consumer", "admin")) {

@@ -1,11 +1,15 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.tables.DestinationWriters;
+import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Whether the destination can be written, with a table that is prepared and is the stream's alone. */
@@ -82,13 +86,8 @@ final class DestinationTableCheck {
     }
 
     private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {
-        boolean there = Rows.of(
-                        connection,
-                        "SELECT to_regclass(?) IS NOT NULL",
-                        row -> row.getBoolean(1),
-                        context.settings().destinationTable())
-                .get(0);
-        if (!there) {
+        Optional<Table> table = TableCatalog.find(connection, context.settings().destinationTable());
+        if (table.isEmpty()) {
             return List.of(CheckResult.found(
                     DESTINATION_TABLE_MISSING,
                     "there is no table " + context.settings().destinationTable(),
@@ -105,20 +104,15 @@ final class DestinationTableCheck {
                         Remedy.byHand(row.getString(2)),
                         Remedy.prepareDestination(context.settings())),
                 context.settings().destinationTable()));
-        if (FenceColumn.find(connection, context.settings().destinationTable()).isEmpty()) {
-            results.add(unmarked(connection, context));
+        Optional<Fence> fence = Fence.of(table.get());
+        if (fence.filter(Fence::marked).isEmpty()) {
+            results.add(unmarked(connection, context, fence.isPresent()));
         }
         return CheckResult.orOk(results, context.settings().destinationTable() + " is prepared");
     }
 
-    private static CheckResult unmarked(Connection connection, CheckContext context) throws SQLException {
-        boolean there = Rows.of(
-                        connection,
-                        "SELECT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(?) AND "
-                                + FenceColumn.rank("a") + " > 0)",
-                        row -> row.getBoolean(1),
-                        context.settings().destinationTable())
-                .get(0);
+    private static CheckResult unmarked(Connection connection, CheckContext context, boolean there)
+            throws SQLException {
         if (there && FenceColumn.isOf(connection, context.settings().destinationTable(), context.stream())) {
             return CheckResult.found(
                     DESTINATION_UNMARKED,

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -37,9 +38,7 @@ final class ScriptsCheck {
                              CASE WHEN to_regclass('cdc_published') IS NULL THEN 'cdc_published' END,
                              CASE WHEN to_regprocedure('cdc_check(text, text)') IS NULL THEN 'cdc_check' END,
                              CASE WHEN to_regprocedure('cdc_capture(regclass, text)') IS NULL THEN 'cdc_capture' END),
-                   concat_ws(', ', CASE WHEN NOT EXISTS (
-                                 SELECT FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass('cdc_offset')
-                                 AND attname = 'paused_at' AND NOT attisdropped) THEN 'column paused_at of cdc_offset' END,
+                   concat_ws(', ', CASE WHEN NOT ? THEN 'column paused_at of cdc_offset' END,
                              CASE WHEN to_regclass('cdc_backfill') IS NULL THEN 'table cdc_backfill' END)""";
 
     private static final String OF_DESTINATION = """
@@ -58,8 +57,15 @@ final class ScriptsCheck {
             Subject.SOURCE,
             Set.of(Need.SOURCE),
             List.of(SOURCE_SCRIPTS_MISSING, SOURCE_SCRIPTS_OLD),
-            (connection, context) ->
-                    look(connection, context.source(), OF_SOURCE, SOURCE_SCRIPTS_MISSING, SOURCE_SCRIPTS_OLD));
+            (connection, context) -> look(
+                    connection,
+                    context.source(),
+                    OF_SOURCE,
+                    SOURCE_SCRIPTS_MISSING,
+                    SOURCE_SCRIPTS_OLD,
+                    TableCatalog.find(connection, "cdc_offset")
+                            .flatMap(table -> table.column("paused_at"))
+                            .isPresent()));
 
     static final Check DESTINATION = Check.ofDestination(
             "destination-scripts",
@@ -76,16 +82,21 @@ final class ScriptsCheck {
     private ScriptsCheck() {}
 
     private static List<CheckResult> look(
-            Connection connection, Database database, String sql, Problem missing, Problem old) throws SQLException {
+            Connection connection, Database database, String sql, Problem missing, Problem old, Object... parameters)
+            throws SQLException {
         String scripts = "sql/" + database.role();
         Remedy apply = Remedy.inShell("cat " + scripts + "/*.sql | psql " + database.address());
-        return Rows.of(connection, sql, row -> {
-            if (!row.getString(1).isEmpty()) {
-                return CheckResult.found(missing, "missing: " + row.getString(1), apply);
-            }
-            return row.getString(2).isEmpty()
-                    ? CheckResult.ok(scripts + " is applied")
-                    : CheckResult.found(old, "missing: " + row.getString(2), apply);
-        });
+        return Rows.of(
+                connection,
+                sql,
+                row -> {
+                    if (!row.getString(1).isEmpty()) {
+                        return CheckResult.found(missing, "missing: " + row.getString(1), apply);
+                    }
+                    return row.getString(2).isEmpty()
+                            ? CheckResult.ok(scripts + " is applied")
+                            : CheckResult.found(old, "missing: " + row.getString(2), apply);
+                },
+                parameters);
     }
 }

@@ -7,14 +7,23 @@ import io.rowrelay.admin.cutover.TableFacts;
 import io.rowrelay.admin.jdbc.SourceSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.Table;
+import io.rowrelay.stream.table.ValueOrigin;
+import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** A table as the catalog knows it; names are printed with their schemas. Not thread-safe. */
 public final class JdbcTableFacts implements TableFacts {
@@ -32,15 +41,20 @@ public final class JdbcTableFacts implements TableFacts {
                 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid
                     AND d.refclassid = 'pg_class'::regclass
                 WHERE f.adrelid = ?::oid)
-            SELECT a.attname, format('%I.%I', n.nspname, s.relname), q.seqincrement,
+            SELECT u.attnum, format('%I.%I', n.nspname, s.relname), q.seqincrement,
                    CASE WHEN has_sequence_privilege(s.oid, 'SELECT, USAGE') THEN pg_sequence_last_value(s.oid) END,
-                   a.attidentity, format('%I', a.attname), format_type(q.seqtypid, NULL),
-                   has_sequence_privilege(s.oid, 'SELECT, USAGE')
+                   format_type(q.seqtypid, NULL), has_sequence_privilege(s.oid, 'SELECT, USAGE')
             FROM used u JOIN pg_catalog.pg_class s ON s.oid = u.sequence AND s.relkind = 'S'
             JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
             JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
-            JOIN pg_catalog.pg_attribute a ON a.attrelid = ?::oid AND a.attnum = u.attnum AND NOT a.attisdropped
-            ORDER BY a.attnum""";
+            ORDER BY u.attnum""";
+
+    /** The numbers of columns whose defaults name a sequence. */
+    private static final String SEQUENCE_DEFAULTS = """
+            SELECT f.adnum FROM pg_catalog.pg_attrdef f
+            JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = f.oid AND d.refclassid = 'pg_class'::regclass
+            JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
+            WHERE f.adrelid = ?::oid""";
 
     /** A lock that writers take lasts as long as their transaction; a prepared one has no process. */
     private static final String WRITERS = """
@@ -54,23 +68,8 @@ public final class JdbcTableFacts implements TableFacts {
     private static final String DEFINITIONS = """
             WITH t AS (SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name
                        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ?::oid)
-            SELECT 1 AS place, 'not null' AS kind, a.attname::text AS says,
-                   ARRAY[format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL', '%1$s', a.attname)] AS statements
-            FROM t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped
-            UNION ALL
-            SELECT 2, 'default', a.attname || ' ' || pg_get_expr(d.adbin, d.adrelid),
-                   ARRAY[format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', '%1$s', a.attname, pg_get_expr(d.adbin, d.adrelid))]
-            FROM t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND NOT a.attisdropped AND a.attgenerated = ''
-            JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend p JOIN pg_catalog.pg_class s ON s.oid = p.refobjid AND s.relkind = 'S'
-                              WHERE p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_class'::regclass)
-            UNION ALL
-            SELECT 3, 'identity', concat(a.attname, ' ', a.attidentity),
-                   ARRAY[format('ALTER TABLE %s ALTER COLUMN %I SET GENERATED ALWAYS', '%1$s', a.attname)]
-            FROM t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attidentity = 'a' AND NOT a.attisdropped
-            UNION ALL
-            SELECT 4, 'index', concat_ws(' ', CASE WHEN i.indisunique THEN 'unique' END, rest.behind_name),
-                   ARRAY[format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname, '%1$s', rest.behind_name)]
+            SELECT 1 AS place, 'index' AS kind, concat_ws(' ', CASE WHEN i.indisunique THEN 'unique' END, rest.behind_name) AS says,
+                   ARRAY[format('CREATE %sINDEX %I ON %s%s', CASE WHEN i.indisunique THEN 'UNIQUE ' END, x.relname, '%1$s', rest.behind_name)] AS statements
             FROM t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid AND NOT i.indisprimary
             JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
             CROSS JOIN LATERAL (
@@ -78,19 +77,19 @@ public final class JdbcTableFacts implements TableFacts {
                            quote_ident(x.relname), ' ON ', CASE WHEN x.relkind = 'I' THEN 'ONLY ' END, t.name))) AS behind_name) rest
             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = t.oid)
             UNION ALL
-            SELECT 5, 'constraint', pg_get_constraintdef(k.oid),
+            SELECT 2, 'constraint', pg_get_constraintdef(k.oid),
                    CASE WHEN k.contype IN ('c', 'f') AND k.convalidated THEN
                        ARRAY[format('ALTER TABLE %s ADD CONSTRAINT %I %s NOT VALID', '%1$s', k.conname, pg_get_constraintdef(k.oid)),
                              format('ALTER TABLE %s VALIDATE CONSTRAINT %I', '%1$s', k.conname)]
                    ELSE ARRAY[format('ALTER TABLE %s ADD CONSTRAINT %I %s', '%1$s', k.conname, pg_get_constraintdef(k.oid))] END
             FROM t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid AND k.contype IN ('c', 'f', 'u', 'x')
             UNION ALL
-            SELECT 6, 'foreign key', format('%I.%I %s', n.nspname, c.relname, pg_get_constraintdef(k.oid)),
+            SELECT 3, 'foreign key', format('%I.%I %s', n.nspname, c.relname, pg_get_constraintdef(k.oid)),
                    ARRAY[format('ALTER TABLE %I.%I ADD CONSTRAINT %I %s', n.nspname, c.relname, k.conname, pg_get_constraintdef(k.oid))]
             FROM t JOIN pg_catalog.pg_constraint k ON k.confrelid = t.oid AND k.conrelid <> t.oid AND k.contype = 'f' AND k.conparentid = 0
             JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
             UNION ALL
-            SELECT 7, 'trigger', concat(g.tgname, ' ', g.tgfoid::regproc, ' ', CASE WHEN g.tgenabled = 'D' THEN 'disabled' END),
+            SELECT 4, 'trigger', concat(g.tgname, ' ', g.tgfoid::regproc, ' ', CASE WHEN g.tgenabled = 'D' THEN 'disabled' END),
                    -- One that is there and disabled is enabled by that.
                    ARRAY[regexp_replace(replace(pg_get_triggerdef(g.oid), ' ON ' || t.name || ' ', ' ON %1$s '), '^CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER')]
             FROM t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgenabled <> 'D'
@@ -116,8 +115,9 @@ public final class JdbcTableFacts implements TableFacts {
     @Override
     public List<Definition> definitions() throws OutageException {
         return sessions.run("reading the definition of " + table, connection -> {
-            List<Definition> definitions = new ArrayList<>();
-            try (PreparedStatement statement = catalog(connection, DEFINITIONS, 1);
+            Table found = qualified(connection);
+            List<Definition> definitions = new ArrayList<>(ofColumns(connection, found));
+            try (PreparedStatement statement = catalog(connection, DEFINITIONS, found, 1);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     List<String> statements = new ArrayList<>();
@@ -131,34 +131,82 @@ public final class JdbcTableFacts implements TableFacts {
         });
     }
 
+    /** Each column's NOT NULL, then the defaults but for those that name a sequence, then identities. */
+    private List<Definition> ofColumns(Connection connection, Table found) throws SQLException {
+        List<Definition> notNull = new ArrayList<>();
+        List<Definition> defaults = new ArrayList<>();
+        List<Definition> identities = new ArrayList<>();
+        Set<Integer> numbered = sequenceDefaults(connection, found);
+        for (Column column : found.columns()) {
+            if (column.notNull()) {
+                notNull.add(definition("not null", column.name(), column, "SET NOT NULL"));
+            }
+            if (column.origin() == ValueOrigin.DEFAULT && !numbered.contains(column.number())) {
+                defaults.add(definition(
+                        "default",
+                        column.name() + " " + column.expression(),
+                        column,
+                        "SET DEFAULT " + column.expression()));
+            }
+            if (column.origin() == ValueOrigin.IDENTITY_ALWAYS) {
+                identities.add(definition("identity", column.name() + " a", column, "SET GENERATED ALWAYS"));
+            }
+        }
+        return Stream.of(notNull, defaults, identities)
+                .flatMap(definitions -> definitions.stream().sorted(Comparator.comparing(Definition::text)))
+                .toList();
+    }
+
+    private Definition definition(String kind, String says, Column column, String change) {
+        return new Definition(
+                kind,
+                says,
+                List.of("ALTER TABLE " + destinationTable + " ALTER COLUMN " + column.sqlName() + " " + change));
+    }
+
+    private static Set<Integer> sequenceDefaults(Connection connection, Table found) throws SQLException {
+        Set<Integer> numbers = new HashSet<>();
+        try (PreparedStatement statement = catalog(connection, SEQUENCE_DEFAULTS, found, 1);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                numbers.add(row.getInt(1));
+            }
+        }
+        return numbers;
+    }
+
     @Override
     public List<ColumnSequence> sequences() throws OutageException {
         return sessions.run("reading the sequences of " + table, connection -> {
+            Table found = qualified(connection);
             List<ColumnSequence> sequences = new ArrayList<>();
-            try (PreparedStatement statement = catalog(connection, SEQUENCES, 3);
+            try (PreparedStatement statement = catalog(connection, SEQUENCES, found, 2);
                     ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    if (!row.getBoolean(8)) {
+                    if (!row.getBoolean(6)) {
                         throw new CommandFailedException("this role may not read sequence " + row.getString(2) + " of "
                                 + connection.getCatalog() + ": GRANT SELECT ON SEQUENCE " + row.getString(2)
                                 + " TO it, or run the command as the table's owner");
                     }
+                    int number = row.getInt(1);
+                    Column column = found.columns().stream()
+                            .filter(each -> each.number() == number)
+                            .findFirst()
+                            .orElseThrow();
                     long last = row.getLong(4);
                     OptionalLong given = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(last);
                     sequences.add(new ColumnSequence(
-                            row.getString(1), row.getString(2), row.getLong(3), given, creation(row)));
+                            column.name(), row.getString(2), row.getLong(3), given, creation(column, row)));
                 }
             }
             return sequences;
         });
     }
 
-    private List<String> creation(ResultSet row) throws SQLException {
-        String identity = row.getString(5);
-        String column = row.getString(6);
-        if (!identity.isEmpty()) {
+    private List<String> creation(Column column, ResultSet row) throws SQLException {
+        if (column.origin() == ValueOrigin.IDENTITY_ALWAYS || column.origin() == ValueOrigin.IDENTITY_BY_DEFAULT) {
             // The consumer cannot write one that is ALWAYS; that is a definition of its own, for later.
-            String alter = "ALTER TABLE " + destinationTable + " ALTER COLUMN " + column;
+            String alter = "ALTER TABLE " + destinationTable + " ALTER COLUMN " + column.sqlName();
             return List.of(
                     alter + " SET NOT NULL",
                     alter + " ADD GENERATED BY DEFAULT AS IDENTITY (START WITH %1$s INCREMENT BY " + row.getLong(3)
@@ -166,16 +214,16 @@ public final class JdbcTableFacts implements TableFacts {
         }
         String name = row.getString(2);
         return List.of(
-                "CREATE SEQUENCE " + name + " AS " + row.getString(7) + " INCREMENT BY " + row.getLong(3)
-                        + " START WITH %1$s OWNED BY " + destinationTable + "." + column,
-                "ALTER TABLE " + destinationTable + " ALTER COLUMN " + column + " SET DEFAULT nextval('"
+                "CREATE SEQUENCE " + name + " AS " + row.getString(5) + " INCREMENT BY " + row.getLong(3)
+                        + " START WITH %1$s OWNED BY " + destinationTable + "." + column.sqlName(),
+                "ALTER TABLE " + destinationTable + " ALTER COLUMN " + column.sqlName() + " SET DEFAULT nextval('"
                         + name.replace("'", "''") + "')");
     }
 
     @Override
     public long openWriters() throws OutageException {
         return sessions.run("looking for open transactions that have written " + table, connection -> {
-            try (PreparedStatement statement = catalog(connection, WRITERS, 1);
+            try (PreparedStatement statement = catalog(connection, WRITERS, found(connection), 1);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -183,26 +231,30 @@ public final class JdbcTableFacts implements TableFacts {
         });
     }
 
-    /** A statement whose parameters are the table. */
-    private PreparedStatement catalog(Connection connection, String sql, int parameters) throws SQLException {
-        long oid;
-        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)::oid::bigint")) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                oid = row.getLong(1);
-                if (row.wasNull()) {
-                    throw new CommandFailedException("there is no table " + table + " in " + connection.getCatalog()
-                            + ": check SOURCE_TABLE and DESTINATION_TABLE");
-                }
-            }
+    private Table found(Connection connection) throws SQLException {
+        Optional<Table> found = TableCatalog.find(connection, table);
+        if (found.isEmpty()) {
+            throw new CommandFailedException("there is no table " + table + " in " + connection.getCatalog()
+                    + ": check SOURCE_TABLE and DESTINATION_TABLE");
         }
+        return found.get();
+    }
+
+    /** The table with its expressions; from then on the transaction prints names with their schemas. */
+    private Table qualified(Connection connection) throws SQLException {
+        Table found = found(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute(QUALIFIED);
         }
+        return TableCatalog.findWithExpressions(connection, found.sqlName()).orElseThrow();
+    }
+
+    /** A statement whose parameters are the table. */
+    private static PreparedStatement catalog(Connection connection, String sql, Table found, int parameters)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        for (int place = 1; place <= parameters; place++) {
-            statement.setLong(place, oid);
+        for (int position = 1; position <= parameters; position++) {
+            statement.setLong(position, found.oid());
         }
         return statement;
     }

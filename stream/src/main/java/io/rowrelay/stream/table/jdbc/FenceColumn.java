@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Whose an action_id is that nothing marks, and which tables have one: what a {@link Fence} alone cannot tell. */
 public final class FenceColumn {
@@ -35,21 +34,6 @@ public final class FenceColumn {
             ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
 
     private FenceColumn() {}
-
-    /** An SQL expression for how likely a row of pg_attribute, called a, is the fence: 2 where it is marked, 1 where it may be, else 0. */
-    public static String rank(String attribute) {
-        return """
-                CASE WHEN %2$s THEN 2
-                     WHEN %1$s.attname = 'action_id' AND %1$s.atttypid = 'bigint'::regtype AND NOT %1$s.attnotnull
-                      AND NOT %1$s.atthasdef AND %1$s.attidentity = '' THEN 1 ELSE 0 END""".formatted(attribute, CatalogQuery.IS_MARKED);
-    }
-
-    /** Returns the name of the one that is marked, unquoted. The table's name is as in SQL. */
-    public static Optional<String> find(Connection connection, String table) throws SQLException {
-        return TableCatalog.find(connection, table)
-                .flatMap(Fence::marked)
-                .map(fence -> fence.column().name());
-    }
 
     /**
      * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose consumer
