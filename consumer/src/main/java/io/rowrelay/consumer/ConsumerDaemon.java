@@ -2,6 +2,7 @@ package io.rowrelay.consumer;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.rowrelay.common.jdbc.Databases;
 import io.rowrelay.common.kafka.SecretWatch;
 import io.rowrelay.common.runtime.Backoff;
@@ -9,6 +10,7 @@ import io.rowrelay.common.runtime.Housekeeping;
 import io.rowrelay.common.runtime.IdleWait;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
+import io.rowrelay.common.runtime.ReadinessOfParts;
 import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
@@ -66,7 +68,7 @@ public final class ConsumerDaemon {
         ConsumingClients clients =
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
-        ConsumerMetrics metrics = new ConsumerMetrics(registry, Clock.systemUTC(), System::nanoTime);
+        ConsumerMetrics metrics = new ConsumerMetrics(registry, Tags.empty(), Clock.systemUTC(), System::nanoTime);
         try (ValidationThread validation = new ValidationThread();
                 HikariDataSource pool = Databases.open(
                         settings.destination(),
@@ -110,7 +112,7 @@ public final class ConsumerDaemon {
                         new KafkaDeadLetters(clients::deadLetterProducer, settings.topics(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
             metrics.showDeadLetters(registry, openLetters::open, openLetters::lost);
-            Readiness readiness = openLetters.beside(told);
+            Readiness readiness = new ReadinessOfParts(openLetters.beside(told)).part("table " + table.name());
             JdbcProgress progress = new JdbcProgress(pool, stream.name(), table.topic());
             RegisteredProgress registered = new RegisteredProgress(progress, pool, stream);
             JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, table, System::nanoTime);
@@ -142,12 +144,12 @@ public final class ConsumerDaemon {
     }
 
     private static Optional<RecordSchema> schema(ConsumerSettings settings) {
-        io.rowrelay.consumer.SchemaSetting wanted = settings.apply().recordSchema();
+        SchemaSetting wanted = settings.apply().recordSchema();
         try {
-            if (wanted instanceof io.rowrelay.consumer.SchemaSetting.InFile file) {
+            if (wanted instanceof SchemaSetting.InFile file) {
                 return Optional.of(RecordSchemas.in(file.path()));
             }
-            return wanted instanceof io.rowrelay.consumer.SchemaSetting.Shipped
+            return wanted instanceof SchemaSetting.Shipped
                     ? Optional.of(RecordSchemas.shipped(settings.stream().name()))
                     : Optional.empty();
         } catch (IllegalArgumentException failure) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.rowrelay.common.http.Metrics;
 import io.rowrelay.common.runtime.AgingNumber;
@@ -33,6 +34,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     private static final int MOST_TIMED = 100;
     private static final Duration LONGEST_AGE = Duration.ofDays(36_500);
 
+    private final Tags table;
     private final Clock clock;
     private final Counter applied;
     private final Counter superseded;
@@ -50,14 +52,20 @@ final class ConsumerMetrics implements ApplyMetrics {
     private Instant summaryDue;
     private double appliedAtSummary;
 
-    /** Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
-    ConsumerMetrics(MeterRegistry registry, Clock clock, LongSupplier nanoClock) {
+    /**
+     * Time comes from {@code nanoClock} too, in nanoseconds of any origin.
+     *
+     * @param table tags that tell the numbers of one table from those of another; none where there is one table
+     */
+    ConsumerMetrics(MeterRegistry registry, Tags table, Clock clock, LongSupplier nanoClock) {
+        this.table = table;
         this.clock = clock;
         this.lastApplied = new AgingNumber(LATELY, nanoClock);
         this.latency = Metrics.latency(
                 registry,
                 "rowrelay.latency.applied",
-                "Time from a change to its commit in the destination; large batches are sampled");
+                "Time from a change to its commit in the destination; large batches are sampled",
+                table);
         this.summaryDue = clock.instant().plus(SUMMARY_INTERVAL);
         applied = counter(registry, "rowrelay.changes.applied", "Changes that took effect in the destination");
         superseded = counter(
@@ -77,14 +85,16 @@ final class ConsumerMetrics implements ApplyMetrics {
                         reason,
                         Counter.builder("rowrelay.records.deadlettered")
                                 .description("Records moved to the dead-letter topic")
+                                .tags(table)
                                 .tag("reason", reason.name().toLowerCase(Locale.ROOT))
                                 .register(registry));
             }
         }
         removed = counter(registry, "rowrelay.tombstones.removed", "Tombstones removed after TOMBSTONE_RETENTION");
-        batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch");
+        batches = Metrics.sizes(registry, "rowrelay.batch.changes", "Changes in a batch", table);
         Gauge.builder("rowrelay.refusing", this, metrics -> metrics.heldBack ? 1 : 0)
                 .description("1 while the consumer has stopped because it rejected nearly every record")
+                .tags(table)
                 .register(registry);
     }
 
@@ -94,9 +104,11 @@ final class ConsumerMetrics implements ApplyMetrics {
         Gauge.builder("rowrelay.lag.changes", changes::getAsDouble)
                 .description(
                         "Records of this consumer's partitions that are not applied yet, or of the whole topic while it is not in its group")
+                .tags(table)
                 .register(registry);
         Gauge.builder("rowrelay.lag.seconds", seconds::getAsDouble)
                 .description("Age of the oldest record that is not applied yet")
+                .tags(table)
                 .register(registry);
     }
 
@@ -105,9 +117,11 @@ final class ConsumerMetrics implements ApplyMetrics {
         openLetters = open;
         Gauge.builder("rowrelay.dead.letters.open", open::getAsDouble)
                 .description("Dead letters of the stream that are neither replayed nor discarded, counted every 10 s")
+                .tags(table)
                 .register(registry);
         Gauge.builder("rowrelay.dead.letters.lost", lost::getAsDouble)
                 .description("Dead letters that the topic dropped while they were open")
+                .tags(table)
                 .register(registry);
     }
 
@@ -117,8 +131,8 @@ final class ConsumerMetrics implements ApplyMetrics {
         return Double.isNaN(changedAt) ? Optional.empty() : Optional.of(Instant.ofEpochMilli((long) changedAt));
     }
 
-    private static Counter counter(MeterRegistry registry, String name, String description) {
-        return Counter.builder(name).description(description).register(registry);
+    private Counter counter(MeterRegistry registry, String name, String description) {
+        return Counter.builder(name).description(description).tags(table).register(registry);
     }
 
     @Override

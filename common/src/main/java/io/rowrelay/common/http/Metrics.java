@@ -2,6 +2,7 @@ package io.rowrelay.common.http;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -62,18 +63,30 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** A histogram of times from 1 ms to 60 s. */
+    /** The same without tags. */
     public static Timer latency(MeterRegistry registry, String name, String description) {
+        return latency(registry, name, description, Tags.empty());
+    }
+
+    /** A histogram of times from 1 ms to 60 s; the tags say of what, such as of which table. */
+    public static Timer latency(MeterRegistry registry, String name, String description, Tags tags) {
         return Timer.builder(own(name))
                 .description(description)
+                .tags(tags)
                 .serviceLevelObjectives(LATENCY_BUCKETS)
                 .register(registry);
     }
 
-    /** A histogram of counts from 1 to 100,000. */
+    /** The same without tags. */
     public static DistributionSummary sizes(MeterRegistry registry, String name, String description) {
+        return sizes(registry, name, description, Tags.empty());
+    }
+
+    /** A histogram of counts from 1 to 100,000; the tags say of what, such as of which table. */
+    public static DistributionSummary sizes(MeterRegistry registry, String name, String description, Tags tags) {
         return DistributionSummary.builder(own(name))
                 .description(description)
+                .tags(tags)
                 .serviceLevelObjectives(SIZE_BUCKETS)
                 .register(registry);
     }

@@ -40,7 +40,7 @@ final class GroupMember {
     private final Listener listener;
     private @Nullable ConsumingClient client;
     private @Nullable Consumer<byte[], byte[]> joined;
-    /** Whether another member of the group has taken this one's place. */
+    /** Whether another member of the group has joined in this one's stead. */
     private boolean fenced;
 
     private String fed = "";
@@ -121,7 +121,7 @@ final class GroupMember {
     /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */
     private Optional<String> admit() throws OutageException {
         String mine = destination.ask();
-        // Replaces a client whose credentials are refused, which the next question would go on with.
+        // Replaces a client whose credentials are no longer valid, which the next question would go on with.
         identity.ask();
         ConsumerGroup.Situation situation = group.ask();
         if (fenced) {
@@ -179,9 +179,9 @@ final class GroupMember {
     }
 
     /**
-     * A client that has failed for good is replaced: it would fail for ever, or poll in silence outside of the group. One whose
-     * place another member has taken is not, as long as that one is there: they would take it from each other for ever. So is one
-     * that failed while the secrets were rotated, which it knows as they were.
+     * A client that has failed for good is replaced: it would fail for ever, or poll in silence outside of the group. One that
+     * another member with the same group.instance.id has fenced is not, as long as that one is there: they would fence each other for
+     * ever. So is one that failed while the secrets were rotated, which it knows as they were.
      */
     OutageException failed(String work, KafkaException failure) {
         boolean forGood = !KafkaFailures.isRetriable(failure) && !(failure instanceof InterruptException);

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The JSON library, set to take what PostgreSQL prints: a column of type json can hold numbers and texts as long as a record and
  * thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; what becomes a tree or a
- * number is held to more. A column of type json may hold a name twice, so that is for the reader of the top level to refuse.
+ * number is held to more. A column of type json may hold a name twice, so that is for the reader of the top level to reject.
  */
 final class JsonObjects {
     /** A tree is compared by recursion. */
@@ -18,7 +18,7 @@ final class JsonObjects {
     private static final int DEEPEST_NESTING = 100_000;
     /** A numeric has at most 131,072 digits before and 16,383 after the point. */
     private static final int LONGEST_NUMBER = 150_000;
-    /** The server refuses a longer text anyway. */
+    /** The server rejects a longer text anyway. */
     private static final int LONGEST_TEXT = 1 << 30;
 
     /** What is asked of a number by a schema takes a time that grows with the square of its length: seconds for the longest. */

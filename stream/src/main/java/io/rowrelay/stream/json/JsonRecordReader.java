@@ -115,7 +115,7 @@ public final class JsonRecordReader implements RecordReader {
         return text == null ? Optional.empty() : Action.named(text);
     }
 
-    /** PostgreSQL refuses what some escapes stand for, such as half a character; as a text it would arrive as something else. */
+    /** PostgreSQL rejects what some escapes stand for, such as half a character; as a text it would arrive as something else. */
     private static boolean saysTheSameInTexts(ParsedRecord parsed, byte[] value) {
         if (!parsed.flat() || value.length > LARGEST_IN_TEXTS) {
             return false;
@@ -128,7 +128,7 @@ public final class JsonRecordReader implements RecordReader {
         return true;
     }
 
-    /** Null marks a value that is none. */
+    /** Null stands for a value that is none. */
     private static List<@Nullable String> texts(ParsedRecord parsed) {
         int[] positions = parsed.names().columnPositions();
         @Nullable String[] texts = new String[positions.length];

@@ -63,7 +63,7 @@ public final class RecordSchema {
      * How a record breaks the schema.
      *
      * @param detail what is wrong where, which may show values
-     * @param rule the first rule of the schema that is broken, by its place in it
+     * @param rule the first rule of the schema that is broken, by its path
      */
     record Breach(String detail, String rule) {}
 }

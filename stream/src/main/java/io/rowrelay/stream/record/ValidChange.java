@@ -32,7 +32,7 @@ public record ValidChange(
     }
 
     /**
-     * When it happened at the source, or null. Only figures hang on it, so a strange time is no reason to refuse the change; read
+     * When it happened at the source, or null. Only figures hang on it, so a strange time is no reason to reject the change; read
      * when it is asked for, since reading it costs as much as reading half the record.
      */
     public @Nullable Instant changedAt() {

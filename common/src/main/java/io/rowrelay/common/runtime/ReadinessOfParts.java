@@ -1,0 +1,61 @@
+package io.rowrelay.common.runtime;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A daemon whose parts say each by itself how they are: it is ready when all of them are, and names those that are not. With one
+ * part, it says what that says. Thread-safe.
+ */
+public final class ReadinessOfParts {
+    private final Readiness told;
+    private final Map<String, State> parts = new LinkedHashMap<>();
+
+    private record State(boolean ready, String reason) {}
+
+    /** Passes on to {@code told} what all parts together are. */
+    public ReadinessOfParts(Readiness told) {
+        this.told = told;
+    }
+
+    /** Where a part says how it is; until it does, it is not ready. The name is as an operator would know it. */
+    public Readiness part(String name) {
+        say(name, new State(false, "starting"), false);
+        return new Readiness() {
+            @Override
+            public void ready(String reason) {
+                say(name, new State(true, reason), true);
+            }
+
+            @Override
+            public void notReady(String reason) {
+                say(name, new State(false, reason), true);
+            }
+
+            @Override
+            public void beat() {
+                told.beat();
+            }
+        };
+    }
+
+    private synchronized void say(String name, State state, boolean tell) {
+        parts.put(name, state);
+        if (!tell) {
+            return;
+        }
+        boolean ready = parts.values().stream().allMatch(State::ready);
+        String reason = parts.size() == 1
+                ? state.reason()
+                : parts.entrySet().stream()
+                        .filter(part -> part.getValue().ready() == ready)
+                        .map(part -> part.getKey() + ": " + part.getValue().reason())
+                        .collect(Collectors.joining("; "));
+        if (ready) {
+            told.ready(reason);
+        } else {
+            told.notReady(reason);
+        }
+    }
+}
