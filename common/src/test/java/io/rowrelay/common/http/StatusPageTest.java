@@ -144,7 +144,8 @@ class StatusPageTest {
     void refuses_a_peer_that_is_more_than_where_to_ask(String text) {
         Assertions.assertThatThrownBy(() -> read(text))
                 .isInstanceOf(InvalidSettingsException.class)
-                .hasMessageMatching(Pattern.compile("(?s).*STATUS_PEER.*allowed: none, or a URL .*http://localhost:8082.*"));
+                .hasMessageMatching(
+                        Pattern.compile("(?s).*STATUS_PEER.*allowed: none, or a URL .*http://localhost:8082.*"));
     }
 
     private static HttpSettings read(String peer) {
