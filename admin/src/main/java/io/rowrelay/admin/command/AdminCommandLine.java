@@ -60,13 +60,8 @@ public final class AdminCommandLine {
         this.commandLine = new CommandLine(root).setExpandAtFiles(false);
     }
 
-    /** A command that is declared as a verb. */
-    public static AdminCommand of(Verb verb) {
-        return new VerbCommand(verb);
-    }
-
     private void add(CommandSpec root, AdminCommand command) {
-        CommandSpec spec = command instanceof VerbCommand verb ? verb.spec() : CommandSpec.forAnnotatedObject(command);
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
         String name = spec.name();
         commands.put(name, command);
         // Its own options first: they are what somebody who asks for help is after.

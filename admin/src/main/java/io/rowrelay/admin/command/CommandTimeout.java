@@ -19,11 +19,11 @@ public final class CommandTimeout {
     private CommandTimeout() {}
 
     static OptionSpec option() {
-        return Arguments.value(
-                OPTION,
-                String.class,
-                "TIME",
-                "Wait this long for a server that is slow to answer, such as 5s or 2m (default: " + SETTING.name()
-                        + ", or " + SETTING.defaultText() + ").");
+        return OptionSpec.builder(OPTION)
+                .type(String.class)
+                .paramLabel("TIME")
+                .description("Wait this long for a server that is slow to answer, such as 5s or 2m (default: "
+                        + SETTING.name() + ", or " + SETTING.defaultText() + ").")
+                .build();
     }
 }

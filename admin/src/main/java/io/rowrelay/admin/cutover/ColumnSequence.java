@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * @param last the last value given out; empty before the first
  * @param creation statements that give the destination's column such a sequence; %1$s stands for its first value
  */
-public record ColumnSequence(String column, String name, long increment, OptionalLong last, List<String> creation) {
-    public ColumnSequence {
+record ColumnSequence(String column, String name, long increment, OptionalLong last, List<String> creation) {
+    ColumnSequence {
         creation = List.copyOf(creation);
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
  * @param text what it says, the same on both sides where it means the same; a name of its own is no part of it
  * @param statements in SQL, for the destination, that give its table the same
  */
-public record Definition(String kind, String text, List<String> statements) {
-    public Definition {
+record Definition(String kind, String text, List<String> statements) {
+    Definition {
         statements = List.copyOf(statements);
     }
 

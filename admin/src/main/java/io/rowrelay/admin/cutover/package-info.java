@@ -1,5 +1,5 @@
 /**
- * Prepares the destination to take the place of the source. Must not import java.sql or org.apache.kafka.
+ * The command {@code cutover}: prepares the destination to take the place of the source.
  */
 @NullMarked
 package io.rowrelay.admin.cutover;

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Ages;
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;

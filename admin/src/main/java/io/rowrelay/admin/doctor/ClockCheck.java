@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor;
 
+import io.rowrelay.admin.command.Rows;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor;
 
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;

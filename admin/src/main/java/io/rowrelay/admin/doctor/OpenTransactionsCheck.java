@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Ages;
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Identifiers;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.doctor;
 
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.StreamLock;

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;

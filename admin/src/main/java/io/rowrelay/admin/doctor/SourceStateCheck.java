@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.SourceIdentity;

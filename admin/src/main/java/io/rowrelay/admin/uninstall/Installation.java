@@ -1,15 +1,32 @@
 package io.rowrelay.admin.uninstall;
 
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
-/** What one of the two databases has of a stream. */
-public interface Installation {
-    /** What is there. */
-    Plan plan() throws OutageException;
+/** What one of the two databases has of a stream. Not thread-safe. */
+final class Installation {
+    private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
-    /** Runs the statements of a plan in one transaction. */
-    void remove(List<String> statements) throws OutageException;
+    private static final String DAEMONS = """
+            SELECT format('%s of role %s', application_name, usename) FROM pg_catalog.pg_stat_activity
+            WHERE datname = current_database() AND application_name = left(?, 63)""";
+
+    private final Database database;
+    private final Contents contents;
+
+    private Installation(Database database, Contents contents) {
+        this.database = database;
+        this.contents = contents;
+    }
 
     /**
      * What is to be removed.
@@ -19,10 +36,110 @@ public interface Installation {
      * @param daemons sessions of daemons that still use it, each in words
      */
     record Plan(List<String> statements, List<String> remarks, List<String> daemons) {
-        public Plan {
+        Plan {
             statements = List.copyOf(statements);
             remarks = List.copyOf(remarks);
             daemons = List.copyOf(daemons);
         }
+    }
+
+    /** Reads what the database has. */
+    @FunctionalInterface
+    interface Contents {
+        Plan read(Connection connection) throws SQLException;
+    }
+
+    /** The stream's part of the source; the database stays the caller's to close. */
+    static Installation source(Database database, AdminSettings settings) {
+        return new Installation(
+                database,
+                connection -> SourceContents.read(
+                        connection, settings.stream().name(), settings.sourceTable(), settings.changeTable()));
+    }
+
+    /** The stream's part of the destination; the database stays the caller's to close. */
+    static Installation destination(Database database, AdminSettings settings) {
+        return new Installation(
+                database,
+                connection ->
+                        DestinationContents.read(connection, settings.stream().name(), settings.destinationTable()));
+    }
+
+    /** What is there. */
+    Plan plan() throws OutageException {
+        return database.read("reading what is installed", contents::read);
+    }
+
+    /** Runs the statements of a plan, all or none: what cannot be removed now is still there as a whole. */
+    void remove(List<String> statements) throws OutageException {
+        database.change("removing what is installed", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                statement.execute(LOCK_TIMEOUT);
+                for (String sql : statements) {
+                    run(statement, sql);
+                }
+                return statements.size();
+            }
+        });
+    }
+
+    private static void run(Statement statement, String sql) throws SQLException {
+        try {
+            statement.execute(sql);
+        } catch (SQLException failure) {
+            if (SqlFailures.isForWantOfRights(failure)) {
+                throw new CommandFailedException(SqlFailures.describe(failure) + ": the role may not run " + sql
+                        + ". Nothing was removed here. Run this command, or what it prints with --dry-run, as the owner of the"
+                        + " table and of Rowrelay's tables, or as a superuser.");
+            }
+            if (SqlFailures.isLockTimeout(failure)) {
+                throw new CommandFailedException("a table has been in use by open transactions for 2 s, at " + sql
+                        + ". Nothing was removed here; run it again.");
+            }
+            throw failure;
+        }
+    }
+
+    static List<String> daemons(Connection connection, String application) throws SQLException {
+        return Rows.texts(connection, DAEMONS, application);
+    }
+
+    static boolean exists(Connection connection, String table) throws SQLException {
+        return !Rows.texts(connection, "SELECT 1 WHERE to_regclass(?) IS NOT NULL", table)
+                .isEmpty();
+    }
+
+    /** Removes what those of the tables have of a stream that are there. */
+    static List<String> rowsOf(Connection connection, String stream, List<String> tables) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        for (String table : tables) {
+            if (exists(connection, table)) {
+                statements.addAll(Rows.texts(connection, """
+                        SELECT format('DELETE FROM %1$s WHERE stream = %%L', mine.stream) FROM (SELECT ?::text) AS mine(stream)
+                        WHERE EXISTS (SELECT FROM %1$s t WHERE t.stream = mine.stream)""".formatted(table), stream));
+            }
+        }
+        return statements;
+    }
+
+    /**
+     * Removes the tables, the functions behind them and the schema rowrelay. Functions that work without that schema are not of
+     * Rowrelay, whatever their names.
+     */
+    static List<String> everything(Connection connection, String anchor, String tables) throws SQLException {
+        return Rows.texts(connection, """
+                WITH home AS (SELECT relnamespace AS schema FROM pg_catalog.pg_class WHERE oid = to_regclass(?))
+                SELECT format('DROP TABLE %%I.%%I', n.nspname, c.relname)
+                FROM home JOIN pg_catalog.pg_class c ON c.relnamespace = home.schema AND c.relkind = 'r'
+                    AND c.relname = ANY (%s)
+                JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+                UNION ALL
+                SELECT format('DROP FUNCTION %%I.%%I(%%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
+                FROM home JOIN pg_catalog.pg_proc p ON p.pronamespace = home.schema AND p.proname LIKE 'cdc\\_%%'
+                    AND p.prosrc LIKE '%%rowrelay.%%' AND p.prorettype <> 'trigger'::regtype
+                JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                UNION ALL
+                SELECT 'DROP SCHEMA rowrelay CASCADE' WHERE to_regnamespace('rowrelay') IS NOT NULL""".formatted(tables), anchor);
     }
 }

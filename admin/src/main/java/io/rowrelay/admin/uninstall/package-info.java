@@ -1,5 +1,5 @@
 /**
- * Takes a stream, and with the last one Rowrelay itself, off both databases. Must not import java.sql or org.apache.kafka.
+ * The command {@code uninstall}: takes a stream, and with the last one Rowrelay itself, off both databases.
  */
 @NullMarked
 package io.rowrelay.admin.uninstall;

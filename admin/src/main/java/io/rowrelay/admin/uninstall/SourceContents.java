@@ -1,5 +1,6 @@
-package io.rowrelay.admin.uninstall.jdbc;
+package io.rowrelay.admin.uninstall;
 
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -47,8 +48,8 @@ final class SourceContents {
     private SourceContents() {}
 
     static Plan read(Connection connection, String stream, String table, String changeTable) throws SQLException {
-        List<String> statements = new ArrayList<>(JdbcInstallation.texts(connection, CAPTURE, changeTable, table));
-        for (String name : JdbcInstallation.texts(connection, NAME, changeTable, table)) {
+        List<String> statements = new ArrayList<>(Rows.texts(connection, CAPTURE, changeTable, table));
+        for (String name : Rows.texts(connection, NAME, changeTable, table)) {
             TableCatalog.find(connection, name)
                     .filter(SourceContents::isChangeTable)
                     .ifPresent(changes -> statements.add("DROP TABLE " + changes.sqlName()));
@@ -57,23 +58,22 @@ final class SourceContents {
         if (!statements.isEmpty()) {
             remarks.add("changes of " + table + " are captured no more; what " + changeTable + " holds is dropped");
         }
-        boolean installed = JdbcInstallation.exists(connection, "cdc_offset");
+        boolean installed = Installation.exists(connection, "cdc_offset");
         boolean last = installed
-                && JdbcInstallation.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
+                && Rows.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
                         .isEmpty()
-                && JdbcInstallation.texts(connection, OTHERS, changeTable, table)
-                        .isEmpty();
-        if (last && JdbcInstallation.exists(connection, "cdc_progress")) {
+                && Rows.texts(connection, OTHERS, changeTable, table).isEmpty();
+        if (last && Installation.exists(connection, "cdc_progress")) {
             remarks.add("the functions stay: this database is a destination as well");
             last = false;
         }
         if (last) {
             statements.addAll(
-                    JdbcInstallation.everything(connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
+                    Installation.everything(connection, "cdc_offset", "'{" + String.join(",", TABLES) + "}'"));
         } else if (installed) {
-            statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
+            statements.addAll(Installation.rowsOf(connection, stream, TABLES));
         }
-        return new Plan(statements, remarks, JdbcInstallation.daemons(connection, "rowrelay-producer-" + stream));
+        return new Plan(statements, remarks, Installation.daemons(connection, "rowrelay-producer-" + stream));
     }
 
     /** A table of the name that is none is somebody else's. */

@@ -1,10 +1,7 @@
-package io.rowrelay.admin.cutover.jdbc;
+package io.rowrelay.admin.cutover;
 
 import io.rowrelay.admin.command.CommandFailedException;
-import io.rowrelay.admin.cutover.ColumnSequence;
-import io.rowrelay.admin.cutover.Definition;
-import io.rowrelay.admin.cutover.TableFacts;
-import io.rowrelay.admin.jdbc.SourceSessions;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.Column;
@@ -26,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A table as the catalog knows it; names are printed with their schemas. Not thread-safe. */
-public final class JdbcTableFacts implements TableFacts {
+final class CutoverTable {
     /** So that what PostgreSQL prints is qualified. */
     private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog";
 
@@ -96,25 +93,25 @@ public final class JdbcTableFacts implements TableFacts {
                 AND g.tgname NOT IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
             ORDER BY 1, 3""";
 
-    private final SourceSessions sessions;
+    private final Database database;
     private final String table;
     private final String destinationTable;
 
     /**
-     * The sessions stay the caller's to close.
+     * The database stays the caller's to close.
      *
      * @param table by its name as in SQL
      * @param destinationTable the destination's, for statements
      */
-    public JdbcTableFacts(SourceSessions sessions, String table, String destinationTable) {
-        this.sessions = sessions;
+    CutoverTable(Database database, String table, String destinationTable) {
+        this.database = database;
         this.table = table;
         this.destinationTable = destinationTable;
     }
 
-    @Override
-    public List<Definition> definitions() throws OutageException {
-        return sessions.run("reading the definition of " + table, connection -> {
+    /** What it has besides its rows, sequences apart. */
+    List<Definition> definitions() throws OutageException {
+        return database.read("reading the definition of " + table, connection -> {
             Table found = qualified(connection);
             List<Definition> definitions = new ArrayList<>(ofColumns(connection, found));
             try (PreparedStatement statement = catalog(connection, DEFINITIONS, found, 1);
@@ -175,9 +172,9 @@ public final class JdbcTableFacts implements TableFacts {
         return numbers;
     }
 
-    @Override
-    public List<ColumnSequence> sequences() throws OutageException {
-        return sessions.run("reading the sequences of " + table, connection -> {
+    /** The sequences of its columns. */
+    List<ColumnSequence> sequences() throws OutageException {
+        return database.read("reading the sequences of " + table, connection -> {
             Table found = qualified(connection);
             List<ColumnSequence> sequences = new ArrayList<>();
             try (PreparedStatement statement = catalog(connection, SEQUENCES, found, 2);
@@ -220,9 +217,9 @@ public final class JdbcTableFacts implements TableFacts {
                         + name.replace("'", "''") + "')");
     }
 
-    @Override
-    public long openWriters() throws OutageException {
-        return sessions.run("looking for open transactions that have written " + table, connection -> {
+    /** How many transactions have written the table, prepared ones among them, and are still open. */
+    long openWriters() throws OutageException {
+        return database.read("looking for open transactions that have written " + table, connection -> {
             try (PreparedStatement statement = catalog(connection, WRITERS, found(connection), 1);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
@@ -259,9 +256,9 @@ public final class JdbcTableFacts implements TableFacts {
         return statement;
     }
 
-    @Override
-    public void setSequence(String name, long value) throws OutageException {
-        sessions.run("setting sequence " + name, connection -> {
+    /** Lets a sequence go on behind a value. */
+    void setSequence(String name, long value) throws OutageException {
+        database.change("setting sequence " + name, connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT pg_catalog.setval(?::pg_catalog.regclass, ?)")) {
                 statement.setString(1, name);

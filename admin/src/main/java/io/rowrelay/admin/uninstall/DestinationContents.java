@@ -1,5 +1,6 @@
-package io.rowrelay.admin.uninstall.jdbc;
+package io.rowrelay.admin.uninstall;
 
+import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Fence;
@@ -21,9 +22,9 @@ final class DestinationContents {
     private DestinationContents() {}
 
     static Plan read(Connection connection, String stream, String table) throws SQLException {
-        String[] daemons = {"rowrelay-consumer-" + stream};
-        if (!JdbcInstallation.exists(connection, "cdc_progress")) {
-            return new Plan(List.of(), List.of(), JdbcInstallation.daemons(connection, daemons));
+        String daemon = "rowrelay-consumer-" + stream;
+        if (!Installation.exists(connection, "cdc_progress")) {
+            return new Plan(List.of(), List.of(), Installation.daemons(connection, daemon));
         }
         DestinationWriters writers = DestinationWriters.read(connection, table, stream);
         Optional<Table> there = TableCatalog.find(connection, table);
@@ -56,17 +57,17 @@ final class DestinationContents {
         if (!prepared.isEmpty()) {
             remarks.add("the functions stay: " + String.join(", ", prepared) + " has a column action_id as well");
         }
-        if (last && JdbcInstallation.exists(connection, "cdc_offset")) {
+        if (last && Installation.exists(connection, "cdc_offset")) {
             remarks.add("the functions stay: this database is a source as well");
             last = false;
         }
         if (last) {
             statements.addAll(
-                    JdbcInstallation.everything(connection, "cdc_progress", "'{" + String.join(",", TABLES) + "}'"));
+                    Installation.everything(connection, "cdc_progress", "'{" + String.join(",", TABLES) + "}'"));
         } else {
-            statements.addAll(JdbcInstallation.rowsOf(connection, stream, TABLES));
+            statements.addAll(Installation.rowsOf(connection, stream, TABLES));
         }
-        return new Plan(statements, remarks, JdbcInstallation.daemons(connection, daemons));
+        return new Plan(statements, remarks, Installation.daemons(connection, daemon));
     }
 
     private static List<String> identities(Table table) {
@@ -77,10 +78,9 @@ final class DestinationContents {
     }
 
     private static List<String> others(Connection connection, String stream) throws SQLException {
-        String registered = JdbcInstallation.exists(connection, "cdc_writer")
+        String registered = Installation.exists(connection, "cdc_writer")
                 ? " UNION SELECT stream FROM cdc_writer WHERE stream <> ?"
                 : " UNION SELECT ?::text WHERE false";
-        return JdbcInstallation.texts(
-                connection, "SELECT stream FROM cdc_progress WHERE stream <> ?" + registered, stream, stream);
+        return Rows.texts(connection, "SELECT stream FROM cdc_progress WHERE stream <> ?" + registered, stream, stream);
     }
 }

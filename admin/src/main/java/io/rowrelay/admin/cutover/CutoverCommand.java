@@ -1,0 +1,173 @@
+package io.rowrelay.admin.cutover;
+
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.command.AdminSettings;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Console.Progress;
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.status.DeadLetterCount;
+import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.stream.record.DeadLetterCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code cutover}: says whether the destination can take the place of the source, lists what it lacks for that, and lets its
+ * sequences go on where those of the source are. Changes nothing else, and can be run at any time.
+ */
+@Command(
+        name = "cutover",
+        description =
+                "Says whether the destination can take the place of the source: whether everything has arrived and the"
+                        + " writers have stopped, and which indexes, constraints, defaults and triggers it lacks, with the"
+                        + " statements. Sets its sequences behind the source's.")
+public final class CutoverCommand extends StreamCommand {
+    private static final String MARGIN = "--margin";
+
+    @Option(names = "--dry-run", description = "Look only: set no sequence.")
+    private boolean dryRun;
+
+    @Option(
+            names = MARGIN,
+            paramLabel = "N",
+            description =
+                    "Let sequences of the destination go on so many values behind those of the source, for writers"
+                            + " that have not stopped yet (default: 0).")
+    private Optional<Integer> margin = Optional.empty();
+
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> lacking = new ArrayList<>();
+
+    @Override
+    protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        int leftOut =
+                margin.map(values -> inRange(MARGIN, values, 1, 1_000_000_000)).orElse(0);
+        AdminSettings read = AdminSettings.from(settings);
+        String table = read.destinationTable();
+        try (StreamTables tables = new StreamTables(read, CommandClock.SYSTEM);
+                Database source = Database.source(read, Database.CHANGE);
+                Database destination = Database.destination(read, Database.CHANGE)) {
+            SourceTable changes = tables.source(Optional.empty());
+            long before = changes.lastActionId();
+            awaitArrival(read, tables, console);
+            console.say("arrived: everything that the source had committed, up to action_id=" + before);
+            compare(
+                    new CutoverTable(source, read.sourceTable(), table),
+                    new CutoverTable(destination, table, table),
+                    DeadLetterCount.read(read),
+                    leftOut,
+                    console);
+            // After the sequences: a writer that was still there has taken values from them as well.
+            long written = changes.lastActionId() - before;
+            if (written != 0) {
+                problems.add(written
+                        + " changes came while this command ran: stop the writers of the source, then run it again");
+            }
+        }
+        return answer(console);
+    }
+
+    private static void awaitArrival(AdminSettings settings, StreamTables tables, Console console)
+            throws OutageException, InterruptedException {
+        PatientTopics topics = new PatientTopics(settings, CommandClock.SYSTEM);
+        try (Progress progress = console.progress("arriving", 0, "changes")) {
+            new CatchUp(tables, topics, CommandClock.SYSTEM).await(progress);
+        }
+    }
+
+    private void compare(
+            CutoverTable source, CutoverTable destination, DeadLetterCounts letters, int leftOut, Console console)
+            throws OutageException {
+        long open = source.openWriters();
+        if (open > 0) {
+            problems.add(open
+                    + " transactions that have written the source table, or lock it, are still open: end them, then run"
+                    + " it again");
+        }
+        countDeadLetters(letters);
+        List<ColumnSequence> there = destination.sequences();
+        for (ColumnSequence sequence : source.sequences()) {
+            Optional<ColumnSequence> counterpart = there.stream()
+                    .filter(each -> each.column().equals(sequence.column()))
+                    .findFirst();
+            if (counterpart.isPresent()) {
+                carryOn(sequence, counterpart.get(), destination, leftOut, console);
+            } else {
+                long first = sequence.last().isPresent()
+                        ? sequence.last().getAsLong() + sequence.increment() + behind(sequence, leftOut)
+                        : 1;
+                sequence.creation().forEach(statement -> lacking.add(statement.replace("%1$s", Long.toString(first))));
+            }
+        }
+        List<Definition> definitions = destination.definitions();
+        source.definitions().stream()
+                .filter(definition -> definitions.stream().noneMatch(definition::sameAs))
+                .forEach(definition -> lacking.addAll(definition.statements()));
+    }
+
+    private void countDeadLetters(DeadLetterCounts letters) {
+        if (letters.open() > 0) {
+            problems.add(letters.open() + " dead letters are open: replay or discard them (dlq list)");
+        }
+        if (letters.lost() > 0) {
+            problems.add(letters.lost()
+                    + " dead letters were lost, dropped by the topic before anything was done about them: run verify"
+                    + " --repair and, when the tables are equal, dlq discard --lost");
+        }
+    }
+
+    private void carryOn(
+            ColumnSequence sequence, ColumnSequence counterpart, CutoverTable destination, int leftOut, Console console)
+            throws OutageException {
+        OptionalLong last = sequence.last();
+        if (last.isEmpty()) {
+            return;
+        }
+        long wanted = Math.addExact(last.getAsLong(), behind(sequence, leftOut));
+        String name = counterpart.name();
+        if (counterpart.hasPassed(wanted)) {
+            console.say("sequence: " + name + " is at " + counterpart.last().getAsLong() + ", the source's at "
+                    + last.getAsLong());
+        } else if (dryRun) {
+            console.say("sequence: " + name + " would be set to " + wanted);
+        } else {
+            destination.setSequence(name, wanted);
+            console.say("sequence: " + name + " set to " + wanted);
+        }
+    }
+
+    private static long behind(ColumnSequence sequence, int leftOut) {
+        return Math.multiplyExact(sequence.increment(), (long) leftOut);
+    }
+
+    private Outcome answer(Console console) {
+        if (!lacking.isEmpty()) {
+            console.say(
+                    "lacking: the source has these, and the destination has not; add what it needs, the sequences first:");
+            lacking.forEach(statement -> console.say("  " + statement + ";"));
+        }
+        problems.forEach(problem -> console.say("problem: " + problem));
+        console.say(
+                problems.isEmpty()
+                        ? "READY: the destination has everything"
+                                + (lacking.isEmpty() ? "" : " but what is listed above")
+                                + (dryRun ? "; nothing was set" : "")
+                                + ". Next: "
+                                + (dryRun
+                                        ? "stop the writers, then run cutover without --dry-run"
+                                        : "run verify, stop the daemons, run uninstall")
+                        : "NOT ready");
+        return problems.isEmpty() ? Outcome.DONE : Outcome.NOT_IN_STEP;
+    }
+}
