@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.progress.Beginning;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -7,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** Says what was found when a partition was taken up: nothing that could be missed goes by in silence. */
 final class BeginningReport {
     private static final Logger LOG = LoggerFactory.getLogger(BeginningReport.class);
-    private static final String REPAIR = "to bring the rows back in step run: java -jar admin.jar resync";
+    private static final String REPAIR = "to bring the rows back in step run: " + Programs.admin("resync");
 
     private BeginningReport() {}
 

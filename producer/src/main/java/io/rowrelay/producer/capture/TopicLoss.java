@@ -1,6 +1,7 @@
 package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.record.Partition;
@@ -21,9 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TopicLoss {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLoss.class);
-    private static final String REPAIR =
-            "once everything is published again run: java -jar admin.jar verify --repair, or"
-                    + " java -jar admin.jar resync";
+    private static final String REPAIR = "once everything is published again run: " + Programs.admin("verify --repair")
+            + ", or " + Programs.admin("resync");
 
     private final EventSink sink;
     private final CaptureMetrics metrics;
