@@ -128,7 +128,7 @@ class OpenDeadLettersIT {
         try (DaemonProcess consumer = new DaemonProcess("consumer", environment).awaitReady()) {
             awaitNumber(consumer, OPEN, 3);
             assertThat(consumer.output())
-                    .contains("no table cdc_dead_letter_seen", "run sql/destination/*.sql once more");
+                    .contains("no table cdc_dead_letter_seen", "run Rowrelay's SQL scripts for the destination");
             assertThat(status().path("deadLettered").path("open").asLong()).isEqualTo(3);
 
             execute(pipeline.destinationUrl(), "ALTER TABLE put_aside RENAME TO cdc_dead_letter_seen");

@@ -7,6 +7,7 @@ import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -82,8 +83,8 @@ final class BackfillTable {
                 return work.run(connection);
             } catch (SQLException failure) {
                 if (SqlFailures.isMissingTable(failure)) {
-                    throw new CommandFailedException("the source database has no table cdc_backfill: run"
-                            + " sql/source/*.sql once more, in name order; that is harmless");
+                    throw new CommandFailedException(
+                            "the source database has no table cdc_backfill: " + Programs.SOURCE_SCRIPTS);
                 }
                 throw failure;
             }

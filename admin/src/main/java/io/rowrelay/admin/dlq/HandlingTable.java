@@ -5,6 +5,7 @@ import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import java.sql.Connection;
@@ -150,8 +151,7 @@ final class HandlingTable {
             } catch (SQLException failure) {
                 if (SqlFailures.isMissingTable(failure)) {
                     throw new CommandFailedException(
-                            "the destination has no table cdc_dead_letter: run sql/destination/*.sql once more, which is"
-                                    + " harmless");
+                            "the destination has no table cdc_dead_letter: " + Programs.DESTINATION_SCRIPTS);
                 }
                 throw failure;
             }

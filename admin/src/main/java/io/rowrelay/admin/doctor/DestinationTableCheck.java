@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.FenceColumn;
@@ -119,7 +120,8 @@ final class DestinationTableCheck {
                     DESTINATION_UNMARKED,
                     "nothing marks the column action_id of "
                             + context.settings().destinationTable() + " as the consumer's",
-                    Remedy.byHand("where sql/destination is of an earlier version, apply it first"),
+                    Remedy.byHand("if its tables and functions are of an earlier version, first "
+                            + Programs.DESTINATION_SCRIPTS),
                     Remedy.prepareDestination(context.settings()));
         }
         return CheckResult.found(

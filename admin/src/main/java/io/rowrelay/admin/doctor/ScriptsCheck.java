@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -85,8 +86,9 @@ final class ScriptsCheck {
     private static List<CheckResult> look(
             Connection connection, Database database, String sql, Problem missing, Problem old, Object... parameters)
             throws SQLException {
-        String scripts = "sql/" + database.role();
-        Remedy apply = Remedy.inShell("cat " + scripts + "/*.sql | psql " + database.address());
+        boolean source = database.role().equals("source");
+        Remedy apply = Remedy.byHand((source ? Programs.SOURCE_SCRIPTS : Programs.DESTINATION_SCRIPTS)
+                + ", with psql in " + database.address());
         return Rows.of(
                 connection,
                 sql,
@@ -95,7 +97,7 @@ final class ScriptsCheck {
                         return CheckResult.found(missing, "missing: " + row.getString(1), apply);
                     }
                     return row.getString(2).isEmpty()
-                            ? CheckResult.ok(scripts + " is applied")
+                            ? CheckResult.ok("Rowrelay's tables and functions are there")
                             : CheckResult.found(old, "missing: " + row.getString(2), apply);
                 },
                 parameters);

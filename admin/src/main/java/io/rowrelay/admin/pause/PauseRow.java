@@ -3,6 +3,7 @@ package io.rowrelay.admin.pause;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
@@ -45,8 +46,8 @@ final class PauseRow {
         Optional<Column> column =
                 TableCatalog.find(connection, "cdc_offset").flatMap(table -> table.column("paused_at"));
         if (column.isEmpty()) {
-            throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog()
-                    + ": apply sql/source/*.sql once more, which is harmless");
+            throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog() + ": "
+                    + Programs.SOURCE_SCRIPTS);
         }
     }
 

@@ -53,8 +53,8 @@ class ChecksTest {
                         check("first", Set.of(), DOWN), check("second", Set.of(Need.SOURCE), CheckResult.ok("fine"))))))
                 .isEqualTo("""
                         [{"subject":"source","check":"first","verdict":"problem","id":"source-unreachable","finding":"down",\
-                        "meaning":"The source database does not answer. The producer waits; nothing is lost, changes go on being\
-                         captured.","remedies":[{"where":"by hand","command":"start it"}]},
+                        "meaning":"The source does not answer. The producer waits; changes are still captured, and nothing is lost.",\
+                        "remedies":[{"where":"by hand","command":"start it"}]},
                         {"subject":"source","check":"second","verdict":"skipped","finding":"because of source-unreachable"}]""");
     }
 

@@ -11,6 +11,14 @@ public final class Programs {
     /** What starts a consumer. */
     public static final String CONSUMER = "java -jar consumer.jar";
 
+    /** What to do where the tables and functions of Rowrelay in the source are missing or old. */
+    public static final String SOURCE_SCRIPTS =
+            "run Rowrelay's SQL scripts for the source, in the order of their names";
+
+    /** The same for the destination. */
+    public static final String DESTINATION_SCRIPTS =
+            "run Rowrelay's SQL scripts for the destination, in the order of their names";
+
     private Programs() {}
 
     /** A command of the admin tool as it is typed, such as {@code resync --dry-run}. */

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.stream.apply.Applied;
@@ -180,8 +181,8 @@ public final class JdbcChangeApplier implements ChangeApplier {
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
         if (!table.fence().marked() && !toldUnmarked) {
             LOG.warn(
-                    "the column action_id is taken for the consumer's, since the stream has applied changes before; nothing marks it:"
-                            + " run sql/destination/*.sql, then SELECT cdc_destination('{}')",
+                    "nothing marks the column action_id as the consumer's; it is used, since the stream has applied changes"
+                            + " before: " + Programs.DESTINATION_SCRIPTS + ", then SELECT cdc_destination('{}')",
                     tableName);
         }
         toldUnmarked = !table.fence().marked();

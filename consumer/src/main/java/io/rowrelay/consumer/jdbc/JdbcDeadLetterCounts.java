@@ -3,6 +3,7 @@ package io.rowrelay.consumer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import io.rowrelay.stream.record.SeenLetters;
@@ -45,8 +46,9 @@ public final class JdbcDeadLetterCounts {
                 table.remember(topicId, letters);
             } else if (!told) {
                 told = true;
-                LOG.warn("the destination has no table cdc_dead_letter_seen, so the dead-letter topic is read again and"
-                        + " again to count the open ones: run sql/destination/*.sql once more, which is harmless");
+                LOG.warn(
+                        "the destination has no table cdc_dead_letter_seen, so each count reads the whole dead-letter topic: "
+                                + Programs.DESTINATION_SCRIPTS);
             }
             return table.count(topicId, letters);
         } catch (SQLException failure) {

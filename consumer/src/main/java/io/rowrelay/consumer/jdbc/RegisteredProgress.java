@@ -3,6 +3,7 @@ package io.rowrelay.consumer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.consumer.apply.AppliedStream;
 import io.rowrelay.consumer.apply.Progress;
 import io.rowrelay.consumer.apply.TopicTable;
@@ -70,7 +71,7 @@ public final class RegisteredProgress implements Progress {
             if (!mayRegister(connection)) {
                 LOG.warn(
                         "the destination cannot note which stream writes the table, so that admin.jar asks before it deletes"
-                                + " rows: run sql/destination once more, then cdc_grant_destination table={}",
+                                + " rows: " + Programs.DESTINATION_SCRIPTS + ", then cdc_grant_destination table={}",
                         tableName);
                 return;
             }

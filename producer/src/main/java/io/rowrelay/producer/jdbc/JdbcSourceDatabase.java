@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.producer.capture.SourceCluster;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
@@ -134,8 +135,8 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             row.next();
             if (row.getBoolean(1)) {
                 throw new OutageException(
-                        "Rowrelay's tables in the source are older than this producer: cdc_published is missing. What to do: run"
-                                + " sql/source/*.sql in the source database again, in the order of their names",
+                        "Rowrelay's tables in the source are older than this producer: cdc_published is missing. What to do: "
+                                + Programs.SOURCE_SCRIPTS,
                         null);
             }
         }

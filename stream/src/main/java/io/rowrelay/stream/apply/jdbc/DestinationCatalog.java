@@ -1,6 +1,7 @@
 package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.FenceColumn;
@@ -31,7 +32,7 @@ public final class DestinationCatalog {
             throws SQLException, OutageException {
         Table table = TableCatalog.find(connection, name)
                 .orElseThrow(() -> missing("the destination table " + name
-                        + " does not exist: apply sql/destination, or check DESTINATION_TABLE"));
+                        + " does not exist: create it and run cdc_destination, or check DESTINATION_TABLE"));
         Optional<Fence> fence = Fence.of(table);
         if (fence.isEmpty() || table.key().isEmpty()) {
             throw missing("the destination table " + name + " has no "
@@ -40,8 +41,8 @@ public final class DestinationCatalog {
         }
         if (!fence.get().marked() && !FenceColumn.isOf(connection, name, stream)) {
             throw missing("nothing says that the column action_id of the destination table " + name
-                    + " is the consumer's, and not the table's own: run sql/destination/*.sql, then SELECT cdc_destination('"
-                    + name + "'); the consumer goes on by itself");
+                    + " is the consumer's, and not the table's own: " + Programs.DESTINATION_SCRIPTS
+                    + ", then SELECT cdc_destination('" + name + "'); the consumer goes on by itself");
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(SURROUNDINGS)) {

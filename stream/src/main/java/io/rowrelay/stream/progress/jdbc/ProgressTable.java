@@ -2,6 +2,7 @@ package io.rowrelay.stream.progress.jdbc;
 
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.PartitionProgress;
@@ -96,7 +97,7 @@ public final class ProgressTable {
                 .isPresent();
         if (epochs && !there) {
             LOG.warn("cdc_progress has no column leader_epoch: a topic that lost its tail and grew again would not be"
-                    + " noticed; run sql/destination/*.sql again in the destination, then restart the consumer");
+                    + " noticed; " + Programs.DESTINATION_SCRIPTS + ", then restart the consumer");
         }
         epochs = there;
     }

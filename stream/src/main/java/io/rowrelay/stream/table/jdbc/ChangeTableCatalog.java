@@ -50,7 +50,7 @@ public final class ChangeTableCatalog {
         }
         if (source == null || source.key().isEmpty()) {
             throw OutageException.dataAtRisk("the source table " + sourceTable
-                    + " does not exist or has no primary key: apply sql/source, or check SOURCE_TABLE");
+                    + " does not exist or has no primary key: create it with one, or check SOURCE_TABLE");
         }
         return new Capture(source, target);
     }
@@ -86,7 +86,7 @@ public final class ChangeTableCatalog {
             }
         }
         return "the change table " + changeTable
-                + " does not exist in the source database: apply sql/source, or run SELECT cdc_capture('" + sourceTable
+                + " does not exist in the source database: run SELECT cdc_capture('" + sourceTable
                 + "', '" + changeTable + "')";
     }
 }
