@@ -61,8 +61,8 @@ class OpenDeadLettersIT {
             assertThat(consumer.output()).contains(" dead letters are open, see dlq list of admin.jar");
             JsonNode status = status();
             assertThat(status.path("applied").path("records").asLong()).isEqualTo(7);
-            assertThat(status.path("deadLettered").path("records").asLong()).isEqualTo(3);
-            assertThat(status.path("deadLettered").path("open").asLong()).isEqualTo(4);
+            assertThat(status.path("dead_lettered").path("records").asLong()).isEqualTo(3);
+            assertThat(status.path("dead_lettered").path("open").asLong()).isEqualTo(4);
             assertThat(admin(0, "status"))
                     .contains("applied       7 records", "dead-lettered 3 records, 4 letters open")
                     .contains("NOT in the destination: see dlq list");
@@ -82,7 +82,7 @@ class OpenDeadLettersIT {
             awaitNumber(restarted, LOST, 0);
             awaitReason(restarted, "\"applying\"");
             assertThat(status().path("applied").path("records").asLong()).isEqualTo(10);
-            assertThat(status().path("deadLettered").path("open").asLong()).isZero();
+            assertThat(status().path("dead_lettered").path("open").asLong()).isZero();
             assertThat(admin(0, "verify")).doesNotContain("dead letter");
         }
     }
@@ -129,7 +129,7 @@ class OpenDeadLettersIT {
             awaitNumber(consumer, OPEN, 3);
             assertThat(consumer.output())
                     .contains("no table cdc_dead_letter_seen", "run Rowrelay's SQL scripts for the destination");
-            assertThat(status().path("deadLettered").path("open").asLong()).isEqualTo(3);
+            assertThat(status().path("dead_lettered").path("open").asLong()).isEqualTo(3);
 
             execute(pipeline.destinationUrl(), "ALTER TABLE put_aside RENAME TO cdc_dead_letter_seen");
             await().atMost(Pipeline.PATIENCE)
@@ -139,7 +139,7 @@ class OpenDeadLettersIT {
                                             "SELECT sum(rejected) || '|' || sum(upper(letters) - lower(letters)) FROM cdc_dead_letter_seen"))
                             .containsExactly("3|3"));
             awaitNumber(consumer, OPEN, 3);
-            assertThat(status().path("deadLettered").path("open").asLong()).isEqualTo(3);
+            assertThat(status().path("dead_lettered").path("open").asLong()).isEqualTo(3);
         }
     }
 

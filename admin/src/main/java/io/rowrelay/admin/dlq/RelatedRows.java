@@ -86,13 +86,15 @@ final class RelatedRows {
     /** Tries in the destination what the consumer would do with a record of that key, and undoes it. */
     Rehearsal.Result rehearse(String key, TopicRecord record) throws OutageException {
         long shown = inDestination(key).actionId();
-        return destination.read(
-                "trying a dead letter",
-                connection -> new Rehearsal(
-                                connection,
-                                settings.destinationTable(),
-                                settings.stream().name(),
-                                new JsonRecordReader(Optional.empty()))
-                        .of(record, shown));
+        return destination.read("trying a dead letter", connection -> {
+            // What a rehearsal gives the session has to outlast what it rolls back.
+            connection.setAutoCommit(true);
+            return new Rehearsal(
+                            connection,
+                            settings.destinationTable(),
+                            settings.stream().name(),
+                            new JsonRecordReader(Optional.empty()))
+                    .of(record, shown);
+        });
     }
 }
