@@ -9,16 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds the documents together. */
+/** Holds the documents together, and short. */
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final int MOST_WORDS = 18_000;
+    private static final int MOST_WORDS_OF_A_PAGE = 2_500;
 
     @Test
     void every_link_leads_to_a_file_and_a_heading() throws IOException {
@@ -36,6 +39,23 @@ class DocumentsTest {
         }
 
         assertThat(broken).isEmpty();
+    }
+
+    /** A page that nobody reads to its end helps nobody; the reference is looked up, not read. */
+    @Test
+    void documents_are_short() throws IOException {
+        TreeMap<String, Integer> words = new TreeMap<>();
+        for (Path document : documents()) {
+            String name = root().relativize(document).toString();
+            if (name.startsWith("docs")) {
+                words.put(name, Files.readString(document).strip().split("\\s+").length);
+            }
+        }
+
+        assertThat(words.values().stream().mapToInt(Integer::intValue).sum()).isLessThanOrEqualTo(MOST_WORDS);
+        words.keySet()
+                .removeIf(name -> name.startsWith(Path.of("docs", "reference").toString()));
+        assertThat(words.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(MOST_WORDS_OF_A_PAGE));
     }
 
     /** The project's own documents: beside its modules, and under docs. */

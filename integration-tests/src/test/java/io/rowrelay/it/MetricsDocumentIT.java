@@ -57,6 +57,8 @@ class MetricsDocumentIT {
     private static Map<String, String> helps(DaemonProcess daemon) throws Exception {
         return HELP.matcher(daemon.get("/metrics").body())
                 .results()
+                // The largest of a histogram has the histogram's text.
+                .filter(help -> !help.group(1).endsWith("_max"))
                 .collect(Collectors.toMap(help -> help.group(1), help -> help.group(2)));
     }
 

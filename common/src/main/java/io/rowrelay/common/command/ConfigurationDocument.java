@@ -102,8 +102,13 @@ public final class ConfigurationDocument {
                             file,
                             defaultOf(setting),
                             setting.description(),
-                            setting.type().allowed()));
+                            withoutExamples(setting.type().allowed())));
         }
+    }
+
+    /** How times are written stands at the beginning. */
+    private static String withoutExamples(String allowed) {
+        return allowed.replaceFirst("^(a time from \\S+ to [^,]+), such as .*", "$1");
     }
 
     private static String defaultOf(Setting<?> setting) {
