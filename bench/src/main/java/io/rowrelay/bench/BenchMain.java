@@ -45,8 +45,7 @@ import picocli.CommandLine.Option;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures both daemons on the embedded stack, and PostgreSQL's logical replication on the same servers beside "
-                    + "them; docs/performance.md tells how.",
+            "Measures both daemons on the embedded stack, and PostgreSQL's logical replication on the same servers.",
             "Exit code 0: all was measured and equal; 1: something failed."
         })
 public final class BenchMain implements Callable<Integer> {

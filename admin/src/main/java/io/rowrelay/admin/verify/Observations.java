@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One key looked at in turn: in the destination, in the source, and, once everything that the source's snapshot shows has
- * passed the stream, in the destination and the source again. From these follows whether the sides differ; docs/design/architecture.md
+ * passed the stream, in the destination and the source again. From these follows whether the sides differ; docs/design/reliability.md
  * has the proof.
  *
  * @param before the destination's row, before the snapshot

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>With no window open, exactly the changes visible in {@code snapshot} are published. With one open, the changes
  * visible in {@code windowSnapshot} and not in {@code snapshot} are being published in the order of action_id, and those
- * up to {@code lastActionId} are. See docs/design/architecture.md for the proof.
+ * up to {@code lastActionId} are. See docs/design/reliability.md for the proof.
  *
  * @param snapshot S1, as PostgreSQL prints a pg_snapshot
  * @param windowSnapshot S2 of the window being read, or null when none is open

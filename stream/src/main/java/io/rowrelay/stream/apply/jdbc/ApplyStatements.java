@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * from the catalog, all values are parameters.
  *
  * <p>The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's
- * tombstone. See docs/design/architecture.md for the proof that this converges.
+ * tombstone. See docs/design/reliability.md for the proof that this converges.
  */
 final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");

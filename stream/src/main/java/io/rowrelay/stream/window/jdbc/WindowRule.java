@@ -2,7 +2,7 @@ package io.rowrelay.stream.window.jdbc;
 
 /**
  * The window rule, as fragments of SQL over a change table. It is that of PgQ: the window (S1, S2] has the changes whose
- * transaction is visible in snapshot S2 and not in snapshot S1, in the order of action_id. docs/design/architecture.md has
+ * transaction is visible in snapshot S2 and not in snapshot S1, in the order of action_id. docs/design/reliability.md has
  * the proof.
  *
  * <p>Not visible in S1 means xid >= xmax(S1), or among the transactions that ran at S1. The two arms are kept apart, since
