@@ -54,6 +54,7 @@ public enum BuiltInType {
     private static final Map<String, BuiltInType> BY_NAME =
             Arrays.stream(values()).collect(Collectors.toMap(BuiltInType::typeName, Function.identity()));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Set.of makes a set that cannot be changed
     private final Set<Trait> traits;
 
     BuiltInType(Trait... traits) {
