@@ -35,8 +35,9 @@ public record PublishedOffsets(Map<String, String> topicIds, Map<Partition, Last
 
     /** The topics that another one of the same name has taken the place of. */
     Set<String> replacedIn(PublishedOffsets now) {
-        return topicIds.keySet().stream()
-                .filter(topic -> !topicIds.get(topic).equals(now.topicIds.get(topic)))
+        return topicIds.entrySet().stream()
+                .filter(each -> !each.getValue().equals(now.topicIds.get(each.getKey())))
+                .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 

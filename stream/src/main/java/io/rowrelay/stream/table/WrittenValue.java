@@ -25,7 +25,7 @@ public final class WrittenValue {
         if (to.isOneOf(TEXTS) && from.isOneOf(TEXTS)) {
             return Optional.of(isBoundedText(to) ? withoutBlanksBehind(value, to) : value);
         }
-        if (to.isOneOf(WHOLE_NUMBERS) && from.isOneOf(NUMBERS) || isListOfTexts(to) && isListOfTexts(from)) {
+        if ((to.isOneOf(WHOLE_NUMBERS) && from.isOneOf(NUMBERS)) || (isListOfTexts(to) && isListOfTexts(from))) {
             return Optional.of(value);
         }
         if (to.isOneOf(Set.of(BuiltInType.NUMERIC)) && to.modifier() >= 0 && from.isOneOf(NUMBERS)) {
