@@ -87,6 +87,8 @@ class DocumentsTest {
     /** The tests run in their module's directory, or in the project's. */
     private static Path root() {
         Path here = Path.of("").toAbsolutePath();
-        return Files.isDirectory(here.resolve("docs")) ? here : here.getParent();
+        return Files.isDirectory(here.resolve("docs"))
+                ? here
+                : here.resolve("..").normalize();
     }
 }

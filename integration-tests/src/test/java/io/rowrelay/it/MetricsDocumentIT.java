@@ -1,6 +1,7 @@
 package io.rowrelay.it;
 
 import static io.rowrelay.it.stack.Databases.execute;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.DaemonProcess;
@@ -40,8 +41,8 @@ class MetricsDocumentIT {
             assertThat(ofProducer).isEqualTo(documentedFor("producer", documented));
             assertThat(ofConsumer).isEqualTo(documentedFor("consumer", documented));
             assertThat(documented).allSatisfy(MetricsDocumentIT::hasTheUnitOfItsName);
-            assertThat(helps(producer)).allSatisfy((name, help) -> says(documented.get(name), help));
-            assertThat(helps(consumer)).allSatisfy((name, help) -> says(documented.get(name), help));
+            assertThat(helps(producer)).allSatisfy((name, help) -> says(requireNonNull(documented.get(name)), help));
+            assertThat(helps(consumer)).allSatisfy((name, help) -> says(requireNonNull(documented.get(name)), help));
             // What alerts and dashboard use beside ours.
             assertThat(producer.get("/metrics").body()
                             + consumer.get("/metrics").body())

@@ -2,6 +2,7 @@ package io.rowrelay.it;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static io.rowrelay.it.stack.Databases.query;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.Pipeline;
@@ -59,15 +60,15 @@ class TableCatalogIT {
                 connection, List.of("emp_cdc", "nothing", "app.\"It's\"", "public.employees", "app.seen"));
 
         assertThat(tables.keySet()).containsExactly("emp_cdc", "app.\"It's\"", "public.employees", "app.seen");
-        Table odd = tables.get("app.\"It's\"");
+        Table odd = requireNonNull(tables.get("app.\"It's\""));
         assertThat(odd.schema()).isEqualTo("app");
         assertThat(odd.name()).isEqualTo("It's");
         assertThat(odd.sqlName()).isEqualTo("app.\"It's\"");
         assertThat(odd.kind()).isEqualTo(Table.Kind.TABLE);
         assertThat(odd.owner()).isEqualTo("cdc");
         assertThat(odd.oid()).isEqualTo(Long.parseLong(one("SELECT 'app.\"It''s\"'::regclass::oid")));
-        assertThat(tables.get("app.seen").kind()).isEqualTo(Table.Kind.OTHER);
-        assertThat(tables.get("public.employees").columns())
+        assertThat(requireNonNull(tables.get("app.seen")).kind()).isEqualTo(Table.Kind.OTHER);
+        assertThat(requireNonNull(tables.get("public.employees")).columns())
                 .extracting(Column::name)
                 .containsExactly("emp_id", "first_name", "last_name", "dob", "city", "salary");
     }

@@ -29,7 +29,7 @@ class StatusReportTest {
 
         private long next(String part) {
             asked.add(part);
-            return 100 + asked.size();
+            return 100L + asked.size();
         }
 
         @Override

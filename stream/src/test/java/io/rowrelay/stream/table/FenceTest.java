@@ -1,7 +1,6 @@
 package io.rowrelay.stream.table;
 
 import static io.rowrelay.stream.table.TestColumns.column;
-import static io.rowrelay.stream.table.TestColumns.from;
 import static io.rowrelay.stream.table.TestColumns.keyColumn;
 import static io.rowrelay.stream.table.TestColumns.marked;
 import static io.rowrelay.stream.table.TestColumns.table;
@@ -30,8 +29,9 @@ class FenceTest {
     void is_no_action_id_that_cdc_destination_would_not_have_made() {
         assertThat(Fence.of(table(column("action_id", "int4")))).isEmpty();
         assertThat(Fence.of(table(keyColumn("action_id", "int8", 1)))).isEmpty();
-        assertThat(Fence.of(table(from(ACTION_ID, ValueOrigin.DEFAULT)))).isEmpty();
-        assertThat(Fence.of(table(from(ACTION_ID, ValueOrigin.IDENTITY_BY_DEFAULT))))
+        assertThat(Fence.of(table(TestColumns.from(ACTION_ID, ValueOrigin.DEFAULT))))
+                .isEmpty();
+        assertThat(Fence.of(table(TestColumns.from(ACTION_ID, ValueOrigin.IDENTITY_BY_DEFAULT))))
                 .isEmpty();
         assertThat(Fence.of(table(column("id", "int8")))).isEmpty();
     }
