@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class SandboxJarIT {
     private static final Pattern DIRECTORY = Pattern.compile("Starting PostgreSQL and Kafka in (\\S+)");
 
+    private final List<Process> started = new ArrayList<>();
     private Path output;
+
+    @AfterEach
+    void tearDown() {
+        started.forEach(Process::destroy);
+    }
 
     @BeforeEach
     void setUp(@TempDir Path directory) {
@@ -65,10 +72,12 @@ class SandboxJarIT {
         List<String> command = new ArrayList<>(List.of("-jar"));
         command.add(Path.of("target", "sandbox.jar").toString());
         command.addAll(List.of(arguments));
-        return JavaCommand.of(Map.of(), command)
+        Process sandbox = JavaCommand.of(Map.of(), command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
+        started.add(sandbox);
+        return sandbox;
     }
 
     private String text() {

@@ -100,16 +100,19 @@ class StackIT {
                         List.of("-cp", System.getProperty("java.class.path"), StackInAnotherJvm.class.getName()))
                 .redirectOutput(out.toFile())
                 .start();
-        await().atMost(60, SECONDS).until(() -> Files.readString(out).contains(StackInAnotherJvm.STARTED));
-        Path directory = Path.of(Files.readString(out)
-                .lines()
-                .filter(line -> line.startsWith(StackInAnotherJvm.STARTED))
-                .findFirst()
-                .orElseThrow()
-                .substring(StackInAnotherJvm.STARTED.length()));
-        assertThat(processesBelow(directory)).isNotEmpty();
-
-        jvm.destroyForcibly();
+        Path directory;
+        try {
+            await().atMost(60, SECONDS).until(() -> Files.readString(out).contains(StackInAnotherJvm.STARTED));
+            directory = Path.of(Files.readString(out)
+                    .lines()
+                    .filter(line -> line.startsWith(StackInAnotherJvm.STARTED))
+                    .findFirst()
+                    .orElseThrow()
+                    .substring(StackInAnotherJvm.STARTED.length()));
+            assertThat(processesBelow(directory)).isNotEmpty();
+        } finally {
+            jvm.destroyForcibly();
+        }
 
         await().atMost(60, SECONDS).untilAsserted(() -> {
             assertThat(directory).doesNotExist();
