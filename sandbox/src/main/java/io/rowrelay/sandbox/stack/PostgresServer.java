@@ -310,6 +310,6 @@ public final class PostgresServer implements AutoCloseable {
     private void run(String program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(binaries.program(program)));
         command.addAll(List.of(arguments));
-        Programs.run(user.command(command));
+        SystemPrograms.run(user.command(command));
     }
 }

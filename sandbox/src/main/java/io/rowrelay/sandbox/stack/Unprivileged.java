@@ -34,7 +34,7 @@ enum Unprivileged {
             return AS_ONESELF;
         }
         for (Unprivileged way : List.of(IN_A_USER_NAMESPACE, AS_NOBODY)) {
-            if (Programs.succeeds(way.command(List.of("true")))) {
+            if (SystemPrograms.succeeds(way.command(List.of("true")))) {
                 return way;
             }
         }

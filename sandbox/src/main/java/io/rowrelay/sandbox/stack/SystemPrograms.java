@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Runs programs of the operating system to their end. */
-final class Programs {
-    private Programs() {}
+final class SystemPrograms {
+    private SystemPrograms() {}
 
     /** Runs a program and returns what it printed; throws with that text when it exits with anything but zero. */
     static String run(List<String> command) {
