@@ -193,7 +193,7 @@ class PoisonIT {
             pipeline.awaitRows(2005 - dead);
             await().atMost(Pipeline.PATIENCE).until(consumer::isReady);
             assertThat(pipeline.awaitDeadLetters(dead)).hasSize(dead);
-            assertThat(consumer.reasons().stream().filter(reason -> reason.contains("nearly everything")))
+            assertThat(consumer.reasons().stream().filter(reason -> reason.contains("nearly every record")))
                     .hasSize(1);
         }
     }
