@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters how many dead letters there had ever been when it began
  */
 record BackfillProgress(String where, @Nullable RowKey last, long rows, long written, long deadLetters) {
-    /** So many rows further. */
+    /** Adds rows that were sent. */
     BackfillProgress moved(RowKey reached, int moreRows, int moreWritten) {
         return new BackfillProgress(where, reached, rows + moreRows, written + moreWritten, deadLetters);
     }

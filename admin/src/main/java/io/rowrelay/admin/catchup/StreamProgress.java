@@ -39,7 +39,7 @@ final class StreamProgress {
                 "SELECT " + WindowRule.hasChanges(tables.changes().name(), WindowRule.PARAMETER, WindowRule.PARAMETER);
     }
 
-    /** What is committed in the source now, as PostgreSQL prints a pg_snapshot. */
+    /** The source's present snapshot, as PostgreSQL prints a pg_snapshot. */
     String snapshot() throws OutageException {
         return source.one(
                 "taking a snapshot of the source", "SELECT " + WindowRule.NOW + "::text", row -> row.getString(1));

@@ -39,7 +39,7 @@ public final class Database implements AutoCloseable {
         return new Database("destination", settings.destination(), settings, session);
     }
 
-    /** What is done in a transaction. */
+    /** Work in one transaction. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException, OutageException;
@@ -77,7 +77,7 @@ public final class Database implements AutoCloseable {
             if (commit) {
                 connection.commit();
             }
-            // What is not committed is rolled back when the session is closed.
+            // Closing the session rolls back an open transaction.
             return result;
         } catch (SQLException failure) {
             throw SqlFailures.outage(doing + " in the " + role + " database", failure);

@@ -17,8 +17,8 @@ public final class JsonObject {
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
     /**
-     * Adds a member: a text, number, boolean or object, or a collection of these. What is empty is null; anything else is
-     * its text.
+     * Adds a member: a text, number, boolean or object, or a collection of these. An empty Optional becomes null; a value of
+     * another type becomes its text.
      *
      * @param name in snake_case
      */

@@ -75,7 +75,7 @@ public final class DlqDiscardCommand extends DlqCommand {
         return Outcome.DONE;
     }
 
-    /** Of this stream only: what to do about another's dead letters is not for these settings to say. */
+    /** Selects dead letters of this stream only; another stream has settings of its own. */
     private static List<DeadLetterId> chosen(DlqSession session, DeadLetterFilter filter)
             throws OutageException, InterruptedException {
         return session.deadLetters().heads(filter).stream()

@@ -47,7 +47,7 @@ public final class DlqSession implements AutoCloseable {
         return topic;
     }
 
-    /** What was done about the dead letters. */
+    /** Remembers which dead letters were replayed or discarded. */
     HandlingTable handling() {
         return handling;
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was done about the dead letters of a topic, in the tables cdc_dead_letter and cdc_dead_letter_seen of the destination:
- * Kafka cannot take a single record out of a topic.
+ * Remembers in the destination's tables cdc_dead_letter and cdc_dead_letter_seen which dead letters of a topic were replayed
+ * or discarded, because Kafka cannot delete a single record of a topic.
  */
 final class HandlingTable {
     private final Database destination;

@@ -80,7 +80,7 @@ final class ReplaySender {
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(millis / 2));
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.toString(millis));
         properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        // What was taken once is taken again: what is too large is for the broker to say.
+        // The broker took these records once and decides by itself what is too large.
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
         return properties;
     }

@@ -38,7 +38,7 @@ sealed interface CheckResult {
         return new Found(problem, text, List.of(remedies));
     }
 
-    /** What was found, or that all is well when nothing was. */
+    /** The problems that a check found; none means that all is well. */
     static List<CheckResult> orOk(List<CheckResult> found, String text) {
         return found.isEmpty() ? List.of(ok(text)) : List.copyOf(found);
     }

@@ -22,7 +22,7 @@ public record Count(long number, Precision precision) {
         return new Count(number, Precision.EXACT);
     }
 
-    /** What was counted up to there. */
+    /** The number counted; the true one is at least this. */
     public static Count atLeast(long number) {
         return new Count(number, Precision.AT_LEAST);
     }

@@ -136,7 +136,7 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
                         ") WITH ORDINALITY AS w(" + positions(position -> "k" + position) + ", position)"));
     }
 
-    /** What is wanted, as values of the columns' types. */
+    /** The parameters, as values of the columns' types. */
     public String wantedValues() {
         return positions(position -> "w.k" + position + "::" + key.get(position).type());
     }

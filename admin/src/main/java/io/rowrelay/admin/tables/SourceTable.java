@@ -60,8 +60,8 @@ public final class SourceTable {
     }
 
     /**
-     * Writes an UPDATE of each row that there is, as it is. Of several, those that somebody else has locked are left out, so
-     * that no lock is waited for while others are held; a single one is waited for, a moment.
+     * Writes an UPDATE of each row that still exists, without changing it. With several keys it leaves out the rows that
+     * another session has locked, so that it never waits for a lock while it holds others. For a single key it waits a moment.
      */
     public Written writeUpdates(List<RowKey> keys) throws BusyException, OutageException {
         return keys.size() == 1 ? writeAlone(keys) : writeUnlocked(keys);

@@ -13,7 +13,7 @@ import java.util.List;
  * @param connection does not commit by itself
  */
 public record TableSession(Connection connection) {
-    /** What is done in a transaction. */
+    /** Work in one transaction. */
     @FunctionalInterface
     public interface Work<T> {
         T run(Connection connection) throws SQLException, OutageException;

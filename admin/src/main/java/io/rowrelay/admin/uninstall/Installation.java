@@ -65,7 +65,7 @@ final class Installation {
                         DestinationContents.read(connection, settings.stream().name(), settings.destinationTable()));
     }
 
-    /** What is there. */
+    /** The parts of the stream that exist. */
     Plan plan() throws OutageException {
         return database.read("reading what is installed", contents::read);
     }

@@ -22,8 +22,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code uninstall}: removes a stream from its databases. What is left of it is the tables that it replicated, as they were
- * before. Each database is cleaned in a transaction of its own; run again, it goes on with what is left.
+ * {@code uninstall}: removes a stream from its databases. The replicated tables stay, as they were before. Each database is
+ * cleaned in a transaction of its own; a second run goes on where the first one ended.
  */
 @Command(
         name = "uninstall",

@@ -30,7 +30,7 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
         columns = List.copyOf(columns);
     }
 
-    /** Of both tables; the session is in the source, and {@code source} has expressions. */
+    /** Pairs the columns of both tables. The session is in the source, and {@code source} has expressions. */
     static ComparedColumns of(
             Connection session, StreamTables.Names names, Table source, ChangeTable changes, Table destination)
             throws SQLException {

@@ -24,7 +24,7 @@ final class Scan {
 
     /** Gets what the scan finds. */
     interface Listener {
-        /** So many more rows are compared. */
+        /** Adds rows that were compared. */
         void compared(long rows);
 
         /** The sides differ in the row of that key, at the moment. */

@@ -19,7 +19,7 @@ import java.util.Set;
  * differs how. Reads only, unless there is a repair.
  */
 final class Verify {
-    /** So many keys are held and checked at once; the memory for them ends there. */
+    /** Keeps and checks at most this many keys at once, which bounds the memory. */
     private static final int MOST_SUSPECTS = 10_000;
 
     private static final int VALUES_AT_ONCE = 100;

@@ -1,4 +1,4 @@
-/** What is written to the source, and when the destination shows it. */
+/** Writes to the source, and measures when the destination shows it. */
 @NullMarked
 package io.rowrelay.bench.load;
 

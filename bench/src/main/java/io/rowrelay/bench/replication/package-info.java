@@ -1,4 +1,4 @@
-/** What is measured: Rowrelay and logical replication, each between two databases of its own on one stack. */
+/** Rowrelay and logical replication, each between two databases of its own on one stack. */
 @NullMarked
 package io.rowrelay.bench.replication;
 

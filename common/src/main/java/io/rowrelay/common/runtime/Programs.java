@@ -2,7 +2,7 @@ package io.rowrelay.common.runtime;
 
 /** The programs of Rowrelay, as messages name them. */
 public final class Programs {
-    /** What is typed before a command of the admin tool. */
+    /** How a user starts the admin tool; a command follows. */
     public static final String ADMIN = "java -jar admin.jar";
 
     /** What starts a producer. */

@@ -190,7 +190,7 @@ public final class ApplyTask implements Task {
         } else if (waits(current, tryAgain(current))) {
             return false;
         }
-        // What is rejected already has to become a dead letter before its offset counts as finished.
+        // A rejected record becomes a dead letter before its offset counts as finished.
         boolean together = current.rejected().isEmpty() && !current.changes().isEmpty();
         // After a wait as a whole: a crash of the destination may have undone what was taken before.
         Applied outcome = ports.applier().apply(current.changes(), current.ranges(), together);

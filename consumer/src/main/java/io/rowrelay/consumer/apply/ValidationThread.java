@@ -17,7 +17,7 @@ public final class ValidationThread implements Executor, AutoCloseable {
         thread.execute(work);
     }
 
-    /** What is not validated yet is given up. */
+    /** Stops; records that are not validated yet are dropped and read again later. */
     @Override
     public void close() {
         thread.shutdownNow();

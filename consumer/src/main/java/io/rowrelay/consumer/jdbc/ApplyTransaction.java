@@ -42,7 +42,7 @@ final class ApplyTransaction implements BatchTransaction {
                 locked -> {});
     }
 
-    /** What is rejected still has to become a dead letter before its offset counts as finished. */
+    /** A rejected record must become a dead letter before its offset counts as finished. */
     @Override
     public @Nullable String remember(RoundTrips trips, boolean complete) throws SQLException, OutageException {
         if (finishes && complete) {

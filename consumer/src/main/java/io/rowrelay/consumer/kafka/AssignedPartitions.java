@@ -112,7 +112,7 @@ final class AssignedPartitions {
         return ranges;
     }
 
-    /** What was polled is finished, but for what has left. */
+    /** Marks the polled records as finished, except those of partitions that were taken away. */
     void finish() {
         commits.finish(gone).forEach((partition, next) -> applied.finished(partition, next.offset()));
     }

@@ -22,7 +22,7 @@ public interface PublishedHistory {
      */
     record Remembered(long number, Instant takenAt, Checkpoint checkpoint, PublishedOffsets published) {}
 
-    /** What was stored with the checkpoint that the session read; of no topic where nothing was. */
+    /** The offsets that were stored with the checkpoint; empty where none were. */
     PublishedOffsets last();
 
     /** Returns the earlier checkpoints, the newest first. */

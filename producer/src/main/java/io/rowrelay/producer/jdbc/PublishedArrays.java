@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What was published to a topic, as three columns: its id, and an array each of offsets and action_ids, partition 0 first. */
+/** The last publications to a topic as three columns: its id, an array of offsets and one of action_ids, partition 0 first. */
 final class PublishedArrays {
     private final String topic;
 

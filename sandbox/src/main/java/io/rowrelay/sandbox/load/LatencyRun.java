@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
 public record LatencyRun(Samples samples, double reachedPerSecond) {
     private static final Duration STRAGGLERS = Duration.ofSeconds(60);
 
-    /** What is written. */
+    /** The form of the transactions that are written. */
     public record Writing(SessionSource source, Schedule schedule, int firstId, int sessions) {}
 
     /** Runs the transactions in sessions of their own while an observer looks and tells how many rows it has seen. */

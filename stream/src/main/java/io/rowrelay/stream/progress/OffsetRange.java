@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What was read of one partition at a time. One range begins where the one before it ended, so that a hole between them shows.
+ * The offsets that one poll read of a partition. A range begins where the one before it ended, so a hole between them shows.
  *
  * @param partition which
  * @param topicId the identity of the topic that it was read from
@@ -23,7 +23,7 @@ public record OffsetRange(Partition partition, String topicId, long from, long t
         }
     }
 
-    /** Of a partition whose leader epoch is not known. */
+    /** For a partition whose leader epoch is not known. */
     public OffsetRange(Partition partition, String topicId, long from, long to) {
         this(partition, topicId, from, to, Optional.empty());
     }

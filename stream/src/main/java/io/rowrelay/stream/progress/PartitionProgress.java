@@ -12,7 +12,7 @@ import java.util.Optional;
  *     empty where it is not known
  */
 public record PartitionProgress(String topicId, long nextOffset, Optional<Integer> leaderEpoch) {
-    /** Of a partition whose leader epoch is not known. */
+    /** For a partition whose leader epoch is not known. */
     public PartitionProgress(String topicId, long nextOffset) {
         this(topicId, nextOffset, Optional.empty());
     }

@@ -13,7 +13,7 @@ public final class DeadLetterNames {
     public static final String OFFSET = CONNECT + "offset";
     /** At which stage of the work it was rejected. */
     public static final String STAGE = CONNECT + "stage";
-    /** Of what kind the rejection is. */
+    /** The header with the kind of the rejection. */
     public static final String EXCEPTION = CONNECT + "exception.class.name";
     /** What was wrong; it may quote values of the row. */
     public static final String MESSAGE = CONNECT + "exception.message";

@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is known of PostgreSQL's own scalar types. A type that is not here, or lacks a trait, is served as well, in the way that is
- * right for every type.
+ * PostgreSQL's own scalar types and their traits. A type that is not here, or lacks a trait, works too: it is handled in the way
+ * that is right for every type.
  */
 public enum BuiltInType {
     BOOL(BARE, SMALL, PLAIN, ORDERED),

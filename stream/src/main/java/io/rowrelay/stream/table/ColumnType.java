@@ -65,7 +65,7 @@ public record ColumnType(
         }
     }
 
-    /** What is known of the base type, where it is one of PostgreSQL's own scalar types. */
+    /** The traits of the base type, where it is one of PostgreSQL's own scalar types. */
     public Optional<BuiltInType> builtIn() {
         return schema.equals(CATALOG) ? BuiltInType.named(name) : Optional.empty();
     }

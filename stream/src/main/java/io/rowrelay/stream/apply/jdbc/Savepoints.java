@@ -20,7 +20,7 @@ final class Savepoints {
         void run() throws SQLException;
     }
 
-    /** Does the work; returns the rejection, after which nothing of it is left. What is no rejection is thrown. */
+    /** Does the work. A rejection undoes it and is returned; any other failure is thrown. */
     Optional<SQLException> attempt(Work work) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {

@@ -43,8 +43,8 @@ public final class ProgressTable {
                 RETURNING p.topic_partition, p.ctid::text""";
 
     /**
-     * What is read again moves nothing, so a crash of the server would leave no hole behind: such a commit waits for the
-     * disk.
+     * A batch that only holds records read again does not move the progress, so no later crash of the server could reveal
+     * that its commit was lost. Such a commit therefore waits for the disk.
      */
     private static final String LOOK_UP_AND_MOVE = """
                 WITH given AS MATERIALIZED (
@@ -138,7 +138,7 @@ public final class ProgressTable {
     /** Nothing but this lock keeps two consumers from both adding a row for one partition: see sql/destination/12_cdc_progress.sql. */
     public void correct(Connection connection, Map<Partition, PartitionProgress> beginnings) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                // What was wrong must not come back with a crash of the server.
+                // A corrected progress must not return to its old value when the server crashes.
                 "SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock(hashtext(?), 0)")) {
             statement.setString(1, "rowrelay progress of stream " + stream);
             statement.execute();
