@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -146,7 +147,19 @@ class ArchitectureTest {
 
     @Test
     void packages_are_free_of_cycles() {
-        slices().matching("io.rowrelay.(*).(*)..").should().beFreeOfCycles().check(DAEMONS);
+        slices().matching("io.rowrelay.(**)").should().beFreeOfCycles().check(DAEMONS);
+    }
+
+    @Test
+    void no_two_classes_share_a_simple_name() {
+        Map<String, List<String>> bySimpleName = Stream.concat(DAEMONS.stream(), TOOLS.stream())
+                .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+                .map(JavaClass::getFullName)
+                .distinct()
+                .collect(Collectors.groupingBy(name -> name.substring(name.lastIndexOf('.') + 1)));
+
+        assertThat(bySimpleName)
+                .allSatisfy((name, classes) -> assertThat(classes).hasSize(1));
     }
 
     /** A command is one package, so it has its SQL beside its work. */
