@@ -34,6 +34,8 @@ final class DemoCommands implements AutoCloseable {
     Outcome run(String command) {
         JarProcess process = start(command);
         boolean good = process.ended().join().exitValue() == 0;
+        // It has ended. Its process file must not stay: the watchdog would end whichever process has that id next.
+        process.kill();
         return new Outcome(good, process.output(), process.errors());
     }
 
