@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 
@@ -95,10 +96,14 @@ final class Demo {
         return equal && latencies.count() == schedule.transactions();
     }
 
-    /** Shows when the destination had caught up, and what {@code verify} says then. */
+    /** Shows whether and when the destination has caught up, and what {@code verify} says then. */
     private boolean showEquality(String what) throws SQLException {
-        Duration waited = databases.awaitEqual();
-        screen.good("%s", what + (waited.isZero() ? "" : ", visible " + Screen.millis(waited) + " after the commit"));
+        Optional<Duration> waited = databases.awaitEqual();
+        if (waited.isPresent()) {
+            screen.good("%s%s", what, afterTheCommit(waited.get()));
+        } else {
+            screen.bad("%s, and the destination does not show the same after a minute", what);
+        }
         DemoCommands.Outcome verify = sandbox.admin().run("verify");
         if (verify.good()) {
             screen.good(
@@ -111,6 +116,10 @@ final class Demo {
             (verify.output() + verify.errors()).lines().forEach(line -> screen.bad("verify: %s", line));
         }
         return verify.good();
+    }
+
+    private static String afterTheCommit(Duration waited) {
+        return waited.isZero() ? "" : ", visible " + Screen.millis(waited) + " after the commit";
     }
 
     private void showFigures(Samples latencies, boolean equal) {

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** Both databases as an observer sees them, through connections of its own. For one thread. */
@@ -44,15 +45,18 @@ final class DemoDatabases implements AutoCloseable {
         }
     }
 
-    /** Waits until the destination shows what the source shows, or for a minute; returns how long that took. */
-    Duration awaitEqual() throws SQLException {
+    /** Waits until the destination shows what the source shows; returns how long that took, empty after a minute. */
+    Optional<Duration> awaitEqual() throws SQLException {
         long startNanos = System.nanoTime();
         Duration waited = Duration.ZERO;
-        while (!fingerprint(source).equals(fingerprint(destination)) && waited.compareTo(EQUAL_TIMEOUT) < 0) {
+        while (!fingerprint(source).equals(fingerprint(destination))) {
+            if (waited.compareTo(EQUAL_TIMEOUT) >= 0) {
+                return Optional.empty();
+            }
             LockSupport.parkNanos(CHECK_INTERVAL.toNanos());
             waited = Duration.ofNanos(System.nanoTime() - startNanos);
         }
-        return waited;
+        return Optional.of(waited);
     }
 
     /** Takes ids from the source's sequence; returns the first of them. */
