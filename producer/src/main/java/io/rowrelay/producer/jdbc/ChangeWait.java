@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
@@ -105,6 +106,6 @@ final class ChangeWait {
                         tables.stream()
                                 .map(table -> WindowRule.hasChanges(table.name(), READ, WindowRule.NOW))
                                 .collect(Collectors.joining(" OR ")));
-        return "DO '" + block.replace("'", "''") + "'";
+        return "DO " + Identifiers.literal(block);
     }
 }

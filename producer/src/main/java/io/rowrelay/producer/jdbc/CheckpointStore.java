@@ -99,7 +99,7 @@ final class CheckpointStore {
     private Checkpoint first() throws SQLException {
         StreamStart.atTheBeginning(connection, stream);
         connection.commit();
-        return new Checkpoint(StreamStart.BEFORE_EVERYTHING, null, 0, 0);
+        return PublishedTable.beforeEverything();
     }
 
     /** Read as JSON, so that an installation without these columns is one that is never paused. */

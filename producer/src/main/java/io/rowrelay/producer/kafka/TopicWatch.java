@@ -11,7 +11,6 @@ import io.rowrelay.stream.kafka.TopicProbe.Presence;
 import io.rowrelay.stream.kafka.Topics;
 import io.rowrelay.stream.record.Partition;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,8 +90,7 @@ final class TopicWatch implements AutoCloseable {
                 .filter(each -> each.getValue().nextOffset() > 0)
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, each -> each.getValue().nextOffset() - 1));
-        Set<Partition> lost =
-                new TreeSet<>(Comparator.comparing(Partition::topic).thenComparing(Partition::number));
+        Set<Partition> lost = new TreeSet<>();
         TopicProbe.read(kafka.consumer(), last).forEach((partition, found) -> {
             if (isLost(published.last(partition), found)) {
                 lost.add(partition);
