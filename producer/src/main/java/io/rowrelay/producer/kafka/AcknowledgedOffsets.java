@@ -36,8 +36,9 @@ final class AcknowledgedOffsets {
             partitions.put(record.partition(), new PublishedOffsets.Last(record.offset() + 1, actionId));
         } else if (contradiction == null) {
             // What was known before stays, so that what is stored goes on to show the loss.
-            contradiction = "partition " + record.partition() + " has put a new record at offset " + record.offset()
-                    + ", and had acknowledged up to offset " + (last.nextOffset() - 1) + " before";
+            contradiction = "partition " + new Partition(record.topic(), record.partition())
+                    + " has put a new record at offset " + record.offset() + ", and had acknowledged up to offset "
+                    + (last.nextOffset() - 1) + " before";
         }
     }
 
