@@ -9,7 +9,7 @@ BEGIN
 END;
 $$;
 
--- Whoever waits for a lock on a table makes everyone behind it wait too: rather give up soon.
+-- A session that waits for a lock on a table makes all sessions behind it wait too, so this one gives up soon.
 CREATE OR REPLACE FUNCTION rowrelay.lock_source(source regclass)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'

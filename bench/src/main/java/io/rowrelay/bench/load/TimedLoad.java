@@ -24,7 +24,7 @@ import java.util.Map;
 public record TimedLoad(int changes, Duration written, Duration equal, Map<String, Double> cpuSeconds) {
     private static final Duration PAUSE = Duration.ofMillis(5);
 
-    /** Even a slow machine brings over some thousand changes a second. */
+    /** Even a slow machine replicates some thousand changes a second. */
     private static final int LEAST_CHANGES_PER_SECOND = 1_000;
 
     private static final Duration LEAST_LIMIT = Duration.ofSeconds(60);

@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /** Something that is measured in several rounds. */
 public abstract class Measurement {
-    /** Of those who write single rows. */
+    /** How many write single rows. */
     static final int SESSIONS = 8;
 
     private static final int PRACTISED_RATE = 1_000;

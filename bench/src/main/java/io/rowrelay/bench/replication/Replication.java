@@ -12,7 +12,7 @@ public interface Replication extends AutoCloseable {
     /** The two databases, its own, in which nothing else happens. */
     DatabasePair databases();
 
-    /** Begins to bring over what waits and what comes, and returns at once. */
+    /** Begins to replicate what waits and what comes, and returns at once. */
     void start() throws SQLException;
 
     /** Returns when it does its work. */

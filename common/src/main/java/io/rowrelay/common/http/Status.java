@@ -73,7 +73,7 @@ final class Status {
         return byReason;
     }
 
-    /** Of the one timer: what goes through this daemon takes so long from its change on. */
+    /** The one timer: how long after its change a record leaves this daemon. */
     private Map<String, Object> latency() {
         Map<String, Object> latency = new LinkedHashMap<>();
         for (Meter meter : registry().getMeters()) {

@@ -37,10 +37,10 @@ public record DatabaseSettings(String url, String user, Secret password) {
      */
     public record Lines(Setting<String> url, Setting<String> user, Setting<String> password) {
 
-        /** Of the database whose changes are published. */
+        /** The settings of the database whose changes are published. */
         public static final Lines SOURCE = of("SOURCE", "source database", "jdbc:postgresql://localhost:5432/source");
 
-        /** Of the database that the changes are applied to. */
+        /** The settings of the database that the changes are applied to. */
         public static final Lines DESTINATION =
                 of("DESTINATION", "destination database", "jdbc:postgresql://localhost:5433/destination");
 

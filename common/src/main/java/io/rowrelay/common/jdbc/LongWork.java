@@ -21,7 +21,7 @@ public final class LongWork {
             List.of(Databases.STATEMENT_DEADLINE, Duration.ofSeconds(16), Duration.ofSeconds(60));
 
     private static final Duration NETWORK_MARGIN = Duration.ofSeconds(1);
-    /** Of a deadline, work may take this part before the next one gets more time. */
+    /** Work that takes more than one part in this many of its deadline has a longer one next time. */
     private static final int SPARE = 2;
 
     private final List<Duration> deadlines;

@@ -47,7 +47,7 @@ public final class RoundTrips {
         this.mostBytes = mostBytes;
     }
 
-    /** Whatever has parameters that take bytes goes alone, since each of them may take its time. */
+    /** A statement with parameters that take bytes goes alone, since each of them may take its time. */
     public static RoundTrips oneByOne(Connection connection) {
         return new RoundTrips(connection, 0);
     }

@@ -38,7 +38,7 @@ public final class Timeline {
         }
     }
 
-    /** What a server that is behind is told to be. */
+    /** The outage of a server that is on a lower timeline than was seen before. */
     public static OutageException stale(int timeline, int seen, String where) {
         return OutageException.dataAtRisk(explanation(timeline, seen, where));
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.common.utils.Utils;
 
 /**
  * Lets the Kafka clients check the properties together, key stores and credentials included, so that what would stop a
- * client from opening is told with the other mistakes. Does not touch the network.
+ * client from opening is reported with the other mistakes. Does not touch the network.
  */
 final class ClientCheck implements SettingsRule {
 

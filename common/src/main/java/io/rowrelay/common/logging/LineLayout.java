@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One readable line per event. An exception is told on the same line by its chain of causes; only an error shows the stack
+ * One readable line per event. An exception is shown on the same line by its chain of causes; only an error shows the stack
  * trace, since then the process ends or data is at risk.
  */
 public final class LineLayout extends LayoutBase<ILoggingEvent> {

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells log and readiness of outages: once when one begins, once more for each further cause, once when it is over, never per
- * attempt. Causes that take turns are told once each. Not thread-safe.
+ * attempt. Causes that take turns are reported once each. Not thread-safe.
  */
 public final class OutageReport {
     private static final Logger LOG = LoggerFactory.getLogger(OutageReport.class);

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * finished is repeated by the next start anyway, so that is no failure.
  */
 public final class Termination {
-    /** Whoever stops the daemon may wait 10 s. */
+    /** What stops the daemon may wait for 10 s only. */
     private static final Duration DEADLINE = Duration.ofSeconds(8);
 
     private static final Logger LOG = LoggerFactory.getLogger(Termination.class);

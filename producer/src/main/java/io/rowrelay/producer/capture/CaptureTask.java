@@ -169,7 +169,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         if (!page.changes().isEmpty()) {
             inFlight.publish(page, active.cluster());
         } else if (inFlight.count() == 0) {
-            inFlight.nothingBefore(read);
+            inFlight.caughtUp(read);
             unproven = null;
             metrics.caughtUp();
             // Not before what was published is in the checkpoint, which is due within a moment.

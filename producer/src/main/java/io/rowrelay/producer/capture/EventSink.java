@@ -12,7 +12,7 @@ public interface EventSink {
     /**
      * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
      *
-     * @param source the cluster they come from: its system identifier goes with each, its timeline with the last of a topic
+     * @param source the cluster they come from: its system identifier goes with each, its timeline with the last of them
      * @return what becomes acknowledged when every one of them is
      */
     Publication publish(List<Change> changes, SourceCluster source);

@@ -35,12 +35,12 @@ final class FlushWait {
         return held;
     }
 
-    /** Will be read again by another session. */
+    /** Forgets the page: another session reads it again. */
     void forget() {
         held = null;
     }
 
-    /** Whether the page has to wait for standbys of the source; then it is to be asked again with the next step. */
+    /** Whether the page has to wait for standbys of the source; then ask again with the next step. */
     boolean holds(SourceSession session, Page page) throws OutageException {
         Optional<String> unflushed = session.unflushed();
         if (unflushed.isEmpty()) {

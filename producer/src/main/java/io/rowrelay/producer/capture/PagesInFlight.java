@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * Pages on their way to the topic, in order, and the checkpoint behind those that are acknowledged: it is written only after every
- * change before it is. Not thread-safe.
+ * Pages on their way to the topic, in order, and the checkpoint behind the acknowledged ones. The checkpoint is written only after
+ * every change before it is acknowledged. Not thread-safe.
  */
 final class PagesInFlight {
     private static final int MAXIMUM = 4;
@@ -62,8 +62,8 @@ final class PagesInFlight {
         pages.add(new InFlight(sink.publish(page.changes(), source), page));
     }
 
-    /** Everything before the checkpoint is published, and nothing is in flight. */
-    void nothingBefore(Checkpoint read) {
+    /** Nothing is in flight, and nothing waits before this checkpoint. */
+    void caughtUp(Checkpoint read) {
         acknowledged = read;
     }
 

@@ -24,7 +24,7 @@ public record PublishedOffsets(Map<String, String> topicIds, Map<Partition, Last
      * @param actionId the change that it is; 0 where that is not known
      */
     public record Last(long nextOffset, long actionId) {
-        /** Of a partition that has got nothing. */
+        /** A partition that has got nothing. */
         public static final Last NOTHING = new Last(0, 0);
     }
 

@@ -20,7 +20,7 @@ final class SingleChanges {
     private static final int ATTEMPTS = 2;
     /** What prints as more than a GB is stored in more than this, however well it compresses, in bytes. */
     private static final long LEAST_STORED = 1 << 20;
-    /** Of a key that is not printed as it is, in bytes. */
+    /** A key that is not printed as it is ends after this many bytes. */
     private static final int LONGEST_KEY = 1_000;
 
     private final Connection connection;

@@ -44,7 +44,7 @@ final class TextRows implements ChangeRows {
     /** Where the key is, counted as the fields are: one of them, or behind them all. */
     private final int keyField;
 
-    /** Of {@code largest} bytes a value may be at most. */
+    /** A value has at most {@code largest} bytes. */
     private TextRows(CapturedTable captured, ChangeTable table, int largest) {
         this.captured = captured;
         this.table = table;

@@ -12,7 +12,7 @@ public final class Samples {
 
     private final long[] sortedNanos;
 
-    /** Of any order. */
+    /** The times may come in any order. */
     public Samples(long[] nanos) {
         this.sortedNanos = nanos.clone();
         Arrays.sort(sortedNanos);

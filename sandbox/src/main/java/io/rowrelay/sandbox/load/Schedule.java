@@ -17,7 +17,7 @@ public final class Schedule {
         this.leadInNanos = leadInNanos;
     }
 
-    /** So many transactions a second, evenly. */
+    /** This many transactions a second, evenly. */
     public static Schedule steady(int perSecond, Duration leadIn, Duration length) {
         long[] due = new long[(int) (perSecond * leadIn.plus(length).toMillis() / 1_000)];
         for (int i = 0; i < due.length; i++) {

@@ -1,6 +1,6 @@
 package io.rowrelay.sandbox.process;
 
-/** Something that the user of the sandbox is told in one message, without a stack trace. */
+/** A failure that one message explains to the user of the sandbox, without a stack trace. */
 public final class SandboxException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -83,7 +83,7 @@ public final class StackBuilder {
         return this;
     }
 
-    /** So many brokers that form a cluster, each in a JVM of its own: they are a {@link BrokerCluster} then. The directory cannot be used again. */
+    /** A cluster of this many brokers, each in a JVM of its own: a {@link BrokerCluster}. The directory cannot be used again. */
     public StackBuilder brokerCluster(int size) {
         this.brokers = size;
         return this;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param checkpoint how far the stream is published
  * @param systemIdentifier of the cluster that it was written in
  * @param anchorActionId records up to it are history from before the stream was begun anew
- * @param removedUntilMicros changed_at of the newest change that the retention has removed, or the least long
+ * @param removedUntilMicros changed_at of the newest change that the retention has removed, or {@link #NOTHING_REMOVED}
  * @param pause who paused the stream, if anybody
  */
 public record StoredCheckpoint(
@@ -19,7 +19,7 @@ public record StoredCheckpoint(
         long removedUntilMicros,
         Optional<Pause> pause) {
 
-    /** What a source without a row has: nothing is published, and nothing removed. */
+    /** {@code removedUntilMicros} while the retention has removed nothing. */
     public static final long NOTHING_REMOVED = Long.MIN_VALUE;
 
     /** That the stream is paused: by whom, and since when. */

@@ -171,7 +171,7 @@ public final class DeadLetterLook implements AutoCloseable {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(consumer.get());
-        // Of no group, whatever the daemon's own client is.
+        // In no group, whatever the daemon's own client is.
         properties
                 .keySet()
                 .removeAll(Set.of(

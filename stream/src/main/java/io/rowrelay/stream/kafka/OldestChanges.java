@@ -73,7 +73,7 @@ public final class OldestChanges {
     /** The smallest fetch there is: a single record of each partition. */
     private static Map<String, Object> bounded(Map<String, Object> properties) {
         Map<String, Object> bounded = new HashMap<>(properties);
-        // Of no group, whatever the daemon's own client is.
+        // In no group, whatever the daemon's own client is.
         bounded.keySet()
                 .removeAll(Set.of(
                         ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,

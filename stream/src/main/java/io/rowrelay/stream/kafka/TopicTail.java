@@ -140,7 +140,7 @@ public final class TopicTail {
                         source(record), head.actionId(), head.changedAtMicros(), timeline(record))));
     }
 
-    /** Whoever may write the topic can write anything into a header. */
+    /** A writer of the topic can write anything into a header. */
     private static int timeline(ConsumerRecord<byte[], ValueFront> record) {
         String text = header(record, PublishedChange.TIMELINE_HEADER);
         return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;

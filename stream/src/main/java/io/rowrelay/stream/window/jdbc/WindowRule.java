@@ -13,7 +13,7 @@ package io.rowrelay.stream.window.jdbc;
  * load that is still open can have written millions of rows there, which each look would visit.
  *
  * <p>A snapshot is given as an expression of type pg_snapshot. The change table's name is quoted; in each fragment {@code c}
- * is the change.
+ * is the change. Each description ends with the order in which snapshots and parameters stand in the fragment.
  */
 public final class WindowRule {
     /** S2 of a statement that reads up to now: it sees no change that is not visible in it. */
@@ -25,8 +25,8 @@ public final class WindowRule {
     private WindowRule() {}
 
     /**
-     * The arm of the transactions that began after S1: FROM and WHERE, through the index on (xid, action_id). S1 stands in it
-     * once, then S2: once where it is now, else twice.
+     * The arm of the transactions that began after S1: FROM and WHERE, through the index on (xid, action_id). S1, S2; without
+     * {@link #NOW} S2 twice.
      */
     public static String later(String changeTable, String s1, String s2) {
         return "FROM %s c WHERE c.xid >= pg_snapshot_xmax(%s) AND c.xid < pg_snapshot_xmax(%s)"
@@ -50,7 +50,7 @@ public final class WindowRule {
                 .formatted(changeTable, s1, s2, rest);
     }
 
-    /** A condition: whether the window has a change. S1 and S2 stand in it as in {@link #later} and {@link #ended}. */
+    /** A condition: that the window has a change. As in {@link #later}, then as in {@link #ended}. */
     public static String hasChanges(String changeTable, String s1, String s2) {
         return "(EXISTS (SELECT %s) OR EXISTS (SELECT %s))"
                 .formatted(later(changeTable, s1, s2), ended(changeTable, s1, s2));
