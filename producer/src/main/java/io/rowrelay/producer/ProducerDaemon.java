@@ -26,6 +26,7 @@ import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.TableSize;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
@@ -84,9 +85,17 @@ public final class ProducerDaemon {
                                     .map(CapturedTable::changeTable)
                                     .toList())
                     .register(registry, "rowrelay.change.table", "the change table");
-            Retention retention = new Retention(
-                    pool, stream, settings.capture().retention(), metrics::countRemoved, System::nanoTime);
-            Task task = new Housekeeping(capture, List.of(retention, size), System::nanoTime);
+            List<Task> chores = new ArrayList<>(List.of(size));
+            for (CapturedTable table : stream.tables()) {
+                chores.add(new Retention(
+                        pool,
+                        stream.name(),
+                        table,
+                        settings.capture().retention(),
+                        metrics::countRemoved,
+                        System::nanoTime));
+            }
+            Task task = new Housekeeping(capture, chores, System::nanoTime);
             loop(task, settings, readiness, metrics, stop).run();
             capture.finish(FINISH_DEADLINE);
         }

@@ -9,6 +9,7 @@ import io.rowrelay.stream.checkpoint.SourceIdentity;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.record.PublishedChange;
+import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -76,15 +77,12 @@ final class SourceStateCheck {
 
     private static List<CheckResult> restored(Connection connection, CheckContext context)
             throws SQLException, OutageException {
-        SourceIdentity identity = SourceIdentityReader.read(
-                connection,
-                context.stream(),
-                ChangeTableCatalog.read(
-                        connection,
-                        context.settings().sourceTable(),
-                        context.settings().changeTable()));
+        ChangeTable table = ChangeTableCatalog.read(
+                connection, context.settings().sourceTable(), context.settings().changeTable());
+        long latest = SourceIdentityReader.latestTransaction(connection, table);
+        SourceIdentity identity = SourceIdentityReader.read(connection, context.stream(), table);
         return CheckResult.orOk(
-                identity.differences().stream()
+                identity.differences(latest).stream()
                         .map(difference -> CheckResult.found(SOURCE_RESTORED, difference, Remedy.admin("reanchor")))
                         .toList(),
                 identity.stored().isPresent()

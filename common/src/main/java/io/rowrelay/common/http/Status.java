@@ -68,7 +68,7 @@ final class Status {
     private Map<String, Double> deadLetters() {
         Map<String, Double> byReason = new TreeMap<>();
         for (Counter counter : registry().find(DEAD_LETTERS).counters()) {
-            byReason.put(String.valueOf(counter.getId().getTag("reason")), counter.count());
+            byReason.merge(String.valueOf(counter.getId().getTag("reason")), counter.count(), Double::sum);
         }
         return byReason;
     }

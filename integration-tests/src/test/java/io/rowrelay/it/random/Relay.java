@@ -113,7 +113,8 @@ public final class Relay implements AutoCloseable {
                 if (random.nextInt(4) == 0) {
                     new Retention(
                                     source,
-                                    EmployeesStream.STREAM,
+                                    EmployeesStream.STREAM.name(),
+                                    EmployeesStream.TABLE,
                                     Duration.ZERO,
                                     rows -> history.accept("removed " + rows),
                                     System::nanoTime)

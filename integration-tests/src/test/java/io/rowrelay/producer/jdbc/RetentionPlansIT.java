@@ -27,7 +27,7 @@ class RetentionPlansIT {
     private final List<Integer> removed = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
     private final Retention retention =
-            new Retention(pool, EmployeesStream.STREAM, Duration.ZERO, removed::add, clock::get);
+            new Retention(pool, EmployeesStream.STREAM.name(), EmployeesStream.TABLE, Duration.ZERO, removed::add, clock::get);
     private Connection writer;
 
     @BeforeEach

@@ -38,16 +38,17 @@ final class TopicLoss {
         PublishedHistory history = session.history();
         // Later than what is stored: all that the checkpoint covers lies before it too.
         PublishedOffsets now = sink.takeUp();
-        PublishedOffsets known = stillThere(history.last(), now);
+        Set<String> replaced = replaced(history.last(), now);
+        PublishedOffsets known = history.last().without(replaced);
         Set<Partition> lost = sink.lost(known);
         if (lost.isEmpty()) {
             history.beginAt(stored, now, Long.MAX_VALUE);
             return stored;
         }
-        return goBack(history, stored, known, lost, now);
+        return goBack(history, stored, replaced, known, lost, now);
     }
 
-    private static PublishedOffsets stillThere(PublishedOffsets known, PublishedOffsets now) {
+    private static Set<String> replaced(PublishedOffsets known, PublishedOffsets now) {
         Set<String> replaced = known.replacedIn(now);
         if (!replaced.isEmpty()) {
             LOG.warn(
@@ -57,12 +58,13 @@ final class TopicLoss {
                     REPAIR,
                     replaced);
         }
-        return known.without(replaced);
+        return replaced;
     }
 
     private Checkpoint goBack(
             PublishedHistory history,
             Checkpoint stored,
+            Set<String> replaced,
             PublishedOffsets known,
             Set<Partition> lost,
             PublishedOffsets now)
@@ -70,7 +72,7 @@ final class TopicLoss {
         List<Remembered> remembered = history.remembered().stream()
                 .filter(each -> known.replacedIn(each.published()).isEmpty())
                 .toList();
-        Optional<Remembered> sound = newestSound(remembered);
+        Optional<Remembered> sound = newestSound(remembered, replaced);
         long records = lost.stream()
                 .mapToLong(partition -> known.last(partition).nextOffset()
                         - sound.map(each -> each.published().last(partition).nextOffset())
@@ -104,13 +106,13 @@ final class TopicLoss {
     }
 
     /** What was cut off is the end, so of two checkpoints the older one is sound where the newer one is: halving finds it. */
-    private Optional<Remembered> newestSound(List<Remembered> newestFirst)
+    private Optional<Remembered> newestSound(List<Remembered> newestFirst, Set<String> replaced)
             throws OutageException, InterruptedException {
         int unsound = 0;
         int sound = newestFirst.size();
         while (unsound < sound) {
             int middle = (unsound + sound) / 2;
-            if (sink.lost(newestFirst.get(middle).published()).isEmpty()) {
+            if (sink.lost(newestFirst.get(middle).published().without(replaced)).isEmpty()) {
                 sound = middle;
             } else {
                 unsound = middle + 1;

@@ -52,8 +52,9 @@ final class CheckpointStore {
     /** Reads the checkpoint, or writes the first one. */
     Checkpoint load(List<ChangeTable> tables) throws SQLException {
         for (ChangeTable table : tables) {
-            refuse(SourceIdentityReader.read(connection, stream, table).differences().stream()
-                    .findFirst());
+            long latest = SourceIdentityReader.latestTransaction(connection, table);
+            SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
+            refuse(source.differences(latest).stream().findFirst());
         }
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
         if (stored.isEmpty()) {

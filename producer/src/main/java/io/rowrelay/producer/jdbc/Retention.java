@@ -6,7 +6,6 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.CapturedTable;
-import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.ScanFront;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;
@@ -15,13 +14,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Removes changes that are published and older than the retention, a small chunk a step, from the front of each
- * change table. Never by age alone: what the stored checkpoint does not cover stays. How far it came is noted in the very
+ * Removes changes that are published and older than the retention, a small chunk a step, from the front of a change
+ * table. Never by age alone: what the stored checkpoint does not cover stays. How far it came is noted in the very
  * statement, so that a published change that is missing beyond it was lost, not removed. Not thread-safe.
  */
 public final class Retention implements Task {
@@ -29,48 +27,42 @@ public final class Retention implements Task {
 
     private final HikariDataSource pool;
     private final String stream;
-    private final List<Front> fronts;
+    private final CapturedTable captured;
     private final Duration retention;
     private final IntConsumer removed;
-
-    /** Where removing goes on in a table. */
-    private record Front(CapturedTable table, LongWork removing, ScanFront<Long> first) {}
+    private final LongWork removing;
+    private final ScanFront<Long> front;
 
     /**
      * The pool stays the caller's to close; {@code removed} is told the size of each chunk. Time comes from {@code nanoClock},
      * in nanoseconds of any origin.
      */
     public Retention(
-            HikariDataSource pool, Stream stream, Duration retention, IntConsumer removed, LongSupplier nanoClock) {
+            HikariDataSource pool,
+            String stream,
+            CapturedTable captured,
+            Duration retention,
+            IntConsumer removed,
+            LongSupplier nanoClock) {
         this.pool = pool;
-        this.stream = stream.name();
+        this.stream = stream;
+        this.captured = captured;
         this.retention = retention;
         this.removed = removed;
-        this.fronts = stream.tables().stream()
-                .map(table -> new Front(table, new LongWork(nanoClock), new ScanFront<>(0L, nanoClock)))
-                .toList();
+        this.removing = new LongWork(nanoClock);
+        this.front = new ScanFront<>(0L, nanoClock);
     }
 
     /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
     @Override
     public int step() throws OutageException {
-        int done = 0;
-        for (Front front : fronts) {
-            int rows = removeFrom(front);
-            done += rows < CHUNK / 2 ? 0 : rows;
-        }
-        return done;
-    }
-
-    private int removeFrom(Front front) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
-            int rows = front.removing().run(connection, () -> removeChunk(connection, front));
+            int rows = removing.run(connection, () -> removeChunk(connection));
             removed.accept(rows);
-            return rows;
+            return rows < CHUNK / 2 ? 0 : rows;
         } catch (SQLException failure) {
-            throw SqlFailures.outage(
-                    "removing published changes from " + front.table().changeTable(), failure);
+            throw SqlFailures.outage("removing published changes from " + captured.changeTable(), failure);
         }
     }
 
@@ -80,8 +72,7 @@ public final class Retention implements Task {
      * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
      * would be compared with each of them.
      */
-    private int removeChunk(Connection connection, Front front) throws SQLException, OutageException {
-        CapturedTable captured = front.table();
+    private int removeChunk(Connection connection) throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable())
                 .name();
         try (PreparedStatement statement = connection.prepareStatement(
@@ -101,7 +92,7 @@ public final class Retention implements Task {
                 SELECT (SELECT count(*) FROM gone),
                        coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
                                 (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table, WindowRule.visible("c", "(SELECT snapshot FROM cdc_offset WHERE stream = ?)")))) {
-            long begin = front.first().get();
+            long begin = front.get();
             statement.setLong(1, begin);
             statement.setInt(2, CHUNK);
             statement.setDouble(3, retention.toMillis() / 1000.0);
@@ -113,7 +104,7 @@ public final class Retention implements Task {
                 int rows = row.getInt(1);
                 long next = row.getLong(2);
                 connection.commit();
-                front.first().moveTo(next);
+                front.moveTo(next);
                 return rows;
             }
         }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param systemIdentifier of the cluster
  * @param nextTransaction the first transaction id that the cluster has not given out
- * @param latestTransaction the largest transaction id in the change table that a writer had, 0 where it is empty
  * @param changeTable the change table's name
  * @param lastActionId the last action_id given out
  * @param stored the checkpoint that the source has, if any
@@ -22,13 +21,17 @@ import org.jspecify.annotations.Nullable;
 public record SourceIdentity(
         long systemIdentifier,
         long nextTransaction,
-        long latestTransaction,
         String changeTable,
         long lastActionId,
         Optional<StoredCheckpoint> stored) {
 
-    /** What differs from the database that the checkpoint was written in. */
-    public List<String> differences() {
+    /**
+     * What differs from the database that the checkpoint was written in.
+     *
+     * @param latestTransaction the largest transaction id in the change table that a writer had, 0 where it is empty; read before
+     *     the rest, since transactions go on
+     */
+    public List<String> differences(long latestTransaction) {
         List<String> differences = new ArrayList<>();
         // Rows whose transaction id this cluster has not given out yet came with a dump of another.
         if (Long.compareUnsigned(latestTransaction, nextTransaction) >= 0) {

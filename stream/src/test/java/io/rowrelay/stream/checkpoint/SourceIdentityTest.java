@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class SourceIdentityTest {
     private static final Map<Long, Long> CHANGES = Map.of(99L, 990L, 101L, 1010L);
 
-    private final SourceIdentity source = source(7, 1000, 999, 110, 20, 500);
+    private final SourceIdentity source = source(7, 1000, 110, 20, 500);
 
     @Test
     void finds_nothing_against_what_is_there_as_it_was_or_was_removed() {
@@ -56,21 +56,21 @@ class SourceIdentityTest {
     void names_a_change_that_is_gone_though_the_retention_has_not_come_so_far() {
         assertThat(source.contradiction(List.of(change("7", 98, 501)), CHANGES))
                 .hasValueSatisfying(text -> assertThat(text).contains("change 98", "not in its change table"));
-        SourceIdentity nothingRemoved = source(7, 1000, 999, 110, 0, StoredCheckpoint.NOTHING_REMOVED);
+        SourceIdentity nothingRemoved = source(7, 1000, 110, 0, StoredCheckpoint.NOTHING_REMOVED);
         assertThat(nothingRemoved.contradiction(List.of(change("7", 1, 1)), Map.of()))
                 .isPresent();
     }
 
     @Test
     void finds_no_difference_from_the_checkpoint_where_all_has_gone_on() {
-        assertThat(source.differences()).isEmpty();
-        assertThat(new SourceIdentity(8, 1, 0, "cdc", 0, Optional.empty()).differences())
+        assertThat(source.differences(999)).isEmpty();
+        assertThat(new SourceIdentity(8, 1, "cdc", 0, Optional.empty()).differences(0))
                 .isEmpty();
     }
 
     @Test
     void names_each_difference_from_the_checkpoint() {
-        assertThat(source(8, 899, 900, 99, 20, 500).differences())
+        assertThat(source(8, 899, 99, 20, 500).differences(900))
                 .containsExactly(
                         "cdc holds changes of transaction 900, which this cluster has not begun yet",
                         "its system identifier is 8, the checkpoint's is 7",
@@ -92,14 +92,13 @@ class SourceIdentityTest {
     private static SourceIdentity source(
             long systemIdentifier,
             long nextTransaction,
-            long latestTransaction,
             long lastActionId,
             long anchorActionId,
             long removedUntilMicros) {
         StoredCheckpoint stored = new StoredCheckpoint(
                 new Checkpoint("890:900:", null, 100, 100), 7, anchorActionId, removedUntilMicros, Optional.empty());
         return new SourceIdentity(
-                systemIdentifier, nextTransaction, latestTransaction, "cdc", lastActionId, Optional.of(stored));
+                systemIdentifier, nextTransaction, "cdc", lastActionId, Optional.of(stored));
     }
 
     private static PublishedChange change(String source, long actionId, long changedAtMicros) {

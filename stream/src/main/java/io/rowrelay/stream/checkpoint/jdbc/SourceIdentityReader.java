@@ -27,17 +27,29 @@ public final class SourceIdentityReader {
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        SELECT s.system_identifier, pg_snapshot_xmax(pg_current_snapshot())::text,
-                               coalesce((SELECT c.xid FROM %s c WHERE c.xid < %s ORDER BY c.xid DESC LIMIT 1)::text, '0')
-                        FROM pg_control_system() s""".formatted(table.name(), HELD_BACK))) {
+                        SELECT s.system_identifier, pg_snapshot_xmax(pg_current_snapshot())::text
+                        FROM pg_control_system() s""")) {
             row.next();
             return new SourceIdentity(
                     row.getLong(1),
                     Long.parseUnsignedLong(row.getString(2)),
-                    Long.parseUnsignedLong(row.getString(3)),
                     table.name(),
                     ActionIds.last(connection, table),
                     stored);
+        }
+    }
+
+    /**
+     * The largest transaction id in the change table that a writer had, 0 where it is empty. It is found behind all rows of an
+     * open transaction, so it is read no oftener than needed.
+     */
+    public static long latestTransaction(Connection connection, ChangeTable table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT coalesce((SELECT c.xid FROM %s c WHERE c.xid < %s ORDER BY c.xid DESC LIMIT 1)::text, '0')"
+                                .formatted(table.name(), HELD_BACK))) {
+            row.next();
+            return Long.parseUnsignedLong(row.getString(1));
         }
     }
 
