@@ -49,7 +49,12 @@ public final class TopicIdentity implements AutoCloseable {
 
     /** Asks now, and waits for the answer: the id of each topic. */
     Map<String, String> ask() throws OutageException {
-        Map<String, KafkaFuture<TopicDescription>> questions = questions();
+        Map<String, KafkaFuture<TopicDescription>> questions;
+        try {
+            questions = questions();
+        } catch (KafkaException failure) {
+            throw outage(String.join(", ", topics), failure);
+        }
         asked.clear();
         for (String topic : topics) {
             try {
