@@ -87,8 +87,10 @@ public final class ProgressTable {
 
     /** Returns what is stored. */
     public Map<Partition, PartitionProgress> load(Connection connection) throws SQLException {
+        // First, since it fails where there is no such table, which then lacks no column either.
+        Map<Integer, StoredProgress> rows = StoredProgress.read(connection, stream);
         lookForEpochs(connection);
-        return noted(StoredProgress.read(connection, stream));
+        return noted(rows);
     }
 
     private void lookForEpochs(Connection connection) throws SQLException {
