@@ -1,12 +1,9 @@
 package io.rowrelay.stream.table.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.table.Fence;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Whose an action_id is that nothing marks, and which tables have one: what a {@link Fence} alone cannot tell. */
@@ -33,6 +30,8 @@ public final class FenceColumn {
               AND NOT c.relispartition AND c.oid <> coalesce(pg_catalog.to_regclass(?)::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
             ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
 
+    private record Known(boolean progress, boolean writers) {}
+
     private FenceColumn() {}
 
     /**
@@ -40,16 +39,7 @@ public final class FenceColumn {
      * has not begun yet, or the column is the user's own.
      */
     public static List<String> otherTables(Connection connection, String table) throws SQLException {
-        List<String> tables = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(OTHER_TABLES)) {
-            statement.setString(1, table);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    tables.add(row.getString(1));
-                }
-            }
-        }
-        return tables;
+        return Query.list(connection, OTHER_TABLES, row -> row.getString(1), table);
     }
 
     /**
@@ -57,28 +47,9 @@ public final class FenceColumn {
      * another table, an earlier version made the column, or the table is a copy. Else it is the table's own for all that is known.
      */
     public static boolean isOf(Connection connection, String table, String stream) throws SQLException {
-        boolean progress;
-        boolean writers;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(KNOWN)) {
-            row.next();
-            progress = row.getBoolean(1);
-            writers = row.getBoolean(2);
-        }
-        return progress
-                && holds(connection, HAS_PROGRESS, stream)
-                && (!writers || holds(connection, WRITES_IT, table, stream));
-    }
-
-    private static boolean holds(Connection connection, String sql, String... parameters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int place = 0; place < parameters.length; place++) {
-                statement.setString(place + 1, parameters[place]);
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+        Known known = Query.one(connection, KNOWN, row -> new Known(row.getBoolean(1), row.getBoolean(2)));
+        return known.progress()
+                && Query.one(connection, HAS_PROGRESS, row -> row.getBoolean(1), stream)
+                && (!known.writers() || Query.one(connection, WRITES_IT, row -> row.getBoolean(1), table, stream));
     }
 }
