@@ -3,6 +3,7 @@ package io.rowrelay.consumer;
 import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.OutageReport;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.Watch;
@@ -83,7 +84,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         lost.set((double) counts.lost());
         String now = counts.text();
         if (!now.equals(text) && !now.isEmpty() && text.isEmpty()) {
-            LOG.warn("{}, see dlq list of admin.jar: their changes are not in the destination", now);
+            LOG.warn("{}, see {}: their changes are not in the destination", now, Programs.admin("dlq list"));
         } else if (now.isEmpty() && !text.isEmpty()) {
             LOG.info("no dead letter is open any more");
         }
