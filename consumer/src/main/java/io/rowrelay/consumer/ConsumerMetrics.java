@@ -139,7 +139,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     public void applied(List<ValidChange> changes, Applied outcome) {
         Instant now = clock.instant();
         Instant oldest = Instant.MAX;
-        // Of a large batch a sample: reading every time would cost more than the figure is worth.
+        // A large batch is sampled: reading every time would cost more than the figure is worth.
         int step = Math.max(1, changes.size() / MOST_TIMED);
         for (int i = 0; i < changes.size(); i += step) {
             Instant changedAt = changes.get(i).changedAt();

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /**
  * Statements of one transaction that go to the server together, as long as they are short, and are answered together: a small
  * batch costs one round trip, not one for each statement. They take effect in their order, each sees what those before it
- * did, and one that fails keeps the later ones from running. What is large goes alone, after an answer to those before it:
+ * did, and one that fails keeps the later ones from running. A large statement goes alone, after an answer to those before it:
  * writing it to a connection that has died would hang for as long as TCP believes in that. Not thread-safe.
  */
 public final class RoundTrips {

@@ -13,10 +13,10 @@ public interface ApplyMetrics {
     /** Records are acknowledged on the dead-letter topic. */
     void deadLettered(List<Rejected> rejected);
 
-    /** So many records were dropped from the topic before this destination saw them. */
+    /** The topic dropped this many records before this destination saw them. */
     void lost(long records);
 
-    /** So many partitions were found to have lost their tails. */
+    /** This many partitions have lost their tails. */
     void cut(int partitions);
 
     /** Whether no record is taken because nearly everything was rejected. */

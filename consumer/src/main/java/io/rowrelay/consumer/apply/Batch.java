@@ -93,7 +93,7 @@ final class Batch {
         return waiting != null;
     }
 
-    /** What is to be tried again. */
+    /** The changes to try again. */
     List<ValidChange> waiting() {
         return waiting == null ? List.of() : List.copyOf(waiting);
     }

@@ -46,8 +46,8 @@ public record Poll(List<TopicRecord> records, List<OffsetRange> ranges) {
     }
 
     /**
-     * What the records cover of what is left, which is left no more. The leader epoch is that of the last record of the poll: it may
-     * be later than that of the part's own last one, but the log that was read with it holds both.
+     * Takes the ranges of the records off what is left, and returns them. The leader epoch is that of the last record of the poll: it
+     * may be later than that of the part's own last one, but the log that was read with it holds both.
      */
     private static List<OffsetRange> covered(List<TopicRecord> records, Map<Partition, OffsetRange> left) {
         Map<Partition, Long> ends = records.stream()

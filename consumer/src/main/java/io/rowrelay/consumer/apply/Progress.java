@@ -17,7 +17,7 @@ public interface Progress {
     /** Returns what the destination knows, by partition. */
     Map<Partition, PartitionProgress> load() throws OutageException;
 
-    /** Returns whether everything that {@code polled} says is finished is finished in the destination too. */
+    /** Returns whether the destination has finished everything before {@code polled}. */
     boolean covers(Map<Partition, PartitionProgress> polled) throws OutageException;
 
     /** Sets partitions to what does not follow from what was stored. */

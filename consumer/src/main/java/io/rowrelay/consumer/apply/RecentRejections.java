@@ -32,7 +32,7 @@ final class RecentRejections {
         }
     }
 
-    /** Takes a batch in; returns the share of those that it is the last of. */
+    /** Adds a batch and forgets older ones; returns the share of all that are left. */
     Share add(Share batch) {
         if (size > 0 && batch.tried() > 0) {
             batches.add(batch);
@@ -47,7 +47,7 @@ final class RecentRejections {
         return new Share(tried, rejected);
     }
 
-    /** Whether enough were tried and nearly everything in it was rejected. */
+    /** Whether enough records were tried, and nearly all of them were rejected. */
     boolean isNearlyEverything() {
         return size > 0 && tried >= size && rejected * 100 >= tried * NEARLY_EVERYTHING_PERCENT;
     }

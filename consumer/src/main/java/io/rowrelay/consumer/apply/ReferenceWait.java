@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * at least when it becomes a dead letter. Not thread-safe.
  */
 public final class ReferenceWait {
-    /** What is kept until it is finished takes memory, and is read again after a crash. */
+    /** A batch that is kept open takes memory, and is read again after a crash. */
     private static final int MOST_RECORDS = 5_000;
 
     private final Duration limit;

@@ -65,7 +65,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private long heardAt;
     private long lookedAt;
 
-    /** The pool stays the caller's to close. What is applied is noted in {@code progress}, in the same transaction. */
+    /** The pool stays the caller's to close. Each batch is noted in {@code progress}, by the transaction that applies it. */
     public JdbcChangeApplier(HikariDataSource pool, JdbcProgress progress, TopicTable table, LongSupplier nanoClock) {
         this.pool = pool;
         this.progress = progress.table();

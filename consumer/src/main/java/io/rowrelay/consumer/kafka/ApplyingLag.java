@@ -44,7 +44,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
     private static final double MILLIS = 1000.0;
 
     /**
-     * What is asked about, and through what.
+     * The topics and the group that the lag is measured of, and how to ask for them.
      *
      * @param admin opens a client
      * @param consumer properties of a consumer of bytes, as they are now

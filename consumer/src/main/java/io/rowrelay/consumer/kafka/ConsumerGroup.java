@@ -27,7 +27,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who else is in the consumer group, and which destination the group feeds. That stands beside its offsets: of two destinations
+ * Tells who else is in the consumer group, and which destination the group feeds. That stands beside its offsets: of two destinations
  * under one group each would get a part of the changes. Not thread-safe.
  */
 public final class ConsumerGroup {

@@ -4,7 +4,7 @@ import io.rowrelay.consumer.apply.DestinationIdentity;
 import java.util.List;
 
 /**
- * What a consumer group reads, and for whom: what is asked whether they still are what they were.
+ * What a consumer group reads, and for which destination; each can be asked whether it is still the same.
  *
  * @param topics the stream's
  * @param topic tells topics of one name apart

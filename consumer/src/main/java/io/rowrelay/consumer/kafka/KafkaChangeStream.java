@@ -113,9 +113,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         for (Beginning beginning : beginnings) {
             TopicPartition partition =
                     AssignedPartitions.topicPartition(beginning.state().partition());
-            // With the leader epoch the client asks the broker whether it still holds what comes before, now and at
-            // each
-            // change of leader.
+            // With the leader epoch the client asks the broker whether it still holds what comes before: now, and at
+            // each change of leader.
             OffsetAndMetadata offset = new OffsetAndMetadata(beginning.offset(), beginning.leaderEpoch(), "");
             consumer.seek(partition, offset);
             partitions.settle(partition, beginning.progress());

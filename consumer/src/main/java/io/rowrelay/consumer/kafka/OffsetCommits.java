@@ -38,7 +38,7 @@ final class OffsetCommits {
         this.toldAt = nanoClock.getAsLong() - INTERVAL.toNanos();
     }
 
-    /** What is to stand beside the offsets. */
+    /** Sets the text that stands beside each offset. */
     void metadata(String text) {
         metadata = text;
     }

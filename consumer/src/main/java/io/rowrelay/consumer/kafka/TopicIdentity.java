@@ -24,8 +24,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics they are that have the stream's names. A topic that is deleted and created again keeps its name, and a consumer reads
- * on in the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
+ * Tells which topics have the stream's names now. A topic that is deleted and created again keeps its name, and a consumer reads on in
+ * the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
  */
 public final class TopicIdentity implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(3);

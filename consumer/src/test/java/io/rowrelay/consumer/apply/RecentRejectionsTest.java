@@ -77,7 +77,7 @@ class RecentRejectionsTest {
     }
 
     @Test
-    void a_recent_of_no_length_never_has_too_much() {
+    void where_no_records_are_looked_at_nothing_is_too_much() {
         RecentRejections none = new RecentRejections(0);
 
         none.add(new RecentRejections.Share(1_000_000, 1_000_000));

@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ValueNode;
 /** A record that has been read, as the tree that a schema is held against: reading its bytes a second time takes longer. */
 final class FlatTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    /** So many characters are a number that fits, sign included. */
+    /** A number of at most this many characters fits, sign included. */
     private static final int ALWAYS_A_LONG = 18;
 
     private FlatTree() {}

@@ -21,7 +21,7 @@ final class JsonObjects {
     /** The server rejects a longer text anyway. */
     private static final int LONGEST_TEXT = 1 << 30;
 
-    /** What is asked of a number by a schema takes a time that grows with the square of its length: seconds for the longest. */
+    /** A schema's checks of a number take a time that grows with the square of its length: seconds for the longest. */
     static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
 
     /** For the tokens of a record; not for trees, and not for a number's value. */

@@ -71,7 +71,7 @@ public final class RawMembers {
         return rewritten.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Of a text that is JSON: what is below the space in it is white space. */
+    /** The text is JSON, so each character below the space is white space. */
     private static void quote(String text, StringBuilder quoted) {
         quoted.append('"');
         for (int i = 0; i < text.length(); i++) {

@@ -17,12 +17,12 @@ public record PartitionProgress(String topicId, long nextOffset, Optional<Intege
         this(topicId, nextOffset, Optional.empty());
     }
 
-    /** Whether everything that {@code other} says is finished is finished here too. */
+    /** Whether this is at least as far as {@code other}, on the same topic. */
     public boolean covers(PartitionProgress other) {
         return topicId.equals(other.topicId) && nextOffset >= other.nextOffset;
     }
 
-    /** Whether everything that {@code other} says is finished is finished by {@code stored} too. */
+    /** Whether {@code stored} is at least as far as {@code other}, for each partition that {@code other} has. */
     public static <P> boolean cover(Map<P, PartitionProgress> stored, Map<P, PartitionProgress> other) {
         return other.entrySet().stream().allMatch(each -> {
             PartitionProgress known = stored.get(each.getKey());

@@ -46,7 +46,7 @@ public final class BatchApply {
      * Applies changes, in any order, any number for one key.
      *
      * @throws DefinitionChangedException when the table is not what the statements were made for; the transaction is open
-     * @throws SQLException when the destination is out, or at a limit that may not be for the changes' sake
+     * @throws SQLException when the destination is out, or meets a limit that the changes may not have caused
      */
     public Applied run(List<ValidChange> changes) throws SQLException, OutageException {
         NewestPerKey byKey = new NewestPerKey(changes);
