@@ -258,7 +258,14 @@ class CheckpointIT {
     private int remove(Duration retention) throws Exception {
         try (HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "")) {
             AtomicInteger removed = new AtomicInteger();
-            new Retention(pool, EmployeesStream.STREAM.name(), EmployeesStream.TABLE, retention, removed::addAndGet, System::nanoTime).step();
+            new Retention(
+                            pool,
+                            EmployeesStream.STREAM.name(),
+                            EmployeesStream.TABLE,
+                            retention,
+                            removed::addAndGet,
+                            System::nanoTime)
+                    .step();
             return removed.get();
         }
     }

@@ -208,8 +208,13 @@ class RestoredSourceIT {
                         "",
                         new SimpleMeterRegistry());
                 Load load = new Load(pipeline)) {
-            Retention retention =
-                    new Retention(pool, EmployeesStream.STREAM.name(), EmployeesStream.TABLE, Duration.ZERO, removed::addAndGet, System::nanoTime);
+            Retention retention = new Retention(
+                    pool,
+                    EmployeesStream.STREAM.name(),
+                    EmployeesStream.TABLE,
+                    Duration.ZERO,
+                    removed::addAndGet,
+                    System::nanoTime);
             for (int round = 0; round < 8; round++) {
                 RunningDaemon producer = pipeline.startProducer();
                 load.awaitArrivals(2);

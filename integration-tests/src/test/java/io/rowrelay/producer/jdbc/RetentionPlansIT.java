@@ -26,8 +26,8 @@ class RetentionPlansIT {
     private final HikariDataSource pool = Databases.pool(pipeline.sourceUrl(), "");
     private final List<Integer> removed = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
-    private final Retention retention =
-            new Retention(pool, EmployeesStream.STREAM.name(), EmployeesStream.TABLE, Duration.ZERO, removed::add, clock::get);
+    private final Retention retention = new Retention(
+            pool, EmployeesStream.STREAM.name(), EmployeesStream.TABLE, Duration.ZERO, removed::add, clock::get);
     private Connection writer;
 
     @BeforeEach

@@ -406,6 +406,28 @@ class CaptureTaskTest {
         assertThat(source.history.begunAt).isEqualTo(new Checkpoint("s8", null, 8, 8));
     }
 
+    @Test
+    void goes_back_no_further_for_one_topic_when_another_was_created_again() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            source.history.remember(new Checkpoint("s" + i, null, i, i), ofTwoTopics("id", 10L * i, 70));
+        }
+        source.saved.add(new Checkpoint("s8", null, 8, 8));
+        source.history.last = ofTwoTopics("id", 80, 70);
+        sink.held = ofTwoTopics("another", 25, 0);
+
+        task.step();
+
+        assertThat(source.history.begunAt).isEqualTo(new Checkpoint("s2", null, 8, 8));
+    }
+
+    private static PublishedOffsets ofTwoTopics(String idOfSecond, long next, long nextOfSecond) {
+        return new PublishedOffsets(
+                Map.of("topic", "id", "second", idOfSecond),
+                Map.of(
+                        new Partition("topic", 0), new PublishedOffsets.Last(next, next),
+                        new Partition("second", 0), new PublishedOffsets.Last(nextOfSecond, nextOfSecond)));
+    }
+
     private static Page page(int number) {
         Change change = new Change(TABLE, number, new byte[] {1}, new byte[] {2}, 1, 0);
         return new Page(List.of(change), new Checkpoint("s" + number, null, number, number), 0);

@@ -97,8 +97,7 @@ class SourceIdentityTest {
             long removedUntilMicros) {
         StoredCheckpoint stored = new StoredCheckpoint(
                 new Checkpoint("890:900:", null, 100, 100), 7, anchorActionId, removedUntilMicros, Optional.empty());
-        return new SourceIdentity(
-                systemIdentifier, nextTransaction, "cdc", lastActionId, Optional.of(stored));
+        return new SourceIdentity(systemIdentifier, nextTransaction, "cdc", lastActionId, Optional.of(stored));
     }
 
     private static PublishedChange change(String source, long actionId, long changedAtMicros) {
