@@ -1,4 +1,4 @@
-/** The end-to-end suite: whole pipelines on real PostgreSQL and real Kafka. */
+/** The integration tests: whole pipelines on real PostgreSQL and real Kafka, in a package for each subject. */
 @NullMarked
 package io.rowrelay.it;
 

@@ -10,7 +10,7 @@ import java.util.Properties;
 /** Opens pools of sessions that are all alike, wherever the daemon runs and whatever the role's defaults are. */
 public final class Databases {
     /** A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever. */
-    static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
+    public static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
 
     /** The server's own deadline for a statement, below that of the network: then both sides give up. */
     static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(4);

@@ -38,7 +38,7 @@ public final class LongWork {
         this(DEADLINES, expected, nanoClock);
     }
 
-    LongWork(List<Duration> deadlines, Duration expected, LongSupplier nanoClock) {
+    public LongWork(List<Duration> deadlines, Duration expected, LongSupplier nanoClock) {
         this.deadlines = List.copyOf(deadlines);
         this.nanoClock = nanoClock;
         this.chosen = enoughFor(expected);

@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** The form in which changes come from the server. */
-interface ChangeRows {
+public interface ChangeRows {
     /** The column of the action_id, null in the only row that is returned when there is no change. */
     int ACTION_ID = 3;
 

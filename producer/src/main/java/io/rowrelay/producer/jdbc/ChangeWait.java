@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>What it looks for is what {@link PageStatements#smallWindow} returns. Each look is a transaction of its own: while it
  * sleeps it holds no lock on a table.
  */
-final class ChangeWait {
+public final class ChangeWait {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeWait.class);
     /** Below the 100 ms from which statements are often logged. */
     private static final Duration LONGEST = Duration.ofMillis(80);
@@ -36,13 +36,13 @@ final class ChangeWait {
     private final String wait;
 
     /** Looks every {@code interval}, for the first time after one; gives up after {@code longest}. */
-    ChangeWait(Connection connection, List<ChangeTable> tables, Duration interval, Duration longest) {
+    public ChangeWait(Connection connection, List<ChangeTable> tables, Duration interval, Duration longest) {
         this.connection = connection;
         this.wait = statement(tables, interval, longest);
     }
 
     /** Empty where the interval is too long for it, or the role must not run code on the server. */
-    static Optional<ChangeWait> of(Connection connection, List<ChangeTable> tables, Duration interval)
+    public static Optional<ChangeWait> of(Connection connection, List<ChangeTable> tables, Duration interval)
             throws SQLException {
         if (interval.multipliedBy(LOOKS).compareTo(LONGEST) > 0) {
             return Optional.empty();
@@ -57,7 +57,7 @@ final class ChangeWait {
     }
 
     /** Returns when there are changes after this snapshot, or when none have come for a while. */
-    void await(String snapshot) throws SQLException {
+    public void await(String snapshot) throws SQLException {
         // The block commits, so there must be no transaction around it. A session in which it fails is given up.
         connection.setAutoCommit(true);
         // Apart from the block, whose text must always be the same: the server counts statements by it.

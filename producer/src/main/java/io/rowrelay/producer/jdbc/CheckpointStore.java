@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The stream's row in cdc_offset, over the connection that holds the stream's lock. Refuses a checkpoint that was written
  * against another database or a later state of this one.
  */
-final class CheckpointStore {
+public final class CheckpointStore {
     /** As a range, since unlike a look at one place that removes those old versions of the page that can be. */
     private static final String WHERE_SEEN = "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?";
 
@@ -42,7 +42,7 @@ final class CheckpointStore {
     /** Where in the table the row was last seen. A hint: if it is not there any more it is looked up. */
     private @Nullable String seen;
 
-    CheckpointStore(Connection connection, Stream stream) {
+    public CheckpointStore(Connection connection, Stream stream) {
         this.connection = connection;
         this.stream = stream.name();
         this.history = new PublishedTable(
@@ -50,7 +50,7 @@ final class CheckpointStore {
     }
 
     /** Reads the checkpoint, or writes the first one. */
-    Checkpoint load(List<ChangeTable> tables) throws SQLException {
+    public Checkpoint load(List<ChangeTable> tables) throws SQLException {
         for (ChangeTable table : tables) {
             long latest = SourceIdentityReader.latestTransaction(connection, table);
             SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
@@ -104,7 +104,7 @@ final class CheckpointStore {
     }
 
     /** Read as JSON, so that an installation without these columns is one that is never paused. */
-    Optional<String> pause() throws SQLException {
+    public Optional<String> pause() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT format('by %s since %s', to_jsonb(o) ->> 'paused_by',
                               date_trunc('second', (to_jsonb(o) ->> 'paused_at')::timestamptz))
@@ -127,7 +127,7 @@ final class CheckpointStore {
      * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
      * of the row's old versions can be removed, and the key leads to all of them.
      */
-    void save(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
+    public void save(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
         update(checkpoint, published);
         connection.commit();
         highest = checkpoint.highestActionId();
@@ -151,7 +151,7 @@ final class CheckpointStore {
     }
 
     /** Stores a checkpoint to publish from, together with what is to be remembered from then on. */
-    void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws SQLException {
+    public void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws SQLException {
         // A checkpoint that goes back must not be lost in a crash: the one before it would stand for what the topic has
         // lost.
         try (Statement statement = connection.createStatement()) {

@@ -94,7 +94,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
      * The plans must not hang on estimates, which are always stale at the tail of the table. A checkpoint lost with the
      * server's last moments only repeats some changes, so its commits need not wait for the disk.
      */
-    static void prepare(Connection connection) throws SQLException {
+    public static void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET enable_seqscan = off; SET enable_bitmapscan = off;"

@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
  * is not printed: most polls bring nothing else. Nor is a row that is wider than may be read as it is stored: beyond a GB the server
  * could not print it, and before that it would take several times as much memory.
  */
-final class JsonRows implements ChangeRows {
+public final class JsonRows implements ChangeRows {
     /** The server prints them all, whatever their width, before it can leave out what is too wide. */
     private static final int MOST_UNMEASURED = 500;
 
     private final CapturedTable captured;
     private final ChangeTable table;
 
-    JsonRows(CapturedTable captured, ChangeTable table) {
+    public JsonRows(CapturedTable captured, ChangeTable table) {
         this.captured = captured;
         this.table = table;
     }

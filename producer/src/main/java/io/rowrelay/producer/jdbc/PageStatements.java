@@ -10,12 +10,12 @@ import io.rowrelay.stream.window.jdbc.WindowRule;
  *
  * <p>What is found stands in a WITH for the sake of its parameters, which come first so, and is not kept before it is printed.
  */
-final class PageStatements {
+public final class PageStatements {
     private final ChangeTable table;
     private final ChangeRows rows;
 
     /** The first and the last return {@code rows}. */
-    PageStatements(ChangeTable table, ChangeRows rows) {
+    public PageStatements(ChangeTable table, ChangeRows rows) {
         this.table = table;
         this.rows = rows;
     }
@@ -42,7 +42,7 @@ final class PageStatements {
      * Since the statement's own snapshot is S2, all that it sees is visible in S2. More rows than the limit mean that
      * the window is not small and the rows are not the first ones. They come in the order of action_id.
      */
-    String smallWindow() {
+    public String smallWindow() {
         return """
                 WITH found AS NOT MATERIALIZED (
                     SELECT * FROM (
@@ -58,7 +58,7 @@ final class PageStatements {
      * Takes S2, the size of the window, and the id where its later arm begins: past all ids when it has none. Parameters: S1,
      * S1.
      */
-    String openWindow() {
+    public String openWindow() {
         return """
                 SELECT %3$s, pg_current_snapshot()::text,
                        count(*), coalesce(min(action_id) FILTER (WHERE later), 9223372036854775807)
@@ -74,7 +74,7 @@ final class PageStatements {
      *
      * <p>The later arm is merged as it is read; what the ended transactions wrote is sorted before, a page of each at most.
      */
-    String pageOfWindow() {
+    public String pageOfWindow() {
         return """
                 WITH found AS NOT MATERIALIZED (
                     SELECT * FROM (

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What a hot standby sees of the producer that holds the stream's lock. One that does nothing although changes wait is frozen, or
  * has nothing to publish to, or is no producer at all: then nobody publishes, and the standby is no comfort. Not thread-safe.
  */
-final class PeerWatch {
+public final class PeerWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -28,19 +28,19 @@ final class PeerWatch {
     private long lookAt;
     private Optional<String> finding = Optional.empty();
 
-    PeerWatch(Stream stream, LongSupplier nanoClock) {
+    public PeerWatch(Stream stream, LongSupplier nanoClock) {
         this.stream = stream;
         this.nanoClock = nanoClock;
         this.lookAt = nanoClock.getAsLong();
     }
 
     /** Says what is wrong with the holder of the lock, as far as it is known. */
-    Optional<String> finding() {
+    public Optional<String> finding() {
         return finding;
     }
 
     /** To be called when the lock was not to be had; looks now and then. */
-    void look(Connection connection) throws SQLException {
+    public void look(Connection connection) throws SQLException {
         long now = nanoClock.getAsLong();
         if (now - lookAt < 0) {
             return;

@@ -4,7 +4,7 @@ import io.rowrelay.common.runtime.OutageException;
 import java.sql.SQLException;
 
 /** A way to read the changes of a window. After a failure the session is given up, whatever it is left in. */
-interface Reading {
+public interface Reading {
     /** The ways there are. */
     enum Way {
         /** Narrow rows, many at a time. */

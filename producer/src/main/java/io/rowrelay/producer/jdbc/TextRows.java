@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Changes that come as the text of each column and are printed here: row_to_json looks the type of every column up for every row,
  * which is about half of what reading a narrow row costs the server. For scalar types, and for rows that are not wide.
  */
-final class TextRows implements ChangeRows {
+public final class TextRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
     private static final int NARROW = 5;
     /** Behind it come the fields of the record, but for the first, the action_id, which is among the columns before. */
@@ -58,7 +58,7 @@ final class TextRows implements ChangeRows {
     }
 
     /** Empty where a column is not for this form. */
-    static Optional<ChangeRows> of(CapturedTable captured, ChangeTable table, int largest) {
+    public static Optional<ChangeRows> of(CapturedTable captured, ChangeTable table, int largest) {
         return table.columns().stream().allMatch(TextRows::isScalar)
                 ? Optional.of(new TextRows(captured, table, largest))
                 : Optional.empty();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads pages of changes by the window rule over one connection. Small windows are read whole in one round trip; once one
  * turns out large, windows are opened, measured and paged until they are small again. Not thread-safe.
  */
-final class WindowReader {
+public final class WindowReader {
     private final Connection connection;
     private final WindowWork work;
     private final PageStatements statements;
@@ -27,7 +27,7 @@ final class WindowReader {
     private final Reading single;
     private @Nullable OpenWindow open;
 
-    WindowReader(
+    public WindowReader(
             Connection connection, CapturedTable captured, ChangeTable table, SourceOptions options, WindowWork work) {
         int pageSize = options.pageSize();
         int largestValue = options.largestValueBytes();
@@ -56,7 +56,7 @@ final class WindowReader {
     }
 
     /** A row that cannot be printed makes whatever reads it fail: then those around it are read one by one. */
-    Page read(Checkpoint from) throws SQLException, OutageException {
+    public Page read(Checkpoint from) throws SQLException, OutageException {
         if (work.way() != Way.SINGLE) {
             try {
                 return readTogether(from);

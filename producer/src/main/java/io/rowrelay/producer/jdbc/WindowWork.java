@@ -8,7 +8,7 @@ import java.time.Duration;
  * What reading windows has lately been like, over the sessions: a statement that took too long must not be repeated in the
  * same way in the next one. Not thread-safe.
  */
-final class WindowWork {
+public final class WindowWork {
     private static final Duration MILLIONS_WAITING = Duration.ofSeconds(5);
 
     private final LongWork opening = new LongWork(MILLIONS_WAITING, System::nanoTime);
@@ -16,11 +16,11 @@ final class WindowWork {
     private boolean expectSmall = true;
     private Way way = Way.NARROW;
 
-    WindowWork() {
+    public WindowWork() {
         this(new LongWork(System::nanoTime));
     }
 
-    WindowWork(LongWork paging) {
+    public WindowWork(LongWork paging) {
         this.paging = paging;
     }
 
@@ -35,16 +35,16 @@ final class WindowWork {
     }
 
     /** Whether the next window is probably small, to be read by one short statement. */
-    boolean expectsSmall() {
+    public boolean expectsSmall() {
         return expectSmall;
     }
 
-    void expectSmall(boolean small) {
+    public void expectSmall(boolean small) {
         expectSmall = small;
     }
 
     /** How the next rows are to be read, as far as the last ones tell. */
-    Way way() {
+    public Way way() {
         return way;
     }
 

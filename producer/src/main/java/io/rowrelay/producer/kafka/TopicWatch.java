@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * Looks whether the topics still hold what they have acknowledged: where their partitions end, every ten seconds and without waiting;
  * and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not thread-safe.
  */
-final class TopicWatch implements AutoCloseable {
+public final class TopicWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
@@ -59,7 +59,7 @@ final class TopicWatch implements AutoCloseable {
     private long askedAt;
 
     /** The client is opened by the first question. */
-    TopicWatch(KafkaClientSettings kafka, List<String> topics, LongSupplier nanoClock) {
+    public TopicWatch(KafkaClientSettings kafka, List<String> topics, LongSupplier nanoClock) {
         this.kafka = kafka;
         this.topics = List.copyOf(topics);
         this.nanoClock = nanoClock;
@@ -67,7 +67,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** Returns what the topics hold now: the last record of each partition, whoever wrote it. */
-    PublishedOffsets takeUp() throws OutageException, InterruptedException {
+    public PublishedOffsets takeUp() throws OutageException, InterruptedException {
         Ends ends = ask();
         leaderEpochs = ends.leaderEpochs();
         asked = null;
@@ -106,7 +106,7 @@ final class TopicWatch implements AutoCloseable {
     }
 
     /** Says what speaks for a loss; to be called often, asks now and then and does not wait for the answer. */
-    Optional<String> loss(Supplier<PublishedOffsets> acknowledged) throws OutageException, InterruptedException {
+    public Optional<String> loss(Supplier<PublishedOffsets> acknowledged) throws OutageException, InterruptedException {
         Asked pending = asked;
         if (pending == null) {
             if (nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {

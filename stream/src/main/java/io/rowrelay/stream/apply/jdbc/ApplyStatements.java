@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
  * <p>The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's
  * tombstone. See docs/design/reliability.md for the proof that this converges.
  */
-final class ApplyStatements {
+public final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");
     /** What the action_id of a change is called beside its values, whose names can be any. */
     private static final String ACTION_ID = Identifiers.quote("rowrelay action_id");
 
     /** How the changes come to the server; the last parameter is always the stream whose tombstones count. */
-    enum Form {
+    public enum Form {
         /** A JSON array in UTF-8, and the keys as text[] in the same order. */
         JSON("?", "?", "?"),
         /** The same with PostgreSQL's own parameters, for a statement that a function of the server executes. */
@@ -49,13 +49,13 @@ final class ApplyStatements {
     private final AppliedTable table;
     private final Form form;
 
-    ApplyStatements(AppliedTable table, Form form) {
+    public ApplyStatements(AppliedTable table, Form form) {
         this.table = table;
         this.form = form;
     }
 
     /** Inserts and updates. The count of rows is the count of changes that took effect. */
-    String upsert(List<AppliedColumn> columns) {
+    public String upsert(List<AppliedColumn> columns) {
         List<String> names = quoted(columns.stream().map(AppliedColumn::name).toList());
         // The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no
         // such values.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param statement that writes them
  * @param changes of distinct keys, with the same columns
  */
-record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
+public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
 
     /** The records as a JSON array, and the statement that takes it. */
     JsonForm json() {
@@ -46,7 +46,7 @@ record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
      * Writes them in the fastest form that carries them. Before them in the same transaction go {@code deletions}, of other keys;
      * {@code effective} is told how many took effect.
      */
-    void write(RoundTrips trips, String stream, List<ValidChange> deletions, IntConsumer effective)
+    public void write(RoundTrips trips, String stream, List<ValidChange> deletions, IntConsumer effective)
             throws SQLException, OutageException {
         Optional<String> arrays = statement.arrays();
         boolean plain = arrays.isPresent() && changes.stream().allMatch(change -> change.texts() != null);
@@ -67,7 +67,7 @@ record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
     }
 
     /** The same at once, in the form that carries everything; returns how many took effect. */
-    int writeJson(Connection connection, String stream) throws SQLException {
+    public int writeJson(Connection connection, String stream) throws SQLException {
         JsonForm json = json();
         try (PreparedStatement sent =
                 connection.prepareStatement(json.statement().sql())) {

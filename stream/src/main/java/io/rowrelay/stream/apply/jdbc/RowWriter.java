@@ -43,7 +43,7 @@ public final class RowWriter {
     }
 
     /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
-    void write(RoundTrips trips, List<ValidChange> changes, IntConsumer effective)
+    public void write(RoundTrips trips, List<ValidChange> changes, IntConsumer effective)
             throws SQLException, OutageException {
         List<ValidChange> deletions = changes.stream()
                 .filter(change -> change.action() == Action.DELETE)
@@ -63,7 +63,7 @@ public final class RowWriter {
     }
 
     /** Splits changes into what one statement carries each: deletions first, then those with the same columns together. */
-    List<ChangeSet> changeSets(List<ValidChange> changes) {
+    public List<ChangeSet> changeSets(List<ValidChange> changes) {
         Map<WriteStatement, List<ValidChange>> byStatement = new LinkedHashMap<>();
         List<ValidChange> deletions = new ArrayList<>();
         byStatement.put(delete, deletions);

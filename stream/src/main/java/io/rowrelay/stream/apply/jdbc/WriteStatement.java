@@ -19,7 +19,7 @@ import java.util.function.Function;
  * @param looksFirst whether {@code arrays} asks which tombstones may concern it
  * @param keepsJsonTexts whether any escape in a record matters
  */
-record WriteStatement(
+public record WriteStatement(
         List<AppliedColumn> columns,
         Json json,
         Json rawJson,

@@ -1,0 +1,199 @@
+package io.rowrelay.it.consumer;
+
+import static io.rowrelay.it.stack.Databases.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rowrelay.it.stack.AdminRun;
+import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Pipeline;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Dead letters that nothing was done about are a problem everywhere, whoever wrote them and before which restart. */
+@Timeout(300)
+class OpenDeadLettersIT {
+    private static final String OPEN = "rowrelay_dead_letters_open";
+    private static final String LOST = "rowrelay_dead_letters_lost";
+
+    private final Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "2");
+
+    @BeforeEach
+    void rejectThreeOfTen() {
+        execute(pipeline.destinationUrl(), "ALTER TABLE employees ADD CONSTRAINT small CHECK (emp_id <= 7)");
+        pipeline.startProducer();
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 10) n");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+    }
+
+    @Test
+    void are_told_by_everything_until_they_are_dealt_with_and_never_count_as_applied() throws Exception {
+        try (DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
+            awaitNumber(consumer, OPEN, 3);
+            // As a producer leaves one for a change that is too large; and as another stream does, that shares the
+            // topic.
+            append(pipeline.topic());
+            append("another_" + pipeline.topic());
+            awaitNumber(consumer, OPEN, 4);
+
+            assertThat(consumer.get("/health/ready").status()).isEqualTo(200);
+            awaitReason(consumer, "\"applying; 4 dead letters are open\"");
+            assertThat(consumer.output()).contains(" dead letters are open, see java -jar admin.jar dlq list: ");
+            JsonNode status = status();
+            assertThat(status.path("applied").path("records").asLong()).isEqualTo(7);
+            assertThat(status.path("dead_lettered").path("records").asLong()).isEqualTo(3);
+            assertThat(status.path("dead_lettered").path("open").asLong()).isEqualTo(4);
+            assertThat(admin(0, "status"))
+                    .contains("applied       7 records", "dead-lettered 3 records, 4 letters open")
+                    .contains("NOT in the destination: see dlq list");
+            assertThat(admin(3, "doctor")).contains("4 open in " + pipeline.deadLetterTopic(), "dlq list");
+            assertThat(admin(3, "verify")).contains("4 dead letters are open: see dlq list and doctor");
+        }
+        try (DaemonProcess restarted = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
+            awaitNumber(restarted, OPEN, 4);
+
+            execute(pipeline.destinationUrl(), "ALTER TABLE employees DROP CONSTRAINT small");
+            admin(4, "dlq", "replay");
+            awaitNumber(restarted, OPEN, 1);
+            pipeline.awaitEqual();
+            admin(0, "dlq", "discard", "--reason", "TOO_LARGE", "--yes", "--purge");
+
+            awaitNumber(restarted, OPEN, 0);
+            awaitNumber(restarted, LOST, 0);
+            awaitReason(restarted, "\"applying\"");
+            assertThat(status().path("applied").path("records").asLong()).isEqualTo(10);
+            assertThat(status().path("dead_lettered").path("open").asLong()).isZero();
+            assertThat(admin(0, "verify")).doesNotContain("dead letter");
+        }
+    }
+
+    @Test
+    void are_remembered_as_lost_when_the_topic_drops_them_first() throws Exception {
+        Map<String, String> environment = new HashMap<>(pipeline.environment());
+        try (DaemonProcess consumer = new DaemonProcess("consumer", environment).awaitReady()) {
+            awaitNumber(consumer, OPEN, 3);
+            removeLetters();
+            awaitNumber(consumer, LOST, 3);
+            awaitNumber(consumer, OPEN, 0);
+        }
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (11)");
+        try (DaemonProcess restarted = new DaemonProcess("consumer", environment).awaitReady()) {
+            awaitNumber(restarted, OPEN, 1);
+            awaitNumber(restarted, LOST, 3);
+            assertThat(admin(0, "status")).contains("3 LOST from the topic: see doctor");
+            assertThat(admin(3, "doctor")).contains("3 lost from " + pipeline.deadLetterTopic(), "discard --lost");
+
+            // Deleted, and created again by the consumer.
+            try (Admin client = Admin.create(Map.of("bootstrap.servers", pipeline.bootstrapServers()))) {
+                client.deleteTopics(List.of(pipeline.deadLetterTopic())).all().get(30, TimeUnit.SECONDS);
+            }
+            awaitNumber(restarted, LOST, 4);
+
+            assertThat(admin(0, "dlq", "discard", "--lost")).contains("lost dead letters are not counted any more");
+            awaitNumber(restarted, LOST, 0);
+        }
+    }
+
+    @Test
+    void are_counted_as_well_where_sql_destination_is_of_before_and_for_a_role_with_no_more_than_it_needs() {
+        String role = "role_" + pipeline.topic();
+        execute(
+                pipeline.destinationUrl(),
+                "DO $$ BEGIN CREATE ROLE " + role
+                        + " LOGIN PASSWORD 'cdc'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "SELECT cdc_grant_destination('employees', '" + role + "')",
+                "ALTER TABLE cdc_dead_letter_seen RENAME TO put_aside");
+        Map<String, String> environment = new HashMap<>(pipeline.environment());
+        environment.put("DESTINATION_DB_USER", role);
+        try (DaemonProcess consumer = new DaemonProcess("consumer", environment).awaitReady()) {
+            awaitNumber(consumer, OPEN, 3);
+            assertThat(consumer.output())
+                    .contains("no table cdc_dead_letter_seen", "run Rowrelay's SQL scripts for the destination");
+            assertThat(status().path("dead_lettered").path("open").asLong()).isEqualTo(3);
+
+            execute(pipeline.destinationUrl(), "ALTER TABLE put_aside RENAME TO cdc_dead_letter_seen");
+            await().atMost(Pipeline.PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    Databases.query(
+                                            pipeline.destinationUrl(),
+                                            "SELECT sum(rejected) || '|' || sum(upper(letters) - lower(letters)) FROM cdc_dead_letter_seen"))
+                            .containsExactly("3|3"));
+            awaitNumber(consumer, OPEN, 3);
+            assertThat(status().path("dead_lettered").path("open").asLong()).isEqualTo(3);
+        }
+    }
+
+    /** A reference, as a producer writes it. */
+    private void append(String origin) throws Exception {
+        try (KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(
+                Map.of("bootstrap.servers", pipeline.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(
+                    pipeline.deadLetterTopic(), 0, bytes("99"), bytes("{\"action_id\":99,\"bytes\":9}"));
+            letter.headers()
+                    .add("__connect.errors.topic", bytes(origin))
+                    .add("__connect.errors.stage", bytes("KAFKA_PRODUCE"))
+                    .add("rowrelay.reason", bytes("TOO_LARGE"));
+            client.send(letter).get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void removeLetters() throws Exception {
+        try (Admin client = Admin.create(Map.of("bootstrap.servers", pipeline.bootstrapServers()))) {
+            Map<TopicPartition, RecordsToDelete> all = Map.of(
+                    new TopicPartition(pipeline.deadLetterTopic(), 0), RecordsToDelete.beforeOffset(-1),
+                    new TopicPartition(pipeline.deadLetterTopic(), 1), RecordsToDelete.beforeOffset(-1));
+            client.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void awaitNumber(DaemonProcess daemon, String metric, double wanted) {
+        await(metric + " to be " + wanted)
+                .atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(daemon.get("/metrics")
+                                .body()
+                                .lines()
+                                .filter(line -> line.startsWith(metric + "{"))
+                                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))))
+                        .containsExactly(wanted));
+    }
+
+    private static void awaitReason(DaemonProcess daemon, String reason) {
+        await(reason)
+                .atMost(Pipeline.PATIENCE)
+                .until(() -> daemon.get("/health/ready").body().contains(reason));
+    }
+
+    private JsonNode status() {
+        return JsonMapper.builder().build().readTree(admin(0, "status", "--json"));
+    }
+
+    private String admin(int exitCode, String... arguments) {
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
+    }
+}

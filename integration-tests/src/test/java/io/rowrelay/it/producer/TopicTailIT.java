@@ -1,0 +1,90 @@
+package io.rowrelay.it.producer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.it.stack.Backend;
+import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.producer.ProducerSettings;
+import io.rowrelay.stream.kafka.TopicTail;
+import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.record.PublishedChange;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the ends of a topic tell, on a real broker. */
+@Timeout(120)
+class TopicTailIT {
+    private static final int LARGE_BYTES = 5_000_000;
+
+    private final KafkaClientSettings kafka = KafkaClientSettings.from(Settings.read(
+            SettingsSource.of(
+                    Map.of("KAFKA_BOOTSTRAP_SERVERS", Backend.running().bootstrapServers())),
+            ProducerSettings.TABLE));
+
+    @Test
+    void is_empty_of_a_topic_that_has_just_been_created() throws Exception {
+        create("tail_empty", 3);
+
+        assertThat(TopicTail.read(kafka.consumer(), "tail_empty")).isEmpty();
+    }
+
+    @Test
+    void is_an_outage_of_a_topic_that_is_not_there() {
+        assertThatThrownBy(() -> TopicTail.read(kafka.consumer(), "tail_missing"))
+                .isInstanceOf(OutageException.class);
+    }
+
+    @Test
+    void holds_the_last_hundred_changes_of_a_partition_and_nothing_that_is_no_change() throws Exception {
+        create("tail_small", 1);
+        try (TopicClient client = new TopicClient(Backend.running().bootstrapServers())) {
+            for (int id = 1; id <= 150; id++) {
+                client.send("tail_small", "1", change(id, ""));
+            }
+            client.send("tail_small", "1", "no change");
+            client.send("tail_small", new byte[] {1}, null);
+        }
+
+        assertThat(TopicTail.read(kafka.consumer(), "tail_small"))
+                .extracting(PublishedChange::actionId)
+                .containsOnly(LongStream.rangeClosed(53, 150).boxed().toArray(Long[]::new));
+    }
+
+    @Test
+    void holds_fewer_changes_where_they_are_large_but_always_the_last_one_of_each_partition() throws Exception {
+        create("tail_large", 2);
+        String filling = "x".repeat(LARGE_BYTES);
+        try (TopicClient client = new TopicClient(Backend.running().bootstrapServers())) {
+            for (int id = 1; id <= 12; id++) {
+                client.send("tail_large", Integer.toString(id), change(id, filling));
+            }
+        }
+
+        List<PublishedChange> tail = TopicTail.read(kafka.consumer(), "tail_large");
+
+        assertThat(tail).extracting(PublishedChange::actionId).contains(12L);
+        assertThat(tail)
+                .hasSizeLessThanOrEqualTo(4)
+                .extracting(PublishedChange::source)
+                .containsOnly("");
+    }
+
+    private void create(String topic, int partitions) throws Exception {
+        Topics.createMissing(
+                kafka.admin(), topic, partitions, -1, Map.of("max.message.bytes", Integer.toString(2 * LARGE_BYTES)));
+    }
+
+    private static String change(int id, String filling) {
+        return "{\"action_id\":" + id
+                + ",\"action\":\"UPDATE\",\"changed_at\":\"2026-01-01T00:00:00+00:00\",\"filling\":\"" + filling
+                + "\"}";
+    }
+}
