@@ -4,19 +4,19 @@ import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
-import io.rowrelay.common.settings.DaemonSettings;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.StreamSettings;
-import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import io.rowrelay.consumer.apply.AppliedStream;
 import io.rowrelay.consumer.apply.TopicTable;
+import io.rowrelay.stream.settings.DaemonSettings;
+import io.rowrelay.stream.settings.ProgramTable;
+import io.rowrelay.stream.settings.StreamSettings;
+import io.rowrelay.stream.settings.TableSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The consumer's configuration.
@@ -40,7 +40,7 @@ public record ConsumerSettings(
 
     private static final HttpSettings.Lines HTTP = HttpSettings.Lines.of("CONSUMER", 8082);
 
-    private static final Setting<SchemaSetting> RECORD_SCHEMA = Setting.ofStream(
+    private static final Setting<SchemaSetting> RECORD_SCHEMA = StreamSettings.naming(
             "RECORD_SCHEMA",
             "JSON Schema of the records. A record that does not match becomes a dead letter.",
             "none",
@@ -59,24 +59,18 @@ public record ConsumerSettings(
             ValueTypes.duration(Duration.ZERO, Duration.ofMinutes(10)));
 
     /** Every setting that the consumer reads. */
-    public static final SettingsTable TABLE = new SettingsTable(
-            Stream.<List<Setting<?>>>of(
-                            DatabaseSettings.Lines.DESTINATION.all(),
-                            StreamSettings.ALL,
-                            List.of(
-                                    TableSettings.DESTINATION_TABLE,
-                                    RECORD_SCHEMA,
-                                    DaemonSettings.TOMBSTONE_RETENTION,
-                                    REFUSALS_BEFORE_STOP,
-                                    REFERENCE_WAIT),
-                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, DaemonSettings.KAFKA_GROUP_ID),
-                            HTTP.all(),
-                            LogSettings.ALL)
-                    .flatMap(List::stream)
-                    .toList(),
-            List.of(KafkaClientSettings.PROPERTIES),
-            Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
-                    .toList());
+    public static final SettingsTable TABLE = ProgramTable.of(List.of(
+            DatabaseSettings.Lines.DESTINATION.all(),
+            StreamSettings.ALL,
+            List.of(
+                    TableSettings.DESTINATION_TABLE,
+                    RECORD_SCHEMA,
+                    DaemonSettings.TOMBSTONE_RETENTION,
+                    REFUSALS_BEFORE_STOP,
+                    REFERENCE_WAIT),
+            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, DaemonSettings.KAFKA_GROUP_ID),
+            HTTP.all(),
+            LogSettings.ALL));
 
     /**
      * Reads and checks the whole configuration.

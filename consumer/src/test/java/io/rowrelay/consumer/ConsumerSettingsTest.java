@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.settings.InvalidSettingsException;
-import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.consumer.apply.TopicTable;
+import io.rowrelay.stream.settings.RowrelayNames;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,6 +79,8 @@ final class ConsumerSettingsTest {
 
     @Test
     void lists_its_names_among_those_that_both_daemons_know() {
-        assertThat(ConsumerSettings.TABLE.settings()).extracting(Setting::name).allMatch(KnownNames::contains);
+        assertThat(ConsumerSettings.TABLE.settings())
+                .extracting(Setting::name)
+                .allMatch(RowrelayNames.ALL.names()::contains);
     }
 }

@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.runtime.Termination;
+import io.rowrelay.stream.settings.RowrelayNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,22 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.rowrelay.stream..")
                 .check(DAEMONS);
+    }
+
+    @Test
+    void how_settings_are_read_knows_no_setting_of_the_product() throws IOException {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.common.settings..")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.rowrelay..").and(not(resideInAPackage("io.rowrelay.common.settings.."))))
+                .check(DAEMONS);
+        String product = String.join("|", RowrelayNames.ALL.names());
+
+        assertThat(sourcesWith(
+                        Pattern.compile("\"(?:" + product + ")\""), "common/src/main/java/io/rowrelay/common/settings"))
+                .isEmpty();
     }
 
     @Test
@@ -339,9 +356,19 @@ class ArchitectureTest {
     }
 
     private static List<Path> sourcesWith(Pattern text) throws IOException {
+        return sourcesWith(
+                text,
+                "common/src/main/java",
+                "stream/src/main/java",
+                "producer/src/main/java",
+                "consumer/src/main/java",
+                "admin/src/main/java");
+    }
+
+    private static List<Path> sourcesWith(Pattern text, String... directories) throws IOException {
         List<Path> found = new ArrayList<>();
-        for (String module : List.of("common", "stream", "producer", "consumer", "admin")) {
-            try (Stream<Path> sources = Files.walk(root().resolve(module).resolve("src/main/java"))) {
+        for (String directory : directories) {
+            try (Stream<Path> sources = Files.walk(root().resolve(directory))) {
                 for (Path source : sources.filter(Files::isRegularFile).toList()) {
                     if (text.matcher(Files.readString(source)).find()) {
                         found.add(source.getFileName());

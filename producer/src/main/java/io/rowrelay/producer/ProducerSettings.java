@@ -4,19 +4,20 @@ import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
-import io.rowrelay.common.settings.DaemonSettings;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.StreamSettings;
-import io.rowrelay.common.settings.TableSettings;
 import io.rowrelay.common.settings.ValueTypes;
 import io.rowrelay.producer.jdbc.FlushRule;
 import io.rowrelay.producer.jdbc.SourceOptions;
 import io.rowrelay.producer.kafka.PublishingTopics;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
+import io.rowrelay.stream.settings.DaemonSettings;
+import io.rowrelay.stream.settings.ProgramTable;
+import io.rowrelay.stream.settings.StreamSettings;
+import io.rowrelay.stream.settings.TableSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -65,28 +66,20 @@ public record ProducerSettings(
             FlushRule.type());
 
     /** Every setting that the producer reads. */
-    public static final SettingsTable TABLE = new SettingsTable(
-            java.util.stream.Stream.<List<Setting<?>>>of(
-                            DatabaseSettings.Lines.SOURCE.all(),
-                            StreamSettings.ALL,
-                            List.of(
-                                    TableSettings.SOURCE_TABLE,
-                                    TableSettings.CHANGE_TABLE,
-                                    POLL_IDLE_MAX,
-                                    PAGE_SIZE,
-                                    DaemonSettings.RETENTION,
-                                    CAPTURE_CHECK_INTERVAL,
-                                    PUBLISH_AFTER_FLUSH_BY),
-                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
-                            HTTP.all(),
-                            LogSettings.ALL)
-                    .flatMap(List::stream)
-                    .toList(),
-            List.of(KafkaClientSettings.PROPERTIES),
-            java.util.stream.Stream.concat(
-                            StreamSettings.RULES.stream(),
-                            java.util.stream.Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
-                    .toList());
+    public static final SettingsTable TABLE = ProgramTable.of(List.of(
+            DatabaseSettings.Lines.SOURCE.all(),
+            StreamSettings.ALL,
+            List.of(
+                    TableSettings.SOURCE_TABLE,
+                    TableSettings.CHANGE_TABLE,
+                    POLL_IDLE_MAX,
+                    PAGE_SIZE,
+                    DaemonSettings.RETENTION,
+                    CAPTURE_CHECK_INTERVAL,
+                    PUBLISH_AFTER_FLUSH_BY),
+            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
+            HTTP.all(),
+            LogSettings.ALL));
 
     /**
      * Reads and checks the whole configuration.

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.http.HttpSettings;
 import io.rowrelay.common.settings.InvalidSettingsException;
-import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.stream.settings.RowrelayNames;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,6 +67,8 @@ final class ProducerSettingsTest {
 
     @Test
     void lists_its_names_among_those_that_both_daemons_know() {
-        assertThat(ProducerSettings.TABLE.settings()).extracting(Setting::name).allMatch(KnownNames::contains);
+        assertThat(ProducerSettings.TABLE.settings())
+                .extracting(Setting::name)
+                .allMatch(RowrelayNames.ALL.names()::contains);
     }
 }

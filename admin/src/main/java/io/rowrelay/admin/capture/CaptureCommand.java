@@ -8,7 +8,7 @@ import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
-import io.rowrelay.common.settings.TableSettings;
+import io.rowrelay.stream.settings.TableSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

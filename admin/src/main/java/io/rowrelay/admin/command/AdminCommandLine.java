@@ -9,7 +9,7 @@ import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
-import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.stream.settings.StreamSettings;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -182,8 +182,10 @@ public final class AdminCommandLine {
         Optional.ofNullable(given.<String>matchedOptionValue(CommandTimeout.OPTION, null))
                 .ifPresent(time -> words.put(CommandTimeout.SETTING.name(), time));
         Optional<String> stream = command.stream();
+        Map<String, String> named =
+                stream.map(name -> Map.of(StreamSettings.STREAM.name(), name)).orElse(Map.of());
         Settings settings =
-                Settings.read(SettingsSource.of(environment, file).typed(words).orStream(stream), command.table());
+                Settings.read(SettingsSource.of(environment, file).typed(words).orTyped(named), command.table());
         stream.ifPresent(name -> refuseAnother(name, settings.get(StreamSettings.STREAM), given.commandSpec()));
         return settings;
     }

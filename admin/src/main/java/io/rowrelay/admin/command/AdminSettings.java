@@ -3,15 +3,14 @@ package io.rowrelay.admin.command;
 import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.logging.LogSettings;
-import io.rowrelay.common.settings.DaemonSettings;
-import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.StreamSettings;
-import io.rowrelay.common.settings.TableSettings;
+import io.rowrelay.stream.settings.DaemonSettings;
+import io.rowrelay.stream.settings.ProgramTable;
+import io.rowrelay.stream.settings.StreamSettings;
+import io.rowrelay.stream.settings.TableSettings;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What the commands read: the settings of both daemons, under the same names.
@@ -42,25 +41,19 @@ public record AdminSettings(
         Duration timeout) {
 
     /** Every setting that the commands read. */
-    public static final SettingsTable TABLE = new SettingsTable(
-            Stream.<List<Setting<?>>>of(
-                            DatabaseSettings.Lines.SOURCE.all(),
-                            DatabaseSettings.Lines.DESTINATION.all(),
-                            StreamSettings.ALL,
-                            List.of(
-                                    TableSettings.SOURCE_TABLE,
-                                    TableSettings.CHANGE_TABLE,
-                                    TableSettings.DESTINATION_TABLE,
-                                    DaemonSettings.KAFKA_GROUP_ID,
-                                    DaemonSettings.RETENTION,
-                                    DaemonSettings.TOMBSTONE_RETENTION),
-                            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, CommandTimeout.SETTING),
-                            LogSettings.ALL)
-                    .flatMap(List::stream)
-                    .toList(),
-            List.of(KafkaClientSettings.PROPERTIES),
-            Stream.concat(StreamSettings.RULES.stream(), Stream.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS))
-                    .toList());
+    public static final SettingsTable TABLE = ProgramTable.of(List.of(
+            DatabaseSettings.Lines.SOURCE.all(),
+            DatabaseSettings.Lines.DESTINATION.all(),
+            StreamSettings.ALL,
+            List.of(
+                    TableSettings.SOURCE_TABLE,
+                    TableSettings.CHANGE_TABLE,
+                    TableSettings.DESTINATION_TABLE,
+                    DaemonSettings.KAFKA_GROUP_ID,
+                    DaemonSettings.RETENTION,
+                    DaemonSettings.TOMBSTONE_RETENTION),
+            List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, CommandTimeout.SETTING),
+            LogSettings.ALL));
 
     /** Those of a command. */
     public static AdminSettings from(Settings settings) {

@@ -3,7 +3,7 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
-import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.stream.settings.StreamSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

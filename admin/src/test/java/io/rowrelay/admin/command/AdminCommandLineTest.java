@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.stream.settings.StreamSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -35,13 +36,15 @@ class AdminCommandLineTest {
             Stream.concat(Stream.of(COUNT, SIZE, NAME, PLACE), LogSettings.ALL.stream())
                     .toList(),
             List.of(),
-            List.of());
+            List.of(),
+            ProductNames.NONE);
 
     private static final SettingsTable WITH_STREAM = new SettingsTable(
             Stream.concat(Stream.of(StreamSettings.STREAM), LogSettings.ALL.stream())
                     .toList(),
             List.of(),
-            List.of());
+            List.of(),
+            ProductNames.NONE);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

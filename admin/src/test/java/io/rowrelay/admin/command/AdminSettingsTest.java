@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.common.settings.InvalidSettingsException;
-import io.rowrelay.common.settings.KnownNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.stream.settings.RowrelayNames;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +39,8 @@ class AdminSettingsTest {
 
     @Test
     void lists_its_names_among_those_that_the_daemons_know() {
-        assertThat(AdminSettings.TABLE.settings()).extracting(Setting::name).allMatch(KnownNames::contains);
+        assertThat(AdminSettings.TABLE.settings())
+                .extracting(Setting::name)
+                .allMatch(RowrelayNames.ALL.names()::contains);
     }
 }

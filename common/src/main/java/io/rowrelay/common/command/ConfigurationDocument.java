@@ -2,7 +2,6 @@ package io.rowrelay.common.command;
 
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
-import io.rowrelay.common.settings.StreamSettings;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -113,9 +112,9 @@ public final class ConfigurationDocument {
 
     private static String defaultOf(Setting<?> setting) {
         String usual = "`" + SettingsReference.defaultOf(setting) + "`";
-        return setting.shippedText()
-                .map(shipped ->
-                        usual + "; `" + shipped + "` for the stream `" + StreamSettings.STREAM.defaultText() + "`")
+        return setting.special()
+                .map(special -> "%s; `%s` for the %s `%s`"
+                        .formatted(usual, special.text(), SettingsReference.nounOf(special), special.value()))
                 .orElse(usual);
     }
 

@@ -3,8 +3,9 @@ package io.rowrelay.common.command;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
 import io.rowrelay.common.settings.SettingsTable;
-import io.rowrelay.common.settings.StreamSettings;
+import io.rowrelay.common.settings.SpecialDefault;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What {@code --help} says about exit codes and the HTTP endpoint, and {@code --help-settings} about settings. */
@@ -55,15 +56,20 @@ public final class SettingsReference {
         return setting.defaultText().replaceAll("\\$\\{([A-Z_]+)}", "<$1>");
     }
 
+    /** What a special default depends on, as a word in a sentence. */
+    static String nounOf(SpecialDefault special) {
+        return special.other().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String entry(Setting<?> setting) {
         String file = setting.type().secret() ? " Or " + setting.fileName() + ": a file that contains it." : "";
-        String shipped = setting.shippedText()
-                .map(text -> "; " + text + " for the stream " + StreamSettings.STREAM.defaultText())
+        String special = setting.special()
+                .map(other -> "; %s for the %s %s".formatted(other.text(), nounOf(other), other.value()))
                 .orElse("");
         return "  %s (default %s)\n%s\n"
                 .formatted(
                         setting.name(),
-                        defaultOf(setting) + shipped,
+                        defaultOf(setting) + special,
                         wrapped(setting.description() + file + " Allowed: "
                                 + setting.type().allowed() + "."));
     }

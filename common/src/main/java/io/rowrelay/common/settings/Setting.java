@@ -10,12 +10,12 @@ import java.util.Optional;
  * @param description what it is for, in one sentence
  * @param defaultText the value when none is given; <code>${NAME}</code> in it stands for the value of another setting, and
  *     what is written behind it goes inside the quotes of a value that ends with one
- * @param shippedText the value when none is given and the stream is the one that Rowrelay ships with; empty where that makes
- *     no difference
+ * @param special the value when none is given and another setting has a value of its own; empty where that makes no
+ *     difference
  * @param type the values it takes
  */
 public record Setting<T>(
-        String name, String description, String defaultText, Optional<String> shippedText, ValueType<T> type) {
+        String name, String description, String defaultText, Optional<SpecialDefault> special, ValueType<T> type) {
 
     /** Appended to the name of a secret: the file that holds it. */
     public static final String FILE_SUFFIX = "_FILE";
@@ -24,18 +24,13 @@ public record Setting<T>(
         Objects.requireNonNull(name);
         Objects.requireNonNull(description);
         Objects.requireNonNull(defaultText);
-        Objects.requireNonNull(shippedText);
+        Objects.requireNonNull(special);
         Objects.requireNonNull(type);
     }
 
-    /** A setting whose default is the same for every stream. */
+    /** A setting with one default. */
     public Setting(String name, String description, String defaultText, ValueType<T> type) {
         this(name, description, defaultText, Optional.empty(), type);
-    }
-
-    /** A setting that names a thing of the stream: the shipped stream's things have names that do not follow from its own. */
-    public static <T> Setting<T> ofStream(String name, String description, String defaultText, ValueType<T> type) {
-        return new Setting<>(name, description, defaultText, Optional.of(ShippedStream.defaultOf(name)), type);
     }
 
     /** The name under which a secret is read from a file. */

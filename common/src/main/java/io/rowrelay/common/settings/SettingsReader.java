@@ -78,7 +78,7 @@ public final class SettingsReader {
         for (String name : names) {
             boolean ownLine =
                     table.settings().stream().anyMatch(setting -> setting.name().equals(name));
-            if (!ownLine && !KnownNames.contains(name)) {
+            if (!ownLine && !table.product().names().contains(name)) {
                 family.setting(name).ifPresent(this::readGiven);
             }
         }
@@ -91,15 +91,16 @@ public final class SettingsReader {
     }
 
     private Optional<Default> defaultOf(Setting<?> setting) {
-        if (setting.shippedText().isEmpty()) {
+        if (setting.special().isEmpty()) {
             return withReferences(setting.defaultText());
         }
-        Optional<String> stream = value(StreamSettings.STREAM);
-        if (stream.filter(ShippedStream::isNamed).isPresent()) {
-            return Optional.of(new Default(setting.shippedText().get(), Found.DEFAULT));
+        SpecialDefault special = setting.special().get();
+        Optional<String> other = value(special.other());
+        if (other.filter(special.value()::equals).isPresent()) {
+            return Optional.of(new Default(special.text(), Found.DEFAULT));
         }
-        // Without a name of the stream there is a mistake already.
-        return stream.flatMap(name -> withReferences(setting.defaultText()));
+        // Without a value of the other setting there is a mistake already.
+        return other.flatMap(any -> withReferences(setting.defaultText()));
     }
 
     /** What follows from other settings is refused with a word on them: nobody wrote the value that is shown. */

@@ -46,12 +46,11 @@ public final class SettingsSource {
         return new SettingsSource(all, mistakes);
     }
 
-    /** The same, and where none of it names the stream, this is its name. */
-    public SettingsSource orStream(Optional<String> name) {
-        List<SettingsLayer> withName = new ArrayList<>(layers);
-        name.ifPresent(stream ->
-                withName.add(new SettingsLayer(COMMAND_LINE, false, Map.of(StreamSettings.STREAM.name(), stream))));
-        return new SettingsSource(withName, mistakes);
+    /** The same, and behind it what was typed on the command line for want of anything else. */
+    public SettingsSource orTyped(Map<String, String> values) {
+        List<SettingsLayer> all = new ArrayList<>(layers);
+        all.add(new SettingsLayer(COMMAND_LINE, false, values));
+        return new SettingsSource(all, mistakes);
     }
 
     /** Highest precedence first. */

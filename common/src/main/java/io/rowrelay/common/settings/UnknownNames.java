@@ -11,13 +11,12 @@ import java.util.TreeSet;
 /** Finds names that no setting has: every one in the file, and in the environment those that were meant for us. */
 final class UnknownNames {
 
-    private static final List<String> OWN_PREFIXES = List.of("SOURCE_DB_", "DESTINATION_DB_");
-
     private final SettingsTable table;
-    private final Set<String> names = new TreeSet<>(KnownNames.all());
+    private final Set<String> names;
 
     UnknownNames(SettingsTable table) {
         this.table = table;
+        this.names = new TreeSet<>(table.product().names());
         for (Setting<?> setting : table.settings()) {
             names.add(setting.name());
             if (setting.type().secret()) {
@@ -64,7 +63,7 @@ final class UnknownNames {
         if (table.families().stream().anyMatch(family -> family.isForeign(name))) {
             return false;
         }
-        return OWN_PREFIXES.stream().anyMatch(name::startsWith)
+        return table.product().prefixes().stream().anyMatch(name::startsWith)
                 || table.families().stream().anyMatch(family -> name.startsWith(family.prefix()))
                 || Spelling.slip(name, names).isPresent();
     }

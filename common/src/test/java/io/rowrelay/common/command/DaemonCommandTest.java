@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Mistake;
+import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.ValueTypes;
@@ -32,7 +33,10 @@ final class DaemonCommandTest {
             "producer",
             "Does something.",
             new SettingsTable(
-                    List.of(PORT, PASSWORD, LogSettings.LOG_FORMAT, LogSettings.LOG_LEVEL), List.of(), List.of()));
+                    List.of(PORT, PASSWORD, LogSettings.LOG_FORMAT, LogSettings.LOG_LEVEL),
+                    List.of(),
+                    List.of(),
+                    ProductNames.NONE));
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
 import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
@@ -151,6 +152,7 @@ class StatusPageTest {
     private static HttpSettings read(String peer) {
         HttpSettings.Lines lines = HttpSettings.Lines.of("PRODUCER", 8081);
         return lines.from(Settings.read(
-                SettingsSource.of(Map.of("STATUS_PEER", peer)), new SettingsTable(lines.all(), List.of(), List.of())));
+                SettingsSource.of(Map.of("STATUS_PEER", peer)),
+                new SettingsTable(lines.all(), List.of(), List.of(), ProductNames.NONE)));
     }
 }

@@ -3,6 +3,7 @@ package io.rowrelay.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +26,8 @@ final class KafkaClientSettingsTest {
     private static final SettingsTable TABLE = new SettingsTable(
             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
             List.of(KafkaClientSettings.PROPERTIES),
-            List.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS));
+            List.of(KafkaClientSettings.TAKEN_BY_THE_CLIENTS),
+            new ProductNames(Set.of("KAFKA_GROUP_ID"), List.of()));
     private static final String JAAS =
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"cdc\" password=\"hunter2\";";
 

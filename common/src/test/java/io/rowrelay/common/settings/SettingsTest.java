@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
 
@@ -22,8 +22,12 @@ final class SettingsTest {
             new Setting<>("SOURCE_DB_PASSWORD", "A secret.", "cdc", ValueTypes.secretText());
     private static final Setting<String> TABLE_NAME =
             new Setting<>("SOURCE_TABLE", "A table.", "${STREAM}", ValueTypes.text());
-    private static final SettingsTable TABLE =
-            new SettingsTable(List.of(PORT, PASSWORD, StreamSettings.STREAM, TABLE_NAME), List.of(), List.of());
+    private static final Setting<String> STREAM = new Setting<>("STREAM", "A stream.", "employees", ValueTypes.text());
+    private static final SettingsTable TABLE = new SettingsTable(
+            List.of(PORT, PASSWORD, STREAM, TABLE_NAME),
+            List.of(),
+            List.of(),
+            new ProductNames(Set.of("DESTINATION_DB_URL", "RECORD_SCHEMA"), List.of("SOURCE_DB_")));
 
     @TempDir
     private Path directory;
@@ -43,7 +47,7 @@ final class SettingsTest {
         Settings settings = Settings.read(SettingsSource.of(Map.of("HTTP_PORT", "9001"), file), TABLE);
 
         assertThat(settings.get(PORT)).isEqualTo(9001);
-        assertThat(settings.get(StreamSettings.STREAM)).isEqualTo("orders");
+        assertThat(settings.get(STREAM)).isEqualTo("orders");
         assertThat(settings.effective())
                 .contains("HTTP_PORT=9001 (from environment)", "STREAM=orders (from file " + file + ")");
     }
@@ -135,54 +139,6 @@ final class SettingsTest {
         assertThat(Settings.read(SettingsSource.of(Map.of("RECORD_SCHEMA", "none"), file), TABLE)
                         .get(PORT))
                 .isEqualTo(8081);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "SOURCE_DB_PASWORD",
-                "SOURCE_DB_PORT",
-                "DESTINATION_DB_NAME",
-                "HTTP_PROT",
-                "HTTPPORT",
-                "http_port",
-                "SOURCE_TABEL",
-                "DESTINATION_DB_PASSWORD_FIL",
-                "TOPIC_PARTITION",
-                "STREAMS"
-            })
-    void reports_a_variable_that_was_meant_for_us(String name) {
-        assertThat(mistakes(Map.of(name, "1")))
-                .singleElement()
-                .asString()
-                .contains(name + " (environment)", "no such setting");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PATH, /bin",
-        "HTTP_PROXY, x",
-        "HOME, /",
-        "LANG, C",
-        "TERM, xterm",
-        "SOURCE_DB_SERVICE_HOST, 10.0.0.1",
-        "SOURCE_DB_SERVICE_PORT, 5432",
-        "SOURCE_DB_PORT, tcp://10.0.0.1:5432",
-        "LOGNAME, root",
-        "HOSTNAME, x",
-        "SOURCE_DB_PORT_5432_TCP_ADDR, 10.0.0.1",
-        "DESTINATION_DB_SERVICE_PORT_POSTGRES, 5432",
-        "TOPIC_ARN, x",
-        "JAVA_TOOL_OPTIONS, -Dx",
-        "SHLVL, 1",
-        "_, x",
-        "HTTPD_CONF, x",
-        "PAGER, less",
-        "SOURCES, x",
-        "DB_URL, x"
-    })
-    void lets_variables_of_others_pass(String name, String value) {
-        assertThat(read(Map.of(name, value)).get(PORT)).isEqualTo(8081);
     }
 
     @Test

@@ -1,12 +1,12 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.json.JsonText;
-import io.rowrelay.common.settings.StreamSettings;
 import io.rowrelay.consumer.apply.ApplyTask;
 import io.rowrelay.stream.kafka.DeadLetterHeaders;
 import io.rowrelay.stream.record.DeadLetterNames;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.settings.StreamSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.rowrelay.common.settings;
+package io.rowrelay.stream.settings;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,14 +13,14 @@ public final class ShippedStream {
 
     private ShippedStream() {}
 
-    /** The default of one of the settings that name things of the shipped stream. */
-    public static String defaultOf(String name) {
-        return Objects.requireNonNull(DEFAULTS.getProperty(name), name);
+    /** The name of the stream. */
+    static String name() {
+        return nameOf("STREAM");
     }
 
-    /** Whether it is the shipped stream that has this name. */
-    static boolean isNamed(String stream) {
-        return stream.equals(defaultOf("STREAM"));
+    /** The default of one of the settings that name things of the stream. */
+    static String nameOf(String setting) {
+        return Objects.requireNonNull(DEFAULTS.getProperty(setting), setting);
     }
 
     private static Properties load() {

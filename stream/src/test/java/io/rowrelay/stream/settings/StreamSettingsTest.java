@@ -1,8 +1,11 @@
-package io.rowrelay.common.settings;
+package io.rowrelay.stream.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.settings.SettingsTable;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class StreamSettingsTest {
 
-    private static final SettingsTable TABLE = new SettingsTable(StreamSettings.ALL, List.of(), StreamSettings.RULES);
+    private static final SettingsTable TABLE =
+            new SettingsTable(StreamSettings.ALL, List.of(), StreamSettings.RULES, RowrelayNames.ALL);
     private static final SettingsTable WITH_TABLES = new SettingsTable(
             Stream.concat(
                             StreamSettings.ALL.stream(),
@@ -24,7 +28,8 @@ final class StreamSettingsTest {
                                     TableSettings.DESTINATION_TABLE))
                     .toList(),
             List.of(),
-            StreamSettings.RULES);
+            StreamSettings.RULES,
+            RowrelayNames.ALL);
 
     @Test
     void names_everything_after_the_stream() {

@@ -1,6 +1,14 @@
-package io.rowrelay.common.settings;
+package io.rowrelay.stream.settings;
 
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.Settings;
+import io.rowrelay.common.settings.SettingsReader;
+import io.rowrelay.common.settings.SettingsRule;
+import io.rowrelay.common.settings.SpecialDefault;
+import io.rowrelay.common.settings.ValueType;
+import io.rowrelay.common.settings.ValueTypes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What both daemons must agree on about a stream.
@@ -17,11 +25,11 @@ public record StreamSettings(
     public static final Setting<String> STREAM = new Setting<>(
             "STREAM",
             "Name of the stream. Its checkpoint, progress and tombstones are kept under this name.",
-            ShippedStream.defaultOf("STREAM"),
+            ShippedStream.name(),
             ValueTypes.text());
-    public static final Setting<String> TOPIC = Setting.ofStream(
+    public static final Setting<String> TOPIC = naming(
             "TOPIC", "Kafka topic of the changes. Created if it is missing.", "${STREAM}_cdc", ValueTypes.topic());
-    public static final Setting<String> DLQ_TOPIC = Setting.ofStream(
+    public static final Setting<String> DLQ_TOPIC = naming(
             "DLQ_TOPIC",
             "Kafka topic of the dead letters. Created if it is missing.",
             "${TOPIC}_dlq",
@@ -45,6 +53,12 @@ public record StreamSettings(
 
     /** What must hold between them. */
     public static final List<SettingsRule> RULES = List.of(StreamSettings::topicsDiffer);
+
+    /** A setting that names a thing of the stream. The shipped stream's things have names that do not follow from its own. */
+    public static <T> Setting<T> naming(String name, String description, String defaultText, ValueType<T> type) {
+        SpecialDefault special = new SpecialDefault(STREAM, ShippedStream.name(), ShippedStream.nameOf(name));
+        return new Setting<>(name, description, defaultText, Optional.of(special), type);
+    }
 
     public static StreamSettings from(Settings settings) {
         return new StreamSettings(

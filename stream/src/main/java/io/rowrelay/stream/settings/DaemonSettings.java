@@ -1,5 +1,7 @@
-package io.rowrelay.common.settings;
+package io.rowrelay.stream.settings;
 
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.ValueTypes;
 import java.time.Duration;
 
 /** Settings of one daemon that the commands read as well, to compare. */

@@ -1,4 +1,7 @@
-package io.rowrelay.common.settings;
+package io.rowrelay.stream.settings;
+
+import io.rowrelay.common.settings.Setting;
+import io.rowrelay.common.settings.ValueTypes;
 
 /** The names of a stream's tables: each program reads those that it works with. */
 public final class TableSettings {
@@ -8,7 +11,7 @@ public final class TableSettings {
             "Table whose changes are published; with its schema if that is not on the search path.",
             "${STREAM}",
             ValueTypes.text());
-    public static final Setting<String> CHANGE_TABLE = Setting.ofStream(
+    public static final Setting<String> CHANGE_TABLE = StreamSettings.naming(
             "CHANGE_TABLE", "Table that the triggers write changes to.", "${SOURCE_TABLE}_cdc", ValueTypes.text());
     public static final Setting<String> DESTINATION_TABLE = new Setting<>(
             "DESTINATION_TABLE",
