@@ -62,12 +62,11 @@ public final class CutoverCommand extends StreamCommand {
             long before = changes.lastActionId();
             awaitArrival(read, tables, console);
             console.say("arrived: everything that the source had committed, up to action_id=" + before);
-            compare(
-                    new CutoverTable(source, read.sourceTable(), table),
-                    new CutoverTable(destination, table, table),
-                    DeadLetterCount.read(read),
-                    leftOut,
-                    console);
+            CutoverTable ofSource = new CutoverTable(source, read.sourceTable(), table);
+            // At once: counting dead letters takes time, in which the last writer can end.
+            countWriters(ofSource.openWriters());
+            countDeadLetters(DeadLetterCount.read(read));
+            compare(ofSource, new CutoverTable(destination, table, table), leftOut, console);
             // After the sequences: a writer that was still there has taken values from them as well.
             long written = changes.lastActionId() - before;
             if (written != 0) {
@@ -86,16 +85,8 @@ public final class CutoverCommand extends StreamCommand {
         }
     }
 
-    private void compare(
-            CutoverTable source, CutoverTable destination, DeadLetterCounts letters, int leftOut, Console console)
+    private void compare(CutoverTable source, CutoverTable destination, int leftOut, Console console)
             throws OutageException {
-        long open = source.openWriters();
-        if (open > 0) {
-            problems.add(open
-                    + " transactions that have written the source table, or lock it, are still open: end them, then run"
-                    + " it again");
-        }
-        countDeadLetters(letters);
         List<ColumnSequence> there = destination.sequences();
         for (ColumnSequence sequence : source.sequences()) {
             Optional<ColumnSequence> counterpart = there.stream()
@@ -114,6 +105,14 @@ public final class CutoverCommand extends StreamCommand {
         source.definitions().stream()
                 .filter(definition -> definitions.stream().noneMatch(definition::sameAs))
                 .forEach(definition -> lacking.addAll(definition.statements()));
+    }
+
+    private void countWriters(long open) {
+        if (open > 0) {
+            problems.add(open
+                    + " transactions that have written the source table, or lock it, are still open: end them, then run"
+                    + " it again");
+        }
     }
 
     private void countDeadLetters(DeadLetterCounts letters) {
