@@ -64,13 +64,19 @@ public final class ChunkWriter {
             written += done.rows();
             next += tried;
             left.addAll(done.left());
-            clock.sleep(throttle.rest(done.rows(), clock.since(from)));
-            from = clock.now();
+            rest(done.rows());
         }
         for (RowKey key : left) {
-            written += persistently(List.of(key), progress).rows();
+            Written done = persistently(List.of(key), progress);
+            written += done.rows();
+            rest(done.rows());
         }
         return written;
+    }
+
+    private void rest(int rows) throws InterruptedException {
+        clock.sleep(throttle.rest(rows, clock.since(from)));
+        from = clock.now();
     }
 
     /** Writes some of them, from the first on. */

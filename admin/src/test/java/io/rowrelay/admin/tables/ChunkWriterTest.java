@@ -36,6 +36,20 @@ class ChunkWriterTest {
     }
 
     @Test
+    void holds_to_its_rate_with_rows_too_that_somebody_had_locked() throws Exception {
+        ChunkWriter writer = new ChunkWriter(
+                keys -> keys.size() > 1 ? new Written(0, keys, Duration.ZERO) : note(keys),
+                1_000,
+                Optional.of(50),
+                clock);
+
+        write(writer);
+
+        assertThat(clock.now()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(sizes).hasSize(100);
+    }
+
+    @Test
     void writes_as_fast_as_it_goes_without_a_rate() throws Exception {
         write(new ChunkWriter(this::note, 1_000, clock));
 
