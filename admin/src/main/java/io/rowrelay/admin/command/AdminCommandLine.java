@@ -95,7 +95,7 @@ public final class AdminCommandLine {
                 "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
                         + ":%n  alias " + COMPLETED + "='" + Programs.ADMIN + "'%n  source <(" + COMPLETED
                         + " completion)");
-        spec.usageMessage().footer();
+        spec.usageMessage().footer(new String[0]);
         return addHelp(spec);
     }
 
@@ -156,7 +156,8 @@ public final class AdminCommandLine {
     private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult typed) {
         ParseResult given = typed;
         StringBuilder words = new StringBuilder();
-        while (given.hasSubcommand()) {
+        // Help that is asked for before a command's name is that of what stands before it.
+        while (given.hasSubcommand() && !given.isUsageHelpRequested()) {
             given = given.subcommand();
             words.append(words.isEmpty() ? "" : " ").append(given.commandSpec().name());
         }

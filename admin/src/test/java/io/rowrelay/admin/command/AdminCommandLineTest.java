@@ -278,6 +278,15 @@ class AdminCommandLineTest {
         assertThat(text(out)).contains("admin.jar some work", "--flag");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help works", "-h takes-words x", "some --help work", "--help completion"})
+    void explains_itself_and_runs_nothing_where_help_is_asked_for_before_the_command(String line) {
+        assertThat(execute(Map.of(), line.split(" "))).isEqualTo(Outcome.DONE);
+
+        assertThat(text(out)).startsWith("Usage:").contains("Commands:");
+        assertThat(asked).isEmpty();
+    }
+
     @Test
     void shows_the_settings_of_a_command_on_demand_and_needs_no_word_for_it() {
         assertThat(execute(Map.of("COUNT", "wrong"), "takes-words", "--help-settings"))
@@ -298,7 +307,7 @@ class AdminCommandLineTest {
         assertThat(text(out)).startsWith("#!").contains("rowrelay-admin", "takes-words", "--chunk");
         out.reset();
         assertThat(execute(Map.of(), "completion", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("source <(rowrelay-admin completion)");
+        assertThat(text(out)).contains("source <(rowrelay-admin completion)").doesNotContain("Exit codes:");
     }
 
     private Outcome execute(Map<String, String> environment, String... arguments) {
