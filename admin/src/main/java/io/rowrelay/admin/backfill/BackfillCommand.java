@@ -51,6 +51,7 @@ public final class BackfillCommand extends StreamCommand {
 
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        write.check();
         AdminSettings read = AdminSettings.from(settings);
         PatientTopics topics = new PatientTopics(read, clock);
         Console shown = json ? console.aside() : console;

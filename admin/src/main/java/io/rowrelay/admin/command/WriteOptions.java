@@ -27,6 +27,12 @@ public final class WriteOptions {
             description = "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes).")
     private Optional<Integer> rate = Optional.empty();
 
+    /** Refuses numbers that are out of range. To be called before anything is opened. */
+    public void check() {
+        chunk();
+        rate();
+    }
+
     /** Rows written in one transaction. */
     public int chunk() {
         return AdminCommand.inRange(command, CHUNK, chunk, 1, 10_000);

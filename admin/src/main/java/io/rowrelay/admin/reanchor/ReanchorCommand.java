@@ -28,6 +28,7 @@ public final class ReanchorCommand extends StreamCommand {
 
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        options.write().check();
         AdminSettings read = AdminSettings.from(settings);
         CommandClock clock = CommandClock.SYSTEM;
         try (StreamTables tables = new StreamTables(read, clock)) {

@@ -24,6 +24,7 @@ public final class ResyncCommand extends StreamCommand {
 
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
+        options.write().check();
         AdminSettings read = AdminSettings.from(settings);
         try (StreamTables tables = new StreamTables(read, CommandClock.SYSTEM)) {
             return Resync.of(tables, read, options, CommandClock.SYSTEM, console)

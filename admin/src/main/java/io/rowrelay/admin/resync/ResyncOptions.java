@@ -34,7 +34,7 @@ public final class ResyncOptions {
     }
 
     /** How much to write at once. */
-    WriteOptions write() {
+    public WriteOptions write() {
         return write;
     }
 
