@@ -126,7 +126,7 @@ public final class CaptureTask implements Task, AutoCloseable {
     private void begin(SourceSession opened) throws OutageException, InterruptedException {
         session = opened;
         try {
-            checkCapture(opened);
+            CaptureCheck.check(opened.tables());
             read = opened.checkpoint();
             // After the lock was taken: whatever another producer may still send, it read before.
             for (TableCapture table : opened.tables()) {
@@ -204,14 +204,8 @@ public final class CaptureTask implements Task, AutoCloseable {
 
     private void checkCaptureWhenDue(SourceSession active) throws OutageException {
         if (nanoClock.getAsLong() - checkedAt >= captureCheckInterval.toNanos()) {
-            checkCapture(active);
+            CaptureCheck.check(active.tables());
             checkedAt = nanoClock.getAsLong();
-        }
-    }
-
-    private static void checkCapture(SourceSession active) throws OutageException {
-        for (TableCapture table : active.tables()) {
-            table.check();
         }
     }
 
