@@ -82,10 +82,7 @@ public final class ConsumerDaemon {
                         clients::consumer,
                         new SecretWatch(settings.kafka()),
                         new GroupIdentity(
-                                stream.topics(),
-                                identity,
-                                clients.group(identity::admin, stream.topics(), System::nanoTime),
-                                new JdbcDestinationIdentity(pool)),
+                                identity, clients.group(identity, System::nanoTime), new JdbcDestinationIdentity(pool)),
                         System::nanoTime);
                 ApplyingLag lag = new ApplyingLag(
                         new ApplyingLag.Subject(

@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
+import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
@@ -67,24 +68,22 @@ final class DestinationTableCheck {
 
     /** Not this session's own setting: what a new one would begin with. */
     private static List<CheckResult> writable(Connection connection, CheckContext context) throws SQLException {
+        if (Standby.is(connection)) {
+            return List.of(CheckResult.found(
+                    DESTINATION_READ_ONLY,
+                    context.destination().address() + " is in recovery",
+                    Remedy.byHand("point DESTINATION_DB_URL at the primary, or promote this server")));
+        }
         return Rows.of(
                 connection,
-                "SELECT pg_is_in_recovery(), reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only'",
-                row -> {
-                    if (row.getBoolean(1)) {
-                        return CheckResult.found(
+                "SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only'",
+                row -> row.getBoolean(1)
+                        ? CheckResult.found(
                                 DESTINATION_READ_ONLY,
-                                context.destination().address() + " is in recovery",
-                                Remedy.byHand("point DESTINATION_DB_URL at the primary, or promote this server"));
-                    }
-                    return row.getBoolean(2)
-                            ? CheckResult.found(
-                                    DESTINATION_READ_ONLY,
-                                    "default_transaction_read_only is on for new sessions",
-                                    Remedy.byHand(
-                                            "set it off for the server, the database or the role, whichever has it on"))
-                            : CheckResult.ok("it can be written");
-                });
+                                "default_transaction_read_only is on for new sessions",
+                                Remedy.byHand(
+                                        "set it off for the server, the database or the role, whichever has it on"))
+                        : CheckResult.ok("it can be written"));
     }
 
     private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {

@@ -2,7 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.PatientTopics;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
@@ -64,10 +64,8 @@ final class SourceStateCheck {
     private SourceStateCheck() {}
 
     private static List<CheckResult> primary(Connection connection, CheckContext context) throws SQLException {
-        return Rows.of(
-                connection,
-                "SELECT pg_is_in_recovery()",
-                row -> row.getBoolean(1)
+        return List.of(
+                Standby.is(connection)
                         ? CheckResult.found(
                                 SOURCE_STANDBY,
                                 context.source().address() + " is in recovery",

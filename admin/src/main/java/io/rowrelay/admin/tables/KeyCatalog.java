@@ -2,12 +2,11 @@ package io.rowrelay.admin.tables;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -36,12 +35,11 @@ public final class KeyCatalog {
     }
 
     private static long expectedRows(Connection connection, Table table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT greatest(c.reltuples, 0)::bigint FROM pg_catalog.pg_class c WHERE c.oid = ?::oid")) {
-            statement.setLong(1, table.oid());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
+        return Query.first(
+                        connection,
+                        "SELECT greatest(c.reltuples, 0)::bigint FROM pg_catalog.pg_class c WHERE c.oid = ?::oid",
+                        row -> row.getLong(1),
+                        table.oid())
+                .orElse(0L);
     }
 }

@@ -4,8 +4,8 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.PatientSessions;
-import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
@@ -66,8 +66,7 @@ public final class StreamTables implements AutoCloseable {
             connection.setAutoCommit(false);
             // Statements of the commands may take their time.
             connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
-            boolean standby = Query.one(connection, "SELECT pg_is_in_recovery()", row -> row.getBoolean(1));
-            if (standby && role.equals("source")) {
+            if (role.equals("source") && Standby.is(connection)) {
                 throw new CommandFailedException(
                         "the source database is a standby: point SOURCE_DB_URL at the primary");
             }

@@ -2,17 +2,17 @@ package io.rowrelay.admin.verify;
 
 import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.ColumnType;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
+import io.rowrelay.stream.table.TypeFit;
 import io.rowrelay.stream.table.ValueOrigin;
 import io.rowrelay.stream.table.WrittenValue;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,19 +107,18 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
             return value;
         }
         Optional<String> written = WrittenValue.of(value, from, to);
-        return written.isPresent() || !isKnown(session, to)
-                ? written.orElse(value)
-                : value + "::text::" + to.declared();
+        return written.isPresent()
+                ? written.get()
+                : known(session, to).map(type -> value + "::text::" + type).orElse(value);
     }
 
-    private static boolean isKnown(Connection session, ColumnType type) throws SQLException {
-        try (PreparedStatement statement = session.prepareStatement("SELECT to_regtype(?) IS NOT NULL")) {
-            statement.setString(1, type.declared());
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getBoolean(1);
-            }
-        }
+    /** What the source calls a type of the destination, which may lie in another schema there. */
+    private static Optional<String> known(Connection session, ColumnType type) throws SQLException {
+        return Query.first(
+                session,
+                "SELECT name FROM unnest(?) WITH ORDINALITY t(name, place) WHERE to_regtype(name) IS NOT NULL ORDER BY place LIMIT 1",
+                row -> row.getString(1),
+                (Object) new String[] {type.declared(), TypeFit.unqualified(type.declared())});
     }
 
     /** In a record, a JSON null and no value look the same, and white space around a json value is lost. */

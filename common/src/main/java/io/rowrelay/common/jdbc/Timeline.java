@@ -24,7 +24,7 @@ public final class Timeline {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT CASE WHEN pg_is_in_recovery() THEN 0"
+                ResultSet row = statement.executeQuery("SELECT CASE WHEN " + Standby.IS_STANDBY + " THEN 0"
                         + " ELSE greatest(c.timeline_id, r.min_recovery_end_timeline) END"
                         + " FROM pg_control_checkpoint() c, pg_control_recovery() r")) {
             return row.next() ? row.getInt(1) : UNKNOWN;

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -37,25 +35,18 @@ public final class ConsumerGroup {
     /** The answer to a question. */
     record Situation(Optional<String> claimed, Collection<MemberDescription> members) {}
 
-    private final Supplier<Admin> admin;
+    private final TopicIdentity topics;
     private final String group;
     private final Optional<String> instanceId;
-    private final Set<String> topics;
     private final LongSupplier nanoClock;
     private @Nullable CompletableFuture<Situation> asked;
     private long askedAt;
 
-    /** The client stays the caller's to close; it is not used before the first question. */
-    ConsumerGroup(
-            Supplier<Admin> admin,
-            String group,
-            Optional<String> instanceId,
-            Collection<String> topics,
-            LongSupplier nanoClock) {
-        this.admin = admin;
+    /** The group that reads these topics. It asks with their client. */
+    ConsumerGroup(TopicIdentity topics, String group, Optional<String> instanceId, LongSupplier nanoClock) {
+        this.topics = topics;
         this.group = group;
         this.instanceId = instanceId;
-        this.topics = Set.copyOf(topics);
         this.nanoClock = nanoClock;
     }
 
@@ -93,7 +84,7 @@ public final class ConsumerGroup {
     }
 
     private CompletableFuture<Situation> question() {
-        Admin client = admin.get();
+        Admin client = topics.admin();
         CompletableFuture<Map<TopicPartition, @Nullable OffsetAndMetadata>> offsets =
                 future(client.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
         CompletableFuture<Collection<MemberDescription>> members = future(Objects.requireNonNull(
@@ -123,7 +114,7 @@ public final class ConsumerGroup {
     private Optional<String> claimed(Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
         Map<Partition, String> claims = new TreeMap<>();
         offsets.forEach((partition, committed) -> {
-            if (committed != null && topics.contains(partition.topic())) {
+            if (committed != null && topics.topics().contains(partition.topic())) {
                 GroupClaim.destination(committed.metadata())
                         .ifPresent(claim -> claims.put(AssignedPartitions.partition(partition), claim));
             }

@@ -3,13 +3,10 @@ package io.rowrelay.consumer.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.rowrelay.common.kafka.KafkaClientSettings;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -30,13 +27,12 @@ public final class ConsumingClients {
     }
 
     /** Returns how to ask for the group that reads the topics, and who in it would be this consumer. */
-    public ConsumerGroup group(Supplier<Admin> admin, Collection<String> topics, LongSupplier nanoClock) {
+    public ConsumerGroup group(TopicIdentity topics, LongSupplier nanoClock) {
         Object instance = settings.consumer().get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         return new ConsumerGroup(
-                admin,
+                topics,
                 groupId,
                 Optional.ofNullable(instance).map(Object::toString).filter(id -> !id.isEmpty()),
-                topics,
                 nanoClock);
     }
 

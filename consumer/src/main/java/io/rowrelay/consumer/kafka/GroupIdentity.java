@@ -6,14 +6,13 @@ import java.util.List;
 /**
  * What a consumer group reads, and for which destination; each can be asked whether it is still the same.
  *
- * @param topics the stream's
  * @param topic tells topics of one name apart
  * @param group tells who else is in the group
  * @param destination tells destinations apart
  */
-public record GroupIdentity(
-        List<String> topics, TopicIdentity topic, ConsumerGroup group, DestinationIdentity destination) {
-    public GroupIdentity {
-        topics = List.copyOf(topics);
+public record GroupIdentity(TopicIdentity topic, ConsumerGroup group, DestinationIdentity destination) {
+    /** The stream's topics. */
+    List<String> topics() {
+        return topic.topics();
     }
 }

@@ -3,7 +3,6 @@ package io.rowrelay.consumer.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,7 @@ public final class TopicIdentity implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Supplier<Admin> clients;
-    private final Collection<String> topics;
+    private final List<String> topics;
     private final LongSupplier nanoClock;
     private @Nullable Admin client;
     private final Map<String, String> known = new HashMap<>();
@@ -40,11 +39,16 @@ public final class TopicIdentity implements AutoCloseable {
     private long askedAt;
 
     /** The client is opened by the first question, when its brokers can be found. */
-    public TopicIdentity(Supplier<Admin> clients, Collection<String> topics, LongSupplier nanoClock) {
+    public TopicIdentity(Supplier<Admin> clients, List<String> topics, LongSupplier nanoClock) {
         this.clients = clients;
         this.topics = List.copyOf(topics);
         this.nanoClock = nanoClock;
         this.askedAt = nanoClock.getAsLong();
+    }
+
+    /** The stream's topics. */
+    List<String> topics() {
+        return topics;
     }
 
     /** Asks now, and waits for the answer: the id of each topic. */
@@ -105,7 +109,7 @@ public final class TopicIdentity implements AutoCloseable {
     }
 
     /** The client, which stays this object's to close; opened by the first question. */
-    public Admin admin() {
+    Admin admin() {
         Admin open = client;
         if (open == null) {
             open = clients.get();

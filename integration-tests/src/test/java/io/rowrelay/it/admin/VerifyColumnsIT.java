@@ -91,6 +91,31 @@ class VerifyColumnsIT {
         }
     }
 
+    @Test
+    void compares_by_a_type_of_the_destination_that_lies_in_another_schema_in_the_source() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()
+                .with("STREAM", "t")
+                .with("CHANGE_TABLE", "t_cdc")
+                .with("RECORD_SCHEMA", "none")) {
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE TYPE span AS RANGE (subtype = numeric)",
+                    "CREATE TABLE t (id int PRIMARY KEY, length text)",
+                    "SELECT cdc_capture('t', 't_cdc')");
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE SCHEMA app",
+                    "CREATE TYPE app.span AS RANGE (subtype = numeric)",
+                    "CREATE TABLE t (id int PRIMARY KEY, length app.span)",
+                    "SELECT cdc_destination('t')");
+            pipeline.start();
+            execute(pipeline.sourceUrl(), "INSERT INTO t VALUES (1, '[1, 3]'), (2, NULL)");
+            awaitRows(pipeline, 2);
+
+            assertThat(verify(pipeline, 0)).contains("equal: no row differs");
+        }
+    }
+
     private static void awaitRows(Pipeline pipeline, int count) {
         await().atMost(Pipeline.PATIENCE)
                 .untilAsserted(() -> assertThat(Databases.query(pipeline.destinationUrl(), "SELECT count(*) FROM t"))

@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.CapturedTable;
@@ -67,7 +68,7 @@ public final class BacklogCount implements Task {
     /** On a hot standby nothing is counted: what it shows is of before. */
     private int count(Connection connection) throws SQLException {
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream.name());
-        if (stored.isEmpty() || JdbcSourceDatabase.isStandby(connection)) {
+        if (stored.isEmpty() || Standby.is(connection)) {
             return 0;
         }
         UnpublishedChanges all = UnpublishedChanges.NONE;

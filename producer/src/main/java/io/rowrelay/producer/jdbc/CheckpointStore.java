@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
@@ -60,7 +61,8 @@ public final class CheckpointStore {
         if (stored.isEmpty()) {
             return first();
         }
-        process = history.load();
+        history.load();
+        process = Query.one(connection, "SELECT pg_backend_pid()", row -> row.getInt(1));
         connection.commit();
         Checkpoint checkpoint = stored.get().checkpoint();
         highest = checkpoint.highestActionId();

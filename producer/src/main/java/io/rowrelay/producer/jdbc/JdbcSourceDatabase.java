@@ -3,6 +3,7 @@ package io.rowrelay.producer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.ServerClock;
 import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
@@ -107,19 +108,11 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private static void refuseStandby(Connection connection) throws SQLException, OutageException {
-        if (isStandby(connection)) {
+        if (Standby.is(connection)) {
             throw new OutageException(
                     "the source database is a standby; changes are read from the primary only: point SOURCE_DB_URL"
                             + " at the primary, or wait for the promotion",
                     null);
-        }
-    }
-
-    static boolean isStandby(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
-            row.next();
-            return row.getBoolean(1);
         }
     }
 

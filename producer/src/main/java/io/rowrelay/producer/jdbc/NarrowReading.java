@@ -15,11 +15,8 @@ final class NarrowReading extends TogetherReading {
 
     private static final int FETCH_SIZE = (int) (PAGE_BYTES / LARGEST_VALUE);
 
-    private final Connection connection;
-
     NarrowReading(Connection connection, PageStatements statements, int pageSize, int largestValue) {
         super(connection, statements, pageSize, Math.min(LARGEST_VALUE, largestValue), Math.min(pageSize, FETCH_SIZE));
-        this.connection = connection;
     }
 
     static boolean isNarrow(Change change) {

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.stream.checkpoint.Checkpoint;
@@ -50,18 +51,13 @@ final class PublishedTable {
         return arrays;
     }
 
-    /** Reads what was stored with the checkpoint. Returns the session's process on the server. */
-    int load() throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_backend_pid(), published_topic, published_offsets,"
-                        + " published_action_ids FROM cdc_offset WHERE stream = ?")) {
-            statement.setString(1, stream);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                last = arrays.read(row, 2);
-                return row.getInt(1);
-            }
-        }
+    /** Reads what was stored with the checkpoint. */
+    void load() throws SQLException {
+        last = Query.one(
+                connection,
+                "SELECT published_topic, published_offsets, published_action_ids FROM cdc_offset WHERE stream = ?",
+                row -> arrays.read(row, 1),
+                stream);
     }
 
     /** What was stored with the checkpoint when it was read. */

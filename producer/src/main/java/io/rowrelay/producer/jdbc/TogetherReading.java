@@ -18,7 +18,7 @@ abstract class TogetherReading implements Reading {
      */
     static final long PAGE_BYTES = 4L << 20;
 
-    private final Connection connection;
+    final Connection connection;
     private final PageStatements statements;
     private final String smallWindow;
     private final String pageOfWindow;

@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param name unquoted
  * @param sqlName quoted where SQL needs that, for what people read; statements of our own have it {@link #quoted}
  * @param type what it holds
- * @param collation the one that it was declared with, qualified and quoted; empty where it has that of its type, or none
  * @param notNull whether the column itself refuses NULL; its domain may do so, too
  * @param origin where its value comes from when a writer gives none
  * @param expression its default, or what it is generated from, in SQL; empty where there is none, or it was not asked for
@@ -23,7 +22,6 @@ public record Column(
         String name,
         String sqlName,
         ColumnType type,
-        String collation,
         boolean notNull,
         ValueOrigin origin,
         String expression,

@@ -9,42 +9,19 @@ import java.util.Optional;
  * changed.
  *
  * @param oid its object id
- * @param schema where it lies, unquoted
- * @param name unquoted
  * @param sqlName qualified, and quoted where SQL needs that
- * @param kind what it is
- * @param owner the role that owns it
  * @param definition of its columns, as {@link DefinitionHash} computes it
  * @param deferrable whether a constraint of it can be deferred
  * @param columns in their order
  */
-public record Table(
-        long oid,
-        String schema,
-        String name,
-        String sqlName,
-        Kind kind,
-        String owner,
-        long definition,
-        boolean deferrable,
-        List<Column> columns) {
+public record Table(long oid, String sqlName, long definition, boolean deferrable, List<Column> columns) {
     public Table {
         columns = List.copyOf(columns);
     }
 
-    /** What a relation is. */
-    public enum Kind {
-        /** A table that holds its rows itself. */
-        TABLE,
-        /** A table whose rows are in its partitions. */
-        PARTITIONED,
-        /** A view, a foreign table, or whatever else has columns. */
-        OTHER
-    }
-
     /** The same table with these columns. */
     public Table withColumns(List<Column> others) {
-        return new Table(oid, schema, name, sqlName, kind, owner, definition, deferrable, others);
+        return new Table(oid, sqlName, definition, deferrable, others);
     }
 
     /** The column of this name, unquoted. */

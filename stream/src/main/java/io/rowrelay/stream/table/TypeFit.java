@@ -51,7 +51,8 @@ public enum TypeFit {
         return from.base().equals(to.base()) ? within(from, to) : onLadder(from, to);
     }
 
-    static String unqualified(String type) {
+    /** A type as PostgreSQL prints it, without its schema. */
+    public static String unqualified(String type) {
         return SCHEMA.matcher(type).replaceFirst("");
     }
 

@@ -12,7 +12,7 @@ final class TestColumns {
     private TestColumns() {}
 
     static Table table(Column... columns) {
-        return new Table(1, "public", "t", "public.t", Table.Kind.TABLE, "cdc", 7, false, List.of(columns));
+        return new Table(1, "public.t", 7, false, List.of(columns));
     }
 
     /** A column of one of PostgreSQL's own types, by its name in pg_type. */
@@ -22,16 +22,7 @@ final class TestColumns {
 
     static Column column(String name, ColumnType type) {
         return new Column(
-                NUMBERS.incrementAndGet(),
-                name,
-                name,
-                type,
-                "",
-                false,
-                ValueOrigin.NOTHING,
-                "",
-                Optional.empty(),
-                false);
+                NUMBERS.incrementAndGet(), name, name, type, false, ValueOrigin.NOTHING, "", Optional.empty(), false);
     }
 
     static Column keyColumn(String name, String typeName, int position) {
@@ -41,7 +32,6 @@ final class TestColumns {
                 name,
                 name,
                 type(typeName, -1),
-                "",
                 true,
                 ValueOrigin.NOTHING,
                 "",
@@ -55,7 +45,6 @@ final class TestColumns {
                 column.name(),
                 column.sqlName(),
                 column.type(),
-                column.collation(),
                 column.notNull(),
                 origin,
                 column.expression(),
@@ -69,7 +58,6 @@ final class TestColumns {
                 column.name(),
                 column.sqlName(),
                 column.type(),
-                column.collation(),
                 column.notNull(),
                 column.origin(),
                 column.expression(),

@@ -15,7 +15,7 @@ final class CatalogQuery {
 
     private static final String TABLES = """
             WITH RECURSIVE asked AS MATERIALIZED (
-                SELECT w.place, r.oid, n.nspname, r.relname, r.relkind, r.relowner, DEFINITION AS definition,
+                SELECT w.place, r.oid, n.nspname, r.relname, DEFINITION AS definition,
                        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = r.oid AND k.condeferrable) AS deferrable
                 FROM pg_catalog.unnest(?::pg_catalog.text[]) WITH ORDINALITY w(name, place)
                 JOIN pg_catalog.pg_class r ON r.oid = pg_catalog.to_regclass(w.name)::pg_catalog.oid
@@ -47,7 +47,7 @@ final class CatalogQuery {
                     WHERE t.oid IN (g.rngtypid, g.rngmultitypid) AND t.typtype IN ('r', 'm')
                 ) next(oid, modifier, inside, ranged)
             ), named AS MATERIALIZED (
-                SELECT p.*, t.typtype, t.typname, t.typnotnull, t.typcollation, n.nspname,
+                SELECT p.*, t.typtype, t.typname, t.typnotnull, n.nspname,
                        CASE WHEN t.typrelid <> 0 THEN 'COMPOSITE' WHEN e.oid IS NOT NULL THEN 'ARRAY'
                             WHEN t.oid = 'pg_catalog.json'::pg_catalog.regtype THEN 'JSON'
                             WHEN t.oid = 'pg_catalog.jsonb'::pg_catalog.regtype THEN 'JSONB' ELSE 'SCALAR' END AS shape,
@@ -73,8 +73,8 @@ final class CatalogQuery {
 
     private static final String COLUMNS = """
 
-            SELECT a.place, r.oid::pg_catalog.int8 AS oid, r.nspname, r.relname, pg_catalog.format('%I.%I', r.nspname, r.relname) AS sql_name,
-                   r.relkind, pg_catalog.pg_get_userbyid(r.relowner) AS owner, r.definition, r.deferrable,
+            SELECT a.place, r.oid::pg_catalog.int8 AS oid, pg_catalog.format('%I.%I', r.nspname, r.relname) AS sql_name,
+                   r.definition, r.deferrable,
                    a.attnum, a.attname, pg_catalog.quote_ident(a.attname) AS sql_column, a.attnotnull, a.atthasdef, a.attidentity, a.attgenerated,
                    CASE WHEN ?::pg_catalog.bool AND a.atthasdef THEN (
                        SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid)
@@ -85,7 +85,7 @@ final class CatalogQuery {
                    own.typtype = 'd' AS is_domain,
                    EXISTS (SELECT FROM named p WHERE p.declared = a.atttypid AND NOT p.inside AND p.typnotnull) AS refuses_null,
                    base.prefix || pg_catalog.format_type(base.oid, m.modifier) AS base, base.nspname AS base_schema, base.typname AS base_name,
-                   m.modifier, base.shape, TEXT_ONLY AS text_only, enums.labels, enums.names AS enums, ordering.declared AS collation_name,
+                   m.modifier, base.shape, TEXT_ONLY AS text_only, enums.labels, enums.names AS enums,
                    key.position, key.operators, ordering.encoding
             FROM asked r JOIN attribute a ON a.place = r.place
             JOIN named own ON own.declared = a.atttypid AND own.oid = a.atttypid AND NOT own.inside
@@ -109,11 +109,9 @@ final class CatalogQuery {
                 JOIN pg_catalog.pg_opclass c ON c.oid = k.class
                 WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.position <= i.indnkeyatts AND k.attnum = a.attnum) key ON true
             LEFT JOIN LATERAL (
-                SELECT CASE WHEN c.oid <> own.typcollation THEN pg_catalog.format('%I.%I', s.nspname, c.collname) END AS declared,
-                       CASE WHEN c.collname IN ('C', 'POSIX') OR c.collprovider = 'b' OR c.collname = 'default' AND DATABASE_ORDERS_BYTES
+                SELECT CASE WHEN c.collname IN ('C', 'POSIX') OR c.collprovider = 'b' OR c.collname = 'default' AND DATABASE_ORDERS_BYTES
                             THEN pg_catalog.getdatabaseencoding() END AS encoding
-                FROM pg_catalog.pg_collation c JOIN pg_catalog.pg_namespace s ON s.oid = c.collnamespace
-                WHERE c.oid = a.attcollation) ordering ON true
+                FROM pg_catalog.pg_collation c WHERE c.oid = a.attcollation) ordering ON true
             ORDER BY a.place, a.attnum""";
 
     /** As all built-in collations (b) do: what a locale's order is depends on the machine and changes with its releases. */

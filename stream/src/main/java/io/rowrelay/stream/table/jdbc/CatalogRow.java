@@ -24,15 +24,7 @@ final class CatalogRow {
     static Table table(ResultSet row) throws SQLException {
         return new Table(
                 row.getLong("oid"),
-                row.getString("nspname"),
-                row.getString("relname"),
                 row.getString("sql_name"),
-                switch (row.getString("relkind")) {
-                    case "r" -> Table.Kind.TABLE;
-                    case "p" -> Table.Kind.PARTITIONED;
-                    default -> Table.Kind.OTHER;
-                },
-                row.getString("owner"),
                 row.getLong("definition"),
                 row.getBoolean("deferrable"),
                 List.of());
@@ -45,7 +37,6 @@ final class CatalogRow {
                 row.getString("attname"),
                 row.getString("sql_column"),
                 type,
-                orEmpty(row.getString("collation_name")),
                 row.getBoolean("attnotnull"),
                 origin(row),
                 orEmpty(row.getString("expression")),
