@@ -2,24 +2,18 @@ package io.rowrelay.admin.capture;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The functions of sql/source that capture a table. What they refuse, they explain. Names are as in SQL. */
-final class CaptureFunctions {
-    private final Database source;
-
-    CaptureFunctions(Database source) {
-        this.source = source;
-    }
-
+record CaptureFunctions(Database source) {
     /**
      * What it would take to capture the table, or to repair its capture.
      *
@@ -33,22 +27,18 @@ final class CaptureFunctions {
         return source.change("looking at the capture of " + table, connection -> {
             List<String> refusals = new ArrayList<>();
             List<String> statements = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT problem, hint, repair FROM rowrelay.problems(?, to_regclass(?), ?) ORDER BY step, problem")) {
-                statement.setString(1, table);
-                statement.setString(2, table);
-                statement.setString(3, changeTable);
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
+            Query.list(
+                    connection,
+                    "SELECT problem, hint, repair FROM rowrelay.problems(?, to_regclass(?), ?) ORDER BY step, problem",
+                    row -> {
                         String repair = row.getString(3);
-                        if (repair == null) {
-                            refusals.add(row.getString(1) + " (" + row.getString(2) + ")");
-                        } else {
-                            statements.add(repair);
-                        }
-                    }
-                }
-            }
+                        return repair == null
+                                ? refusals.add(row.getString(1) + " (" + row.getString(2) + ")")
+                                : statements.add(repair);
+                    },
+                    table,
+                    table,
+                    changeTable);
             return new Plan(refusals, statements);
         });
     }
@@ -56,19 +46,15 @@ final class CaptureFunctions {
     /** Looks what taking the capture off would do. */
     List<String> plannedRemoval(String table) throws OutageException {
         return source.change("looking at the capture of " + table, connection -> {
-            List<String> statements = new ArrayList<>();
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT s FROM rowrelay.uncapture_statements(?::regclass) s")) {
-                statement.setString(1, table);
-                try (ResultSet row = statement.executeQuery()) {
-                    while (row.next()) {
-                        statements.add(row.getString(1));
-                    }
-                }
+            try {
+                return Query.list(
+                        connection,
+                        "SELECT s FROM rowrelay.uncapture_statements(?::regclass) s",
+                        row -> row.getString(1),
+                        table);
             } catch (SQLException refusal) {
                 throw explained(refusal);
             }
-            return statements;
         });
     }
 

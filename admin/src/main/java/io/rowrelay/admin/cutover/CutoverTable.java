@@ -2,6 +2,7 @@ package io.rowrelay.admin.cutover;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.Column;
@@ -9,21 +10,23 @@ import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 
-/** A table as the catalog knows it; names are printed with their schemas. Not thread-safe. */
-final class CutoverTable {
+/**
+ * A table as the catalog knows it; names are printed with their schemas. Not thread-safe.
+ *
+ * @param database stays the caller's to close
+ * @param table by its name as in SQL
+ * @param destinationTable the destination's, for statements
+ */
+record CutoverTable(Database database, String table, String destinationTable) {
     /** So that what PostgreSQL prints is qualified. */
     private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog";
 
@@ -93,39 +96,21 @@ final class CutoverTable {
                 AND g.tgname NOT IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
             ORDER BY 1, 3""";
 
-    private final Database database;
-    private final String table;
-    private final String destinationTable;
-
-    /**
-     * The database stays the caller's to close.
-     *
-     * @param table by its name as in SQL
-     * @param destinationTable the destination's, for statements
-     */
-    CutoverTable(Database database, String table, String destinationTable) {
-        this.database = database;
-        this.table = table;
-        this.destinationTable = destinationTable;
-    }
-
     /** What it has besides its rows, sequences apart. */
     List<Definition> definitions() throws OutageException {
         return database.read("reading the definition of " + table, connection -> {
             Table found = qualified(connection);
             List<Definition> definitions = new ArrayList<>(ofColumns(connection, found));
-            try (PreparedStatement statement = catalog(connection, DEFINITIONS, found, 1);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    List<String> statements = new ArrayList<>();
-                    for (String text : (String[]) row.getArray(4).getArray()) {
-                        statements.add(text.replace("%1$s", destinationTable));
-                    }
-                    definitions.add(new Definition(row.getString(2), row.getString(3), statements));
-                }
-            }
+            definitions.addAll(Query.list(connection, DEFINITIONS, this::definition, found.oid()));
             return definitions;
         });
+    }
+
+    private Definition definition(ResultSet row) throws SQLException {
+        List<String> statements = Arrays.stream((String[]) row.getArray(4).getArray())
+                .map(text -> text.replace("%1$s", destinationTable))
+                .toList();
+        return new Definition(row.getString(2), row.getString(3), statements);
     }
 
     /** Each column's NOT NULL, then the defaults but for those that name a sequence, then identities. */
@@ -133,7 +118,7 @@ final class CutoverTable {
         List<Definition> notNull = new ArrayList<>();
         List<Definition> defaults = new ArrayList<>();
         List<Definition> identities = new ArrayList<>();
-        Set<Integer> numbered = sequenceDefaults(connection, found);
+        List<Integer> numbered = Query.list(connection, SEQUENCE_DEFAULTS, row -> row.getInt(1), found.oid());
         for (Column column : found.columns()) {
             if (column.notNull()) {
                 notNull.add(definition("not null", column.name(), column, "SET NOT NULL"));
@@ -161,43 +146,29 @@ final class CutoverTable {
                 List.of("ALTER TABLE " + destinationTable + " ALTER COLUMN " + column.sqlName() + " " + change));
     }
 
-    private static Set<Integer> sequenceDefaults(Connection connection, Table found) throws SQLException {
-        Set<Integer> numbers = new HashSet<>();
-        try (PreparedStatement statement = catalog(connection, SEQUENCE_DEFAULTS, found, 1);
-                ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                numbers.add(row.getInt(1));
-            }
-        }
-        return numbers;
-    }
-
     /** The sequences of its columns. */
     List<ColumnSequence> sequences() throws OutageException {
         return database.read("reading the sequences of " + table, connection -> {
             Table found = qualified(connection);
-            List<ColumnSequence> sequences = new ArrayList<>();
-            try (PreparedStatement statement = catalog(connection, SEQUENCES, found, 2);
-                    ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    if (!row.getBoolean(6)) {
-                        throw new CommandFailedException("this role may not read sequence " + row.getString(2) + " of "
-                                + connection.getCatalog() + ": GRANT SELECT ON SEQUENCE " + row.getString(2)
-                                + " TO it, or run the command as the table's owner");
-                    }
-                    int number = row.getInt(1);
-                    Column column = found.columns().stream()
-                            .filter(each -> each.number() == number)
-                            .findFirst()
-                            .orElseThrow();
-                    long last = row.getLong(4);
-                    OptionalLong given = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(last);
-                    sequences.add(new ColumnSequence(
-                            column.name(), row.getString(2), row.getLong(3), given, creation(column, row)));
-                }
-            }
-            return sequences;
+            return Query.list(connection, SEQUENCES, row -> sequence(found, row), found.oid(), found.oid());
         });
+    }
+
+    private ColumnSequence sequence(Table found, ResultSet row) throws SQLException {
+        String name = row.getString(2);
+        if (!row.getBoolean(6)) {
+            throw new CommandFailedException("this role may not read sequence " + name + " of "
+                    + row.getStatement().getConnection().getCatalog() + ": GRANT SELECT ON SEQUENCE " + name
+                    + " TO it, or run the command as the table's owner");
+        }
+        int number = row.getInt(1);
+        Column column = found.columns().stream()
+                .filter(each -> each.number() == number)
+                .findFirst()
+                .orElseThrow();
+        long last = row.getLong(4);
+        OptionalLong given = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(last);
+        return new ColumnSequence(column.name(), name, row.getLong(3), given, creation(column, row));
     }
 
     private List<String> creation(Column column, ResultSet row) throws SQLException {
@@ -219,52 +190,39 @@ final class CutoverTable {
 
     /** How many transactions have written the table, prepared ones among them, and are still open. */
     long openWriters() throws OutageException {
-        return database.read("looking for open transactions that have written " + table, connection -> {
-            try (PreparedStatement statement = catalog(connection, WRITERS, found(connection), 1);
-                    ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1);
-            }
-        });
+        return database.read(
+                "looking for open transactions that have written " + table,
+                connection -> Query.one(
+                        connection,
+                        WRITERS,
+                        row -> row.getLong(1),
+                        found(connection).oid()));
     }
 
     private Table found(Connection connection) throws SQLException {
-        Optional<Table> found = TableCatalog.find(connection, table);
-        if (found.isEmpty()) {
-            throw new CommandFailedException("there is no table " + table + " in " + connection.getCatalog()
-                    + ": check SOURCE_TABLE and DESTINATION_TABLE");
-        }
-        return found.get();
+        String catalog = connection.getCatalog();
+        return TableCatalog.find(connection, table)
+                .orElseThrow(() -> new CommandFailedException("there is no table " + table + " in " + catalog
+                        + ": check SOURCE_TABLE and DESTINATION_TABLE"));
     }
 
     /** The table with its expressions; from then on the transaction prints names with their schemas. */
     private Table qualified(Connection connection) throws SQLException {
         Table found = found(connection);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(QUALIFIED);
-        }
+        Query.update(connection, QUALIFIED);
         return TableCatalog.findWithExpressions(connection, found.sqlName()).orElseThrow();
-    }
-
-    /** A statement whose parameters are the table. */
-    private static PreparedStatement catalog(Connection connection, String sql, Table found, int parameters)
-            throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int position = 1; position <= parameters; position++) {
-            statement.setLong(position, found.oid());
-        }
-        return statement;
     }
 
     /** Lets a sequence go on behind a value. */
     void setSequence(String name, long value) throws OutageException {
         database.change("setting sequence " + name, connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT pg_catalog.setval(?::pg_catalog.regclass, ?)")) {
-                statement.setString(1, name);
-                statement.setLong(2, value);
-                statement.execute();
-                return value;
+            try {
+                return Query.one(
+                        connection,
+                        "SELECT pg_catalog.setval(?::pg_catalog.regclass, ?)",
+                        row -> row.getLong(1),
+                        name,
+                        value);
             } catch (SQLException failure) {
                 if (SqlFailures.isForWantOfRights(failure)) {
                     throw new CommandFailedException(

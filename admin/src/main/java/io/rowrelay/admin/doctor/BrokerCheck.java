@@ -13,8 +13,8 @@ import org.apache.kafka.common.Node;
 
 /** Whether brokers answer, and have room. */
 final class BrokerCheck {
-    static final Problem KAFKA_UNREACHABLE = Problem.problem(
-            "kafka-unreachable", "No broker answers. Both daemons wait; nothing is lost.", Need.KAFKA, Need.TOPIC);
+    static final Problem KAFKA_UNREACHABLE =
+            Problem.problem("kafka-unreachable", "No broker answers. Both daemons wait; nothing is lost.", Need.KAFKA);
 
     static final Problem BROKER_DISK =
             Problem.warning("broker-disk", "A broker's disk is nearly full. A broker with a full disk ends.");

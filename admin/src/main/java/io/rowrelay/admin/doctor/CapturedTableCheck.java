@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.AdminSettings;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the table is captured soundly: what the functions behind cdc_check find, told apart by their words. */
 final class CapturedTableCheck {
-    static final Problem TABLE_MISSING = Problem.problem(
-            "table-missing", "The source table does not exist for this role.", Need.CAPTURE, Need.CHANGES);
+    static final Problem TABLE_MISSING =
+            Problem.problem("table-missing", "The source table does not exist for this role.", Need.CAPTURE);
 
-    static final Problem TABLE_REFUSED = Problem.problem(
-            "table-refused", "The source table cannot be captured; the text says why.", Need.CAPTURE, Need.CHANGES);
+    static final Problem TABLE_REFUSED =
+            Problem.problem("table-refused", "The source table cannot be captured; the text says why.", Need.CAPTURE);
 
     static final Problem CHANGE_TABLE_MISSING = Problem.problem(
-            "change-table-missing", "The table is not captured: there is no change table.", Need.CAPTURE, Need.CHANGES);
+            "change-table-missing", "The table is not captured: there is no change table.", Need.CAPTURE);
 
     static final Problem TRIGGER_MISSING = Problem.problem(
             "trigger-missing", "A trigger is missing. Changes of that kind are lost until a resync.", Need.PUBLISHABLE);
@@ -114,7 +114,7 @@ final class CapturedTableCheck {
 
     private static List<CheckResult> look(Connection connection, CheckContext context) throws SQLException {
         AdminSettings settings = context.settings();
-        List<Flaw> flaws = Rows.of(
+        List<Flaw> flaws = Query.list(
                 connection,
                 "SELECT step, problem, hint, repair IS NOT NULL FROM rowrelay.problems(?, to_regclass(?), ?) ORDER BY step",
                 row -> new Flaw(row.getInt(1), row.getString(2), shown(row.getString(3)), row.getBoolean(4)),
@@ -134,7 +134,7 @@ final class CapturedTableCheck {
 
     /** The table whose triggers write the change table, whatever it is called now. */
     private static List<String> captured(Connection connection, AdminSettings settings) throws SQLException {
-        return Rows.of(connection, CAPTURED, row -> row.getString(1), settings.changeTable());
+        return Query.list(connection, CAPTURED, row -> row.getString(1), settings.changeTable());
     }
 
     private static CheckResult renamed(Flaw flaw, String table, AdminSettings settings) {

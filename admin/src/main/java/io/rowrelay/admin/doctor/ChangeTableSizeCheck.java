@@ -1,9 +1,8 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Ages;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,24 +33,19 @@ final class ChangeTableSizeCheck {
     static final Check CHECK = Check.ofSource(
             "change-table-size",
             Subject.CHANGE_TABLE,
-            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES),
+            Set.of(Need.CHANGES),
             List.of(RETENTION_BEHIND, DEAD_ROWS),
             ChangeTableSizeCheck::look);
 
     private static List<CheckResult> look(Connection connection, CheckContext context)
             throws SQLException, OutageException {
-        String table = ChangeTableCatalog.read(
-                        connection,
-                        context.settings().sourceTable(),
-                        context.settings().changeTable())
-                .name();
-        Size size = Rows.of(
-                        connection,
-                        "SELECT pg_size_pretty(pg_total_relation_size(c.oid)), pg_stat_get_live_tuples(c.oid),"
-                                + " pg_stat_get_dead_tuples(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(?)",
-                        row -> new Size(row.getString(1), row.getLong(2), row.getLong(3)),
-                        table)
-                .get(0);
+        String table = context.changeTable(connection).name();
+        Size size = Query.one(
+                connection,
+                "SELECT pg_size_pretty(pg_total_relation_size(c.oid)), pg_stat_get_live_tuples(c.oid),"
+                        + " pg_stat_get_dead_tuples(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(?)",
+                row -> new Size(row.getString(1), row.getLong(2), row.getLong(3)),
+                table);
         List<CheckResult> results = new ArrayList<>(kept(connection, table, context));
         if (size.dead() > MANY_DEAD && size.dead() > size.live()) {
             results.add(CheckResult.found(
@@ -75,7 +69,7 @@ final class ChangeTableSizeCheck {
     private static List<CheckResult> kept(Connection connection, String table, CheckContext context)
             throws SQLException {
         Duration retention = context.settings().retention();
-        return Rows.of(
+        return Query.list(
                 connection,
                 """
                 SELECT (extract(epoch FROM clock_timestamp() - first.changed_at) * 1000)::bigint

@@ -55,11 +55,6 @@ record Check(String name, Subject subject, Set<Need> needs, List<Problem> proble
 
     /** A check that compares the destination's table with that of the source. */
     static Check ofBothTables(String name, List<Problem> problems, Look look) {
-        return new Check(
-                name,
-                Subject.DESTINATION,
-                Set.of(Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.DESTINATION_TABLE),
-                problems,
-                look);
+        return new Check(name, Subject.DESTINATION, Set.of(Need.CAPTURE, Need.DESTINATION_TABLE), problems, look);
     }
 }

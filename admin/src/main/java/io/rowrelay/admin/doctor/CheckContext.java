@@ -4,6 +4,11 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.status.StreamServers;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -29,6 +34,15 @@ record CheckContext(
 
     Broker kafka() {
         return servers.broker();
+    }
+
+    String destinationTable() {
+        return settings.destinationTable();
+    }
+
+    /** The change table, in the transaction that the connection to the source is in. */
+    ChangeTable changeTable(Connection connection) throws SQLException, OutageException {
+        return ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable());
     }
 
     String stream() {

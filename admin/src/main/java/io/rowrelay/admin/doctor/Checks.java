@@ -72,7 +72,15 @@ final class Checks {
         for (CheckResult result : results) {
             reports.add(new CheckReport(check, result));
             if (result instanceof Found found) {
-                found.problem().missing().forEach(need -> missing.putIfAbsent(need, found.problem()));
+                found.problem().missing().forEach(need -> lose(need, found.problem()));
+            }
+        }
+    }
+
+    private void lose(Need need, Problem problem) {
+        for (Need each : Need.values()) {
+            if (each.restsOn(need)) {
+                missing.putIfAbsent(each, problem);
             }
         }
     }

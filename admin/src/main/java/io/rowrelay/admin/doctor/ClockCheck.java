@@ -1,6 +1,6 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -47,10 +47,9 @@ final class ClockCheck {
     }
 
     private static Instant ask(Connection connection) throws SQLException {
-        return Rows.of(
-                        connection,
-                        "SELECT clock_timestamp()",
-                        row -> row.getObject(1, OffsetDateTime.class).toInstant())
-                .get(0);
+        return Query.one(
+                connection,
+                "SELECT clock_timestamp()",
+                row -> row.getObject(1, OffsetDateTime.class).toInstant());
     }
 }

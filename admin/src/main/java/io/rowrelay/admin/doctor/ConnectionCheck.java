@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.List;
@@ -21,54 +21,36 @@ record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Pr
     static final Problem SOURCE_UNREACHABLE = Problem.problem(
             "source-unreachable",
             "The source does not answer. The producer waits; changes are still captured, and nothing is lost.",
-            Need.SOURCE,
-            Need.PRIMARY,
-            Need.SOURCE_SCRIPTS,
-            Need.CAPTURE,
-            Need.CHANGES);
+            Need.SOURCE);
 
     static final Problem SOURCE_LOGIN_REFUSED = Problem.problem(
             "source-login-refused",
             "The source rejects role, password or database name. The producer waits.",
-            Need.SOURCE,
-            Need.PRIMARY,
-            Need.SOURCE_SCRIPTS,
-            Need.CAPTURE,
-            Need.CHANGES);
+            Need.SOURCE);
 
     static final Problem SOURCE_POOLER = Problem.problem(
             "source-pooler",
             "A pooler that shares sessions is in front of the source. The producer waits: its lock would have "
                     + "no owner.",
-            Need.SOURCE,
-            Need.PRIMARY,
-            Need.SOURCE_SCRIPTS,
-            Need.CAPTURE,
-            Need.CHANGES);
+            Need.SOURCE);
 
     static final Problem SOURCE_VERSION = Problem.problem("source-version", "The source is older than PostgreSQL 14.");
 
     static final Problem DESTINATION_UNREACHABLE = Problem.problem(
             "destination-unreachable",
             "The destination does not answer. The consumer waits; nothing is lost while the topic keeps records.",
-            Need.DESTINATION,
-            Need.DESTINATION_SCRIPTS,
-            Need.DESTINATION_TABLE);
+            Need.DESTINATION);
 
     static final Problem DESTINATION_LOGIN_REFUSED = Problem.problem(
             "destination-login-refused",
             "The destination rejects role, password or database name. The consumer waits.",
-            Need.DESTINATION,
-            Need.DESTINATION_SCRIPTS,
-            Need.DESTINATION_TABLE);
+            Need.DESTINATION);
 
     static final Problem DESTINATION_POOLER = Problem.problem(
             "destination-pooler",
             "A pooler that shares sessions is in front of the destination. The consumer waits: its settings "
                     + "would reach other applications.",
-            Need.DESTINATION,
-            Need.DESTINATION_SCRIPTS,
-            Need.DESTINATION_TABLE);
+            Need.DESTINATION);
 
     static final Problem DESTINATION_VERSION =
             Problem.problem("destination-version", "The destination is older than PostgreSQL 14.");
@@ -96,17 +78,14 @@ record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Pr
 
     private List<CheckResult> look(Database database) {
         try {
-            return database
-                    .read(
-                            "connecting",
-                            connection -> Rows.of(
-                                    connection,
-                                    "SELECT current_user, current_setting('server_version'),"
-                                            + " current_setting('server_version_num')::int",
-                                    row -> new Server(row.getString(1), row.getString(2), row.getInt(3))))
-                    .stream()
-                    .map(server -> judged(server, database))
-                    .toList();
+            Server server = database.read(
+                    "connecting",
+                    connection -> Query.one(
+                            connection,
+                            "SELECT current_user, current_setting('server_version'),"
+                                    + " current_setting('server_version_num')::int",
+                            row -> new Server(row.getString(1), row.getString(2), row.getInt(3))));
+            return List.of(judged(server, database));
         } catch (OutageException failure) {
             return List.of(explained(failure, database));
         }

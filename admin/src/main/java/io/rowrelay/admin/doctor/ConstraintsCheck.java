@@ -1,8 +1,8 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
@@ -57,10 +57,10 @@ final class ConstraintsCheck {
     private ConstraintsCheck() {}
 
     private static List<CheckResult> constraints(Connection connection, CheckContext context) throws SQLException {
-        String table = context.settings().destinationTable();
+        String table = context.destinationTable();
         ReplicaRole.take(connection);
         return CheckResult.orOk(
-                Rows.of(
+                Query.list(
                         connection,
                         CONSTRAINTS_SQL,
                         row -> CheckResult.found(
@@ -71,7 +71,7 @@ final class ConstraintsCheck {
     }
 
     private static List<CheckResult> conditions(CheckContext context) throws OutageException {
-        String table = context.settings().destinationTable();
+        String table = context.destinationTable();
         List<String> ofSource = read(context.source(), context.settings().sourceTable()).stream()
                 .map(Condition::definition)
                 .toList();
@@ -87,11 +87,9 @@ final class ConstraintsCheck {
     }
 
     private static List<Condition> read(Database database, String table) throws OutageException {
-        return Rows.read(
-                database,
-                "constraints",
-                CONDITIONS_SQL,
-                row -> new Condition(row.getString(1), row.getString(2)),
-                table);
+        return database.read(
+                "reading constraints",
+                connection -> Query.list(
+                        connection, CONDITIONS_SQL, row -> new Condition(row.getString(1), row.getString(2)), table));
     }
 }

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Fence;
@@ -60,7 +60,7 @@ final class DestinationTableCheck {
     static final Check WRITERS = Check.ofDestination(
             "destination-writers",
             Subject.DESTINATION,
-            Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
+            Set.of(Need.DESTINATION_TABLE),
             List.of(DESTINATION_SHARED),
             DestinationTableCheck::writers);
 
@@ -74,7 +74,7 @@ final class DestinationTableCheck {
                     context.destination().address() + " is in recovery",
                     Remedy.byHand("point DESTINATION_DB_URL at the primary, or promote this server")));
         }
-        return Rows.of(
+        return Query.list(
                 connection,
                 "SELECT reset_val = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only'",
                 row -> row.getBoolean(1)
@@ -87,16 +87,16 @@ final class DestinationTableCheck {
     }
 
     private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {
-        Optional<Table> table = TableCatalog.find(connection, context.settings().destinationTable());
+        Optional<Table> table = TableCatalog.find(connection, context.destinationTable());
         if (table.isEmpty()) {
             return List.of(CheckResult.found(
                     DESTINATION_TABLE_MISSING,
-                    "there is no table " + context.settings().destinationTable(),
+                    "there is no table " + context.destinationTable(),
                     Remedy.byHand("create it with the columns and the primary key of "
                             + context.settings().sourceTable() + ", or correct DESTINATION_TABLE"),
                     Remedy.prepareDestination(context.settings())));
         }
-        List<CheckResult> results = new ArrayList<>(Rows.of(
+        List<CheckResult> results = new ArrayList<>(Query.list(
                 connection,
                 "SELECT problem, hint FROM rowrelay.destination_refusals(to_regclass(?))",
                 row -> CheckResult.found(
@@ -104,28 +104,27 @@ final class DestinationTableCheck {
                         row.getString(1),
                         Remedy.byHand(row.getString(2)),
                         Remedy.prepareDestination(context.settings())),
-                context.settings().destinationTable()));
+                context.destinationTable()));
         Optional<Fence> fence = Fence.of(table.get());
         if (fence.filter(Fence::marked).isEmpty()) {
             results.add(unmarked(connection, context, fence.isPresent()));
         }
-        return CheckResult.orOk(results, context.settings().destinationTable() + " is prepared");
+        return CheckResult.orOk(results, context.destinationTable() + " is prepared");
     }
 
     private static CheckResult unmarked(Connection connection, CheckContext context, boolean there)
             throws SQLException {
-        if (there && FenceColumn.isOf(connection, context.settings().destinationTable(), context.stream())) {
+        if (there && FenceColumn.isOf(connection, context.destinationTable(), context.stream())) {
             return CheckResult.found(
                     DESTINATION_UNMARKED,
-                    "nothing marks the column action_id of "
-                            + context.settings().destinationTable() + " as the consumer's",
+                    "nothing marks the column action_id of " + context.destinationTable() + " as the consumer's",
                     Remedy.byHand("if its tables and functions are of an earlier version, first "
                             + Programs.DESTINATION_SCRIPTS),
                     Remedy.prepareDestination(context.settings()));
         }
         return CheckResult.found(
                 DESTINATION_NO_ACTION_ID,
-                context.settings().destinationTable()
+                context.destinationTable()
                         + (there
                                 ? " has a column action_id, but nothing says that it is the consumer's"
                                 : " has no column action_id"),
@@ -134,7 +133,7 @@ final class DestinationTableCheck {
 
     /** Whether the table is this stream's alone. */
     private static List<CheckResult> writers(Connection connection, CheckContext context) throws SQLException {
-        String table = context.settings().destinationTable();
+        String table = context.destinationTable();
         List<String> others =
                 DestinationWriters.read(connection, table, context.stream()).others();
         return List.of(

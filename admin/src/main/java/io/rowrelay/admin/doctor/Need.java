@@ -1,5 +1,7 @@
 package io.rowrelay.admin.doctor;
 
+import java.util.Set;
+
 /** What a check cannot do without. */
 public enum Need {
     /** The source database answers. */
@@ -23,5 +25,22 @@ public enum Need {
     /** sql/destination was applied to it. */
     DESTINATION_SCRIPTS,
     /** The destination table is there. */
-    DESTINATION_TABLE
+    DESTINATION_TABLE;
+
+    /** Whether it is missing where the other one is. */
+    boolean restsOn(Need other) {
+        return this == other || foundations().stream().anyMatch(need -> need.restsOn(other));
+    }
+
+    private Set<Need> foundations() {
+        return switch (this) {
+            case SOURCE, PUBLISHABLE, KAFKA, DESTINATION -> Set.of();
+            case PRIMARY, SOURCE_SCRIPTS -> Set.of(SOURCE);
+            case CAPTURE -> Set.of(PRIMARY, SOURCE_SCRIPTS);
+            case CHANGES -> Set.of(CAPTURE);
+            case TOPIC -> Set.of(KAFKA);
+            case DESTINATION_SCRIPTS -> Set.of(DESTINATION);
+            case DESTINATION_TABLE -> Set.of(DESTINATION_SCRIPTS);
+        };
+    }
 }

@@ -1,8 +1,8 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Ages;
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.Query;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,12 +75,12 @@ final class OpenTransactionsCheck {
 
     private static List<CheckResult> look(Connection connection, CheckContext context) throws SQLException {
         List<CheckResult> results = new ArrayList<>();
-        List<Session> oldest = Rows.of(connection, OLDEST, Session::read);
+        List<Session> oldest = Query.list(connection, OLDEST, Session::read);
         oldest.stream()
                 .filter(session -> session.age().compareTo(context.oldTransaction()) >= 0)
                 .forEach(session -> results.add(CheckResult.found(
                         OPEN_TRANSACTION, session.text() + ", open for " + Ages.text(session.age()), session.end())));
-        results.addAll(Rows.of(
+        results.addAll(Query.list(
                 connection,
                 BLOCKERS,
                 row -> {
@@ -92,7 +92,7 @@ final class OpenTransactionsCheck {
                             session.end());
                 },
                 (double) context.late().toSeconds()));
-        results.addAll(Rows.of(
+        results.addAll(Query.list(
                 connection,
                 PREPARED,
                 row -> CheckResult.found(

@@ -1,10 +1,9 @@
 package io.rowrelay.admin.doctor;
 
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.StreamLock;
-import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class PrivilegesCheck {
     static final Check PRODUCER = Check.ofSource(
             "producer-privileges",
             Subject.PRODUCER,
-            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE),
+            Set.of(Need.CAPTURE),
             List.of(SOURCE_PRIVILEGE),
             PrivilegesCheck::producer);
 
@@ -37,19 +36,15 @@ final class PrivilegesCheck {
     static final Check CONSUMER = Check.ofDestination(
             "consumer-privileges",
             Subject.DESTINATION,
-            Set.of(Need.DESTINATION_SCRIPTS, Need.DESTINATION_TABLE),
+            Set.of(Need.DESTINATION_TABLE),
             List.of(DESTINATION_PRIVILEGE),
             PrivilegesCheck::consumer);
 
     private static List<CheckResult> producer(Connection connection, CheckContext context)
             throws SQLException, OutageException {
-        Set<String> roles = new LinkedHashSet<>(currentUser(connection));
+        Set<String> roles = new LinkedHashSet<>(List.of(currentUser(connection)));
         StreamLock.holder(connection, context.stream()).ifPresent(held -> roles.add(held.role()));
-        String table = ChangeTableCatalog.read(
-                        connection,
-                        context.settings().sourceTable(),
-                        context.settings().changeTable())
-                .name();
+        String table = context.changeTable(connection).name();
         List<CheckResult> results = new ArrayList<>();
         for (String role : roles) {
             String lacks = lacks(connection, """
@@ -83,36 +78,28 @@ final class PrivilegesCheck {
     }
 
     private static List<CheckResult> consumer(Connection connection, CheckContext context) throws SQLException {
-        String role = String.join("", currentUser(connection));
+        String role = currentUser(connection);
         String lacks = lacks(connection, """
                 SELECT string_agg(p.privilege || ' on ' || t.name, ', ' ORDER BY t.place, p.place)
                 FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress']) WITH ORDINALITY t(name, place)
                 CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
-                WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.settings().destinationTable());
+                WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.destinationTable());
         return lacks.isEmpty()
                 ? List.of(CheckResult.ok("role " + role + " may apply changes"))
                 : List.of(CheckResult.found(
                         DESTINATION_PRIVILEGE,
                         "role " + role + " lacks " + lacks,
                         Remedy.inDestination("SELECT cdc_grant_destination("
-                                + Identifiers.literal(context.settings().destinationTable()) + ", "
+                                + Identifiers.literal(context.destinationTable()) + ", "
                                 + Identifiers.literal(role)
                                 + ");")));
     }
 
-    private static List<String> currentUser(Connection connection) throws SQLException {
-        return Rows.of(connection, "SELECT current_user", row -> row.getString(1));
+    private static String currentUser(Connection connection) throws SQLException {
+        return Query.one(connection, "SELECT current_user", row -> row.getString(1));
     }
 
     private static String lacks(Connection connection, String sql, Object... parameters) throws SQLException {
-        List<String> lacking = Rows.of(
-                connection,
-                sql,
-                row -> {
-                    String names = row.getString(1);
-                    return names == null ? "" : names;
-                },
-                parameters);
-        return String.join(", ", lacking);
+        return Query.first(connection, sql, row -> row.getString(1), parameters).orElse("");
     }
 }

@@ -8,7 +8,7 @@ import java.util.Set;
  * @param id its name for people and programs; it stays the same
  * @param severity how bad it is
  * @param meaning what it means, for people
- * @param missing what is not there where this is found
+ * @param missing what is not there where this is found, nor anything that rests on it
  */
 record Problem(String id, Severity severity, String meaning, Set<Need> missing) {
     Problem {

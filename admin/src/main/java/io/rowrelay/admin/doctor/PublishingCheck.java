@@ -5,6 +5,7 @@ import io.rowrelay.admin.status.SourceStatus;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class PublishingCheck {
     static final Check CHECK = new Check(
             "publishing",
             Subject.PRODUCER,
-            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES, Need.PUBLISHABLE),
+            Set.of(Need.CHANGES, Need.PUBLISHABLE),
             List.of(PRODUCER_MISSING, PRODUCER_PAUSED, PUBLISHING_LATE),
             PublishingCheck::look);
 
@@ -54,11 +55,11 @@ final class PublishingCheck {
         }
         return results.isEmpty()
                 ? List.of(CheckResult.ok("the producer is active, pid "
-                        + source.producer().map(SourceStatus.Producer::pid).orElse(0) + "; " + waiting(source)))
+                        + source.producer().map(StreamLock.Holder::pid).orElse(0) + "; " + waiting(source)))
                 : results;
     }
 
-    private static String describe(SourceStatus.Producer producer) {
+    private static String describe(StreamLock.Holder producer) {
         return "pid " + producer.pid() + ", role " + producer.role() + ", application " + producer.application()
                 + producer.address().map(from -> ", from " + from).orElse("");
     }

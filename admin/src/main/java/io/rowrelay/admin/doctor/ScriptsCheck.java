@@ -1,7 +1,7 @@
 package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Database;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
@@ -14,9 +14,7 @@ final class ScriptsCheck {
     static final Problem SOURCE_SCRIPTS_MISSING = Problem.problem(
             "source-scripts-missing",
             "Rowrelay's tables and functions are missing in the source, or not on the role's search path.",
-            Need.SOURCE_SCRIPTS,
-            Need.CAPTURE,
-            Need.CHANGES);
+            Need.SOURCE_SCRIPTS);
 
     static final Problem SOURCE_SCRIPTS_OLD = Problem.warning(
             "source-scripts-old",
@@ -26,8 +24,7 @@ final class ScriptsCheck {
     static final Problem DESTINATION_SCRIPTS_MISSING = Problem.problem(
             "destination-scripts-missing",
             "Rowrelay's tables and functions are missing in the destination, or not on the role's search path.",
-            Need.DESTINATION_SCRIPTS,
-            Need.DESTINATION_TABLE);
+            Need.DESTINATION_SCRIPTS);
 
     static final Problem DESTINATION_SCRIPTS_OLD = Problem.warning(
             "destination-scripts-old",
@@ -89,7 +86,7 @@ final class ScriptsCheck {
         boolean source = database.role().equals("source");
         Remedy apply = Remedy.byHand((source ? Programs.SOURCE_SCRIPTS : Programs.DESTINATION_SCRIPTS)
                 + ", with psql in " + database.address());
-        return Rows.of(
+        return Query.list(
                 connection,
                 sql,
                 row -> {

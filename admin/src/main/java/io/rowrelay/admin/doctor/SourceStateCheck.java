@@ -10,7 +10,6 @@ import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.record.PublishedChange;
 import io.rowrelay.stream.table.ChangeTable;
-import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -22,9 +21,7 @@ final class SourceStateCheck {
             "source-standby",
             "This server is a standby. The producer reads from the primary only, and waits until this server "
                     + "is promoted.",
-            Need.PRIMARY,
-            Need.CAPTURE,
-            Need.CHANGES);
+            Need.PRIMARY);
 
     static final Problem SOURCE_RESTORED = Problem.problem(
             "source-restored",
@@ -47,7 +44,7 @@ final class SourceStateCheck {
     static final Check NOT_RESTORED = Check.ofSource(
             "source-not-restored",
             Subject.SOURCE,
-            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.CAPTURE, Need.CHANGES),
+            Set.of(Need.CHANGES),
             List.of(SOURCE_RESTORED),
             SourceStateCheck::restored);
 
@@ -75,8 +72,7 @@ final class SourceStateCheck {
 
     private static List<CheckResult> restored(Connection connection, CheckContext context)
             throws SQLException, OutageException {
-        ChangeTable table = ChangeTableCatalog.read(
-                connection, context.settings().sourceTable(), context.settings().changeTable());
+        ChangeTable table = context.changeTable(connection);
         long latest = SourceIdentityReader.latestTransaction(connection, table);
         SourceIdentity identity = SourceIdentityReader.read(connection, context.stream(), table);
         return CheckResult.orOk(

@@ -36,7 +36,7 @@ final class TriggersCheck {
         // As the consumer's session; undone with the transaction.
         ReplicaRole.take(connection);
         return CheckResult.orOk(
-                DestinationHazard.read(connection, context.settings().destinationTable()).stream()
+                DestinationHazard.read(connection, context.destinationTable()).stream()
                         .map(TriggersCheck::result)
                         .toList(),
                 "no trigger, rule, policy or cascade acts on replicated rows");

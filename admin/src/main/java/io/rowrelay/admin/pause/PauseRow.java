@@ -2,43 +2,27 @@ package io.rowrelay.admin.pause;
 
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** The stream's row in cdc_offset, which says whether the stream is paused. It outlives every restart. */
-final class PauseRow {
-    private final Database source;
-    private final String stream;
-
-    PauseRow(Database source, String stream) {
-        this.source = source;
-        this.stream = stream;
-    }
-
+record PauseRow(Database source, String stream) {
     /** Who paused the stream and since when, as the end of a sentence; empty when nobody has. */
     Optional<String> paused() throws OutageException {
         return source.read("asking whether stream " + stream + " is paused", connection -> {
             requireColumns(connection);
-            try (PreparedStatement statement = connection.prepareStatement("""
+            return Query.first(connection, """
                     SELECT CASE WHEN paused_at IS NOT NULL
                                 THEN format('by %s since %s', paused_by, date_trunc('second', paused_at)) END
-                    FROM cdc_offset WHERE stream = ?""")) {
-                statement.setString(1, stream);
-                try (ResultSet row = statement.executeQuery()) {
-                    if (!row.next()) {
-                        throw new CommandFailedException("cdc_offset knows no stream " + stream
-                                + ": check STREAM; a stream is known once its producer has run");
-                    }
-                    return Optional.ofNullable(row.getString(1));
-                }
-            }
+                    FROM cdc_offset WHERE stream = ?""", row -> Optional.ofNullable(row.getString(1)), stream)
+                    .orElseThrow(() -> new CommandFailedException("cdc_offset knows no stream " + stream
+                            + ": check STREAM; a stream is known once its producer has run"));
         });
     }
 
@@ -53,25 +37,18 @@ final class PauseRow {
 
     /** Pauses the stream, unless it is already. */
     void pause(String by) throws OutageException {
-        source.change("pausing stream " + stream, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("""
-                    UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
-                    WHERE stream = ? AND paused_at IS NULL""")) {
-                statement.setString(1, by);
-                statement.setString(2, stream);
-                return statement.executeUpdate();
-            }
-        });
+        source.change("pausing stream " + stream, connection -> Query.update(connection, """
+                UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
+                WHERE stream = ? AND paused_at IS NULL""", by, stream));
     }
 
     /** Lets it go on. */
     void resume() throws OutageException {
-        source.change("resuming stream " + stream, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?")) {
-                statement.setString(1, stream);
-                return statement.executeUpdate();
-            }
-        });
+        source.change(
+                "resuming stream " + stream,
+                connection -> Query.update(
+                        connection,
+                        "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?",
+                        stream));
     }
 }

@@ -2,6 +2,7 @@ package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
@@ -10,9 +11,7 @@ import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
@@ -29,9 +28,7 @@ final class SourceReader {
         return source.read("looking at stream " + stream, connection -> {
             ChangeTable table = ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable());
             Optional<SourceStatus.Publishing> publishing = publishing(connection, table, stream);
-            Optional<SourceStatus.Producer> producer = StreamLock.holder(connection, stream)
-                    .map(held -> new SourceStatus.Producer(
-                            held.pid(), held.role(), held.application(), held.address(), held.since()));
+            Optional<StreamLock.Holder> producer = StreamLock.holder(connection, stream);
             return new SourceStatus(now(connection), captured(connection, table), publishing, producer);
         });
     }
@@ -51,20 +48,17 @@ final class SourceReader {
     }
 
     private static Count captured(Connection connection, ChangeTable table) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*) FROM (SELECT FROM " + table.name() + " LIMIT " + MOST + ") counted")) {
-            row.next();
-            long counted = row.getLong(1);
-            return counted < MOST ? Count.exact(counted) : Count.atLeast(counted);
-        }
+        long counted = Query.one(
+                connection,
+                "SELECT count(*) FROM (SELECT FROM " + table.name() + " LIMIT " + MOST + ") counted",
+                row -> row.getLong(1));
+        return counted < MOST ? Count.exact(counted) : Count.atLeast(counted);
     }
 
     private static Instant now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT clock_timestamp()")) {
-            row.next();
-            return row.getObject(1, OffsetDateTime.class).toInstant();
-        }
+        return Query.one(
+                connection,
+                "SELECT clock_timestamp()",
+                row -> row.getObject(1, OffsetDateTime.class).toInstant());
     }
 }

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.JsonObject;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,7 @@ final class StatusJson {
                         report.topic().seen().flatMap(TopicStatus::deadLetters).map(TopicStatus.Size::kept));
     }
 
-    private static JsonObject producer(SourceStatus.Producer producer) {
+    private static JsonObject producer(StreamLock.Holder producer) {
         return new JsonObject()
                 .with("pid", producer.pid())
                 .with("role", producer.role())

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.Ages;
+import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -109,7 +110,7 @@ final class StatusText {
         });
     }
 
-    private static String describe(SourceStatus.Producer producer) {
+    private static String describe(StreamLock.Holder producer) {
         return "pid " + producer.pid() + ", " + producer.application() + ", role " + producer.role()
                 + producer.address().map(from -> ", from " + from).orElse("")
                 + producer.since()

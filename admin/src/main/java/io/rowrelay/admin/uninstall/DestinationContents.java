@@ -1,6 +1,5 @@
 package io.rowrelay.admin.uninstall;
 
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Fence;
@@ -81,6 +80,7 @@ final class DestinationContents {
         String registered = Installation.exists(connection, "cdc_writer")
                 ? " UNION SELECT stream FROM cdc_writer WHERE stream <> ?"
                 : " UNION SELECT ?::text WHERE false";
-        return Rows.texts(connection, "SELECT stream FROM cdc_progress WHERE stream <> ?" + registered, stream, stream);
+        return Installation.texts(
+                connection, "SELECT stream FROM cdc_progress WHERE stream <> ?" + registered, stream, stream);
     }
 }

@@ -3,7 +3,7 @@ package io.rowrelay.admin.uninstall;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
-import io.rowrelay.admin.command.Rows;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
@@ -102,11 +102,16 @@ final class Installation {
     }
 
     static List<String> daemons(Connection connection, String application) throws SQLException {
-        return Rows.texts(connection, DAEMONS, application);
+        return texts(connection, DAEMONS, application);
+    }
+
+    /** The first column of a query. */
+    static List<String> texts(Connection connection, String sql, Object... parameters) throws SQLException {
+        return Query.list(connection, sql, row -> row.getString(1), parameters);
     }
 
     static boolean exists(Connection connection, String table) throws SQLException {
-        return !Rows.texts(connection, "SELECT 1 WHERE to_regclass(?) IS NOT NULL", table)
+        return !texts(connection, "SELECT 1 WHERE to_regclass(?) IS NOT NULL", table)
                 .isEmpty();
     }
 
@@ -115,7 +120,7 @@ final class Installation {
         List<String> statements = new ArrayList<>();
         for (String table : tables) {
             if (exists(connection, table)) {
-                statements.addAll(Rows.texts(connection, """
+                statements.addAll(texts(connection, """
                         SELECT format('DELETE FROM %1$s WHERE stream = %%L', mine.stream) FROM (SELECT ?::text) AS mine(stream)
                         WHERE EXISTS (SELECT FROM %1$s t WHERE t.stream = mine.stream)""".formatted(table), stream));
             }
@@ -128,7 +133,7 @@ final class Installation {
      * Rowrelay, whatever their names.
      */
     static List<String> everything(Connection connection, String anchor, String tables) throws SQLException {
-        return Rows.texts(connection, """
+        return texts(connection, """
                 WITH home AS (SELECT relnamespace AS schema FROM pg_catalog.pg_class WHERE oid = to_regclass(?))
                 SELECT format('DROP TABLE %%I.%%I', n.nspname, c.relname)
                 FROM home JOIN pg_catalog.pg_class c ON c.relnamespace = home.schema AND c.relkind = 'r'

@@ -1,6 +1,5 @@
 package io.rowrelay.admin.uninstall;
 
-import io.rowrelay.admin.command.Rows;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -48,8 +47,8 @@ final class SourceContents {
     private SourceContents() {}
 
     static Plan read(Connection connection, String stream, String table, String changeTable) throws SQLException {
-        List<String> statements = new ArrayList<>(Rows.texts(connection, CAPTURE, changeTable, table));
-        for (String name : Rows.texts(connection, NAME, changeTable, table)) {
+        List<String> statements = new ArrayList<>(Installation.texts(connection, CAPTURE, changeTable, table));
+        for (String name : Installation.texts(connection, NAME, changeTable, table)) {
             TableCatalog.find(connection, name)
                     .filter(SourceContents::isChangeTable)
                     .ifPresent(changes -> statements.add("DROP TABLE " + changes.sqlName()));
@@ -60,9 +59,9 @@ final class SourceContents {
         }
         boolean installed = Installation.exists(connection, "cdc_offset");
         boolean last = installed
-                && Rows.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
+                && Installation.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
                         .isEmpty()
-                && Rows.texts(connection, OTHERS, changeTable, table).isEmpty();
+                && Installation.texts(connection, OTHERS, changeTable, table).isEmpty();
         if (last && Installation.exists(connection, "cdc_progress")) {
             remarks.add("the functions stay: this database is a destination as well");
             last = false;

@@ -34,6 +34,19 @@ class ChecksTest {
     }
 
     @Test
+    void skips_what_rests_on_a_thing_that_is_missing() throws Exception {
+        List<CheckReport> reports = make(List.of(
+                check("first", Set.of(), DOWN),
+                check("second", Set.of(Need.CHANGES), CheckResult.ok("never made")),
+                check("third", Set.of(Need.PUBLISHABLE, Need.DESTINATION_TABLE), CheckResult.ok("fine"))));
+
+        assertThat(reports)
+                .extracting(CheckReport::result)
+                .containsExactly(
+                        DOWN, new CheckResult.Skipped("because of source-unreachable"), CheckResult.ok("fine"));
+    }
+
+    @Test
     void says_so_when_a_check_fails_for_no_known_reason() throws Exception {
         Check fails = new Check("fails", Subject.SOURCE, Set.of(), List.of(), context -> {
             throw new OutageException("surprise", null);
