@@ -33,10 +33,10 @@ AS $$
 $$;
 
 -- The columns that are captured, in their order. column_type is the column's own, change_column and change_type are what it has in the
--- change table, plain_type is its own without length or precision. key_position is the place in the primary key, from 1, or NULL;
+-- change table, plain_type is its own without length or precision. key_position is the position in the primary key, from 1, or NULL;
 -- equality its operator in the key's index. same_if_equal: two values that are equal have the same text too. A domain counts as its
--- base type, so that the change table never refuses a value, nor stands in the way when a domain gets another constraint. Of a table
--- that is a destination too, the column that the consumer keeps for itself is no data.
+-- base type, so that the change table never rejects a value, nor stands in the way when a domain gets another constraint. Where the
+-- table is a destination too, the column that the consumer keeps for itself is left out.
 DO $$
 BEGIN
     -- Its result had fewer columns once, and no function can be replaced by one with more.

@@ -80,7 +80,8 @@ final class ProducerMetrics implements CaptureMetrics {
                 .strongReference(true)
                 .register(registry);
         Gauge.builder("rowrelay.paused", this, metrics -> metrics.paused.get())
-                .description("1 while the stream is paused and nothing is published; NaN on a standby")
+                .description(
+                        "1 while the stream is paused, otherwise 0; NaN on a standby and while the source cannot be read")
                 .register(registry);
     }
 

@@ -4,6 +4,7 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.kafka.TopicRange;
 import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -89,32 +90,19 @@ final class DlqReader implements AutoCloseable {
 
     private void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Consumer<DeadLetter> each)
             throws OutageException {
-        client.assign(from.keySet());
-        // A partition that was read before was paused at its end.
-        client.resume(from.keySet());
-        from.forEach(client::seek);
-        Set<TopicPartition> unread = new HashSet<>(from.keySet());
-        Duration movedAt = clock.now();
-        while (true) {
-            List<TopicPartition> read = unread.stream()
-                    .filter(partition -> client.position(partition) >= to.getOrDefault(partition, 0L))
-                    .toList();
-            client.pause(read);
-            unread.removeAll(new ArrayList<>(read));
-            if (unread.isEmpty()) {
-                return;
-            }
-            ConsumerRecords<byte[], byte[]> records = client.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                TopicPartition partition = new TopicPartition(topic, record.partition());
-                if (record.offset() < to.getOrDefault(partition, 0L)) {
+        AtomicReference<Duration> movedAt = new AtomicReference<>(clock.now());
+        boolean read = TopicRange.read(
+                client,
+                from,
+                to,
+                POLL,
+                record -> {
                     each.accept(letter(record));
-                }
-            }
-            movedAt = records.isEmpty() ? movedAt : clock.now();
-            if (clock.since(movedAt).compareTo(timeout) >= 0) {
-                throw new OutageException("topic " + topic + " cannot be read: nothing comes", null);
-            }
+                    movedAt.set(clock.now());
+                },
+                () -> clock.since(movedAt.get()).compareTo(timeout) < 0);
+        if (!read) {
+            throw new OutageException("topic " + topic + " cannot be read: nothing comes", null);
         }
     }
 

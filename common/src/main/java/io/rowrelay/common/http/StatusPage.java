@@ -1,5 +1,6 @@
 package io.rowrelay.common.http;
 
+import io.rowrelay.common.runtime.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.util.Objects;
  */
 final class StatusPage {
     private static final String FILE = "status.html";
+    /** Stands in the file for how a user starts the admin tool. */
+    private static final String ADMIN = "{{admin}}";
 
     private final String html;
     private final String policy;
@@ -26,7 +29,7 @@ final class StatusPage {
 
     static StatusPage load(HttpSettings settings) {
         try (InputStream resource = Objects.requireNonNull(StatusPage.class.getResourceAsStream(FILE), FILE)) {
-            String html = new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+            String html = new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace(ADMIN, Programs.ADMIN);
             String policy = "default-src 'none'; script-src " + hash(html, "script") + "; style-src "
                     + hash(html, "style") + "; img-src data:; connect-src 'self'"
                     + settings.peerOrigin().map(origin -> " " + origin).orElse("")

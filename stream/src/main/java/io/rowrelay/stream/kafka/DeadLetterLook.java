@@ -8,10 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,7 +21,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -138,27 +136,23 @@ public final class DeadLetterLook implements AutoCloseable {
     }
 
     private void read(KafkaConsumer<byte[], byte[]> reader, Map<Integer, Reading> readings, long deadlineAt) {
-        Set<TopicPartition> unread = new HashSet<>();
-        readings.keySet().forEach(partition -> unread.add(new TopicPartition(topic, partition)));
-        reader.assign(unread);
-        readings.forEach((partition, reading) -> reader.seek(new TopicPartition(topic, partition), reading.to));
-        while (!unread.isEmpty() && System.nanoTime() - deadlineAt < 0) {
-            ConsumerRecords<byte[], byte[]> records = reader.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                Reading reading = readings.get(record.partition());
-                if (reading != null) {
-                    reading.take(record, isOfStream(record));
-                }
-            }
-            for (TopicPartition partition : List.copyOf(unread)) {
-                Reading reading = readings.get(partition.partition());
-                // Not from what was polled: at the end there may be offsets without a record.
-                if (reading != null && reading.isAt(reader.position(partition))) {
-                    reader.pause(List.of(partition));
-                    unread.remove(partition);
-                }
-            }
-        }
+        Map<TopicPartition, Long> from = new HashMap<>();
+        Map<TopicPartition, Long> to = new HashMap<>();
+        readings.forEach((number, reading) -> {
+            TopicPartition partition = new TopicPartition(topic, number);
+            from.put(partition, reading.before.to());
+            to.put(partition, reading.end);
+        });
+        TopicRange.read(
+                reader,
+                from,
+                to,
+                POLL,
+                record -> Objects.requireNonNull(readings.get(record.partition()), "what was asked for")
+                        .take(record, isOfStream(record)),
+                () -> System.nanoTime() - deadlineAt < 0);
+        readings.forEach((number, reading) ->
+                reading.to = Math.min(reading.end, reader.position(new TopicPartition(topic, number))));
     }
 
     /** One that does not say whence it comes is taken for one of this stream. */
@@ -171,13 +165,7 @@ public final class DeadLetterLook implements AutoCloseable {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(consumer.get());
-        // In no group, whatever the daemon's own client is.
-        properties
-                .keySet()
-                .removeAll(Set.of(
-                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                        ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
+        TopicRange.leaveGroup(properties);
         // Letters can be large, and only their headers are looked at: little is to lie in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(DEADLINE.toMillis()));
@@ -244,7 +232,7 @@ public final class DeadLetterLook implements AutoCloseable {
         }
 
         private void take(ConsumerRecord<byte[], byte[]> record, boolean ofStream) {
-            if (record.offset() >= end || !ofStream) {
+            if (!ofStream) {
                 return;
             }
             if (record.offset() != next) {
@@ -255,12 +243,6 @@ public final class DeadLetterLook implements AutoCloseable {
             if (record.headers().lastHeader(DeadLetterNames.OFFSET) != null) {
                 rejected++;
             }
-        }
-
-        /** Whether that is far enough. */
-        private boolean isAt(long offset) {
-            to = Math.min(end, offset);
-            return offset >= end;
         }
 
         private void closeRange() {

@@ -73,12 +73,7 @@ public final class OldestChanges {
     /** The smallest fetch there is: a single record of each partition. */
     private static Map<String, Object> bounded(Map<String, Object> properties) {
         Map<String, Object> bounded = new HashMap<>(properties);
-        // In no group, whatever the daemon's own client is.
-        bounded.keySet()
-                .removeAll(Set.of(
-                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                        ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
+        TopicRange.leaveGroup(bounded);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());

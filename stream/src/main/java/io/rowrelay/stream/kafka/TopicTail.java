@@ -8,10 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -93,7 +91,6 @@ public final class TopicTail {
         if (partitions.isEmpty()) {
             throw new OutageException("topic " + topic + " is not there (yet)", null);
         }
-        client.assign(partitions);
         Map<TopicPartition, Long> begins = client.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = client.endOffsets(partitions);
         // The very last ones tell most, and how large a record is.
@@ -108,24 +105,12 @@ public final class TopicTail {
 
     private void read(int depth, Map<TopicPartition, Long> begins, Map<TopicPartition, Long> ends)
             throws OutageException {
+        Map<TopicPartition, Long> from = new HashMap<>();
         ends.forEach(
-                (partition, end) -> client.seek(partition, Math.max(begins.getOrDefault(partition, end), end - depth)));
-        Set<TopicPartition> unread = new HashSet<>(ends.keySet());
-        client.resume(unread);
-        while (true) {
-            // Offsets without a record, as those of transactions, count as read too.
-            List<TopicPartition> read = unread.stream()
-                    .filter(partition -> client.position(partition) >= ends.getOrDefault(partition, 0L))
-                    .toList();
-            client.pause(read);
-            read.forEach(unread::remove);
-            if (unread.isEmpty()) {
-                return;
-            }
-            if (System.nanoTime() - deadlineAt >= 0) {
-                throw new OutageException("topic " + topic + " cannot be read to its end in time", null);
-            }
-            client.poll(POLL).forEach(this::note);
+                (partition, end) -> from.put(partition, Math.max(begins.getOrDefault(partition, end), end - depth)));
+        boolean read = TopicRange.read(client, from, ends, POLL, this::note, () -> System.nanoTime() - deadlineAt < 0);
+        if (!read) {
+            throw new OutageException("topic " + topic + " cannot be read to its end in time", null);
         }
     }
 

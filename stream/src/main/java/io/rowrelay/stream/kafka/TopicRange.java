@@ -1,0 +1,70 @@
+package io.rowrelay.stream.kafka;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads the records of partitions from one offset to another. */
+public final class TopicRange {
+    private TopicRange() {}
+
+    /**
+     * Reads until every partition is at its end.
+     *
+     * @param from the first offset to read, by partition
+     * @param to the offset behind the last one, by partition
+     * @param each takes each record in between
+     * @param goOn asked before each poll; reading ends when it says no
+     * @return whether the ends were reached
+     */
+    public static <V> boolean read(
+            KafkaConsumer<byte[], V> client,
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            Duration poll,
+            Consumer<ConsumerRecord<byte[], V>> each,
+            BooleanSupplier goOn) {
+        Set<TopicPartition> unread = new HashSet<>(from.keySet());
+        client.assign(unread);
+        // A partition that was read before was paused at its end.
+        client.resume(unread);
+        from.forEach(client::seek);
+        while (true) {
+            // Not from what was polled: offsets without a record, as those of transactions, count as read too.
+            List<TopicPartition> read = unread.stream()
+                    .filter(partition -> client.position(partition) >= to.getOrDefault(partition, 0L))
+                    .toList();
+            client.pause(read);
+            read.forEach(unread::remove);
+            if (unread.isEmpty()) {
+                return true;
+            }
+            if (!goOn.getAsBoolean()) {
+                return false;
+            }
+            client.poll(poll).forEach(record -> {
+                if (record.offset() < to.getOrDefault(new TopicPartition(record.topic(), record.partition()), 0L)) {
+                    each.accept(record);
+                }
+            });
+        }
+    }
+
+    /** The properties of a consumer without those of its group: what reads a range is in none. */
+    static void leaveGroup(Map<String, Object> properties) {
+        properties
+                .keySet()
+                .removeAll(Set.of(
+                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                        ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
+    }
+}
