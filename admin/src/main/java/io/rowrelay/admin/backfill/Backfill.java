@@ -13,18 +13,7 @@ import io.rowrelay.common.runtime.OutageException;
  * changes of its row. After each chunk it remembers the last key; ended at any moment, it goes on behind that, and at most a
  * chunk is written twice. Rows that come into being meanwhile have changes of their own.
  */
-final class Backfill {
-    private final KeyedRows rows;
-    private final BackfillTable table;
-    private final ChunkWriter writer;
-    private final int chunkSize;
-
-    Backfill(KeyedRows rows, BackfillTable table, ChunkWriter writer, int chunkSize) {
-        this.rows = rows;
-        this.table = table;
-        this.writer = writer;
-        this.chunkSize = chunkSize;
-    }
+record Backfill(KeyedRows rows, BackfillTable table, ChunkWriter writer, int chunkSize) {
 
     /** Goes on from there to the end of the table; returns how far it has come. */
     BackfillProgress run(BackfillProgress begin, Console console) throws OutageException, InterruptedException {

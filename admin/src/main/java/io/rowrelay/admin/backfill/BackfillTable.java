@@ -22,7 +22,7 @@ final class BackfillTable {
 
     BackfillTable(StreamTables tables) throws OutageException {
         this.session = tables.source();
-        this.stream = tables.names().stream();
+        this.stream = tables.stream();
         this.keyColumns = tables.sourceKey().key().size();
     }
 

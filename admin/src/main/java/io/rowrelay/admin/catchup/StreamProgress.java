@@ -34,7 +34,7 @@ final class StreamProgress {
     StreamProgress(StreamTables tables) throws OutageException {
         this.source = tables.source();
         this.destination = tables.destination();
-        this.stream = tables.names().stream();
+        this.stream = tables.stream();
         this.pending =
                 "SELECT " + WindowRule.hasChanges(tables.changes().name(), WindowRule.PARAMETER, WindowRule.PARAMETER);
     }

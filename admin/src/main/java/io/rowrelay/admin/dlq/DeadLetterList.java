@@ -11,8 +11,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** The dead letters of a stream, with what was done about each. Not thread-safe. */
-final class DeadLetterList {
+/**
+ * The dead letters of a stream, with what was done about each. Not thread-safe.
+ *
+ * @param topic where they lie
+ * @param handling what was done
+ * @param mostBytes keeps at most this many bytes of dead letters in memory
+ */
+record DeadLetterList(DlqTopic topic, HandlingTable handling, long mostBytes) {
     private static final Comparator<DeadLetterEntry> BY_ID =
             Comparator.comparing(entry -> entry.letter().id());
 
@@ -25,17 +31,6 @@ final class DeadLetterList {
                     entry -> entry.letter().origin().partition())
             .thenComparingLong(entry -> entry.letter().origin().offset())
             .thenComparing(BY_ID);
-
-    private final DlqTopic topic;
-    private final HandlingTable handling;
-    private final long mostBytes;
-
-    /** Keeps at most this many bytes of dead letters in memory. */
-    DeadLetterList(DlqTopic topic, HandlingTable handling, long mostBytes) {
-        this.topic = topic;
-        this.handling = handling;
-        this.mostBytes = mostBytes;
-    }
 
     /** Those that are meant, without their values, the oldest first. */
     List<DeadLetterEntry> heads(DeadLetterFilter filter) throws OutageException, InterruptedException {

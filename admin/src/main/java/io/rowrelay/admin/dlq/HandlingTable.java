@@ -19,14 +19,7 @@ import java.util.Map;
  * Remembers in the destination's tables cdc_dead_letter and cdc_dead_letter_seen which dead letters of a topic were replayed
  * or discarded, because Kafka cannot delete a single record of a topic.
  */
-final class HandlingTable {
-    private final Database destination;
-    private final String stream;
-
-    HandlingTable(Database destination, String stream) {
-        this.destination = destination;
-        this.stream = stream;
-    }
+record HandlingTable(Database destination, String stream) {
 
     /** All of a topic, which is told by its identity and not by its name. */
     Map<DeadLetterId, Handling> of(String topicId) throws OutageException {

@@ -17,10 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that dead letters are about, as they are now in both databases. Writes nothing that lasts. Not thread-safe. */
-final class RelatedRows {
-    private final AdminSettings settings;
-    private final Database source;
-    private final Database destination;
+record RelatedRows(AdminSettings settings, Database source, Database destination) {
 
     /**
      * What there is of a key.
@@ -34,12 +31,6 @@ final class RelatedRows {
         static Present unknown(String why) {
             return new Present(Optional.empty(), 0, why);
         }
-    }
-
-    RelatedRows(AdminSettings settings, Database source, Database destination) {
-        this.settings = settings;
-        this.source = source;
-        this.destination = destination;
     }
 
     /** The columns of a JSON object, each with its value as text (null for null), in their order; empty when the text is none. */

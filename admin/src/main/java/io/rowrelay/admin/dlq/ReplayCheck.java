@@ -10,19 +10,12 @@ import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
 
 /** Tells what would come of sending a dead letter again, without sending it. */
-final class ReplayCheck {
-    private final String topic;
-    private final Trial trial;
+record ReplayCheck(String topic, ReplayCheck.Trial trial) {
 
     /** Does with a record what the consumer would do, and undoes it. */
     @FunctionalInterface
     interface Trial {
         Rehearsal.Result of(String key, TopicRecord record) throws OutageException;
-    }
-
-    ReplayCheck(String topic, Trial trial) {
-        this.topic = topic;
-        this.trial = trial;
     }
 
     private static String afterReference(DeadLetter letter) {

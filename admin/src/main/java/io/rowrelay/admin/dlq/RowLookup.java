@@ -19,14 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Finds the row that the key of a record names. A key that is none ends the transaction. */
-final class RowLookup {
-    private final Connection connection;
-    private final KeyedTable table;
-
-    RowLookup(Connection connection, KeyedTable table) {
-        this.connection = connection;
-        this.table = table;
-    }
+record RowLookup(Connection connection, KeyedTable table) {
 
     /** The row as it is, its columns called as in a record. */
     Present row(String key) throws SQLException {

@@ -23,7 +23,7 @@ final class Anchor implements AutoCloseable {
     Anchor(StreamTables tables) throws OutageException {
         this.tables = tables;
         this.changes = tables.changes();
-        this.stream = tables.names().stream();
+        this.stream = tables.stream();
         this.session = tables.furtherSourceSession();
     }
 

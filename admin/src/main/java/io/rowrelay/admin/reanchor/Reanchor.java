@@ -18,27 +18,14 @@ import java.util.Random;
  * anywhere, so that nothing takes a new change for an old one. What the change table held is superseded by the resync that
  * has to follow. Can be ended at any moment and run again.
  */
-final class Reanchor {
+record Reanchor(
+        Anchor anchor, DestinationTable destination, PatientTopics topics, CommandClock clock, Console console) {
     /** Room for changes that are on their way where nobody looks: in a former producer, in the middle of the topic. */
     private static final long MARGIN = 1_000_000;
 
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-
-    private final Anchor anchor;
-    private final DestinationTable destination;
-    private final PatientTopics topics;
-    private final CommandClock clock;
-    private final Console console;
-
-    Reanchor(Anchor anchor, DestinationTable destination, PatientTopics topics, CommandClock clock, Console console) {
-        this.anchor = anchor;
-        this.destination = destination;
-        this.topics = topics;
-        this.clock = clock;
-        this.console = console;
-    }
 
     /** Looks, and does it unless this is a dry run. */
     void run(boolean dryRun) throws OutageException, InterruptedException {

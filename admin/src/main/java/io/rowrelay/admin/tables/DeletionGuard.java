@@ -27,7 +27,7 @@ public final class DeletionGuard {
     public DeletionGuard(StreamTables tables, boolean bounded, boolean confirmed, Console console)
             throws OutageException {
         this.writers = tables.writers();
-        this.table = tables.names().destination();
+        this.table = tables.settings().destinationTable();
         this.bounded = bounded;
         this.confirmed = confirmed;
         this.console = console;

@@ -150,11 +150,6 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
                 .collect(Collectors.joining(" AND "));
     }
 
-    /** The columns of the key. */
-    public String keyNames() {
-        return joined(KeyColumn::name, ", ");
-    }
-
     private String positions(Function<Integer, String> piece) {
         return IntStream.range(0, key.size()).mapToObj(piece::apply).collect(Collectors.joining(", "));
     }

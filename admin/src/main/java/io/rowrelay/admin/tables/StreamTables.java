@@ -26,29 +26,18 @@ public final class StreamTables implements AutoCloseable {
     /** A little longer than the server's own. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
 
-    private final Names names;
+    private final AdminSettings settings;
     private final CommandClock clock;
     private final PatientSessions sourcePool;
     private final TableSession source;
     private final PatientSessions destinationPool;
     private final TableSession destination;
 
-    /**
-     * The stream and its tables, by their names as in SQL.
-     *
-     * @param stream the stream
-     * @param source the source table
-     * @param changes the change table
-     * @param destination the destination table
-     */
-    public record Names(String stream, String source, String changes, String destination) {}
-
     /** Connects to both databases. */
     public StreamTables(AdminSettings settings, CommandClock clock) throws OutageException {
-        this.names = new Names(
-                settings.stream().name(), settings.sourceTable(), settings.changeTable(), settings.destinationTable());
+        this.settings = settings;
         this.clock = clock;
-        String name = "rowrelay-admin-" + names.stream();
+        String name = "rowrelay-admin-" + stream();
         this.sourcePool = PatientSessions.open(settings.source(), name, 2, SESSION, settings.timeout());
         this.destinationPool = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
         try {
@@ -94,19 +83,24 @@ public final class StreamTables implements AutoCloseable {
         return destination;
     }
 
-    /** What the stream and its tables are called. */
-    public Names names() {
-        return names;
+    /** What the tables are called, among others. */
+    public AdminSettings settings() {
+        return settings;
+    }
+
+    /** What the stream is called. */
+    public String stream() {
+        return settings.stream().name();
     }
 
     /** The source table's key. */
     public KeyedTable sourceKey() throws OutageException {
-        return key(source, names.source());
+        return key(source, settings.sourceTable());
     }
 
     /** The destination table's key. */
     public KeyedTable destinationKey() throws OutageException {
-        return key(destination, names.destination());
+        return key(destination, settings.destinationTable());
     }
 
     private static KeyedTable key(TableSession session, String table) throws OutageException {
@@ -120,21 +114,21 @@ public final class StreamTables implements AutoCloseable {
 
     /** The destination table; the condition chooses rows. */
     public DestinationTable destination(Optional<String> where) throws OutageException {
-        return new DestinationTable(destination, destinationKey(), names.stream(), Condition.of(where));
+        return new DestinationTable(destination, destinationKey(), stream(), Condition.of(where));
     }
 
     /** The change table. */
     public ChangeTable changes() throws OutageException {
         return source.run(
-                "reading the definition of " + names.changes(),
-                connection -> ChangeTableCatalog.read(connection, names.source(), names.changes()));
+                "reading the definition of " + settings.changeTable(),
+                connection -> ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable()));
     }
 
     /** Which other streams write the destination table. */
     public DestinationWriters writers() throws OutageException {
         return destination.run(
-                "reading which streams write " + names.destination(),
-                connection -> DestinationWriters.read(connection, names.destination(), names.stream()));
+                "reading which streams write " + settings.destinationTable(),
+                connection -> DestinationWriters.read(connection, settings.destinationTable(), stream()));
     }
 
     /** What PostgreSQL says, on either side, against a condition on the rows, or nothing. */

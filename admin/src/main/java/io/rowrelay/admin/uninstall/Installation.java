@@ -13,20 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What one of the two databases has of a stream. Not thread-safe. */
-final class Installation {
+record Installation(Database database, Installation.Contents contents) {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
     private static final String DAEMONS = """
             SELECT format('%s of role %s', application_name, usename) FROM pg_catalog.pg_stat_activity
             WHERE datname = current_database() AND application_name = left(?, 63)""";
-
-    private final Database database;
-    private final Contents contents;
-
-    private Installation(Database database, Contents contents) {
-        this.database = database;
-        this.contents = contents;
-    }
 
     /**
      * What is to be removed.

@@ -1,7 +1,7 @@
 package io.rowrelay.admin.verify;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.Condition;
-import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
@@ -32,7 +32,7 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
 
     /** Pairs the columns of both tables. The session is in the source, and {@code source} has expressions. */
     static ComparedColumns of(
-            Connection session, StreamTables.Names names, Table source, ChangeTable changes, Table destination)
+            Connection session, AdminSettings settings, Table source, ChangeTable changes, Table destination)
             throws SQLException {
         List<Column> there = destination.columns().stream()
                 .filter(column -> !isFence(column, destination, source))
@@ -49,10 +49,10 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
                     .findFirst();
             boolean virtual = from.origin() == ValueOrigin.VIRTUAL;
             if (to.isEmpty()) {
-                left.add("column " + from.name() + " of " + names.source() + ": " + names.destination()
+                left.add("column " + from.name() + " of " + settings.sourceTable() + ": " + settings.destinationTable()
                         + " of the destination has none of that name");
             } else if (captured.isEmpty() && !virtual) {
-                left.add("column " + from.name() + " of " + names.source()
+                left.add("column " + from.name() + " of " + settings.sourceTable()
                         + ": it is not captured; run SELECT cdc_capture for the table");
             } else {
                 columns.add(column(session, from, captured, changes, to.get()));

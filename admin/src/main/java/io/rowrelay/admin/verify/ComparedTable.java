@@ -15,18 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The table on one side, as far as it is compared. Only read; PostgreSQL does the hashing, so that rows stay there. Not thread-safe. */
-final class ComparedTable implements HashedTable {
+record ComparedTable(TableSession session, KeyedTable table, ComparedSql sql) implements HashedTable {
     private static final int KEYS_AT_ONCE = 5_000;
-
-    private final TableSession session;
-    private final KeyedTable table;
-    private final ComparedSql sql;
-
-    ComparedTable(TableSession session, KeyedTable table, ComparedSql sql) {
-        this.session = session;
-        this.table = table;
-        this.sql = sql;
-    }
 
     /** How many rows the planner thinks there are; 0 when it does not know. */
     long expected() {

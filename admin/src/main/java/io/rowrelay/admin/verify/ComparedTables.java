@@ -1,5 +1,6 @@
 package io.rowrelay.admin.verify;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.admin.tables.KeyedTable;
 import io.rowrelay.admin.tables.StreamTables;
@@ -68,19 +69,19 @@ record ComparedTables(
 
     private static ComparedColumns columns(StreamTables tables, ChangeTable changes) throws OutageException {
         String doing = "reading the definitions of the tables";
-        StreamTables.Names names = tables.names();
+        AdminSettings settings = tables.settings();
         Table there = tables.destination()
                 .run(
                         doing,
-                        connection -> TableCatalog.find(connection, names.destination())
+                        connection -> TableCatalog.find(connection, settings.destinationTable())
                                 .orElseThrow());
         return tables.source()
                 .run(
                         doing,
                         connection -> ComparedColumns.of(
                                 connection,
-                                names,
-                                TableCatalog.findWithExpressions(connection, names.source())
+                                settings,
+                                TableCatalog.findWithExpressions(connection, settings.sourceTable())
                                         .orElseThrow(),
                                 changes,
                                 there));

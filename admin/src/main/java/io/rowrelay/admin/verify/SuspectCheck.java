@@ -14,21 +14,9 @@ import java.util.Map;
  * Observations at suspect keys again until it is known of each whether the tables differ: mostly they differed because a change was on
  * its way. Not thread-safe.
  */
-final class SuspectCheck {
+record SuspectCheck(ComparedTables tables, CatchUp catchUp) {
     /** A key that changes so often that no look finds it at rest stays undecided. */
     private static final int MOST_ROUNDS = 50;
-
-    private final ComparedTable source;
-    private final SourceSnapshots snapshots;
-    private final ComparedTable destination;
-    private final CatchUp catchUp;
-
-    SuspectCheck(ComparedTables tables, CatchUp catchUp) {
-        this.source = tables.source();
-        this.snapshots = tables.snapshots();
-        this.destination = tables.destination();
-        this.catchUp = catchUp;
-    }
 
     /**
      * What became of suspects.
@@ -53,8 +41,8 @@ final class SuspectCheck {
     }
 
     private List<RowKey> thatDifferStill(List<RowKey> keys) throws OutageException {
-        Map<RowKey, RowState> here = source.states(keys);
-        Map<RowKey, RowState> there = destination.states(keys);
+        Map<RowKey, RowState> here = tables.source().states(keys);
+        Map<RowKey, RowState> there = tables.destination().states(keys);
         return keys.stream()
                 .filter(key -> !RowState.alike(here.get(key), there.get(key)))
                 .toList();
@@ -62,12 +50,12 @@ final class SuspectCheck {
 
     private List<RowKey> round(List<RowKey> keys, Map<RowKey, Difference> found, Progress progress)
             throws OutageException, InterruptedException {
-        Map<RowKey, RowState> before = destination.states(keys);
-        SourceSnapshots.Read read = snapshots.read(keys);
+        Map<RowKey, RowState> before = tables.destination().states(keys);
+        SourceSnapshots.Read read = tables.snapshots().read(keys);
         catchUp.await(read.snapshot(), progress);
-        Map<RowKey, RowState> shown = destination.states(keys);
-        Map<RowKey, RowState> after = source.states(keys);
-        Map<String, RowState> changes = snapshots.changesAfter(read.snapshot(), actionIds(shown.values()));
+        Map<RowKey, RowState> shown = tables.destination().states(keys);
+        Map<RowKey, RowState> after = tables.source().states(keys);
+        Map<String, RowState> changes = tables.snapshots().changesAfter(read.snapshot(), actionIds(shown.values()));
         List<RowKey> undecided = new ArrayList<>();
         for (RowKey key : keys) {
             RowState there = shown.get(key);
