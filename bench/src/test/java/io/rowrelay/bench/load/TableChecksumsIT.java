@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("nightly")
 @Timeout(120)
-class ContentsIT {
+class TableChecksumsIT {
     private static final Load LOAD = new Load(1, 20_000);
 
     @Test

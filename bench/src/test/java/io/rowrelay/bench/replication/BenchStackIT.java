@@ -19,13 +19,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of the bench's ground when something fails. */
+@Tag("nightly")
 @Timeout(120)
-class BedIT {
+class BenchStackIT {
     @TempDir
     private Path directory;
 

@@ -12,6 +12,7 @@ import io.rowrelay.it.stack.Pipeline;
 import java.sql.Connection;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +58,7 @@ class ResyncIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void is_run_again_after_it_was_killed_half_way() throws Exception {
         try (Pipeline pipeline = Pipeline.create().start()) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -302,6 +303,7 @@ class StatusIT {
     }
 
     /** On a busy machine the first session takes seconds: a command waits, or says so in words of its own. */
+    @Tag("nightly")
     @Test
     void waits_for_a_server_that_is_slow_to_answer_for_as_long_as_it_is_told() throws Exception {
         pipeline.startProducer();

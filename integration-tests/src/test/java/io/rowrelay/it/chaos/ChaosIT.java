@@ -1,10 +1,12 @@
 package io.rowrelay.it.chaos;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A campaign of a minute, so that the machinery of the long ones works; {@code -Dchaos.seed=...} chooses another. */
+@Tag("nightly")
 @Timeout(900)
 class ChaosIT {
     @Test

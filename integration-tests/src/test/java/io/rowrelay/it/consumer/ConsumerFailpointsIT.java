@@ -109,6 +109,7 @@ class ConsumerFailpointsIT {
     }
 
     /** A dead letter comes at least once: its headers say which record it is, so that a reader can tell. */
+    @Tag("nightly")
     @Test
     void after_sending_the_dead_letter_and_before_its_acknowledgement() {
         publishARecordThatIsRefused();
@@ -124,6 +125,7 @@ class ConsumerFailpointsIT {
         assertThat(deadLetterOffsets()).containsExactly("3", "3");
     }
 
+    @Tag("nightly")
     @Test
     void before_the_broker_hears_of_the_dead_letter() {
         publishARecordThatIsRefused();
@@ -183,6 +185,7 @@ class ConsumerFailpointsIT {
     }
 
     /** The frozen one has read the old changes and sent them off; they reach the database after the newer ones. */
+    @Tag("nightly")
     @Test
     void frozen_with_old_changes_at_hand_until_another_has_applied_newer_ones() {
         stack.consumerToDestination().holdRequestsWith("pg_advisory_xact_lock");

@@ -8,12 +8,14 @@ import io.rowrelay.it.stack.Load;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Several consumers of one group come and go in the middle of a load. */
 @Timeout(180)
 class SharedGroupIT {
+    @Tag("nightly")
     @Test
     void consumers_share_the_partitions_and_leave_in_the_middle_of_a_load() throws Exception {
         // A killed consumer says no goodbye: the group notices when its session is over.

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens to a cluster of three brokers, of which two have to have a record before it is acknowledged, costs no change. */
+@Tag("nightly")
 @Timeout(300)
 class BrokerClusterIT {
     private static LinkedStack stack;
@@ -52,7 +53,6 @@ class BrokerClusterIT {
     }
 
     @Test
-    @Tag("nightly")
     void a_rolling_restart_costs_no_change() {
         brokers.restartInTurn(pipeline.topic());
 
@@ -61,7 +61,6 @@ class BrokerClusterIT {
     }
 
     @Test
-    @Tag("nightly")
     void a_killed_leader_costs_no_change() {
         brokers.leader(pipeline.topic()).kill();
 
@@ -69,7 +68,6 @@ class BrokerClusterIT {
     }
 
     @Test
-    @Tag("nightly")
     void a_killed_controller_costs_no_change() {
         brokers.controller().kill();
 

@@ -9,10 +9,12 @@ import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.it.stack.Pipeline;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The stack of the fault tests carries changes by its links, and survives a killed broker. */
+@Tag("nightly")
 @Timeout(300)
 class LinkedStackIT {
     @Test

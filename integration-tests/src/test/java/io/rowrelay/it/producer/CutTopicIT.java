@@ -12,6 +12,7 @@ import io.rowrelay.it.stack.Pipeline;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,6 +49,7 @@ class CutTopicIT {
         assertThat(again.get("/metrics").body()).containsPattern("rowrelay_partitions_cut_total\\{[^}]*} 1\\.0");
     }
 
+    @Tag("nightly")
     @Test
     void so_is_one_that_was_cut_under_a_running_consumer() {
         pipeline.startProducer();
@@ -83,6 +85,7 @@ class CutTopicIT {
         awaitEqual();
     }
 
+    @Tag("nightly")
     @Test
     void so_are_those_that_were_lost_while_no_producer_ran() {
         DaemonProcess producer = pipeline.startProducer();

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,6 +89,7 @@ class LostCommitsIT {
     }
 
     /** The destination's place does not move then, so a crash leaves no hole that could be noticed. */
+    @Tag("nightly")
     @Test
     void what_is_read_again_after_the_group_was_set_back_is_not_undone() throws Exception {
         assertThat(consumer.stop(Pipeline.PATIENCE)).isZero();

@@ -36,6 +36,7 @@ class ProducerFailpointsIT {
         pipeline.close();
     }
 
+    @Tag("nightly")
     @Test
     void after_reading_and_before_the_broker_hears_of_it() {
         DaemonProcess producer = producerThatHasPublishedOneChange();

@@ -75,6 +75,7 @@ class RestoredSourceIT {
         servers.forEach(PostgresServer::close);
     }
 
+    @Tag("nightly")
     @Test
     void refuses_a_backup_of_the_files_and_mends_it_while_applications_write() throws Exception {
         aBackupIsRefusedAndMended("SELECT");
@@ -138,6 +139,7 @@ class RestoredSourceIT {
         reanchorMends();
     }
 
+    @Tag("nightly")
     @Test
     void refuses_an_empty_new_cluster_and_mends_it() throws Exception {
         PostgresServer other = started(PostgresServer.in(newDirectory(), "source", Map.of("fsync", "off")));
@@ -172,6 +174,7 @@ class RestoredSourceIT {
         assertThat(producer.reason()).isEqualTo("active");
     }
 
+    @Tag("nightly")
     @Test
     void refuses_a_promoted_standby_that_lost_published_commits_and_mends_it_while_applications_write()
             throws Exception {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class TogetherTest {
+class ConcurrentTasksTest {
     private final CountDownLatch never = new CountDownLatch(1);
     private final CountDownLatch woken = new CountDownLatch(1);
 

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class StackIT {
         assertThat(processesBelow(stack.directory())).isEmpty();
     }
 
+    @Tag("nightly")
     @Test
     void continues_in_a_kept_directory_whose_servers_outlived_their_jvm(@TempDir Path directory) throws Exception {
         Path data = directory.resolve("kept");
