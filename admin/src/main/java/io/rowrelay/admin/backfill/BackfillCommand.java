@@ -27,8 +27,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "backfill",
         description =
-                "Sends rows that are there already through the stream, while everything runs: each becomes an UPDATE in the"
-                        + " change table. Goes on where it was ended when it is run again.")
+                "Sends the rows that are in the table already through the stream, while everything runs: each becomes an UPDATE in the change table. If you run it again after it was killed, it continues.")
 public final class BackfillCommand extends StreamCommand {
     @Mixin
     private final WhereOption where = new WhereOption();
@@ -36,10 +35,12 @@ public final class BackfillCommand extends StreamCommand {
     @Mixin
     private final WriteOptions write = new WriteOptions();
 
-    @Option(names = "--restart", description = "Begin anew, where a backfill that has not come to its end would go on.")
+    @Option(names = "--restart", description = "Begin again, where a backfill that was killed would continue.")
     private boolean restart;
 
-    @Option(names = "--no-wait", description = "End once everything is written, before the destination has got it.")
+    @Option(
+            names = "--no-wait",
+            description = "End when everything is written; do not wait until it has arrived in the destination.")
     private boolean noWait;
 
     @Option(

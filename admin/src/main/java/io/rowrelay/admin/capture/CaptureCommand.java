@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
                 "Captures a table of the source, or repairs its capture: runs cdc_capture there. The role must own"
                         + " the table.")
 public final class CaptureCommand extends AdminCommand {
-    static final String TABLE = "The table, with its schema where that is not on the search path, quoted as in SQL.";
+    static final String TABLE = "The table, with its schema if that is not on the search path, quoted as in SQL.";
     static final String DRY_RUN = "Print the SQL that would be run, and run nothing.";
 
     @Parameters(index = "0", paramLabel = "TABLE", description = TABLE)
@@ -36,8 +36,7 @@ public final class CaptureCommand extends AdminCommand {
             names = "--change-table",
             paramLabel = "NAME",
             description =
-                    "Where its changes are written (default: CHANGE_TABLE for the table named like the stream, else"
-                            + " the table's name with _cdc behind it).")
+                    "Where its changes are written (default: CHANGE_TABLE for the table named like the stream, otherwise the table's name and _cdc).")
     private Optional<String> changeTable = Optional.empty();
 
     @Override

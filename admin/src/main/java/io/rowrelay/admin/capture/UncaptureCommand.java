@@ -17,8 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "uncapture",
         description =
-                "Takes the capture off a table of the source: runs cdc_uncapture there. The change table stays. The"
-                        + " role must own the table.")
+                "Removes the capture from a table of the source: runs cdc_uncapture there. The change table stays. The role must own the table.")
 public final class UncaptureCommand extends AdminCommand {
     @Parameters(index = "0", paramLabel = "TABLE", description = CaptureCommand.TABLE)
     private String table = "";

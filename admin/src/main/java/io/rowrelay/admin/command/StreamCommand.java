@@ -9,7 +9,7 @@ public abstract class StreamCommand extends AdminCommand {
             index = "0",
             arity = "0..1",
             paramLabel = "STREAM",
-            description = "The stream: sets STREAM where the configuration does not, else has to be the same.")
+            description = "The stream. It sets STREAM if the configuration does not; otherwise both must be the same.")
     private Optional<String> stream = Optional.empty();
 
     @Override

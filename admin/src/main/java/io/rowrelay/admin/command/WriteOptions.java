@@ -18,13 +18,13 @@ public final class WriteOptions {
     @Option(
             names = CHUNK,
             paramLabel = "N",
-            description = "Rows written in one transaction at most, from 1 to 10000 (default: 1000).")
+            description = "Write at most this many rows in one transaction, from 1 to 10000 (default: 1000).")
     private int chunk = 1_000;
 
     @Option(
             names = RATE,
             paramLabel = "ROWS",
-            description = "Rows written in a second at most, from 1 to 1000000 (default: as fast as it goes).")
+            description = "Write at most this many rows a second, from 1 to 1000000 (default: no limit).")
     private Optional<Integer> rate = Optional.empty();
 
     /** Refuses numbers that are out of range. To be called before anything is opened. */

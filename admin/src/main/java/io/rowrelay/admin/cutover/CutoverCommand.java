@@ -29,21 +29,18 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cutover",
         description =
-                "Says whether the destination can take the place of the source: whether everything has arrived and the"
-                        + " writers have stopped, and which indexes, constraints, defaults and triggers it lacks, with the"
-                        + " statements. Sets its sequences behind the source's.")
+                "Checks whether the destination can take the place of the source: whether everything has arrived and the writers have stopped, and which indexes, constraints, defaults and triggers it lacks, with the statements. Sets its sequences past those of the source.")
 public final class CutoverCommand extends StreamCommand {
     private static final String MARGIN = "--margin";
 
-    @Option(names = "--dry-run", description = "Look only: set no sequence.")
+    @Option(names = "--dry-run", description = "Set no sequence.")
     private boolean dryRun;
 
     @Option(
             names = MARGIN,
             paramLabel = "N",
             description =
-                    "Let sequences of the destination go on so many values behind those of the source, for writers"
-                            + " that have not stopped yet (default: 0).")
+                    "Set the destination's sequences this many values further than the source's, for writers that have not stopped yet (default: 0).")
     private Optional<Integer> margin = Optional.empty();
 
     private final List<String> problems = new ArrayList<>();

@@ -46,16 +46,15 @@ public abstract class DlqCommand extends AdminCommand {
     @Option(
             names = SINCE,
             paramLabel = "TIME",
-            description = "Only those since then: 2026-11-22T10:00:00Z, 2026-11-22, or 2h for ago.")
+            description = "Only those since this time: 2026-11-22T10:00:00Z, 2026-11-22, or 2h for two hours ago.")
     private Optional<String> since = Optional.empty();
 
-    @Option(names = UNTIL, paramLabel = "TIME", description = "Only those before then.")
+    @Option(names = UNTIL, paramLabel = "TIME", description = "Only those before this time.")
     private Optional<String> until = Optional.empty();
 
     @Option(
             names = "--all",
-            description =
-                    "Those too that were replayed or discarded before; without anything that narrows, every dead letter.")
+            description = "Also those that were replayed or discarded. Without another selection: every dead letter.")
     private boolean all;
 
     @Override

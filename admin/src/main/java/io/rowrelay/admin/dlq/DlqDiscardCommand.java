@@ -16,27 +16,23 @@ import picocli.CommandLine.Option;
 /** {@code dlq discard}: notes that nothing is to be done about dead letters, so that they are not listed any more. */
 @Command(
         name = "dlq discard",
-        description =
-                "Notes that nothing is to be done about dead letters, so that they are not listed any more. The topic"
-                        + " keeps them.")
+        description = "Marks dead letters as done, so that they are no longer listed. The topic keeps them.")
 public final class DlqDiscardCommand extends DlqCommand {
     private static final int SHOWN = 20;
 
-    @Option(names = "--dry-run", description = "Look only: say what would be done.")
+    @Option(names = "--dry-run", description = "Say what would be done, and do nothing.")
     private boolean dryRun;
 
-    @Option(names = "--yes", description = "Ask nobody.")
+    @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
     @Option(
             names = "--purge",
-            description = "Then remove from the topic what was replayed or discarded, as far as it lies before the"
-                    + " first open dead letter of its partition.")
+            description =
+                    "Then delete from the topic those that were replayed or discarded, up to the first open dead letter of each partition.")
     private boolean purge;
 
-    @Option(
-            names = "--lost",
-            description = "Count no more the dead letters that the topic dropped before anything was done about them.")
+    @Option(names = "--lost", description = "Stop counting dead letters that the topic dropped while they were open.")
     private boolean lost;
 
     @Override

@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
 public final class DlqExportCommand extends DlqCommand {
     private static final String STANDARD_OUTPUT = "-";
 
-    @Option(names = "--to", paramLabel = "FILE", description = "Where to; - is standard output (default: -).")
+    @Option(names = "--to", paramLabel = "FILE", description = "File to write; - is standard output (default: -).")
     private String to = STANDARD_OUTPUT;
 
-    @Option(names = LIMIT, paramLabel = "N", description = "Write at most so many (default: all).")
+    @Option(names = LIMIT, paramLabel = "N", description = "Write at most this many (default: all).")
     private int limit = Integer.MAX_VALUE;
 
     @Override

@@ -16,10 +16,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dlq list",
         description =
-                "Lists the open dead letters, the oldest first, and counts them by reason. Shows no values. Exit code 4"
-                        + " when there are any.")
+                "Lists the open dead letters, the oldest first, and counts them by reason. Shows no values. Exit code 4 if there are any.")
 public final class DlqListCommand extends DlqCommand {
-    @Option(names = LIMIT, paramLabel = "N", description = "List at most so many (default: 50).")
+    @Option(names = LIMIT, paramLabel = "N", description = "List at most this many (default: 50).")
     private int limit = 50;
 
     @Option(names = "--json", description = "Print one JSON object.")

@@ -25,19 +25,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dlq replay",
         description =
-                "Sends dead letters to the stream's topic again, those of a key in their order. Each is tried in the"
-                        + " destination before, and undone: what would be rejected again is reported and not sent. Exit code 4"
-                        + " when some were not sent.")
+                "Sends dead letters to the stream's topic again, those of a key in their order. First tries each in the destination and rolls back: what would be rejected again is reported and not sent. Exit code 4 if some were not sent.")
 public final class DlqReplayCommand extends DlqCommand {
     private static final int CHUNK = 100;
 
-    @Option(names = LIMIT, paramLabel = "N", description = "Send at most so many (default: all).")
+    @Option(names = LIMIT, paramLabel = "N", description = "Send at most this many (default: all).")
     private int limit = Integer.MAX_VALUE;
 
-    @Option(names = "--dry-run", description = "Do all but sending: say what would be done.")
+    @Option(names = "--dry-run", description = "Send nothing: say what would be done.")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "Send those too that would be rejected again or have no effect any more.")
+    @Option(names = "--force", description = "Also send those that would be rejected again or have no effect any more.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")

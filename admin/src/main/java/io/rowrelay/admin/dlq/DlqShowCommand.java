@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 /** {@code dlq show}: a dead letter beside the row that it is about, as that is now in source and destination. */
 @Command(
         name = "dlq show",
-        description = "Shows dead letters beside the row that each is about, as that is now in destination and source.")
+        description = "Shows dead letters beside the row that each is about, as it is now in destination and source.")
 public final class DlqShowCommand extends DlqCommand {
     private static final int LONGEST_VALUE = 4_000;
     private static final int LONGEST_CELL = 40;

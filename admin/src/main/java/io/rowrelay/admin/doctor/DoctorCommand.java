@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 /** {@code doctor}: makes every check, prints what it came to, and turns that into an exit code. */
 @Command(
         name = "doctor",
-        description = "Checks everything of the stream that can be wrong and says of each problem what it means and the"
-                + " command that repairs it. Changes nothing.")
+        description =
+                "Checks everything that can be wrong with the stream, and says what each problem means and which command repairs it. Changes nothing.")
 public final class DoctorCommand extends StreamCommand {
     private static final String LATE = "--late";
     private static final String OLD_TRANSACTION = "--old-transaction";

@@ -14,13 +14,13 @@ import picocli.CommandLine.Option;
 /** {@code pause}. Can be run again. */
 @Command(
         name = "pause",
-        description = "Pauses the stream: its producer publishes nothing, also after a restart, until it is resumed."
-                + " Changes go on being captured, nothing is lost.")
+        description =
+                "Pauses the stream: its producer publishes nothing, also after a restart, until you resume it. Changes are still captured; nothing is lost.")
 public final class PauseCommand extends StreamCommand {
     @Option(
             names = "--by",
             paramLabel = "NAME",
-            description = "Who pauses it, and if you like why; shown until it is resumed (default: you).")
+            description = "Who pauses it, and why; shown until it is resumed (default: your user name).")
     private String by = System.getProperty("user.name", "unknown");
 
     @Override

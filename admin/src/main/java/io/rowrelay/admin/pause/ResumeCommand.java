@@ -11,7 +11,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** {@code resume}. Can be run again. */
-@Command(name = "resume", description = "Lets a paused stream go on.")
+@Command(name = "resume", description = "Resumes a paused stream.")
 public final class ResumeCommand extends StreamCommand {
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException {

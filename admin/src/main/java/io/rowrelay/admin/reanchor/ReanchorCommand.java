@@ -19,9 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "reanchor",
         description =
-                "For a source that was restored or replaced, so that its producer refuses to run: begins the stream"
-                        + " anew above every action_id that was ever seen, then does a resync. No producer may run"
-                        + " meanwhile; one that is started waits.")
+                "For a source that was restored or replaced, so that its producer refuses to run: continues the stream above every action_id that was ever used, then does a resync. No producer may run meanwhile; one that you start waits.")
 public final class ReanchorCommand extends StreamCommand {
     @Mixin
     private final ResyncOptions options = new ResyncOptions();

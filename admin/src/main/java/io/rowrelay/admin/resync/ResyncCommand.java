@@ -15,9 +15,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "resync",
         description =
-                "Brings the destination back in step with the source, while everything runs: writes every row of the"
-                        + " source table into the change table once more, and a deletion for each row that only the"
-                        + " destination has. Can be repeated at any time.")
+                "Makes the destination equal to the source while everything runs: writes every row of the source table into the change table again, and a DELETE for each row that only the destination has. You can repeat it at any time.")
 public final class ResyncCommand extends StreamCommand {
     @Mixin
     private final ResyncOptions options = new ResyncOptions();

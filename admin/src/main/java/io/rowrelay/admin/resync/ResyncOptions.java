@@ -11,13 +11,15 @@ public final class ResyncOptions {
     @Mixin
     private final WhereOption where = new WhereOption();
 
-    @Option(names = "--dry-run", description = "Look only: say what would be done, and write nothing.")
+    @Option(names = "--dry-run", description = "Say what would be done, and write nothing.")
     private boolean dryRun;
 
     @Mixin
     private final WriteOptions write = new WriteOptions();
 
-    @Option(names = "--no-wait", description = "End once everything is written, before the destination shows it.")
+    @Option(
+            names = "--no-wait",
+            description = "End when everything is written; do not wait until it has arrived in the destination.")
     private boolean noWait;
 
     @Option(names = "--yes", description = DeletionGuard.YES)

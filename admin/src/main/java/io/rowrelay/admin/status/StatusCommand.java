@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description =
-                "Shows how far the stream is: captured, published, applied, dead-lettered and unaccounted; what waits at"
-                        + " each stage and for how long; the active producer; the partitions and their consumers.")
+                "Shows how many changes are captured, published, applied, dead-lettered and unaccounted for; what waits at each stage and for how long; the active producer; the partitions and their consumers.")
 public final class StatusCommand extends StreamCommand {
     private static final String WATCH = "--watch";
 
@@ -28,7 +27,7 @@ public final class StatusCommand extends StreamCommand {
             arity = "0..1",
             fallbackValue = "2",
             paramLabel = "SECONDS",
-            description = "Look again every so many seconds (2 where no number is given).")
+            description = "Repeat it; every 2 seconds if no number is given.")
     private Optional<Integer> watch = Optional.empty();
 
     @Override

@@ -56,7 +56,7 @@ final class StatusText {
         stage(
                 "applied",
                 report.applied().map(applied -> number(applied) + " records"),
-                lag.map(behind -> behind(Count.exact(behind.records()), report.oldestUnapplied()))
+                lag.map(behind -> behind(Count.exact(behind.records()), report.oldestUnapplied(), "applied"))
                         .orElse(""));
         Optional<DeadLetterCounts> letters = report.letters().seen();
         stage(
@@ -73,15 +73,15 @@ final class StatusText {
 
     private static String unpublished(SourceStatus source) {
         return source.publishing()
-                .map(publishing -> behind(publishing.waiting(), publishing.oldestWaiting()))
+                .map(publishing -> behind(publishing.waiting(), publishing.oldestWaiting(), "published"))
                 .orElse("no producer has begun the stream yet");
     }
 
-    private static String behind(Count waiting, Optional<Duration> oldest) {
+    private static String behind(Count waiting, Optional<Duration> oldest, String done) {
         if (waiting.number() == 0) {
-            return "nothing waits";
+            return "nothing waits to be " + done;
         }
-        return waiting + " wait"
+        return waiting + " wait to be " + done
                 + oldest.map(age -> ", the oldest for " + Ages.text(age)).orElse("");
     }
 

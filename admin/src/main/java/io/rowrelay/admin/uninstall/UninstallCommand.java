@@ -28,9 +28,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "uninstall",
         description =
-                "Removes a stream whose daemons are stopped from both databases: triggers, change table and checkpoint,"
-                        + " action_id and what the consumer remembers; with the last stream all tables and functions of"
-                        + " Rowrelay. The replicated tables stay, with their rows.")
+                "Removes a stream whose daemons are stopped from both databases: triggers, change table, checkpoint, action_id, tombstones and progress; with the last stream all tables and functions of Rowrelay. The replicated tables stay, with their rows.")
 public final class UninstallCommand extends StreamCommand {
     private static final String SOURCE_ONLY = "--source-only";
     private static final String DESTINATION_ONLY = "--destination-only";
@@ -39,15 +37,15 @@ public final class UninstallCommand extends StreamCommand {
     @Option(names = "--dry-run", description = "Print the SQL that would be run, and run nothing.")
     private boolean dryRun;
 
-    @Option(names = SOURCE_ONLY, description = "Leave the destination alone, and do not connect to it.")
+    @Option(names = SOURCE_ONLY, description = "Do not connect to the destination, and change nothing there.")
     private boolean sourceOnly;
 
-    @Option(names = DESTINATION_ONLY, description = "Leave the source alone, and do not connect to it.")
+    @Option(names = DESTINATION_ONLY, description = "Do not connect to the source, and change nothing there.")
     private boolean destinationOnly;
 
     @Option(
             names = DELETE_TOPICS,
-            description = "Delete the topic, too, and the dead-letter topic unless another stream uses it.")
+            description = "Also delete the topic, and the dead-letter topic unless another stream uses it.")
     private boolean deleteTopics;
 
     @Option(names = "--yes", description = "Do not ask.")

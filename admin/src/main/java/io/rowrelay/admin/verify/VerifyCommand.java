@@ -45,7 +45,7 @@ public final class VerifyCommand extends StreamCommand {
 
     @Option(
             names = "--repair",
-            description = "Send the right state of every row that differs through the stream, and look again.")
+            description = "Send the right state of every row that differs through the stream, and compare again.")
     private boolean repair;
 
     @Option(names = "--yes", description = DeletionGuard.YES)
@@ -54,7 +54,7 @@ public final class VerifyCommand extends StreamCommand {
     @Option(
             names = CHUNK,
             paramLabel = "N",
-            description = "Rows compared at a time, from 1 to 100000 (default: 10000).")
+            description = "Compare this many rows at a time, from 1 to 100000 (default: 10000).")
     private int chunk = 10_000;
 
     @Option(names = "--show-values", description = "Show the values that differ, not only the names of their columns.")
@@ -65,13 +65,10 @@ public final class VerifyCommand extends StreamCommand {
             description = "Print the result as one JSON object, and everything else to standard error.")
     private boolean json;
 
-    @Option(names = "--metrics", paramLabel = "FILE", description = "Write the result to a file for Prometheus, too.")
+    @Option(names = "--metrics", paramLabel = "FILE", description = "Also write the result to a file for Prometheus.")
     private Optional<Path> metrics = Optional.empty();
 
-    @Option(
-            names = EVERY,
-            paramLabel = "TIME",
-            description = "Compare again and again until SIGTERM, beginning so far apart: 30s, 15m, 1h.")
+    @Option(names = EVERY, paramLabel = "TIME", description = "Compare at this interval until SIGTERM: 30s, 15m, 1h.")
     private Optional<String> every = Optional.empty();
 
     private final CommandClock clock = CommandClock.SYSTEM;

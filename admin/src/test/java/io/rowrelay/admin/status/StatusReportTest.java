@@ -100,8 +100,8 @@ class StatusReportTest {
         assertThat(StatusText.of(look()))
                 .contains(
                         "captured      106 changes in the change table",
-                        "published     105 records                           3 wait, the oldest for 1.8 s",
-                        "applied       101 records                           2 wait, the oldest for 5.0 s",
+                        "published     105 records                           3 wait to be published, the oldest for 1.8 s",
+                        "applied       101 records                           2 wait to be applied, the oldest for 5.0 s",
                         "dead-lettered 2 records, 1 letters open",
                         "unaccounted   0");
     }

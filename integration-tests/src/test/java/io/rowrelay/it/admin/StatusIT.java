@@ -126,7 +126,8 @@ class StatusIT {
                         + " FROM (SELECT (max(xid)::text) AS x FROM emp_cdc WHERE action_id > 50) b, pg_control_system() s");
 
         // There is no topic yet.
-        assertThat(text(1)).contains("40 wait, the oldest for", "topic out of sight: there is no topic");
+        assertThat(text(1))
+                .contains("40 wait to be published, the oldest for", "topic out of sight: there is no topic");
     }
 
     @Test
