@@ -2,6 +2,7 @@ package io.rowrelay.common.command;
 
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +29,8 @@ public final class ConfigurationDocument {
               It is a mistake to give both `NAME` and `NAME_FILE` in one place.
             - Times are written `20ms`, `5s`, `15m`, `24h`, `30d`, or as in ISO-8601, `PT20M`.
             - An unknown name in the file is a mistake. So is one in the environment that begins with `SOURCE_DB_`,
-              `DESTINATION_DB_` or `KAFKA_`, or that is nearly the name of a setting. Names of the other daemon are allowed, so
-              both can share a file or an environment. The variables of Kafka's scripts and of Kubernetes service links are
-              allowed too.
+              `DESTINATION_DB_` or `KAFKA_`, or that is nearly the name of a setting. Names of the other daemon, and the
+              variables of Kafka's scripts and of Kubernetes service links, are allowed.
             - All mistakes are reported together on standard error, with exit code 2. A database or broker that does not answer
               is no mistake: the daemon waits, and `/health/ready` says why.
             - At start the daemon logs each setting and where it came from, secrets as `***`.
@@ -40,6 +40,8 @@ public final class ConfigurationDocument {
             - Two daemons can share one environment or file: `PRODUCER_HTTP_PORT` and `CONSUMER_HTTP_PORT` override
               `HTTP_PORT`, and `PRODUCER_STATUS_PEER` and `CONSUMER_STATUS_PEER` override `STATUS_PEER`, wherever each is given.
             """;
+
+    private static final int MOST_WORDS_SAID_TWICE = 7;
 
     private static final String CLOSING = """
 
@@ -76,20 +78,22 @@ public final class ConfigurationDocument {
         Set<Setting<?>> shared = new LinkedHashSet<>(daemons.get(0).table().settings());
         daemons.forEach(daemon -> shared.retainAll(daemon.table().settings()));
         StringBuilder text = new StringBuilder(INTRODUCTION);
-        append(text, "Settings of every daemon", List.copyOf(shared));
+        Map<String, String> said = new HashMap<>();
+        append(text, "Settings of every daemon", List.copyOf(shared), said);
         for (DaemonDescription daemon : daemons) {
             append(
                     text,
                     "Settings of the " + daemon.name(),
                     daemon.table().settings().stream()
                             .filter(Predicate.not(shared::contains))
-                            .toList());
+                            .toList(),
+                    said);
         }
         families(daemons).forEach(family -> append(text, family));
         return text.append(CLOSING.formatted(command)).toString();
     }
 
-    private static void append(StringBuilder text, String title, List<Setting<?>> settings) {
+    private static void append(StringBuilder text, String title, List<Setting<?>> settings, Map<String, String> said) {
         text.append("\n## ")
                 .append(title)
                 .append("\n\n| Name | Default | Meaning | Allowed |\n| --- | --- | --- | --- |\n");
@@ -97,12 +101,16 @@ public final class ConfigurationDocument {
             String file = setting.type().secret() ? ", `" + setting.fileName() + "`" : "";
             text.append("| `%s`%s | %s | %s | %s |\n"
                     .formatted(
-                            setting.name(),
-                            file,
-                            defaultOf(setting),
-                            setting.description(),
-                            withoutExamples(setting.type().allowed())));
+                            setting.name(), file, defaultOf(setting), setting.description(), allowed(setting, said)));
         }
+    }
+
+    /** What is long is said once: {@code said} has what was said before, and of which setting. */
+    private static String allowed(Setting<?> setting, Map<String, String> said) {
+        String text = withoutExamples(setting.type().allowed());
+        String first = said.putIfAbsent(text, setting.name());
+        boolean news = first == null || first.equals(setting.name());
+        return news || text.split(" ").length <= MOST_WORDS_SAID_TWICE ? text : "as `" + first + "`";
     }
 
     /** How times are written stands at the beginning. */
