@@ -42,11 +42,6 @@ public final class AdminCommandLine {
     private final Map<String, AdminCommand> commands = new LinkedHashMap<>();
     private final CommandLine commandLine;
 
-    /** Commands whose name has one word. */
-    public AdminCommandLine(List<AdminCommand> commands) {
-        this(commands, Map.of());
-    }
-
     /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(

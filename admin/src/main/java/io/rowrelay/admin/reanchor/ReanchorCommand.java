@@ -31,7 +31,7 @@ public final class ReanchorCommand extends StreamCommand {
         CommandClock clock = CommandClock.SYSTEM;
         try (StreamTables tables = new StreamTables(read, clock)) {
             // Before the anchor is set, not after: the resync must not be refused half way.
-            Resync resync = Resync.of(tables, read, options, clock, console);
+            Resync resync = new Resync(tables, options, clock, console);
             try (Anchor anchor = new Anchor(tables)) {
                 new Reanchor(
                                 anchor,

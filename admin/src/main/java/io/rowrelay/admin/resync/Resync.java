@@ -1,6 +1,5 @@
 package io.rowrelay.admin.resync;
 
-import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
@@ -42,32 +41,25 @@ public final class Resync {
     private final CommandClock clock;
     private final Console console;
 
-    private Resync(
-            StreamTables tables, PatientTopics topics, ResyncOptions options, CommandClock clock, Console console)
-            throws OutageException {
-        this.tables = tables;
-        this.source = tables.source(options.where().condition());
-        this.destination = tables.destination(options.where().condition());
-        this.catchUp =
-                new ResyncCatchUp(source, destination, topics, options.write().chunk(), clock, console);
-        this.guard = new DeletionGuard(tables, options.where().condition().isPresent(), options.confirmed(), console);
-        this.options = options;
-        this.clock = clock;
-        this.console = console;
-    }
-
     /**
      * One resync, which has not begun.
      *
      * @throws CommandFailedException when rows of other streams would be deleted
      */
-    public static Resync of(
-            StreamTables tables, AdminSettings settings, ResyncOptions options, CommandClock clock, Console console)
+    public Resync(StreamTables tables, ResyncOptions options, CommandClock clock, Console console)
             throws OutageException {
         options.where().check(tables::refusal);
-        Resync resync = new Resync(tables, new PatientTopics(settings, clock), options, clock, console);
-        resync.guard.refuseForeignRows();
-        return resync;
+        this.tables = tables;
+        this.source = tables.source(options.where().condition());
+        this.destination = tables.destination(options.where().condition());
+        PatientTopics topics = new PatientTopics(tables.settings(), clock);
+        this.catchUp =
+                new ResyncCatchUp(source, destination, topics, options.write().chunk(), clock, console);
+        this.guard = new DeletionGuard(tables, options.where().condition().isPresent(), options.confirmed(), console);
+        guard.refuseForeignRows();
+        this.options = options;
+        this.clock = clock;
+        this.console = console;
     }
 
     /** Does it; see {@link ResyncOptions} for how far. */

@@ -23,10 +23,8 @@ public final class ResyncCommand extends StreamCommand {
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
         options.write().check();
-        AdminSettings read = AdminSettings.from(settings);
-        try (StreamTables tables = new StreamTables(read, CommandClock.SYSTEM)) {
-            return Resync.of(tables, read, options, CommandClock.SYSTEM, console)
-                    .run();
+        try (StreamTables tables = new StreamTables(AdminSettings.from(settings), CommandClock.SYSTEM)) {
+            return new Resync(tables, options, CommandClock.SYSTEM, console).run();
         }
     }
 }

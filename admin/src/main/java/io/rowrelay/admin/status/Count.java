@@ -6,33 +6,21 @@ import java.util.Locale;
  * A number of rows, and how well it is known: to count a huge table would take longer than anybody wants to wait.
  *
  * @param number how many
- * @param precision how well it is known
+ * @param exact whether all were counted; else counting ended there
  */
-public record Count(long number, Precision precision) {
-
-    /** How well a number is known. */
-    public enum Precision {
-        EXACT,
-        /** Counting ended there. */
-        AT_LEAST
-    }
-
+public record Count(long number, boolean exact) {
     /** What was counted to its end. */
     public static Count exact(long number) {
-        return new Count(number, Precision.EXACT);
+        return new Count(number, true);
     }
 
     /** The number counted; the true one is at least this. */
     public static Count atLeast(long number) {
-        return new Count(number, Precision.AT_LEAST);
+        return new Count(number, false);
     }
 
     @Override
     public String toString() {
-        String digits = String.format(Locale.ROOT, "%,d", number);
-        return switch (precision) {
-            case EXACT -> digits;
-            case AT_LEAST -> "at least " + digits;
-        };
+        return String.format(Locale.ROOT, exact ? "%,d" : "at least %,d", number);
     }
 }

@@ -69,9 +69,7 @@ final class StatusJson {
                 .with("records", report.letters().seen().map(letters -> letters.rejected()))
                 .with("open", report.letters().seen().map(letters -> letters.open()))
                 .with("lost", report.letters().seen().map(letters -> letters.lost()))
-                .with(
-                        "kept",
-                        report.topic().seen().flatMap(TopicStatus::deadLetters).map(TopicStatus.Size::kept));
+                .with("kept", report.topic().seen().flatMap(TopicStatus::deadLetters));
     }
 
     private static JsonObject producer(StreamLock.Holder producer) {
@@ -115,7 +113,7 @@ final class StatusJson {
     private static JsonObject count(Optional<Count> count) {
         return new JsonObject()
                 .with("changes", count.map(Count::number))
-                .with("precision", count.map(found -> found.precision().name().toLowerCase(Locale.ROOT)));
+                .with("precision", count.map(found -> found.exact() ? "exact" : "at_least"));
     }
 
     private static Optional<Double> seconds(Optional<Duration> age) {

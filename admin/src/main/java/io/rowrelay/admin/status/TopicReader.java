@@ -63,11 +63,8 @@ final class TopicReader {
                 .orElse(new TopicStatus.Group(groupId, "Unknown", 0));
     }
 
-    private Optional<TopicStatus.Size> deadLetters() throws OutageException, InterruptedException {
-        return offsets(deadLetterTopic).map(found -> {
-            long ever = sum(found.ends());
-            return new TopicStatus.Size(ever, ever - sum(found.begins()));
-        });
+    private Optional<Long> deadLetters() throws OutageException, InterruptedException {
+        return offsets(deadLetterTopic).map(found -> sum(found.ends()) - sum(found.begins()));
     }
 
     private static long sum(Map<TopicPartition, Long> offsets) {

@@ -10,9 +10,9 @@ import java.util.OptionalLong;
  * @param topicId the topic's identity, which one that is created again does not share
  * @param partitions of the topic, in their order
  * @param group the consumers
- * @param deadLetters the dead-letter topic's size; empty where there is no such topic
+ * @param deadLetters records that the dead-letter topic still has; empty where there is no such topic
  */
-public record TopicStatus(String topicId, List<Partition> partitions, Group group, Optional<Size> deadLetters) {
+public record TopicStatus(String topicId, List<Partition> partitions, Group group, Optional<Long> deadLetters) {
 
     public TopicStatus {
         partitions = List.copyOf(partitions);
@@ -36,7 +36,4 @@ public record TopicStatus(String topicId, List<Partition> partitions, Group grou
 
     /** The consumer group: its name, its state in Kafka's words, and how many are in it. */
     public record Group(String name, String state, int members) {}
-
-    /** Records that a topic ever got, and those that it still has. */
-    public record Size(long ever, long kept) {}
 }

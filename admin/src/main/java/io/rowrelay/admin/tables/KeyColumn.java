@@ -20,9 +20,4 @@ public record KeyColumn(String name, String type, KeyPart part) {
     KeyColumn renamed(String other) {
         return new KeyColumn(other, type, part);
     }
-
-    /** Compares two values. */
-    public String equal() {
-        return part.equal();
-    }
 }

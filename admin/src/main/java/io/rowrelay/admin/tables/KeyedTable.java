@@ -145,7 +145,7 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
     public String isWanted() {
         return IntStream.range(0, key.size())
                 .mapToObj(position -> "r." + key.get(position).name() + " "
-                        + key.get(position).equal() + " w.k" + position + "::"
+                        + key.get(position).part().equal() + " w.k" + position + "::"
                         + key.get(position).type())
                 .collect(Collectors.joining(" AND "));
     }

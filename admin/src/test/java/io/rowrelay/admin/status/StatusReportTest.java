@@ -53,7 +53,7 @@ class StatusReportTest {
                     List.of(new TopicStatus.Partition(
                             0, 0, next("topic"), OptionalLong.of(100), Optional.of("consumer at /10.0.0.1"))),
                     new TopicStatus.Group("group", "Stable", 1),
-                    Optional.of(new TopicStatus.Size(2, 2)));
+                    Optional.of(2L));
         }
 
         @Override
