@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
@@ -238,7 +239,7 @@ class DeadLetterCommandsIT {
     void exports_what_other_tools_can_read(@TempDir Path directory) throws Exception {
         try (Pipeline pipeline = Pipeline.create().start();
                 TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
             pipeline.awaitEqual();
             client.send(pipeline.topic(), new byte[] {(byte) 0xff}, new byte[] {0, (byte) 0xfe});
             client.send(pipeline.topic(), "7", "a \"text\"\nof two lines");

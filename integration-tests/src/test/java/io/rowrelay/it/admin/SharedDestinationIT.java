@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class SharedDestinationIT {
     @Test
     void asks_where_nobody_knows_what_another_stream_writes() throws Exception {
         try (Pipeline pipeline = Pipeline.create().start()) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1), (2)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 2);
             pipeline.awaitEqual();
             // As a consumer of an earlier version leaves it.
             execute(
@@ -104,7 +105,7 @@ class SharedDestinationIT {
         try (Pipeline pipeline = Pipeline.create()) {
             execute(pipeline.destinationUrl(), "DROP TABLE cdc_writer");
             pipeline.start();
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
             pipeline.awaitEqual();
             execute(pipeline.destinationUrl(), "INSERT INTO employees (emp_id) VALUES (-1)");
 

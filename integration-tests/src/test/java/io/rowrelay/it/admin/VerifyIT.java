@@ -8,6 +8,7 @@ import io.rowrelay.it.pipeline.AwkwardTableIT;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ class VerifyIT {
     @Test
     void takes_a_change_that_is_long_on_its_way_for_no_difference() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 50) n");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 50);
             Connection open = pipeline.source();
             execute(open, "BEGIN", "UPDATE employees SET city = 'later' WHERE emp_id = 7");
             try (DaemonProcess verify = new DaemonProcess("admin", pipeline.environment(), "verify")) {
@@ -298,7 +299,7 @@ class VerifyIT {
     @Test
     void says_what_to_do_when_a_row_shows_a_change_that_never_was() throws Exception {
         try (Pipeline pipeline = Pipeline.create().start()) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1), (2)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 2);
             pipeline.awaitEqual();
             execute(
                     pipeline.destinationUrl(),
@@ -317,7 +318,7 @@ class VerifyIT {
             throws Exception {
         Path metrics = directory.resolve("verify.prom");
         try (Pipeline pipeline = Pipeline.create().start()) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1), (2)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 2);
             pipeline.awaitEqual();
             execute(pipeline.destinationUrl(), "UPDATE employees SET city = 'no\"where' WHERE emp_id = 2");
             String[] arguments = {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.DoctorRun;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
@@ -43,7 +44,7 @@ class AlteredDestinationIT {
                 execute(pipeline.destinationUrl(), "ALTER TABLE employees DROP home");
             }
             pipeline.start();
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 10) n");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 10);
             pipeline.awaitEqual();
 
             execute(

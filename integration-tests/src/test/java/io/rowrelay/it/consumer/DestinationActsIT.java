@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DoctorRun;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.OrdinaryRole;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -97,7 +98,7 @@ class DestinationActsIT {
             String role = OrdinaryRole.of(pipeline);
             pipeline.with("DESTINATION_DB_USER", role).startProducer();
             RunningDaemon consumer = pipeline.startConsumer();
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1), (2)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 2);
             pipeline.awaitRows(2);
             execute(
                     pipeline.destinationUrl(),

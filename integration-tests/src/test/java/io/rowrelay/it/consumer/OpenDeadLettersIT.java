@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ class OpenDeadLettersIT {
     void rejectThreeOfTen() {
         execute(pipeline.destinationUrl(), "ALTER TABLE employees ADD CONSTRAINT small CHECK (emp_id <= 7)");
         pipeline.startProducer();
-        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) SELECT n FROM generate_series(1, 10) n");
+        Employees.insertKeys(pipeline.sourceUrl(), 1, 10);
     }
 
     @AfterEach
@@ -96,7 +97,7 @@ class OpenDeadLettersIT {
             awaitNumber(consumer, LOST, 3);
             awaitNumber(consumer, OPEN, 0);
         }
-        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (11)");
+        Employees.insertKeys(pipeline.sourceUrl(), 11, 11);
         try (DaemonProcess restarted = new DaemonProcess("consumer", environment).awaitReady()) {
             awaitNumber(restarted, OPEN, 1);
             awaitNumber(restarted, LOST, 3);

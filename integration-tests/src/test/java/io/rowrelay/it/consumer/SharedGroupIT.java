@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Load;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -50,8 +51,7 @@ class SharedGroupIT {
 
             RunningDaemon second = pipeline.startConsumer();
             await().atMost(Pipeline.PATIENCE).until(() -> second.reason().contains("feeds another destination"));
-            Databases.execute(
-                    pipeline.sourceUrl(), "INSERT INTO employees (city) SELECT 'Oslo' FROM generate_series(1, 500)");
+            Employees.insert(pipeline.sourceUrl(), 500);
 
             pipeline.awaitEqual();
             assertThat(second.isReady()).isFalse();
@@ -73,8 +73,7 @@ class SharedGroupIT {
             RunningDaemon one = pipeline.startConsumer();
             RunningDaemon two =
                     pipeline.with("DESTINATION_DB_URL", other.destinationUrl()).startConsumer();
-            Databases.execute(
-                    pipeline.sourceUrl(), "INSERT INTO employees (city) SELECT 'Oslo' FROM generate_series(1, 500)");
+            Employees.insert(pipeline.sourceUrl(), 500);
 
             await().atMost(Pipeline.PATIENCE)
                     .untilAsserted(() -> assertThat(
@@ -102,8 +101,7 @@ class SharedGroupIT {
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> older.reason().contains("has joined with the same group.instance.id one"));
             await().atMost(Pipeline.PATIENCE).until(newer::isReady);
-            Databases.execute(
-                    pipeline.sourceUrl(), "INSERT INTO employees (city) SELECT 'Oslo' FROM generate_series(1, 50)");
+            Employees.insert(pipeline.sourceUrl(), 50);
             pipeline.awaitEqual();
             assertThat(newer.isReady()).isTrue();
             assertThat(older.isReady()).isFalse();

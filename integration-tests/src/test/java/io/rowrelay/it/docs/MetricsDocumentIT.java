@@ -1,10 +1,10 @@
 package io.rowrelay.it.docs;
 
-import static io.rowrelay.it.stack.Databases.execute;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +29,7 @@ class MetricsDocumentIT {
         try (Pipeline pipeline = Pipeline.create();
                 DaemonProcess producer = new DaemonProcess("producer", pipeline.environment()).awaitReady();
                 DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
-            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
             pipeline.awaitEqual();
             Map<String, MetricsDocument.Line> documented = MetricsDocument.lines();
 

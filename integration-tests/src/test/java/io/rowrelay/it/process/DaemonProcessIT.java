@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.Load;
 import io.rowrelay.it.stack.Pipeline;
@@ -127,7 +128,7 @@ class DaemonProcessIT {
             environment.put("SOURCE_DB_URL", through(source, pipeline.sourceUrl()));
             environment.put("DESTINATION_DB_URL", through(destination, pipeline.destinationUrl()));
             environment.put("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:" + broker.port());
-            Databases.execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+            Employees.insert(pipeline.sourceUrl(), 1);
             try (DaemonProcess producer = new DaemonProcess("producer", environment);
                     DaemonProcess consumer = new DaemonProcess("consumer", environment)) {
                 awaitNotReady(producer, "Kafka does not answer");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.DoctorRun;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.PgBouncer;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -69,7 +70,7 @@ class PoolersIT {
             RunningDaemon producer = pipeline.startProducer();
             pipeline.startConsumer();
             RunningDaemon second = pipeline.startProducer();
-            Databases.execute(direct, "INSERT INTO employees (city) VALUES ('Oslo')");
+            Employees.insert(direct, 1);
             pipeline.awaitEqual();
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> List.of(producer.reason(), second.reason()).stream()

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ class SurroundingsIT {
             }
             RunningDaemon producer = pipeline.startProducer();
             RunningDaemon consumer = pipeline.startConsumer();
-            Databases.execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+            Employees.insert(pipeline.sourceUrl(), 1);
             pipeline.awaitEqual();
 
             for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
@@ -153,7 +154,7 @@ class SurroundingsIT {
                 assertThat(producer.errors()).contains("compression.type", "-Djava.io.tmpdir=DIRECTORY");
             }
             pipeline.startProducer();
-            Databases.execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+            Employees.insert(pipeline.sourceUrl(), 1);
 
             await().atMost(Pipeline.PATIENCE)
                     .untilAsserted(
@@ -177,7 +178,7 @@ class SurroundingsIT {
                     .get();
             RunningDaemon producer = pipeline.startProducer();
             pipeline.startConsumer();
-            Databases.execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+            Employees.insert(pipeline.sourceUrl(), 1);
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> producer.reason().contains("message.timestamp.type=LogAppendTime"));
             assertThat(producer.hasEnded()).isFalse();

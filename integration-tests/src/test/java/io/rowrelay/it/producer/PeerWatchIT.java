@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.EmployeesStream;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.producer.capture.PublishedOffsets;
@@ -60,7 +61,7 @@ class PeerWatchIT {
 
     @Test
     void one_that_does_nothing_while_changes_wait_is_named() throws Exception {
-        execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Oslo')");
+        Employees.insert(pipeline.sourceUrl(), 1);
 
         look(Duration.ofSeconds(25));
         assertThat(watch.finding()).isEmpty();

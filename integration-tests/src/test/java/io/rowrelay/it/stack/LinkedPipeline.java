@@ -119,10 +119,7 @@ public final class LinkedPipeline implements AutoCloseable {
 
     /** Inserts so many rows into the source in one statement. */
     public void insert(int rows) {
-        Databases.execute(
-                sourceUrl(),
-                "INSERT INTO employees (first_name, city) SELECT 'n' || n, 'Oslo' FROM generate_series(1, " + rows
-                        + ") n");
+        Employees.insert(sourceUrl(), rows);
     }
 
     /** The action_ids of what lies on the topic, partition by partition. */
