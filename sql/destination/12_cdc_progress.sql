@@ -28,7 +28,7 @@ BEGIN
         ALTER TABLE cdc_progress ADD COLUMN leader_epoch integer;
     END IF;
     IF key IS NOT NULL THEN
-        -- Of a table that was made before.
+        -- For a table that was made before.
         EXECUTE pg_catalog.format('ALTER TABLE cdc_progress DROP CONSTRAINT %I', key);
     END IF;
     IF (SELECT relreplident FROM pg_catalog.pg_class WHERE oid = 'cdc_progress'::pg_catalog.regclass) <> 'f' THEN

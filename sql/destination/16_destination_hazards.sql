@@ -49,7 +49,7 @@ END;
 $$;
 
 -- Lets the role write past triggers, rules and foreign keys, which have had their say in the source. Only a superuser can allow
--- it; whoever else calls hears what to ask for.
+-- it; another caller gets an error that says what to ask for.
 CREATE OR REPLACE FUNCTION rowrelay.grant_replica_role(role regrole)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

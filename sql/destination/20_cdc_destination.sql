@@ -91,7 +91,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     SELECT format('column action_id of %s may be the consumer''s or the table''s own: nothing marks it, and a stream has applied changes to a'
                       || ' table that cdc_writer does not tell', destination),
-           format('Start the consumers of this destination anew, which note there what they write, and run this again. Or say whose it is. The'
+           format('Restart the consumers of this destination, which note there what they write, and run this again. Or say whose it is. The'
                       || ' consumer''s: COMMENT ON COLUMN %1$s.action_id IS %2$L; the table''s own: ALTER TABLE %1$s ADD COLUMN _action_id bigint;'
                       || ' COMMENT ON COLUMN %1$s._action_id IS %2$L;',
                   destination, 'Rowrelay: the change that the row shows'),

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS cdc_offset (
     updated_at        timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- Added later. Records of the topic up to this action_id are history from before the stream was begun anew (admin.jar reanchor).
+-- Added later. Records of the topic up to this action_id are history from before the stream was begun again (reanchor).
 ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS anchor_action_id bigint NOT NULL DEFAULT 0;
 -- Added later. The newest changed_at that the retention has removed: a published change newer than that must still be there.
 ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_until timestamptz;
@@ -52,7 +52,7 @@ CREATE TABLE IF NOT EXISTS cdc_published (
 );
 CREATE INDEX IF NOT EXISTS cdc_published_stream_idx ON cdc_published (stream, taken_at);
 
--- Who publishes writes both; roles that were granted the checkpoints before this table was there get it here.
+-- The producer writes both; roles that were granted the checkpoints before this table was there get it here.
 DO $$
 DECLARE
     role regrole;

@@ -1,6 +1,6 @@
 -- The text of the function that captures INSERTs. 14_cdc_triggers.sql says why it is as it is, and what fills the holes {{...}}.
 --
--- Nearly every INSERT trusts its transition table, so this function switches sequential scans off only when it reads anew: a setting
+-- Nearly every INSERT trusts its transition table, so this function switches sequential scans off only when it reads again: a setting
 -- of the function is paid for by every call.
 CREATE OR REPLACE FUNCTION rowrelay.insert_trigger(OUT event text, OUT anew text, OUT body text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp

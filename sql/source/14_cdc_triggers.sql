@@ -9,11 +9,11 @@
 --     INSERT, and UPDATE where each row kept its key: unless the transaction has captured rows that were changed or removed, which it
 --         notes in the setting rowrelay.captured
 --     DELETE: unless the transaction has captured anything of the table, which the change table tells
--- Otherwise it reads the rows anew by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
+-- Otherwise it reads the rows again by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
 -- docs/design/capture.md has the proof.
 --
--- A table keeps its triggers when it is renamed, moved to another schema, or changes places with another. What is written to it then
+-- A table keeps its triggers when it is renamed, moved to another schema, or swapped with another. A write to it then
 -- is no change of the table that the stream is about: it is held back in the change table, under a transaction id that no snapshot
 -- shows, until cdc_capture says what is to become of it. Only then, the slow way, are the tables looked up by what they are called now.
 

@@ -1,5 +1,5 @@
--- Is the capture of a table sound? What is not is a problem with a hint and, where cdc_capture can put it right by itself, with
--- the statements that do so, in the order of step. cdc_check lists the problems, cdc_capture runs the repairs.
+-- Is the capture of a table sound? Each problem has a hint and, where cdc_capture can repair it, the statements that do so, in the
+-- order of step. cdc_check lists the problems, cdc_capture runs the repairs.
 
 -- Where the change table is: an unqualified name means the schema of the source table.
 CREATE OR REPLACE FUNCTION rowrelay.change_table(source regclass, change_table text)
@@ -19,7 +19,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     -- The columns take neither defaults nor constraints nor lengths along: nothing here may refuse what the source has accepted. Rows come in
     -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge. No CHECK of
-    -- action: only the triggers write it, and PostgreSQL reads such a condition anew for each statement.
+    -- action: only the triggers write it, and PostgreSQL reads such a condition again for each statement.
     SELECT format($sql$
 CREATE TABLE %1$I.%2$I (
     action_id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
@@ -41,7 +41,7 @@ ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
     FROM rowrelay.columns(source) AS c;
 $$;
 
--- Whether the change table is so small that writers do not notice when it is written anew.
+-- Whether the change table is so small that writers do not notice when it is rewritten.
 CREATE OR REPLACE FUNCTION rowrelay.rewritten_at_once(change regclass)
 RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -116,7 +116,7 @@ AS $$
     GROUP BY d.holds
     UNION ALL
     SELECT 2, format('%s lacks column %I of %s', change, w.column_name, source),
-           'Run cdc_capture again: it adds the column. Rows changed meanwhile were captured without it: write them anew.',
+           'Run cdc_capture again: it adds the column. Rows changed meanwhile were captured without it: update them again.',
            format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.change_type || w.collation)
     FROM wanted AS w
     WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.new_name);
@@ -261,7 +261,7 @@ AS $$
     UNION ALL
     SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
-           'Run cdc_capture again: it makes the function anew.',
+           'Run cdc_capture again: it replaces the function.',
            format('CREATE OR REPLACE FUNCTION %1$s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
                   '%4$s AS %2$L; '
                   'REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; ALTER FUNCTION %1$s OWNER TO %3$s',
@@ -287,7 +287,7 @@ AS $$
            format(CASE WHEN held.same THEN 'UPDATE %I.%I SET xid = DEFAULT WHERE xid = %L' ELSE 'DELETE FROM %I.%I WHERE xid = %L' END,
                   change_schema, change_name, '18446744073709551615')
     FROM (
-        -- A table without triggers is captured anew: what was written to the one before, under another name, is none of its changes.
+        -- A table without triggers is captured as a new one: what was written to the one before, under another name, is none of its changes.
         SELECT rowrelay.held_back(c.oid) AS changes,
                EXISTS (SELECT FROM rowrelay.captured_tables(change_schema, change_name) AS t WHERE t = source) AS same
         FROM pg_class AS c

@@ -52,7 +52,7 @@ CREATE OR REPLACE FUNCTION rowrelay.not_widened(source regclass, change regclass
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT format('column %I of %s stays %s and does not become %s: to write %s of changes anew would hold up writers', c.column_name, change,
+    SELECT format('column %I of %s stays %s and does not become %s: to rewrite %s of changes would hold up writers', c.column_name, change,
                   c.column_type, c.change_type, pg_size_pretty(pg_relation_size(change))),
            format('It holds what %1$s has now. Before you widen the column there: run cdc_capture again once the change table is smaller, '
                   'or, at a quiet hour, ALTER TABLE %2$s ALTER COLUMN %3$I TYPE %4$s;', source, change, c.column_name, c.change_type)
@@ -71,7 +71,7 @@ AS $$
     FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
     SELECT rowrelay.lock_source(source)
     WHERE EXISTS (SELECT FROM rowrelay.problems(source::text, source, change_table));
-    -- Looked at anew, now that nobody else can change it.
+    -- Checked again, now that nobody else can change it.
     SELECT rowrelay.run(
         array_agg(p.repair ORDER BY p.step, p.problem),
         array_agg(CASE WHEN c.change_oid IS NOT NULL THEN p.problem END ORDER BY p.step, p.problem))
@@ -85,7 +85,7 @@ AS $$
     HAVING count(*) > 0;
 $$;
 
--- What takes capture off a table.
+-- Statements that stop the capture of a table.
 CREATE OR REPLACE FUNCTION rowrelay.uncapture_statements(source regclass)
 RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
@@ -96,7 +96,7 @@ AS $$
     ORDER BY t.tgname;
 $$;
 
--- Takes capture off a table. The change table stays, with what it holds.
+-- Stops the capture of a table. The change table stays, with what it holds.
 CREATE OR REPLACE FUNCTION cdc_uncapture(source regclass)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off

@@ -1,5 +1,5 @@
 /**
- * The commands of admin.jar, put together: what a human runs when source and destination have to be brought back in step.
+ * The commands of admin.jar, put together: what a human runs to look at streams and to repair them.
  */
 @NullMarked
 package io.rowrelay.admin;

@@ -56,11 +56,11 @@ public final class ConsumerDaemon {
     private ConsumerDaemon() {}
 
     /**
-     * Applies changes until stop is asked, then finishes the batch at hand.
+     * Applies changes until stop is asked, then finishes the current batch.
      *
      * @throws RuntimeException when going on could lose changes; no offset of anything unfinished has been committed
      */
-    public static void run(ConsumerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
+    public static void run(ConsumerSettings settings, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         AppliedStream stream = settings.stream();
         // A process applies one table.
@@ -109,7 +109,7 @@ public final class ConsumerDaemon {
                         new KafkaDeadLetters(clients::deadLetterProducer, settings.topics(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
             metrics.showDeadLetters(registry, openLetters::open, openLetters::lost);
-            Readiness readiness = new ReadinessOfParts(openLetters.beside(told)).part("table " + table.name());
+            Readiness readiness = new ReadinessOfParts(openLetters.beside(health)).part("table " + table.name());
             JdbcProgress progress = new JdbcProgress(pool, stream.name(), table.topic());
             RegisteredProgress registered = new RegisteredProgress(progress, pool, stream);
             JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, table, System::nanoTime);

@@ -10,7 +10,7 @@ import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.consumer.jdbc.JdbcDeadLetterCounts;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.record.DeadLetterCounts;
-import io.rowrelay.stream.record.SeenLetters;
+import io.rowrelay.stream.record.SeenDeadLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +67,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
             failures.succeeded();
             return 1;
         } catch (OutageException failure) {
-            // The loop tells of what it needs itself; a right that only counting needs is told here.
+            // The loop reports what it needs itself; a right that only counting needs is reported here.
             if (failure.outage().equals(failure.getMessage())) {
                 failures.failed(failure);
             }
@@ -78,7 +78,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
     private void count() throws OutageException, InterruptedException {
         DeadLetterLook.Span span = topic.span();
         Map<Integer, Long> readTo = span.topicId().isEmpty() ? Map.of() : known.readTo(span.topicId());
-        List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);
+        List<SeenDeadLetters> letters = topic.read(span, readTo, LONGEST_READ);
         DeadLetterCounts counts = known.take(span.topicId(), letters);
         open.set((double) counts.open());
         lost.set((double) counts.lost());
@@ -92,22 +92,22 @@ final class OpenDeadLetters implements Task, AutoCloseable {
     }
 
     /** What the daemon says of itself, with the dead letters behind it: changes flow, but not all of them arrived. */
-    Readiness beside(Readiness told) {
+    Readiness beside(Readiness health) {
         return new Readiness() {
             @Override
             public void ready(String reason) {
                 String letters = text;
-                told.ready(letters.isEmpty() ? reason : reason + "; " + letters);
+                health.ready(letters.isEmpty() ? reason : reason + "; " + letters);
             }
 
             @Override
             public void notReady(String reason) {
-                told.notReady(reason);
+                health.notReady(reason);
             }
 
             @Override
             public void beat() {
-                told.beat();
+                health.beat();
             }
         };
     }

@@ -46,10 +46,10 @@ public final class ProducerDaemon {
      *
      * @throws RuntimeException when going on could lose changes; nothing unfinished has been checkpointed
      */
-    public static void run(ProducerSettings settings, Readiness told, MeterRegistry registry, StopSignal stop)
+    public static void run(ProducerSettings settings, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         Stream stream = settings.stream();
-        KnownReadiness readiness = new KnownReadiness(told);
+        KnownReadiness readiness = new KnownReadiness(health);
         // Changes carry the time of the source, so what is measured is measured by its clock.
         ServerClock clock = new ServerClock(Clock.systemUTC());
         PublishingLag lag = new PublishingLag(clock, System::nanoTime, readiness::isReady);

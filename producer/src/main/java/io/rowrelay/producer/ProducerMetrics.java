@@ -40,7 +40,7 @@ final class ProducerMetrics implements CaptureMetrics {
     private Instant summaryDue;
     private double publishedAtSummary;
 
-    /** What the loop tells of the lag goes to {@code lag}. Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
+    /** What the loop reports about the lag goes to {@code lag}. Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
     ProducerMetrics(MeterRegistry registry, Clock clock, LongSupplier nanoClock, PublishingLag lag) {
         this.clock = clock;
         this.lag = lag;

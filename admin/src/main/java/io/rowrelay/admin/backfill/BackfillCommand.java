@@ -97,7 +97,7 @@ public final class BackfillCommand extends StreamCommand {
                 .requireNotAheadOf(source);
     }
 
-    /** What a backfill has left that did not come to its end. */
+    /** What an unfinished backfill has left. */
     private Optional<BackfillProgress> left(BackfillTable table, Console shown) throws OutageException {
         if (restart) {
             // At once: ended within its first chunk, it is to be gone on with from the beginning.
@@ -109,7 +109,7 @@ public final class BackfillCommand extends StreamCommand {
             if (!condition.equals(where.condition().orElse(""))) {
                 throw new CommandFailedException(
                         "a backfill " + (condition.isEmpty() ? "of all rows" : "with --where \"" + condition + "\"")
-                                + " has not come to its end: run that again, or begin anew with --restart");
+                                + " is unfinished: run that again, or start over with --restart");
             }
             shown.say("going on where a backfill was ended: " + left.get().rows() + " rows are done");
         }

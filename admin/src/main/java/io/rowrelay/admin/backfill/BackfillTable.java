@@ -35,7 +35,7 @@ final class BackfillTable {
                 "rowrelay backfill of stream " + stream);
     }
 
-    /** What a backfill has left that did not come to its end. */
+    /** What an unfinished backfill has left. */
     Optional<BackfillProgress> find() throws OutageException {
         return run(connection -> Query.first(
                 connection,
@@ -47,8 +47,8 @@ final class BackfillTable {
     private BackfillProgress read(ResultSet row) throws SQLException {
         List<String> key = List.of((String[]) row.getArray(2).getArray());
         if (key.size() != keyColumns) {
-            throw new CommandFailedException("a backfill has not come to its end, and the primary key is another since:"
-                    + " begin anew with --restart");
+            throw new CommandFailedException(
+                    "a backfill is unfinished, and the primary key has changed since:" + " start over with --restart");
         }
         return new BackfillProgress(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4), row.getLong(5));
     }

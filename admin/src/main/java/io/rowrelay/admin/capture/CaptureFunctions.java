@@ -65,7 +65,7 @@ record CaptureFunctions(Database source) {
 
     /** Takes the capture off, and returns what the database has said meanwhile. */
     List<String> uncapture(String table) throws OutageException {
-        return call("taking the capture off " + table, "SELECT cdc_uncapture(?::regclass)", table);
+        return call("stopping the capture of " + table, "SELECT cdc_uncapture(?::regclass)", table);
     }
 
     private List<String> call(String doing, String sql, String... parameters) throws OutageException {

@@ -46,7 +46,7 @@ public final class AdminCommandLine {
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(
                 CommandSpec.create().name(Programs.ADMIN),
-                "Shows how streams are, finds what is wrong, and mends what the daemons cannot mend by themselves.");
+                "Shows how streams are, finds problems, and repairs what the daemons cannot repair by themselves.");
         addHelp(root);
         new TreeMap<>(groups)
                 .forEach((name, duty) -> root.addSubcommand(name, addHelp(described(CommandSpec.create(), duty))));
@@ -65,7 +65,7 @@ public final class AdminCommandLine {
                 .addOption(OptionSpec.builder("-c", CONFIG)
                         .type(String.class)
                         .paramLabel("FILE")
-                        .description("Properties file with settings; the environment goes before it.")
+                        .description("Properties file with settings. The environment overrides it.")
                         .build())
                 .addOption(OptionSpec.builder(SettingsReference.OPTION)
                         .description("Show every setting with its default and what is allowed.")

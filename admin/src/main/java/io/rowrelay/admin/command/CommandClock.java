@@ -24,7 +24,7 @@ public interface CommandClock {
     /** Lets time pass; none where the pause is not positive. */
     void sleep(Duration pause) throws InterruptedException;
 
-    /** How long it is since a moment that {@link #now} told. */
+    /** How long it is since a moment from {@link #now}. */
     default Duration since(Duration moment) {
         return now().minus(moment);
     }

@@ -91,7 +91,7 @@ public final class Console {
         Consumer<String> paint = terminal ? this::repaint : this::printNew;
         ProgressBar bar = new ProgressBarBuilder()
                 .setTaskName(task)
-                // What is expected is an estimate of the planner's; with none the bar only counts.
+                // The expected number is an estimate of the planner; without one the bar only counts.
                 .setInitialMax(expected > 0 ? expected : -1)
                 .setUnit(" " + unit, 1)
                 .showSpeed()
@@ -135,9 +135,9 @@ public final class Console {
             this.console = console;
         }
 
-        /** So many pieces more are done. */
-        public void step(long pieces) {
-            bar.stepBy(pieces);
+        /** Adds to the number that is done. */
+        public void step(long more) {
+            bar.stepBy(more);
         }
 
         /** Shows a line, and goes on below it. */

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * @param time when it was written there
  * @param key the rejected record's key, or null
  * @param value its value, or null
- * @param headers why and whence, and what the record brought along
+ * @param headers why it was rejected, where it was, and the headers of the record
  */
 @SuppressWarnings("ArrayRecordComponent")
 record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
-    /** Of letters that do not say why in short: the first word of their message, and the server's state. */
+    /** The reason of dead letters that name none: the first word of their message, and the SQLSTATE. */
     private static final Pattern FIRST_WORD = Pattern.compile("([A-Z][A-Z_]+): ");
 
     private static final Pattern SQL_STATE = Pattern.compile("\\(SQLSTATE ([0-9A-Z]{5})\\)");
@@ -115,7 +115,7 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
                 number(DeadLetterNames.OFFSET));
     }
 
-    /** Whether it comes from the stream of that topic; one that does not say whence is taken for one that does. */
+    /** Whether it comes from the stream of that topic; one that names no topic counts as one that does. */
     boolean isOf(String topic) {
         String from = origin().topic();
         return from.isEmpty() || from.equals(topic);

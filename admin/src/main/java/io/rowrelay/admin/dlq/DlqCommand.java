@@ -40,7 +40,7 @@ public abstract class DlqCommand extends AdminCommand {
             description = "Only those whose reason, stage, class or message contains the text.")
     private Optional<String> reason = Optional.empty();
 
-    @Option(names = "--key", paramLabel = "KEY", description = "Only those of this key.")
+    @Option(names = "--key", paramLabel = "KEY", description = "Only those with this key.")
     private Optional<String> key = Optional.empty();
 
     @Option(

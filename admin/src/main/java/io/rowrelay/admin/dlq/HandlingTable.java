@@ -21,7 +21,7 @@ import java.util.Map;
  */
 record HandlingTable(Database destination, String stream) {
 
-    /** All of a topic, which is told by its identity and not by its name. */
+    /** All of a topic, by its identity and not by its name. */
     Map<DeadLetterId, Handling> of(String topicId) throws OutageException {
         return run("reading what was done about dead letters", connection -> {
             Map<DeadLetterId, Handling> all = new HashMap<>();

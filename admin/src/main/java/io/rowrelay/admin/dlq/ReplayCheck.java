@@ -42,11 +42,11 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial) {
         if (RejectionReason.named(letter.reasonWord())
                 .filter(RejectionReason::liesInRecord)
                 .isPresent()) {
-            return new ReplayForecast(Effect.REFUSED, "the record itself is wrong, " + letter.reason());
+            return new ReplayForecast(Effect.REJECTED, "the record itself is wrong, " + letter.reason());
         }
         Optional<String> key = Texts.utf8(letter.key());
         if (key.isEmpty() || Texts.utf8(letter.value()).isEmpty()) {
-            return new ReplayForecast(Effect.REFUSED, "the record has no key or no value in UTF-8");
+            return new ReplayForecast(Effect.REJECTED, "the record has no key or no value in UTF-8");
         }
         Rehearsal.Result tried = trial.of(key.get(), record(letter));
         if (tried.outcome() == Rehearsal.Outcome.TAKEN && isFor(letter, RejectionReason.SCHEMA)) {
@@ -72,7 +72,7 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial) {
         return switch (outcome) {
             case TAKEN -> Effect.TAKEN;
             case SUPERSEDED -> Effect.SUPERSEDED;
-            case REJECTED -> Effect.REFUSED;
+            case REJECTED -> Effect.REJECTED;
             case HOLDS_UP -> Effect.STOPS_THE_CONSUMER;
         };
     }

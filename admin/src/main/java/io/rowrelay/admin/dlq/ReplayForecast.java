@@ -18,7 +18,7 @@ record ReplayForecast(Effect effect, String detail) {
         /** The same record lies on the topic twice, and the other one is sent. */
         DUPLICATE("duplicate"),
         /** It would come back as a dead letter. */
-        REFUSED("would be rejected again"),
+        REJECTED("would be rejected again"),
         /** The consumer would take it for an outage, and everything would wait for it. */
         STOPS_THE_CONSUMER("would hold up the consumer"),
         /** What decides it is not here. */
@@ -42,7 +42,7 @@ record ReplayForecast(Effect effect, String detail) {
         /** Whether sending it could help, if the user insists. */
         boolean canBeForced() {
             return switch (this) {
-                case TAKEN, SUPERSEDED, REFUSED, STOPS_THE_CONSUMER, UNKNOWN -> true;
+                case TAKEN, SUPERSEDED, REJECTED, STOPS_THE_CONSUMER, UNKNOWN -> true;
                 case DUPLICATE, REFERENCE, FOREIGN -> false;
             };
         }

@@ -31,7 +31,7 @@ final class ReplaySender {
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
     /**
-     * Not brought along: why it was rejected, the former count, and the header by which the producer tells from the topic
+     * Not copied: why it was rejected, the former count, and the header by which the producer tells from the topic
      * whether its source was restored. An old change at the end of the topic must not be evidence of that.
      */
     private static final Set<String> LEFT_BEHIND =

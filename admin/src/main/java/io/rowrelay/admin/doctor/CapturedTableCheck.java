@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the table is captured soundly: what the functions behind cdc_check find, told apart by their words. */
+/** Whether the table is captured soundly: what the functions behind cdc_check find, told apart by their texts. */
 final class CapturedTableCheck {
     static final Problem TABLE_MISSING =
             Problem.problem("table-missing", "The source table does not exist for this role.", Need.CAPTURE);

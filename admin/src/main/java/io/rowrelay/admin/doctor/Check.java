@@ -21,7 +21,7 @@ record Check(String name, Subject subject, Set<Need> needs, List<Problem> proble
         problems = List.copyOf(problems);
     }
 
-    /** Makes a check; an outage when it cannot be told. */
+    /** Makes a check; throws an outage when it cannot answer. */
     @FunctionalInterface
     interface Look {
         List<CheckResult> at(CheckContext context) throws OutageException, InterruptedException;

@@ -85,13 +85,13 @@ record ConnectionCheck(Problem unreachable, Problem refused, Problem version, Pr
                             "SELECT current_user, current_setting('server_version'),"
                                     + " current_setting('server_version_num')::int",
                             row -> new Server(row.getString(1), row.getString(2), row.getInt(3))));
-            return List.of(judged(server, database));
+            return List.of(checked(server, database));
         } catch (OutageException failure) {
             return List.of(explained(failure, database));
         }
     }
 
-    private CheckResult judged(Server server, Database database) {
+    private CheckResult checked(Server server, Database database) {
         String seen =
                 "PostgreSQL " + server.version() + " at " + database.address() + ", connected as " + server.role();
         return server.number() < OLDEST_VERSION

@@ -10,7 +10,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 
-/** Constraints of the destination table that can refuse what the source accepted. */
+/** Constraints of the destination table that can reject what the source accepted. */
 final class ConstraintsCheck {
     static final Problem DESTINATION_CONSTRAINT = Problem.warning(
             "destination-constraint",
@@ -40,7 +40,7 @@ final class ConstraintsCheck {
             SELECT k.conname, pg_get_constraintdef(k.oid, true) FROM pg_catalog.pg_constraint k
             WHERE k.conrelid = to_regclass(?) AND k.contype = 'c' ORDER BY 1""";
 
-    /** Those that the order of arrival can break. A replica's session is not asked for foreign keys. */
+    /** Those that can break when changes of different keys come in another order. A replica's session is not asked for foreign keys. */
     static final Check CONSTRAINTS = Check.ofDestination(
             "destination-constraints",
             Subject.DESTINATION,
@@ -48,7 +48,7 @@ final class ConstraintsCheck {
             List.of(DESTINATION_CONSTRAINT),
             ConstraintsCheck::constraints);
 
-    /** CHECK constraints: one that the source has too refuses nothing. */
+    /** CHECK constraints: one that the source has too rejects nothing. */
     static final Check CONDITIONS =
             Check.ofBothTables("destination-conditions", List.of(DESTINATION_CONDITION), ConstraintsCheck::conditions);
 
@@ -67,7 +67,7 @@ final class ConstraintsCheck {
                                 DESTINATION_CONSTRAINT, row.getString(1), Remedy.inDestination(row.getString(2))),
                         table,
                         table),
-                "no unique index but the primary key, and no foreign key that could refuse a change");
+                "no unique index but the primary key, and no foreign key that could reject a change");
     }
 
     private static List<CheckResult> conditions(CheckContext context) throws OutageException {

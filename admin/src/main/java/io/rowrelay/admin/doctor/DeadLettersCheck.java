@@ -12,8 +12,8 @@ final class DeadLettersCheck {
     static final Problem DEAD_LETTERS = Problem.problem(
             "dead-letters", "Dead letters are open: their changes are not in the destination. Replay or discard each.");
 
-    static final Problem DEAD_LETTERS_LOST =
-            Problem.problem("dead-letters-lost", "The dead-letter topic dropped open letters: their rows may differ.");
+    static final Problem DEAD_LETTERS_LOST = Problem.problem(
+            "dead-letters-lost", "The dead-letter topic dropped open dead letters: their rows may differ.");
 
     static final Check CHECK = new Check(
             "dead-letters",

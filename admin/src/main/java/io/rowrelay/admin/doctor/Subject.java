@@ -2,7 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import java.util.Locale;
 
-/** What a check is about, in the order in which findings are told. */
+/** The part that a check is about, in the order in which problems are reported. */
 public enum Subject {
     SOURCE,
     CAPTURE,

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /** The stream's row in cdc_offset, which says whether the stream is paused. It outlives every restart. */
 record PauseRow(Database source, String stream) {
-    /** Who paused the stream and since when, as the end of a sentence; empty when nobody has. */
+    /** The end of a sentence that says by whom and since when the stream is paused; empty when it is not. */
     Optional<String> paused() throws OutageException {
         return source.read("asking whether stream " + stream + " is paused", connection -> {
             requireColumns(connection);

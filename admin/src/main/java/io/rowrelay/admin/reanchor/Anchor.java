@@ -58,7 +58,7 @@ final class Anchor implements AutoCloseable {
     }
 
     /**
-     * Begins the stream anew: empties the change table, lets action_ids go on after the given one, or after a larger one
+     * Begins the stream again: empties the change table, lets action_ids go on after the given one, or after a larger one
      * where the sequence has come near it meanwhile, and writes the checkpoint that says so. All at once, but for the
      * sequence: should this fail before the commit, the old checkpoint is still below what the topic holds, so a producer
      * still refuses. Once the table is locked, every transaction that wrote to it has ended.

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Begins a stream anew on a source that was restored or replaced: action_ids go on above every one that was ever seen
+ * Begins a stream again on a source that was restored or replaced: action_ids go on above every one that was ever seen
  * anywhere, so that nothing takes a new change for an old one. What the change table held is superseded by the resync that
  * has to follow. Can be ended at any moment and run again.
  */

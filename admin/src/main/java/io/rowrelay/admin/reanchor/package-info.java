@@ -1,4 +1,4 @@
-/** The command reanchor: begins a stream anew on a source that was restored or replaced. */
+/** The command reanchor: begins a stream again on a source that was restored or replaced. */
 @NullMarked
 package io.rowrelay.admin.reanchor;
 

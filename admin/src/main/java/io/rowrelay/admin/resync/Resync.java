@@ -23,10 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the destination back in step by way of the change table, so that it may run while applications write and the
+ * Repairs the destination from the source through the change table, so that it may run while applications write and the
  * daemons work, be ended at any moment and be run again.
  *
- * <p>Where a condition chooses rows, those that it is true of on either side are brought in step, and no other row is touched.
+ * <p>Where a condition chooses rows, those for which it is true on either side are repaired, and no other row is touched.
  *
  * <p>Every row of the source becomes an UPDATE, then every key that only the destination has a DELETE. A row that comes
  * into being meanwhile has changes of its own, written by the triggers.

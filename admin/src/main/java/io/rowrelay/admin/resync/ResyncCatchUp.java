@@ -157,7 +157,7 @@ final class ResyncCatchUp {
     }
 
     private Outcome leftOver(int rows) throws OutageException, InterruptedException {
-        console.say("NOT in step: " + (rows < MOST_PENDING ? "" : "at least ") + rows + " rows do not arrive, and "
+        console.say("NOT equal: " + (rows < MOST_PENDING ? "" : "at least ") + rows + " rows do not arrive, and "
                 + (topics.deadLettersEver() - deadLettersBefore)
                 + " dead letters came since this run began. Their headers say"
                 + " why; repair that, then run resync again.");

@@ -25,7 +25,7 @@ public final class ResyncOptions {
     @Option(names = "--yes", description = DeletionGuard.YES)
     private boolean yes;
 
-    /** Which rows to bring in step. */
+    /** Which rows to repair. */
     WhereOption where() {
         return where;
     }

@@ -1,4 +1,4 @@
-/** The command resync: brings the destination back in step by way of the change table. */
+/** The command resync: repairs the destination from the source through the change table. */
 @NullMarked
 package io.rowrelay.admin.resync;
 

@@ -7,7 +7,7 @@ import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.Topics;
 import io.rowrelay.stream.record.DeadLetterCounts;
-import io.rowrelay.stream.record.SeenLetters;
+import io.rowrelay.stream.record.SeenDeadLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +48,13 @@ public final class DeadLetterCount implements AutoCloseable {
                 : destination.read(
                         DOING,
                         connection -> DeadLetterTable.of(connection, stream).readTo(span.topicId()));
-        List<SeenLetters> letters = topic.read(span, readTo, LONGEST_READ);
+        List<SeenDeadLetters> letters = topic.read(span, readTo, LONGEST_READ);
         boolean unread =
                 letters.stream().anyMatch(each -> each.to() < span.ends().getOrDefault(each.partition(), 0L));
         if (unread) {
             throw new OutageException(
                     "topic " + name + " cannot be read in " + LONGEST_READ.toSeconds()
-                            + " s; a running consumer counts its letters bit by bit",
+                            + " s; a running consumer counts its dead letters step by step",
                     null);
         }
         return destination.read(

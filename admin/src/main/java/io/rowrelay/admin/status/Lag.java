@@ -24,7 +24,7 @@ public record Lag(List<PartitionLag> partitions) {
      * @param records that are still to be applied
      * @param fit how the two fit
      * @param unaccounted records that were never applied and cannot be any more, or that were applied and are gone; empty
-     *     where that cannot be told
+     *     where that is unknown
      */
     public record PartitionLag(
             TopicStatus.Partition partition, OptionalLong next, long records, TopicFit fit, OptionalLong unaccounted) {}
@@ -75,7 +75,7 @@ public record Lag(List<PartitionLag> partitions) {
                         TreeMap::new));
     }
 
-    /** The sum over all partitions; empty as soon as one cannot be told. */
+    /** The sum over all partitions; empty as soon as one is unknown. */
     public OptionalLong unaccounted() {
         return partitions.stream().anyMatch(each -> each.unaccounted().isEmpty())
                 ? OptionalLong.empty()

@@ -40,7 +40,7 @@ final class StatusJson {
         report.source().why().ifPresent(why -> unseen.with("source", why));
         report.topic().why().ifPresent(why -> unseen.with("topic", why));
         report.destination().why().ifPresent(why -> unseen.with("destination", why));
-        report.lettersUnseen().ifPresent(why -> unseen.with("dead_letters", why));
+        report.deadLettersUncounted().ifPresent(why -> unseen.with("dead_letters", why));
         return unseen;
     }
 

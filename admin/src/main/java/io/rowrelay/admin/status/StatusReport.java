@@ -55,7 +55,7 @@ public record StatusReport(
                     .map(changedAt -> Duration.between(changedAt, now))
                     .map(age -> age.isNegative() ? Duration.ZERO : age);
         } catch (OutageException unknown) {
-            // The records are there all the same; only their age is not told.
+            // The records are there all the same; only their age is unknown.
             return Optional.empty();
         }
     }
@@ -74,11 +74,11 @@ public record StatusReport(
     }
 
     /** Why dead letters could not be counted, where that is not for the topic's or the destination's sake. */
-    public Optional<String> lettersUnseen() {
+    public Optional<String> deadLettersUncounted() {
         return topic.seen().isPresent() && destination.seen().isPresent() ? letters.why() : Optional.empty();
     }
 
-    /** How far apart the servers were asked; empty where one was out of sight. */
+    /** How far apart the servers were asked; empty where one was not reachable. */
     public Optional<Duration> spread() {
         return destination
                 .when()

@@ -38,10 +38,10 @@ final class StatusText {
                 + report.spread()
                         .map(spread -> "; destination, topic and source were asked within " + spread.toMillis() + " ms")
                         .orElse(""));
-        report.source().why().ifPresent(why -> lines.add("source out of sight: " + why));
-        report.topic().why().ifPresent(why -> lines.add("topic out of sight: " + why));
-        report.destination().why().ifPresent(why -> lines.add("destination out of sight: " + why));
-        report.lettersUnseen().ifPresent(why -> lines.add("dead letters out of sight: " + why));
+        report.source().why().ifPresent(why -> lines.add("source not reachable: " + why));
+        report.topic().why().ifPresent(why -> lines.add("topic not reachable: " + why));
+        report.destination().why().ifPresent(why -> lines.add("destination not reachable: " + why));
+        report.deadLettersUncounted().ifPresent(why -> lines.add("dead letters not counted: " + why));
     }
 
     private void stages() {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A stream, as it can be seen from outside. Each question is asked anew; what cannot be seen is an outage, with the reason. */
+/** A stream, as it can be seen from outside. Each question is asked again; what cannot be seen is an outage, with the reason. */
 public interface StreamView {
     /** What the source database knows of it. */
     SourceStatus source() throws OutageException;

@@ -31,7 +31,7 @@ final class ChunkSize {
         return size;
     }
 
-    /** Hears how long so many rows were locked. */
+    /** Takes how long this many rows were locked. */
     void held(Duration locks, int rows) {
         if (locks.compareTo(TOO_LONG) > 0) {
             size = Math.min(largest, Math.max(SMALLEST, rows / 2));

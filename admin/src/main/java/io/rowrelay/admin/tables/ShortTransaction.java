@@ -16,7 +16,7 @@ public final class ShortTransaction {
 
     private ShortTransaction() {}
 
-    /** What is done in it. */
+    /** The work in it. */
     @FunctionalInterface
     public interface Work<T> {
         T run() throws SQLException;

@@ -14,7 +14,7 @@ public final class Throttle {
         this.rowsPerSecond = rowsPerSecond;
     }
 
-    /** How long to rest when so many rows took so long. */
+    /** How long to rest after this many rows that took this long. */
     public Duration rest(long rows, Duration took) {
         return rowsPerSecond
                 .map(rate -> Duration.ofNanos(Math.max(0, rows * NANOS_PER_SECOND / rate - took.toNanos())))

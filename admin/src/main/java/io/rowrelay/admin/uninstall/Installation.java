@@ -21,7 +21,7 @@ record Installation(Database database, Installation.Contents contents) {
             WHERE datname = current_database() AND application_name = left(?, 63)""";
 
     /**
-     * What is to be removed.
+     * The parts to remove.
      *
      * @param statements in SQL, in their order; none when nothing is there
      * @param remarks what the user should know before

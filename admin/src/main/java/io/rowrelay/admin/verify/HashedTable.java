@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of one side in the order of their keys, as hashes. Nothing stays open between two calls. */
 interface HashedTable {
-    /** The key that the first so many rows of the range end at, compared or not, or null when there are fewer. */
+    /** The key at which the first rows of the range end, as many as given, compared or not; null when there are fewer. */
     @Nullable
     RowKey boundary(KeyRange range, int rows) throws OutageException;
 

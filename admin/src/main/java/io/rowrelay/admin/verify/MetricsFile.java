@@ -24,7 +24,7 @@ final class MetricsFile {
         this.stream = stream;
     }
 
-    /** Writes it anew. */
+    /** Writes it again. */
     void write(VerifyReport report, Instant at) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         registry.config().commonTags("stream", stream);

@@ -43,8 +43,8 @@ final class SourceSnapshots {
     }
 
     /**
-     * Of the changes with these action_ids, those that are committed, but not visible in the snapshot, and no deletions: what
-     * they say the row is, by action_id.
+     * Returns the row as changes with these action_ids have it, by action_id: of those that are committed, not visible in the
+     * snapshot, and no deletions.
      */
     Map<String, RowState> changesAfter(String snapshot, Collection<String> actionIds) throws OutageException {
         Map<String, RowState> found = new HashMap<>();

@@ -45,7 +45,7 @@ final class Verify {
         this.report = report;
     }
 
-    /** Does it, so many rows at a time. */
+    /** Does it, the given number of rows at a time. */
     void run(int chunk, CommandClock clock, Console console) throws OutageException, InterruptedException {
         Duration begun = clock.now();
         try (Progress progress = console.progress("compared", tables.source().expected(), "rows")) {

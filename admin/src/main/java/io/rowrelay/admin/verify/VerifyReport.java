@@ -152,7 +152,7 @@ final class VerifyReport {
         List<String> lines = new ArrayList<>();
         lines.add("NOT equal: " + left + " rows still differ after the repair"
                 + (obstacles.hazards().isEmpty()
-                        ? "; are they on the dead-letter topic?"
+                        ? "; look for them among the dead letters"
                         : ", and this can be the cause:"));
         obstacles.hazards().forEach(hazard -> lines.add("  " + hazard));
         computed().ifPresent(lines::add);

@@ -42,10 +42,10 @@ class ReplayCheckTest {
     @ValueSource(strings = {"NOT_JSON", "ENVELOPE", "KEY"})
     void knows_that_a_record_which_is_wrong_in_itself_stays_so(String reason) throws Exception {
         assertThat(check.of(letter("7", "{}", DeadLetterNames.REASON, reason)).effect())
-                .isEqualTo(Effect.REFUSED);
+                .isEqualTo(Effect.REJECTED);
         assertThat(check.of(letter("7", "{}", DeadLetterNames.MESSAGE, reason + ": such and such"))
                         .effect())
-                .isEqualTo(Effect.REFUSED);
+                .isEqualTo(Effect.REJECTED);
         assertThat(rehearsed).isEmpty();
     }
 
@@ -69,10 +69,10 @@ class ReplayCheckTest {
     void refuses_what_has_no_key_or_no_value() throws Exception {
         assertThat(check.of(letter(null, "{}", DeadLetterNames.STAGE, "TASK_PUT"))
                         .effect())
-                .isEqualTo(Effect.REFUSED);
+                .isEqualTo(Effect.REJECTED);
         assertThat(check.of(letter("7", null, DeadLetterNames.STAGE, "TASK_PUT"))
                         .effect())
-                .isEqualTo(Effect.REFUSED);
+                .isEqualTo(Effect.REJECTED);
     }
 
     private static DeadLetter letter(@Nullable String key, @Nullable String value, String name, String header) {

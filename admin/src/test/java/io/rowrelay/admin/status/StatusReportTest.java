@@ -128,7 +128,7 @@ class StatusReportTest {
         StatusReport report = look();
 
         assertThat(report.complete()).isFalse();
-        assertThat(StatusText.of(report)).contains("source out of sight: no route", "captured      ?");
+        assertThat(StatusText.of(report)).contains("source not reachable: no route", "captured      ?");
         assertThat(StatusJson.of(report).toString())
                 .contains(
                         "\"out_of_sight\":{\"source\":\"no route\"}",

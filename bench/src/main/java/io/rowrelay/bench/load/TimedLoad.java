@@ -68,7 +68,7 @@ public record TimedLoad(int changes, Duration written, Duration equal, Map<Strin
         }
     }
 
-    /** Time enough for so many changes on any machine. */
+    /** Time enough for this many changes on any machine. */
     public static Duration limit(int changes) {
         return LEAST_LIMIT.plusSeconds(changes / LEAST_CHANGES_PER_SECOND);
     }

@@ -10,7 +10,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What the figures were measured on, as far as it can be told. */
+/** The machine that the figures were measured on, as far as it is known. */
 public final class MachineFacts {
     private MachineFacts() {}
 

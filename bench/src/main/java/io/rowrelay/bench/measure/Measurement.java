@@ -43,7 +43,7 @@ public abstract class Measurement {
         return name;
     }
 
-    /** How many rounds there are to be if so many are wanted. */
+    /** How many rounds there are if this many are wanted. */
     int rounds(int wanted) {
         return wanted;
     }

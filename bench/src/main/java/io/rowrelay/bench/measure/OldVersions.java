@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /**
- * What the daemons leave behind while a transaction is open: the old versions of the rows in which they keep their places,
+ * What the daemons leave behind while a transaction is open: the old versions of the rows in which they keep checkpoint and progress,
  * which cannot be removed. Written directly, each where the one before was, so that an hour of them takes seconds.
  */
 final class OldVersions {

@@ -79,7 +79,7 @@ public final class OpenTransaction extends Measurement {
         verify(replication);
     }
 
-    /** The daemons' places get the versions that an hour leaves. What is open in the destination only reads, as a report does. */
+    /** The rows of checkpoint and progress get the versions that an hour leaves. The transaction in the destination only reads, as a report does. */
     private void measureLatency(RowrelayReplication rowrelay, int firstId) throws SQLException {
         int nextId = practise(rowrelay, firstId);
         rowrelay.databases().settle();

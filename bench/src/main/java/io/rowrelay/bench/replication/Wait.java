@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Wait {
     private Wait() {}
 
-    /** What is waited for. */
+    /** The condition. */
     @FunctionalInterface
     public interface Condition {
         boolean holds() throws SQLException;

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The files that a run leaves: written anew after each measurement, so that a run which is ended leaves what it has. */
+/** The files that a run leaves: written again after each measurement, so that a run which is ended leaves what it has. */
 public final class ResultFiles {
     private final Path directory;
     private final List<Integer> rates;

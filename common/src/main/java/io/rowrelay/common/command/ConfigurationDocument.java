@@ -72,7 +72,7 @@ public final class ConfigurationDocument {
      * The whole text.
      *
      * @param daemons the daemons it is about
-     * @param command what writes it anew
+     * @param command what writes it again
      */
     public static String markdown(List<DaemonDescription> daemons, String command) {
         Set<Setting<?>> shared = new LinkedHashSet<>(daemons.get(0).table().settings());

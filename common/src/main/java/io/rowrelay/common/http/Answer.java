@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What is sent back for a request.
+ * The answer to a request.
  *
  * @param status of HTTP
  * @param contentType of the body

@@ -43,7 +43,7 @@ final class Pages {
         };
     }
 
-    /** Who may ask from a page of another origin: the other daemon's, and nobody's else. */
+    /** Only the other daemon's page may ask from another origin. */
     private Answer status() {
         Answer answer = new Answer(Answer.OK, "application/json", status.json());
         return settings.peerOrigin()

@@ -11,8 +11,8 @@ import java.util.Base64;
 import java.util.Objects;
 
 /**
- * The page for humans: one file with everything in it, which asks {@code /status.json} once a second. The browser is told to
- * run that script alone and to ask nobody but this daemon and its peer.
+ * The page for humans: one file with everything in it, which asks {@code /status.json} once a second. The browser may
+ * run only that script and ask only this daemon and its peer.
  */
 final class StatusPage {
     private static final String FILE = "status.html";

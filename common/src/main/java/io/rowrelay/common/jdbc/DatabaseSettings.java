@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param url the JDBC URL, without user and password
  * @param user the role to connect as
- * @param password its password; never shown, and read anew for each session where it is in a file
+ * @param password its password; never shown, and read again for each session where it is in a file
  */
 public record DatabaseSettings(String url, String user, Secret password) {
 

@@ -85,10 +85,10 @@ public final class PatientSessions implements AutoCloseable {
         if (!noAnswer) {
             return failure;
         }
-        SQLException told = new SQLException("the server opened no session within " + timeout.toSeconds()
+        SQLException plain = new SQLException("the server opened no session within " + timeout.toSeconds()
                 + " s: it does not answer, or it is busy; --timeout lets the command wait for longer");
-        told.addSuppressed(failure);
-        return told;
+        plain.addSuppressed(failure);
+        return plain;
     }
 
     private static boolean nobodyListens(SQLException failure) {

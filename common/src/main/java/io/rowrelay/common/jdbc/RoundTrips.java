@@ -52,7 +52,7 @@ public final class RoundTrips {
         return new RoundTrips(connection, 0);
     }
 
-    /** Adds a statement whose parameters take about so many bytes. What has to go before it goes now. */
+    /** Adds a statement whose parameters take about this many bytes. Sends first what no longer fits beside it. */
     public void add(String sql, long bytes, Parameters parameters, Answer answer) throws SQLException, OutageException {
         if (waitingBytes + bytes > mostBytes) {
             send();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of PostgreSQL means: the data is refused, or the database cannot do its work now.
+ * What a failure of PostgreSQL means: the data is rejected, or the database cannot do its work now.
  *
  * <p>The table is short on purpose. Classes 22 (data exception) and 23 (constraint violation) speak of the values sent,
  * and 21 (cardinality) of two records of one batch: those name data. Everything else, known or not, is an outage and
@@ -95,7 +95,7 @@ public final class SqlFailures {
         return isOfClass(stateOf(failure), "42", "22", "0A", "25");
     }
 
-    /** Whether a refusal of that state may be another row's fault, so that it can pass once its neighbours are written. */
+    /** Whether a rejection with that state may be another row's fault, so that it can pass once its neighbours are written. */
     public static boolean speaksOfOtherRows(String state) {
         return OF_OTHER_ROWS.contains(state);
     }

@@ -19,7 +19,7 @@ public final class CurrentSslEngines implements SslEngineFactory {
 
     private Map<String, Object> properties = Map.of();
     private DefaultSslEngineFactory engines = new DefaultSslEngineFactory();
-    private boolean told;
+    private boolean reported;
 
     /** For the clients. */
     public CurrentSslEngines() {}
@@ -50,15 +50,15 @@ public final class CurrentSslEngines implements SslEngineFactory {
         try {
             next.configure(properties);
             engines = next;
-            told = false;
-            LOG.info("read the key and trust stores for Kafka anew");
+            reported = false;
+            LOG.info("read the key and trust stores for Kafka again");
         } catch (RuntimeException unreadable) {
             next.close();
-            if (!told) {
+            if (!reported) {
                 LOG.warn(
                         "the key or trust store for Kafka was replaced by one that cannot be read; the former one stays in use: {}",
                         unreadable.getMessage());
-                told = true;
+                reported = true;
             }
         }
         return engines;

@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.SslConfigs;
 
 /**
  * The properties to open Kafka clients with: those of the user, and those that the guarantees rest on. The maps may hold
- * secrets, so this is never shown; a secret that is in a file is read anew each time that a map is asked for, so ask when a
+ * secrets, so this is never shown; a secret that is in a file is read again each time that a map is asked for, so ask when a
  * client is opened.
  *
  * @param producer for a producer of bytes

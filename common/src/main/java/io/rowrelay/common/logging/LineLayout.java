@@ -51,8 +51,8 @@ public final class LineLayout extends LayoutBase<ILoggingEvent> {
 
     private static String causes(IThrowableProxy thrown) {
         StringBuilder causes = new StringBuilder();
-        Set<IThrowableProxy> told = new HashSet<>();
-        for (IThrowableProxy cause = thrown; cause != null && told.add(cause); cause = cause.getCause()) {
+        Set<IThrowableProxy> shown = new HashSet<>();
+        for (IThrowableProxy cause = thrown; cause != null && shown.add(cause); cause = cause.getCause()) {
             causes.append(causes.isEmpty() ? "" : " <- ").append(simpleName(cause.getClassName()));
             if (cause.getMessage() != null) {
                 causes.append(": ").append(cause.getMessage());

@@ -32,7 +32,7 @@ public record LogSettings(Format format, Level level) {
         return new LogSettings(settings.get(LOG_FORMAT), settings.get(LOG_LEVEL));
     }
 
-    /** Who reads the log. */
+    /** The form of the log, by its reader. */
     public enum Format {
         TEXT,
         JSON

@@ -34,7 +34,7 @@ public final class Backoff {
         return Duration.ofNanos(nanos / 2 + random.nextLong(nanos / 2 + 1));
     }
 
-    /** Begins anew after a success. */
+    /** Begins again after a success. */
     public void reset() {
         current = first;
     }

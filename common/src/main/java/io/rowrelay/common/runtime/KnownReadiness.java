@@ -2,12 +2,12 @@ package io.rowrelay.common.runtime;
 
 /** Passes on what a daemon says of itself, and remembers whether it is ready. Thread-safe. */
 public final class KnownReadiness implements Readiness {
-    private final Readiness told;
+    private final Readiness target;
     private volatile boolean ready;
 
-    /** Passes on to {@code told}. */
-    public KnownReadiness(Readiness told) {
-        this.told = told;
+    /** Passes on to {@code target}. */
+    public KnownReadiness(Readiness target) {
+        this.target = target;
     }
 
     /** Whether it said last that it is ready; not so before it said anything. */
@@ -18,17 +18,17 @@ public final class KnownReadiness implements Readiness {
     @Override
     public void ready(String reason) {
         ready = true;
-        told.ready(reason);
+        target.ready(reason);
     }
 
     @Override
     public void notReady(String reason) {
         ready = false;
-        told.notReady(reason);
+        target.notReady(reason);
     }
 
     @Override
     public void beat() {
-        told.beat();
+        target.beat();
     }
 }

@@ -18,7 +18,7 @@ public final class OutageReport {
 
     private final Readiness readiness;
     private final Runnable onBegin;
-    private final Set<String> told = new HashSet<>();
+    private final Set<String> reported = new HashSet<>();
     private @Nullable String first;
 
     /** Reports to {@code readiness}; {@code onBegin} runs at each new outage, to count it. */
@@ -31,7 +31,7 @@ public final class OutageReport {
     public void failed(OutageException failure) {
         String message = String.valueOf(failure.getMessage());
         readiness.notReady(message);
-        if (told.size() >= MOST_CAUSES || !told.add(failure.outage())) {
+        if (reported.size() >= MOST_CAUSES || !reported.add(failure.outage())) {
             LOG.debug("still out: {}", message, failure);
             return;
         }
@@ -54,7 +54,7 @@ public final class OutageReport {
         if (first != null) {
             LOG.info("working again after: {}", first);
             first = null;
-            told.clear();
+            reported.clear();
         }
     }
 }

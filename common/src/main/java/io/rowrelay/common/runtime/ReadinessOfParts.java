@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
  * part, it says what that says. Thread-safe.
  */
 public final class ReadinessOfParts {
-    private final Readiness told;
+    private final Readiness target;
     private final Map<String, State> parts = new LinkedHashMap<>();
 
     private record State(boolean ready, String reason) {}
 
-    /** Passes on to {@code told} what all parts together are. */
-    public ReadinessOfParts(Readiness told) {
-        this.told = told;
+    /** Passes on to {@code target} what all parts together are. */
+    public ReadinessOfParts(Readiness target) {
+        this.target = target;
     }
 
     /** Where a part says how it is; until it does, it is not ready. The name is as an operator would know it. */
@@ -35,7 +35,7 @@ public final class ReadinessOfParts {
 
             @Override
             public void beat() {
-                told.beat();
+                target.beat();
             }
         };
     }
@@ -53,9 +53,9 @@ public final class ReadinessOfParts {
                         .map(part -> part.getKey() + ": " + part.getValue().reason())
                         .collect(Collectors.joining("; "));
         if (ready) {
-            told.ready(reason);
+            target.ready(reason);
         } else {
-            told.notReady(reason);
+            target.notReady(reason);
         }
     }
 }

@@ -46,7 +46,7 @@ public final class Termination {
         stop.request();
         try {
             if (!finished.await(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("stopping without waiting for what is stuck; the next start repeats it");
+                LOG.warn("stopping without waiting for work that is stuck; the next start repeats it");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -17,7 +17,7 @@ public final class Watch implements AutoCloseable {
     private final Duration interval;
     private final StopSignal stop = new StopSignal();
     private final Thread thread;
-    private String told = "";
+    private String reported = "";
 
     private Watch(String name, Task measurement, Duration interval) {
         this.measurement = measurement;
@@ -50,8 +50,8 @@ public final class Watch implements AutoCloseable {
             LOG.debug("not measured", outage);
         } catch (RuntimeException unexpected) {
             // No change is missed for it, and the number says that it is not known: the stream goes on.
-            if (!stop.isRequested() && !told.equals(unexpected.toString())) {
-                told = unexpected.toString();
+            if (!stop.isRequested() && !reported.equals(unexpected.toString())) {
+                reported = unexpected.toString();
                 LOG.error("{} cannot measure", thread.getName(), unexpected);
             }
         }

@@ -38,7 +38,7 @@ public final class SettingsSource {
         return of(environment, Optional.of(file.toString()));
     }
 
-    /** The same, and before it what was typed on the command line. */
+    /** The same, with values from the command line that override it. */
     public SettingsSource typed(Map<String, String> values) {
         List<SettingsLayer> all = new ArrayList<>();
         all.add(new SettingsLayer(COMMAND_LINE, false, values));
@@ -46,7 +46,7 @@ public final class SettingsSource {
         return new SettingsSource(all, mistakes);
     }
 
-    /** The same, and behind it what was typed on the command line for want of anything else. */
+    /** The same, with values from the command line for names that nothing else gives. */
     public SettingsSource orTyped(Map<String, String> values) {
         List<SettingsLayer> all = new ArrayList<>(layers);
         all.add(new SettingsLayer(COMMAND_LINE, false, values));

@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  * rejected records are acknowledged on the dead-letter topic, then the destination remembers the offsets as finished (in the
  * very transaction of the changes when nothing was rejected), and only then are they committed in Kafka. A crash between
  * any two repeats the poll, which is harmless. A large poll is finished in several batches, each in this order but for the
- * offsets, which Kafka is told at its end. When nearly everything is rejected neither the dead letters nor the offsets
+ * offsets, which are committed to Kafka at its end. When nearly everything is rejected neither the dead letters nor the offsets
  * come to pass: {@link RejectionBreaker} holds the batch back. A batch with changes that wait for another row is kept open and takes
  * in what comes next, see {@link ReferenceWait}. Not thread-safe.
  */
@@ -102,13 +102,13 @@ public final class ApplyTask implements Task {
         batches.forEach(batch -> batch.retain(ownership));
         if (breaker.isOpen()) {
             // Replaced only when it has been validated: until then it is kept as it is.
-            Batch anew = validatedAnew(batches.element());
+            Batch again = validatedAgain(batches.element());
             batches.remove();
-            batches.addFirst(anew);
+            batches.addFirst(again);
         }
     }
 
-    /** What left since, or with this poll, is another consumer's to finish, or begins anew: so it is dropped before and after. */
+    /** What left since, or with this poll, is another consumer's to finish, or begins again: so it is dropped before and after. */
     private void readOn() throws OutageException {
         retainPolled();
         List<Batch> more = intake.further();
@@ -152,7 +152,7 @@ public final class ApplyTask implements Task {
     }
 
     /** A batch that is held back passes when schema or destination have been repaired. */
-    private Batch validatedAnew(Batch held) throws OutageException {
+    private Batch validatedAgain(Batch held) throws OutageException {
         if (held.size() == 0) {
             breaker.release();
             return held;

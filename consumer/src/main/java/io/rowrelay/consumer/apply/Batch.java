@@ -57,7 +57,7 @@ final class Batch {
         this.validation = CompletableFuture.supplyAsync(() -> Validated.of(polled, reader, keyColumns), thread);
     }
 
-    /** The same records, validated anew by what holds now. */
+    /** The same records, validated again by what holds now. */
     Batch again(RecordReader reader, List<String> keyColumns) {
         return new Batch(new Poll(records, ranges), reader, keyColumns, Runnable::run);
     }

@@ -15,7 +15,7 @@ public interface ChangeApplier {
      */
     List<String> keyColumns() throws OutageException;
 
-    /** The same, read anew: before a record is rejected for its key. */
+    /** The same, read again: before a record is rejected for its key. */
     default List<String> keyColumnsNow() throws OutageException {
         return keyColumns();
     }

@@ -18,7 +18,7 @@ public interface ChangeStream {
 
     /**
      * Returns those partitions of which the topic no longer holds all of what the destination has read, because it lost its tail:
-     * up to where the two agree. Only what has a leader epoch can be told; the offset is 0 where the broker cannot say.
+     * up to where the two agree. This needs a leader epoch; the offset is 0 where the broker cannot say.
      *
      * @param stored the destination's progress, of partitions that are unsettled
      */
@@ -48,7 +48,7 @@ public interface ChangeStream {
     /** Whether the group has taken this consumer in; with more consumers than partitions its share can be none. */
     boolean isMember();
 
-    /** Remembers the records of all polls so far as finished; Kafka is told so by a later poll, or when a partition leaves. */
+    /** Remembers the records of all polls so far as finished; a later poll commits them to Kafka, or the loss of a partition does. */
     void commit();
 
     /** Tells which partitions are still this consumer's to finish. */

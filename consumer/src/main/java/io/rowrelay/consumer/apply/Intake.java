@@ -64,7 +64,7 @@ final class Intake {
                 .toList();
     }
 
-    /** The batch at hand, validated by what holds now. */
+    /** The current batch, validated by what holds now. */
     Batch again(Batch held) throws OutageException {
         return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keyColumns));
     }

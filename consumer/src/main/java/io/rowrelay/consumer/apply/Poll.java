@@ -26,7 +26,7 @@ public record Poll(List<TopicRecord> records, List<OffsetRange> ranges) {
     }
 
     /**
-     * The same in parts of at most so many records, each a transaction of its own in the destination, so that one can be validated
+     * The same in parts of at most this many records, each a transaction of its own in the destination, so that one can be validated
      * while the one before it is written. Together they cover what the poll covers, and of each partition in its order. Never none.
      */
     List<Poll> split(int most) {

@@ -25,7 +25,7 @@ public final class ReferenceWait {
         this.nanoClock = nanoClock;
     }
 
-    /** Whether the batch at hand is kept open. */
+    /** Whether the current batch is kept open. */
     boolean isWaiting() {
         return waiting;
     }
@@ -37,7 +37,7 @@ public final class ReferenceWait {
         since = nanoClock.getAsLong();
     }
 
-    /** Whether to go on, now that the destination has answered: changes of the batch at hand still wait, or none does. */
+    /** Whether to go on, now that the destination has answered: changes of the current batch still wait, or none does. */
     boolean goesOn(boolean anyWaits) {
         if (out) {
             out = false;
@@ -47,12 +47,12 @@ public final class ReferenceWait {
         return waiting;
     }
 
-    /** Whether what comes next is taken into the batch at hand. */
+    /** Whether what comes next is taken into the current batch. */
     boolean readsOn(int records) {
         return waiting && records < MOST_RECORDS && (out || elapsed() < limit.toNanos() / 2);
     }
 
-    /** While the destination or the topic is out nothing can come that is waited for: the time begins anew when that is over. */
+    /** While the destination or the topic is out nothing can come that is waited for: the time begins again when that is over. */
     void outage() {
         out = true;
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Stops the taking of records when nearly everything is rejected: then not the records are bad, but what this consumer
  * compares them with, and a dead-letter topic full of them would help nobody.
  *
- * <p>Opens when at least 95 % of the last records were rejected, before those of the batch at hand become dead letters.
- * Closes when not more than half of the batch at hand is rejected, which is tried anew every few seconds. Not thread-safe.
+ * <p>Opens when at least 95 % of the last records were rejected, before those of the current batch become dead letters.
+ * Closes when not more than half of the current batch is rejected, which is tried again every few seconds. Not thread-safe.
  */
 public final class RejectionBreaker {
     private static final Duration REST = Duration.ofSeconds(5);
@@ -31,13 +31,13 @@ public final class RejectionBreaker {
         this.nanoClock = nanoClock;
     }
 
-    /** Whether the batch at hand was held back and has to be tried anew. */
+    /** Whether the current batch was held back and has to be tried again. */
     boolean isOpen() {
         return stopped != null;
     }
 
     /**
-     * Passes when it is time to try the batch at hand anew.
+     * Passes when it is time to try the current batch again.
      *
      * @throws OutageException why it is held back, until then
      */
@@ -52,7 +52,7 @@ public final class RejectionBreaker {
      *
      * @param size of the batch
      * @param rejected those of it that are rejected
-     * @throws OutageException when they may not: the batch is to be kept and tried anew
+     * @throws OutageException when they may not: the batch is to be kept and tried again
      */
     void admit(int size, List<Rejected> rejected) throws OutageException {
         RecentRejections.Share batch = new RecentRejections.Share(size, rejected.size());
@@ -71,7 +71,7 @@ public final class RejectionBreaker {
         }
     }
 
-    /** The batch at hand has become another consumer's: what comes next is counted with the recent ones again. */
+    /** The current batch has become another consumer's: what comes next is counted with the recent ones again. */
     void release() {
         stopped = null;
     }

@@ -49,7 +49,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
     /** What acts on the rows beside the consumer is looked for as often as this at least; the definition itself with each batch. */
     private static final Duration LONGEST_BETWEEN_LOOKS = Duration.ofSeconds(10);
-    /** A table that is altered while each of so many attempts is under way is waited for as in an outage. */
+    /** A table that is altered during each of this many attempts is waited for as in an outage. */
     private static final int ATTEMPTS = 3;
 
     private final HikariDataSource pool;
@@ -61,7 +61,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     private final LongWork applying;
     private final HazardReport hazards = new HazardReport();
     private @Nullable RowWriter writer;
-    private boolean toldUnmarked;
+    private boolean reportedUnmarked;
     private long heardAt;
     private long lookedAt;
 
@@ -114,7 +114,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
             heardAt = nanoClock.getAsLong();
             return outcome;
         } catch (SQLException failure) {
-            // The table may have been altered or replaced: the next attempt reads its definition anew.
+            // The table may have been altered or replaced: the next attempt reads its definition again.
             writer = null;
             throw SqlFailures.outage("applying changes to " + tableName + " in the destination", failure);
         }
@@ -179,13 +179,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
-        if (!table.fence().marked() && !toldUnmarked) {
+        if (!table.fence().marked() && !reportedUnmarked) {
             LOG.warn(
                     "nothing marks the column action_id as the consumer's; it is used, since the stream has applied changes"
                             + " before: " + Programs.DESTINATION_SCRIPTS + ", then SELECT cdc_destination('{}')",
                     tableName);
         }
-        toldUnmarked = !table.fence().marked();
+        reportedUnmarked = !table.fence().marked();
         writer = current;
         heardAt = nanoClock.getAsLong();
         lookedAt = heardAt;

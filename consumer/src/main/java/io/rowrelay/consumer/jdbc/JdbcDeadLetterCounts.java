@@ -6,7 +6,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.record.DeadLetterCounts;
-import io.rowrelay.stream.record.SeenLetters;
+import io.rowrelay.stream.record.SeenDeadLetters;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,7 +21,7 @@ public final class JdbcDeadLetterCounts {
 
     private final HikariDataSource pool;
     private final String stream;
-    private boolean told;
+    private boolean reported;
 
     /** The pool stays the caller's to close. */
     public JdbcDeadLetterCounts(HikariDataSource pool, String stream) {
@@ -39,13 +39,13 @@ public final class JdbcDeadLetterCounts {
     }
 
     /** Notes what was read, and counts. */
-    public DeadLetterCounts take(String topicId, List<SeenLetters> letters) throws OutageException {
+    public DeadLetterCounts take(String topicId, List<SeenDeadLetters> letters) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             DeadLetterTable table = DeadLetterTable.of(connection, stream);
             if (table.canRemember()) {
                 table.remember(topicId, letters);
-            } else if (!told) {
-                told = true;
+            } else if (!reported) {
+                reported = true;
                 LOG.warn(
                         "the destination has no table cdc_dead_letter_seen, so each count reads the whole dead-letter topic: "
                                 + Programs.DESTINATION_SCRIPTS);

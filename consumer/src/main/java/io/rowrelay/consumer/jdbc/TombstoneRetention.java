@@ -27,7 +27,7 @@ public final class TombstoneRetention implements Task {
     private final ScanFront<String> front;
 
     /**
-     * The pool stays the caller's to close; {@code removed} is told the size of each chunk. Time comes from {@code nanoClock},
+     * The pool stays the caller's to close; {@code removed} gets the size of each chunk. Time comes from {@code nanoClock},
      * in nanoseconds of any origin.
      */
     public TombstoneRetention(

@@ -161,7 +161,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         }
     }
 
-    /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided anew. */
+    /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided again. */
     private ConsumerRecords<byte[], byte[]> readOn(Consumer<byte[], byte[]> consumer, Duration wait) {
         try {
             commits.commitWhenDue(consumer);
@@ -169,7 +169,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         } catch (InvalidOffsetException failure) {
             LOG.warn(
                     "the topic does not hold the next offset, or not what was read before it: partitions={}; where to"
-                            + " go on is decided anew",
+                            + " go on is decided again",
                     failure.partitions());
             commits.commitNow(consumer, failure.partitions(), DEADLINE);
             rest(consumer, failure.partitions());

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The offsets that are finished and are to be told to Kafka: now and then, without waiting, and what is left, waiting, when a
- * partition leaves. Telling Kafka with every poll costs the broker as much as the records. What it has not been told when the
+ * The offsets that are finished and are to be committed to Kafka: now and then, without waiting, and the rest, waiting, when a
+ * partition leaves. A commit with every poll costs the broker as much as the records. What is not committed when the
  * consumer is killed is applied again, without effect: the destination remembers by itself. Not thread-safe.
  */
 final class OffsetCommits {

@@ -42,7 +42,7 @@ final class TopicRecords {
         return headers;
     }
 
-    /** A dead letter that somebody sent again as it was brings along why it was rejected before. */
+    /** A dead letter that somebody sent again unchanged still says why it was rejected before. */
     static List<Header> headersWithoutRejection(List<TopicRecord.Header> headers) {
         return headers.stream()
                 .filter(header -> !header.name().startsWith(DeadLetterNames.CONNECT)

@@ -58,7 +58,7 @@ class BackfillIT {
             String[] even = {"--where", "id % 2 = 0 -- even", "--chunk", "10"};
             killWhen(pipeline, "rows_done >= 100", even);
 
-            assertThat(backfill(pipeline, 1)).contains("with --where \"id % 2 = 0 -- even\" has not come to its end");
+            assertThat(backfill(pipeline, 1)).contains("with --where \"id % 2 = 0 -- even\" is unfinished");
             assertThat(backfill(pipeline, 2, "--where", "colour = 'red'"))
                     .contains("admin: --where: ERROR: column \"colour\" does not exist");
             assertThat(backfill(pipeline, 0, even)).contains("written: 500 of 1000 rows", "done: everything");

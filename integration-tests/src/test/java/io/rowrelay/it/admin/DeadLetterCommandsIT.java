@@ -87,7 +87,7 @@ class DeadLetterCommandsIT {
             assertThat(shown)
                     .containsPattern("city +Nowhere +Bergen +Bergen\n")
                     .containsPattern("action_id +2 +3 +-\n")
-                    .contains("superseded: the letter is change 2, the destination shows change 3")
+                    .contains("superseded: the dead letter is change 2, the destination shows change 3")
                     .contains("__connect.errors.exception.message", "rowrelay.source", "\\u001b[31m")
                     .doesNotContain("\u001b");
             assertThat(dlq(pipeline, DONE, "show", id, "--json"))
@@ -159,7 +159,7 @@ class DeadLetterCommandsIT {
             assertThat(records(pipeline).stream().map(record -> Topics.actionId(record.value())))
                     .containsExactly(1L, 2L, 3L, 4L, 1L, 2L, 3L, 4L);
             assertThat(dlq(pipeline, DONE, "replay", "--all"))
-                    .contains("superseded: the letter is change 1, the destination shows change 4")
+                    .contains("superseded: the dead letter is change 1, the destination shows change 4")
                     .contains("sent=0 superseded=4 not_sent=0");
             execute(pipeline.sourceUrl(), "DELETE FROM employees");
             pipeline.awaitRows(0);

@@ -163,7 +163,7 @@ class ResyncIT {
             execute(pipeline.destinationUrl(), "DELETE FROM employees", "ALTER TABLE employees ADD CHECK (salary < 2)");
 
             assertThat(AdminRun.expecting(3, pipeline.environment(), "resync").output())
-                    .contains("NOT in step: 1 rows do not arrive, and 1 dead letters came");
+                    .contains("NOT equal: 1 rows do not arrive, and 1 dead letters came");
             assertThat(pipeline.destinationRows("employees")).hasSize(1);
         }
     }

@@ -90,7 +90,7 @@ class StatusIT {
                     .until(() -> pipeline.destinationRows("employees").size() > 100);
             for (int complete = 0, looks = 0; complete < 3; looks++) {
                 assertThat(looks)
-                        .as("looks of which some part was out of sight")
+                        .as("looks of which some part was not reachable")
                         .isLessThan(20);
                 AdminRun admin = AdminRun.of(pipeline.environment(), "status", "--json");
                 // A machine with much to do may not show everything in time.
@@ -127,7 +127,7 @@ class StatusIT {
 
         // There is no topic yet.
         assertThat(text(1))
-                .contains("40 wait to be published, the oldest for", "topic out of sight: there is no topic");
+                .contains("40 wait to be published, the oldest for", "topic not reachable: there is no topic");
     }
 
     @Test

@@ -113,7 +113,7 @@ class CaptureDestinationIT {
 
         assertThatThrownBy(() -> session.run("SELECT cdc_destination('t')"))
                 .hasMessageContaining("may be the consumer's or the table's own")
-                .hasMessageContaining("Start the consumers of this destination anew");
+                .hasMessageContaining("Restart the consumers of this destination");
         assertThat(session.list("SELECT problem FROM rowrelay.destination_refusals('t')"))
                 .as("what keeps the consumer from writing")
                 .isEmpty();

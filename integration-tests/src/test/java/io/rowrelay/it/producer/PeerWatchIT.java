@@ -56,7 +56,7 @@ class PeerWatchIT {
     void one_that_has_nothing_to_do_is_well() throws Exception {
         look(Duration.ofMinutes(5));
 
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
     }
 
     @Test
@@ -64,15 +64,15 @@ class PeerWatchIT {
         Employees.insert(pipeline.sourceUrl(), 1);
 
         look(Duration.ofSeconds(25));
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
         look(Duration.ofSeconds(15));
 
         String pid = Databases.query(holder, "SELECT pg_backend_pid()").get(0);
         holder.commit();
-        assertThat(watch.finding()).get().asString().contains("pid " + pid + ", role cdc", "has moved no checkpoint");
+        assertThat(watch.problem()).get().asString().contains("pid " + pid + ", role cdc", "has moved no checkpoint");
         save(2);
         look(Duration.ofSeconds(5));
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
     }
 
     @Test
@@ -84,12 +84,12 @@ class PeerWatchIT {
         execute(pipeline.sourceUrl(), "INSERT INTO employees (city) VALUES ('Rome')");
         save(2);
         look(Duration.ofSeconds(40));
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
 
         late.commit();
         look(Duration.ofSeconds(40));
 
-        assertThat(watch.finding()).isPresent();
+        assertThat(watch.problem()).isPresent();
     }
 
     @Test
@@ -101,7 +101,7 @@ class PeerWatchIT {
 
         look(Duration.ofMinutes(2));
 
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
     }
 
     /** No producer reads what is held back: it waits for a person, as the active producer says. */
@@ -117,7 +117,7 @@ class PeerWatchIT {
 
         look(Duration.ofMinutes(2));
 
-        assertThat(watch.finding()).isEmpty();
+        assertThat(watch.problem()).isEmpty();
     }
 
     /** What is committed now is published. */

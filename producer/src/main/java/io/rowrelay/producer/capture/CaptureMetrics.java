@@ -13,7 +13,7 @@ public interface CaptureMetrics {
     /** Nothing is waiting at the source. */
     void caughtUp();
 
-    /** The topic has lost so many records at most that it had acknowledged; they are published again. */
+    /** The topic has lost at most this many records that it had acknowledged; they are published again. */
     void topicLost(long records);
 
     /** Not all that the topic has lost could be published again: the change table had it no more. */

@@ -39,7 +39,7 @@ public interface EventSink {
     PublishedOffsets takeUp() throws OutageException, InterruptedException;
 
     /**
-     * Returns the partitions that no longer hold the last record of what was published, or another in its place. What the
+     * Returns the partitions that no longer hold the last record of what was published, or hold another at its offset. What the
      * retention has removed is not lost.
      *
      * @throws OutageException when they cannot be read now

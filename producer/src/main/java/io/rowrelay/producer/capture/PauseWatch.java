@@ -29,7 +29,7 @@ final class PauseWatch {
         this.askAt = nanoClock.getAsLong();
     }
 
-    /** To be asked anew at once. */
+    /** To be asked again at once. */
     void newSession() {
         askAt = nanoClock.getAsLong();
     }

@@ -28,12 +28,12 @@ public record PublishedOffsets(Map<String, String> topicIds, Map<Partition, Last
         public static final Last NOTHING = new Last(0, 0);
     }
 
-    /** What is known of a partition. */
+    /** The last acknowledged record of a partition. */
     public Last last(Partition partition) {
         return partitions.getOrDefault(partition, Last.NOTHING);
     }
 
-    /** The topics that another one of the same name has taken the place of. */
+    /** The topics that another one of the same name has replaced. */
     Set<String> replacedIn(PublishedOffsets now) {
         return topicIds.entrySet().stream()
                 .filter(each -> !each.getValue().equals(now.topicIds.get(each.getKey())))

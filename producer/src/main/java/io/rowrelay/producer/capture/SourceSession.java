@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * The one database session that holds the stream's lock: what it reads and writes, it does as the active producer. Not
- * thread-safe. After any failure it is to be closed and opened anew.
+ * thread-safe. After any failure it is to be closed and opened again.
  */
 public interface SourceSession extends AutoCloseable {
     /** The cluster that it is on. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * against another database or a later state of this one.
  */
 public final class CheckpointStore {
-    /** As a range, since unlike a look at one place that removes those old versions of the page that can be. */
+    /** As a range: unlike a look at one row address, a range removes those old versions of the page that can be removed. */
     private static final String WHERE_SEEN = "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?";
 
     private final Connection connection;

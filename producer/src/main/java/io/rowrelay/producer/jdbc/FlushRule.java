@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which standbys must have a change on their disks before it is published: so many of them, or all of these.
+ * Which standbys must have a change on their disks before it is published: a number of them, or all of these.
  *
  * @param count how many; 0 where none has to
  * @param names their application_name; empty where any will do

@@ -60,7 +60,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
 
     @Override
     public Optional<String> idlePeer() {
-        return peer.finding();
+        return peer.problem();
     }
 
     @Override

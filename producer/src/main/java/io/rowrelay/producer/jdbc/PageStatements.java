@@ -8,7 +8,7 @@ import io.rowrelay.stream.window.jdbc.WindowRule;
  * The three statements that read a window of a change table, by {@link WindowRule}. Each returns the definition of the table's
  * columns first, so that it does not go unnoticed when that has changed since they were written.
  *
- * <p>What is found stands in a WITH for the sake of its parameters, which come first so, and is not kept before it is printed.
+ * <p>The rows are found in a WITH, so that its parameters come first; they are not kept before they are printed.
  */
 public final class PageStatements {
     private final ChangeTable table;

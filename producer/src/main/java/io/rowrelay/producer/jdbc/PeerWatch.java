@@ -26,7 +26,7 @@ public final class PeerWatch {
     private @Nullable String seen;
     private long seenAt;
     private long lookAt;
-    private Optional<String> finding = Optional.empty();
+    private Optional<String> problem = Optional.empty();
 
     public PeerWatch(Stream stream, LongSupplier nanoClock) {
         this.stream = stream;
@@ -35,8 +35,8 @@ public final class PeerWatch {
     }
 
     /** Says what is wrong with the holder of the lock, as far as it is known. */
-    public Optional<String> finding() {
-        return finding;
+    public Optional<String> problem() {
+        return problem;
     }
 
     /** To be called when the lock was not to be had; looks now and then. */
@@ -50,9 +50,9 @@ public final class PeerWatch {
         if (waiting.isEmpty() || !waiting.get().equals(seen)) {
             seen = waiting.orElse(null);
             seenAt = now;
-            finding = Optional.empty();
+            problem = Optional.empty();
         } else if (now - seenAt >= PATIENCE.toNanos()) {
-            finding = Optional.of(
+            problem = Optional.of(
                     StreamLock.holder(connection, stream.name())
                                     .map(held -> "pid " + held.pid() + ", role " + held.role() + ", application "
                                             + held.application()

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishedTable {
     /**
-     * Only a few rows are looked at: those that have just become an hour old, each beside its neighbours. Of those from before what
-     * the retention has removed the newest stays: nothing after it is gone.
+     * Only a few rows are looked at: those that have just become an hour old, each beside its neighbours. The retention removes changes; of the checkpoints from
+     * before that, only the newest stays, since no change after it is gone.
      */
     private static final String THIN_OUT = """
                 DELETE FROM cdc_published d WHERE d.stream = ? AND (

@@ -34,7 +34,7 @@ public final class Retention implements Task {
     private final ScanFront<Long> front;
 
     /**
-     * The pool stays the caller's to close; {@code removed} is told the size of each chunk. Time comes from {@code nanoClock},
+     * The pool stays the caller's to close; {@code removed} gets the size of each chunk. Time comes from {@code nanoClock},
      * in nanoseconds of any origin.
      */
     public Retention(

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether standbys have on their disks what has been read. What is taken is the end of the WAL after the read: everything that
+ * Whether standbys have on their disks what has been read. It compares with the end of the WAL after the read: everything that
  * the read saw as committed lies before it. Not thread-safe.
  */
 final class StandbyFlush {
@@ -35,7 +35,7 @@ final class StandbyFlush {
         this.rule = rule;
     }
 
-    /** Says what is missing; empty when nothing is, and then what has been read next is asked for anew. */
+    /** Says what is missing; empty when nothing is, and then what has been read next is asked for again. */
     Optional<String> missing() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
             statement.setString(1, target);

@@ -19,7 +19,7 @@ final class AcknowledgedOffsets {
     private Map<String, String> topicIds = Map.of();
     private @Nullable String contradiction;
 
-    /** What is published before anything is acknowledged. */
+    /** The state before anything is acknowledged. */
     synchronized void begin(PublishedOffsets published) {
         topicIds = published.topicIds();
         topics.clear();

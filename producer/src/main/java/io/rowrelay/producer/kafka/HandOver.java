@@ -29,7 +29,7 @@ final class HandOver implements Callback {
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
         if (failure == null) {
-            outcome.acknowledged(Objects.requireNonNull(metadata, "what is acknowledged has a place"));
+            outcome.acknowledged(Objects.requireNonNull(metadata, "what is acknowledged has an offset"));
         } else if (Thread.currentThread().equals(caller)) {
             refusal = failure;
         } else {

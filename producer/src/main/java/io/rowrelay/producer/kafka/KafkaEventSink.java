@@ -123,7 +123,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         reportStall();
     }
 
-    /** The client itself goes on when the topic was cut: it begins its numbering anew. */
+    /** The client itself goes on when the topic was cut: it begins its numbering again. */
     private void refuseLoss() throws OutageException, InterruptedException {
         Optional<String> loss = acknowledged.contradiction();
         if (loss.isEmpty()) {

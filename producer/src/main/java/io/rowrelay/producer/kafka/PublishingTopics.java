@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.TopicConfig;
  */
 public record PublishingTopics(Stream stream, int partitions, int replicationFactor, int largestRecordBytes) {
 
-    /** What a broker takes where nothing is said: a topic is only told otherwise when more is asked for. */
+    /** What a broker takes by default: a topic gets a setting of its own only when more is needed. */
     private static final int BROKER_DEFAULT_BYTES = 1_048_588;
 
     /** The topics of the tables. */

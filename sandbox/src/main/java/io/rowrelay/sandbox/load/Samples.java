@@ -23,7 +23,7 @@ public final class Samples {
         return sortedNanos.length;
     }
 
-    /** The time that so many percent of the samples did not exceed, by the nearest-rank rule; there must be a sample. */
+    /** The time that this percentage of the samples did not exceed, by the nearest-rank rule; there must be a sample. */
     public Duration percentile(double percent) {
         if (sortedNanos.length == 0) {
             throw new IllegalStateException("Nothing was measured");

@@ -8,7 +8,7 @@ import org.apache.kafka.common.security.auth.SecurityProtocol;
  *
  * @param name its name, in capital letters
  * @param port the port that the broker listens on
- * @param advertisedPort the port that clients are told to connect to
+ * @param advertisedPort the port that clients connect to
  * @param protocol whether clients encrypt and authenticate; further properties of it are the broker's
  */
 public record KafkaListener(String name, int port, int advertisedPort, SecurityProtocol protocol) {

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param checkpoint how far the stream is published
  * @param systemIdentifier of the cluster that it was written in
- * @param anchorActionId records up to it are history from before the stream was begun anew
+ * @param anchorActionId records up to it are history from before the stream was begun again
  * @param removedUntilMicros changed_at of the newest change that the retention has removed, or {@link #NOTHING_REMOVED}
  * @param pause who paused the stream, if anybody
  */

@@ -1,7 +1,7 @@
 package io.rowrelay.stream.jdbc;
 
 import io.rowrelay.stream.record.DeadLetterCounts;
-import io.rowrelay.stream.record.SeenLetters;
+import io.rowrelay.stream.record.SeenDeadLetters;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,7 +20,7 @@ import java.util.function.Function;
  * knows of none, and nothing was done. Only {@link #remember} writes.
  */
 public final class DeadLetterTable {
-    /** Of the offsets {@code %s} how many there are, less those about which something was done. */
+    /** Counts the offsets {@code %s} without those about which something was done. */
     private static final String UNMARKED = """
             ((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(%1$s) r)
              - (SELECT count(*) FROM %2$s m
@@ -107,10 +107,10 @@ public final class DeadLetterTable {
     }
 
     /**
-     * Notes what was read. Of two who read the same, the later one changes nothing. Where the topic has dropped letters, those
-     * about which nothing was done are counted as lost.
+     * Notes what was read. If two consumers read the same, the second one changes nothing. Dead letters that the topic has dropped
+     * before anything was done about them are counted as lost.
      */
-    public void remember(String topicId, List<SeenLetters> letters) throws SQLException {
+    public void remember(String topicId, List<SeenDeadLetters> letters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE cdc_dead_letter_seen known SET letters = " + THERE + ", read_to = seen.to_offset,"
                         + " rejected = known.rejected + seen.rejected, lost = known.lost + "
@@ -141,7 +141,7 @@ public final class DeadLetterTable {
      * @param topicId the identity of the dead-letter topic; empty when there is none
      * @param letters of each partition, what was read beyond what is remembered
      */
-    public DeadLetterCounts count(String topicId, List<SeenLetters> letters) throws SQLException {
+    public DeadLetterCounts count(String topicId, List<SeenDeadLetters> letters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH known AS (
                     SELECT k.stream, k.topic_id, k.topic_partition, k.read_to, k.letters, k.rejected, k.lost FROM %1$s k
@@ -158,7 +158,7 @@ public final class DeadLetterTable {
                         known,
                         SEEN.replace("AS seen", "AS s"),
                         UNMARKED.formatted(where("'{}'::int8multirange", THERE), marks),
-                        // Of a topic that is not there any more, all are gone.
+                        // All those of a topic that is not there any more are gone.
                         UNMARKED.formatted(where("known.letters", GONE), marks),
                         SEEN))) {
             statement.setString(1, stream);
@@ -179,17 +179,17 @@ public final class DeadLetterTable {
         return "CASE WHEN seen.part IS NULL THEN " + noTopic + " ELSE " + topic + " END";
     }
 
-    private int set(PreparedStatement statement, int first, List<SeenLetters> letters) throws SQLException {
-        statement.setArray(first, array("int4", letters, SeenLetters::partition));
-        statement.setArray(first + 1, array("int8", letters, SeenLetters::begin));
-        statement.setArray(first + 2, array("int8", letters, SeenLetters::from));
-        statement.setArray(first + 3, array("int8", letters, SeenLetters::to));
-        statement.setArray(first + 4, array("text", letters, SeenLetters::letters));
-        statement.setArray(first + 5, array("int8", letters, SeenLetters::rejected));
+    private int set(PreparedStatement statement, int first, List<SeenDeadLetters> letters) throws SQLException {
+        statement.setArray(first, array("int4", letters, SeenDeadLetters::partition));
+        statement.setArray(first + 1, array("int8", letters, SeenDeadLetters::begin));
+        statement.setArray(first + 2, array("int8", letters, SeenDeadLetters::from));
+        statement.setArray(first + 3, array("int8", letters, SeenDeadLetters::to));
+        statement.setArray(first + 4, array("text", letters, SeenDeadLetters::letters));
+        statement.setArray(first + 5, array("int8", letters, SeenDeadLetters::rejected));
         return first + 6;
     }
 
-    private Array array(String type, List<SeenLetters> letters, Function<SeenLetters, Object> part)
+    private Array array(String type, List<SeenDeadLetters> letters, Function<SeenDeadLetters, Object> part)
             throws SQLException {
         return connection.createArrayOf(type, letters.stream().map(part).toArray());
     }

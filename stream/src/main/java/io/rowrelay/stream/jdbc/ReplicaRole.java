@@ -18,8 +18,8 @@ public final class ReplicaRole {
     private ReplicaRole() {}
 
     /**
-     * Gives the session that role where it may have it. Who may not is never refused, which would be a line in the server's
-     * log each time. In a transaction it lasts for as long as that is not rolled back.
+     * Gives the session that role where it may have it. It does not try where it may not: the server would log an error each
+     * time. In a transaction it lasts for as long as that is not rolled back.
      */
     public static void take(Connection connection) throws SQLException {
         boolean grantable = connection.getMetaData().getDatabaseMajorVersion() >= GRANTABLE;

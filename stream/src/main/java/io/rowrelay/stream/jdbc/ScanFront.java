@@ -36,7 +36,7 @@ public final class ScanFront<T> {
         return front;
     }
 
-    /** What is before {@code next} is gone, but for what is left to the next time from the first. */
+    /** All before {@code next} is gone, but for what the next look from the first finds. */
     public void moveTo(T next) {
         front = next;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The lock in the source database that one session at a time can hold for a stream: as its active producer, or to set its
- * checkpoint anew. It ends with the session.
+ * checkpoint again. It ends with the session.
  */
 public final class StreamLock {
     private StreamLock() {}

@@ -4,7 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 
-/** The row of cdc_offset with which a stream begins, or begins anew. To be written by the holder of the stream's lock. */
+/** The row of cdc_offset with which a stream begins, or begins again. To be written by the holder of the stream's lock. */
 public final class StreamStart {
     /** Before every transaction: normal transaction ids begin at 3, so nothing is visible in it. */
     public static final String BEFORE_EVERYTHING = "3:3:";
@@ -26,7 +26,7 @@ public final class StreamStart {
         write(connection, BEGIN.formatted("'" + BEFORE_EVERYTHING + "'::pg_snapshot"), stream, 0);
     }
 
-    /** What is committed now is history, and so is whatever the topic holds up to the given action_id. */
+    /** Begins after all that is committed now. Records of the topic up to the given action_id are history, too. */
     public static void now(Connection connection, String stream, long anchorActionId) throws SQLException {
         write(connection, BEGIN.formatted("pg_current_snapshot()"), stream, anchorActionId);
     }

@@ -49,7 +49,7 @@ public final class RawMembers {
         return Optional.ofNullable(found[0]);
     }
 
-    /** The record with its members as told for each name. */
+    /** The record with its members as given for each name. */
     public static byte[] rewritten(byte[] json, Function<String, As> how) {
         StringBuilder rewritten = new StringBuilder(json.length + 16);
         new RawMembers(new String(json, StandardCharsets.UTF_8)).read((name, text) -> {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Headers of a dead letter: why and whence, under the names that Kafka Connect uses, so that existing tools read them.
+ * Headers of a dead letter: why it was rejected and where it was, under the names that Kafka Connect uses, so that existing tools read them.
  * All values are strings in UTF-8, as those of Connect are.
  *
  * <p>Source of the names: KIP-298, "Error Handling in Connect".
@@ -21,7 +21,7 @@ public final class DeadLetterHeaders {
 
     private final List<Header> headers = new ArrayList<>();
 
-    /** Whence: the record's place. Partition and offset are null for a change that never was on a topic. */
+    /** Where the record was. Partition and offset are null for a change that never was on a topic. */
     public DeadLetterHeaders origin(String topic, @Nullable Integer partition, @Nullable Long offset) {
         add("topic", topic);
         if (partition != null) {
@@ -33,7 +33,7 @@ public final class DeadLetterHeaders {
         return this;
     }
 
-    /** Who found it: the daemon's name for the stream, its number among its like, and the stage of its work. */
+    /** The part that found it: the daemon's name for the stream, its number among its like, and the stage of its work. */
     public DeadLetterHeaders finder(String connector, String task, String stage, String stageClass) {
         add("connector.name", connector);
         add("task.id", task);
@@ -56,7 +56,7 @@ public final class DeadLetterHeaders {
         return this;
     }
 
-    /** What the record brought along. */
+    /** The headers of the record. */
     public DeadLetterHeaders original(List<Header> brought) {
         headers.addAll(brought);
         return this;

@@ -3,7 +3,7 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterNames;
-import io.rowrelay.stream.record.SeenLetters;
+import io.rowrelay.stream.record.SeenDeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,10 +66,10 @@ public final class DeadLetterLook implements AutoCloseable {
         }
 
         /** That nothing more was read of a partition than {@code readTo} says. */
-        private SeenLetters nothing(int partition, long readTo) {
+        private SeenDeadLetters nothing(int partition, long readTo) {
             long begin = begins.getOrDefault(partition, 0L);
             long from = Math.max(begin, readTo);
-            return new SeenLetters(partition, begin, from, from, "{}", 0);
+            return new SeenDeadLetters(partition, begin, from, from, "{}", 0);
         }
     }
 
@@ -100,12 +100,12 @@ public final class DeadLetterLook implements AutoCloseable {
      *
      * @param readTo by partition, where reading ended before
      */
-    public List<SeenLetters> read(Span span, Map<Integer, Long> readTo, Duration atMost)
+    public List<SeenDeadLetters> read(Span span, Map<Integer, Long> readTo, Duration atMost)
             throws OutageException, InterruptedException {
-        List<SeenLetters> seen = new ArrayList<>();
+        List<SeenDeadLetters> seen = new ArrayList<>();
         Map<Integer, Reading> unread = new HashMap<>();
         span.ends().forEach((partition, end) -> {
-            SeenLetters nothing = span.nothing(partition, readTo.getOrDefault(partition, 0L));
+            SeenDeadLetters nothing = span.nothing(partition, readTo.getOrDefault(partition, 0L));
             if (nothing.from() >= end) {
                 seen.add(nothing);
             } else {
@@ -155,7 +155,7 @@ public final class DeadLetterLook implements AutoCloseable {
                 reading.to = Math.min(reading.end, reader.position(new TopicPartition(topic, number))));
     }
 
-    /** One that does not say whence it comes is taken for one of this stream. */
+    /** One that names no topic counts as one of this stream. */
     private boolean isOfStream(ConsumerRecord<byte[], byte[]> record) {
         Header origin = record.headers().lastHeader(DeadLetterNames.TOPIC);
         return origin == null
@@ -217,7 +217,7 @@ public final class DeadLetterLook implements AutoCloseable {
 
     /** A partition as it is read. */
     private static final class Reading {
-        private final SeenLetters before;
+        private final SeenDeadLetters before;
         private final long end;
         private final StringBuilder ranges = new StringBuilder();
         private long to;
@@ -225,7 +225,7 @@ public final class DeadLetterLook implements AutoCloseable {
         private long first = -1;
         private long next = -1;
 
-        private Reading(SeenLetters before, long end) {
+        private Reading(SeenDeadLetters before, long end) {
             this.before = before;
             this.end = end;
             this.to = before.to();
@@ -257,9 +257,10 @@ public final class DeadLetterLook implements AutoCloseable {
             first = -1;
         }
 
-        private SeenLetters seen() {
+        private SeenDeadLetters seen() {
             closeRange();
-            return new SeenLetters(before.partition(), before.begin(), before.from(), to, "{" + ranges + "}", rejected);
+            return new SeenDeadLetters(
+                    before.partition(), before.begin(), before.from(), to, "{" + ranges + "}", rejected);
         }
     }
 }

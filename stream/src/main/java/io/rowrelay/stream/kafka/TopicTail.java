@@ -21,7 +21,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads what stands at the ends of a topic's partitions: of each record its place among the changes, never its row. What
+ * Reads what stands at the ends of a topic's partitions: which change each record is, never its row. What
  * is written meanwhile is not waited for. Each call opens and closes a client of its own.
  */
 public final class TopicTail {

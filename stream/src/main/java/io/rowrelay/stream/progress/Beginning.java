@@ -95,7 +95,7 @@ public record Beginning(PartitionState state, long offset, Kind kind, long lost,
         return new PartitionProgress(state.topicId(), offset, leaderEpoch);
     }
 
-    /** Whether the destination has to be told before reading begins: its own progress is not to be gone on from. */
+    /** Whether the destination has to note it before reading begins: its own progress no longer holds. */
     public boolean isCorrection() {
         return switch (kind) {
             case AS_LEFT, GROUP_FORGOT, DESTINATION_BEHIND -> false;

@@ -2,7 +2,7 @@ package io.rowrelay.stream.record;
 
 /** Names of a dead letter's headers: those of Kafka Connect, so that existing tools read them, and ours beside them. */
 public final class DeadLetterNames {
-    /** All that say why and whence begin so. */
+    /** All names that say why it was rejected and where it was begin with this. */
     public static final String CONNECT = "__connect.errors.";
 
     /** Topic of the record that was rejected. */

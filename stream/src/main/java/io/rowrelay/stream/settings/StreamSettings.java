@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param name the stream
  * @param topic the topic of its changes
- * @param deadLetterTopic the topic of the records that were refused
+ * @param deadLetterTopic the topic of the rejected records
  * @param partitions the partitions of a topic that is created
  * @param replicationFactor the replicas of a topic that is created; -1 is the broker's default
  */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The definition of a table, as the catalog of its database has it. Two of them are equal when nothing that is told here has
+ * The definition of a table, as the catalog of its database has it. Two of them are equal when nothing of this has
  * changed.
  *
  * @param oid its object id

@@ -62,7 +62,7 @@ public record AppliedColumn(Column column, String member) {
         return plain && !column.type().domain() ? Optional.of(column.type().unmodified()) : Optional.empty();
     }
 
-    /** How the record of a change is written anew for this column, so that the server takes any value as its text. */
+    /** How the record of a change is written again for this column, so that the server takes any value as its text. */
     RawMembers.As rewritten() {
         return switch (column.type().shape()) {
             case SCALAR -> RawMembers.As.TEXT_IF_NESTED;

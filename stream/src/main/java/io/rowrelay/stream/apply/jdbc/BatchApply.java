@@ -95,7 +95,7 @@ public final class BatchApply {
     /**
      * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. Where a deletion's join
      * begins with the smaller side, a plan that was made when that was the table would read all of it once it has grown: it is made
-     * anew.
+     * again.
      */
     private void begin(RoundTrips trips, List<ValidChange> changes) throws SQLException, OutageException {
         if (!writer.table().deletesByLookup()

@@ -44,7 +44,7 @@ public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
 
     /**
      * Writes them in the fastest form that carries them. Before them in the same transaction go {@code deletions}, of other keys;
-     * {@code effective} is told how many took effect.
+     * {@code effective} gets the number that took effect.
      */
     public void write(RoundTrips trips, String stream, List<ValidChange> deletions, IntConsumer effective)
             throws SQLException, OutageException {

@@ -105,7 +105,8 @@ public final class Rehearsal {
 
     private static Result superseded(ValidChange change, String shown) {
         return new Result(
-                Outcome.SUPERSEDED, "the letter is change " + change.actionId() + ", the destination shows " + shown);
+                Outcome.SUPERSEDED,
+                "the dead letter is change " + change.actionId() + ", the destination shows " + shown);
     }
 
     private static final BatchTransaction ROLLED_BACK = new BatchTransaction() {

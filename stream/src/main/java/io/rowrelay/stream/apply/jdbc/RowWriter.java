@@ -42,7 +42,7 @@ public final class RowWriter {
         return stream;
     }
 
-    /** Writes, deletions first; {@code effective} is told, once or more, how many changes took effect. */
+    /** Writes, deletions first; {@code effective} gets, once or more, the number of changes that took effect. */
     public void write(RoundTrips trips, List<ValidChange> changes, IntConsumer effective)
             throws SQLException, OutageException {
         List<ValidChange> deletions = changes.stream()

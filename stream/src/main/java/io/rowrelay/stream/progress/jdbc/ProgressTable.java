@@ -183,7 +183,7 @@ public final class ProgressTable {
     }
 
     /**
-     * Stamps the rows of ranges beside changes of theirs that are applied though the ranges are not finished; {@code stamp} is told
+     * Stamps the rows of ranges beside changes of theirs that are applied though the ranges are not finished; {@code stamp} gets
      * what to show when they are. A destination that has lost the changes has lost the stamp as well.
      */
     public void stamp(RoundTrips trips, List<OffsetRange> ranges, Consumer<String> stamp)

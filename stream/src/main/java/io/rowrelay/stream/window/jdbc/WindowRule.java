@@ -58,7 +58,7 @@ public final class WindowRule {
 
     /**
      * A condition on a change that is read in the order of action_id: that it is of the later arm. CASE keeps the planner from
-     * taking the condition on xid to the other index, where each page would have to sort the whole window anew. S1, S2.
+     * taking the condition on xid to the other index, where each page would have to sort the whole window again. S1, S2.
      */
     public static String isLater(String s1, String s2) {
         return "CASE WHEN c.xid >= pg_snapshot_xmax(%s) THEN %s ELSE false END".formatted(s1, visible("c", s2));

@@ -10,4 +10,4 @@ package io.rowrelay.stream.record;
  * @param letters the offsets in between that are the stream's letters, as PostgreSQL writes an int8multirange
  * @param rejected how many of them were records that the consumer rejected, and not references to changes
  */
-public record SeenLetters(int partition, long begin, long from, long to, String letters, long rejected) {}
+public record SeenDeadLetters(int partition, long begin, long from, long to, String letters, long rejected) {}
