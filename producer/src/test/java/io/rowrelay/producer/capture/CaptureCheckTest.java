@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CaptureCheckTest {
-    private static final OutageException DISABLED = OutageException.dataAtRisk("trigger disabled");
-    private static final OutageException UNREADABLE = OutageException.waitingForAHuman("permission denied");
-    private static final OutageException OUT_OF_REACH =
-            OutageException.outOfReach("source", "connection refused", null);
+    private final OutageException disabled = OutageException.dataAtRisk("trigger disabled");
+    private final OutageException unreadable = OutageException.waitingForAHuman("permission denied");
+    private final OutageException outOfReach = OutageException.outOfReach("source", "connection refused", null);
 
     @Test
     void is_silent_when_every_table_is_captured() {
@@ -25,13 +24,13 @@ class CaptureCheckTest {
 
     @Test
     void says_of_the_only_table_what_is_wrong_with_it() {
-        assertThat(checked(table("orders", DISABLED))).isSameAs(DISABLED);
+        assertThat(checked(table("orders", disabled))).isSameAs(disabled);
     }
 
     @Test
     void names_each_table_that_is_not_sound_and_no_other() {
         OutageException failure = checked(
-                table("public.orders", DISABLED), table("public.items", null), table("public.notes", UNREADABLE));
+                table("public.orders", disabled), table("public.items", null), table("public.notes", unreadable));
 
         assertThat(failure).hasMessage("table public.orders: trigger disabled; table public.notes: permission denied");
         assertThat(failure.isDataAtRisk()).isTrue();
@@ -39,7 +38,7 @@ class CaptureCheckTest {
 
     @Test
     void puts_no_data_at_risk_where_no_table_does() {
-        OutageException failure = checked(table("orders", null), table("notes", UNREADABLE));
+        OutageException failure = checked(table("orders", null), table("notes", unreadable));
 
         assertThat(failure).hasMessage("table notes: permission denied");
         assertThat(failure.isDataAtRisk()).isFalse();
@@ -48,8 +47,8 @@ class CaptureCheckTest {
 
     @Test
     void blames_no_table_for_a_database_that_is_out_of_reach() {
-        assertThat(checked(table("orders", DISABLED), table("items", OUT_OF_REACH)))
-                .isSameAs(OUT_OF_REACH);
+        assertThat(checked(table("orders", disabled), table("items", outOfReach)))
+                .isSameAs(outOfReach);
     }
 
     private static OutageException checked(TableCapture... tables) {
