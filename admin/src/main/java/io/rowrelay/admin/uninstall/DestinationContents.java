@@ -1,5 +1,6 @@
 package io.rowrelay.admin.uninstall;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Fence;
@@ -20,7 +21,9 @@ final class DestinationContents {
 
     private DestinationContents() {}
 
-    static Plan read(Connection connection, String stream, String table) throws SQLException {
+    static Plan read(Connection connection, AdminSettings settings) throws SQLException {
+        String stream = settings.stream().name();
+        String table = settings.destinationTable();
         String daemon = "rowrelay-consumer-" + stream;
         if (!Installation.exists(connection, "cdc_progress")) {
             return new Plan(List.of(), List.of(), Installation.daemons(connection, daemon));

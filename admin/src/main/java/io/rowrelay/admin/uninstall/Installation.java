@@ -12,8 +12,13 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What one of the two databases has of a stream. Not thread-safe. */
-record Installation(Database database, Installation.Contents contents) {
+/**
+ * What one of the two databases has of a stream. Not thread-safe.
+ *
+ * @param database stays the caller's to close
+ * @param plan what is to be removed
+ */
+record Installation(Database database, Installation.Plan plan) {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
     private static final String DAEMONS = """
@@ -35,43 +40,34 @@ record Installation(Database database, Installation.Contents contents) {
         }
     }
 
-    /** Reads what the database has. */
-    @FunctionalInterface
-    interface Contents {
-        Plan read(Connection connection) throws SQLException;
+    /** Reads the stream's part of the source. */
+    static Installation source(Database database, AdminSettings settings) throws OutageException {
+        return read(database, connection -> SourceContents.read(connection, settings));
     }
 
-    /** The stream's part of the source; the database stays the caller's to close. */
-    static Installation source(Database database, AdminSettings settings) {
-        return new Installation(
-                database,
-                connection -> SourceContents.read(
-                        connection, settings.stream().name(), settings.sourceTable(), settings.changeTable()));
+    /** Reads the stream's part of the destination. */
+    static Installation destination(Database database, AdminSettings settings) throws OutageException {
+        return read(database, connection -> DestinationContents.read(connection, settings));
     }
 
-    /** The stream's part of the destination; the database stays the caller's to close. */
-    static Installation destination(Database database, AdminSettings settings) {
-        return new Installation(
-                database,
-                connection ->
-                        DestinationContents.read(connection, settings.stream().name(), settings.destinationTable()));
+    private static Installation read(Database database, Database.Work<Plan> contents) throws OutageException {
+        return new Installation(database, database.read("reading what is installed", contents));
     }
 
-    /** The parts of the stream that exist. */
-    Plan plan() throws OutageException {
-        return database.read("reading what is installed", contents::read);
+    boolean isEmpty() {
+        return plan.statements().isEmpty();
     }
 
-    /** Runs the statements of a plan, all or none: what cannot be removed now is still there as a whole. */
-    void remove(List<String> statements) throws OutageException {
+    /** Runs the statements of the plan, all or none: what cannot be removed now is still there as a whole. */
+    void remove() throws OutageException {
         database.change("removing what is installed", connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.setEscapeProcessing(false);
                 statement.execute(LOCK_TIMEOUT);
-                for (String sql : statements) {
+                for (String sql : plan.statements()) {
                     run(statement, sql);
                 }
-                return statements.size();
+                return plan.statements().size();
             }
         });
     }

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.uninstall;
 
+import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -46,7 +47,10 @@ final class SourceContents {
 
     private SourceContents() {}
 
-    static Plan read(Connection connection, String stream, String table, String changeTable) throws SQLException {
+    static Plan read(Connection connection, AdminSettings settings) throws SQLException {
+        String stream = settings.stream().name();
+        String table = settings.sourceTable();
+        String changeTable = settings.changeTable();
         List<String> statements = new ArrayList<>(Installation.texts(connection, CAPTURE, changeTable, table));
         for (String name : Installation.texts(connection, NAME, changeTable, table)) {
             TableCatalog.find(connection, name)

@@ -13,9 +13,7 @@ import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -70,48 +68,45 @@ public final class UninstallCommand extends StreamCommand {
         AdminSettings read = AdminSettings.from(settings);
         try (Database source = Database.source(read, Database.CHANGE);
                 Database destination = Database.destination(read, Database.CHANGE)) {
-            Map<String, Installation> installations = new LinkedHashMap<>();
+            List<Installation> installations = new ArrayList<>();
             if (!destinationOnly) {
-                installations.put("source", Installation.source(source, read));
+                installations.add(Installation.source(source, read));
             }
             if (!sourceOnly) {
-                installations.put("destination", Installation.destination(destination, read));
+                installations.add(Installation.destination(destination, read));
             }
             return remove(read, installations, console);
         }
     }
 
-    private Outcome remove(AdminSettings settings, Map<String, Installation> installations, Console console)
+    private Outcome remove(AdminSettings settings, List<Installation> installations, Console console)
             throws OutageException, InterruptedException {
-        Map<String, Plan> plans = new LinkedHashMap<>();
-        for (Map.Entry<String, Installation> each : installations.entrySet()) {
-            plans.put(each.getKey(), each.getValue().plan());
-        }
         if (!dryRun) {
-            refuseWhileInUse(plans);
+            refuseWhileInUse(installations);
         }
         // Before anything is removed: then the destination still knows which streams share a topic.
         Deletion deletion = deleteTopics ? deletion(settings) : new Deletion(List.of(), List.of());
         if (dryRun) {
-            plans.forEach((where, plan) -> print(where, plan, console));
+            installations.forEach(each -> print(each, console));
             print("-- ", deletion, console);
             printThatTopicsStay("-- ", settings, console);
             return Outcome.DONE;
         }
-        plans.values().forEach(plan -> plan.remarks().forEach(console::say));
+        installations.forEach(each -> each.plan().remarks().forEach(console::say));
         print("", deletion, console);
-        if (!mayGoOn(settings.stream().name(), plans, deletion, console)) {
+        if (!mayGoOn(settings.stream().name(), installations, deletion, console)) {
             console.say("nothing was removed");
             return Outcome.FAILED;
         }
-        for (Map.Entry<String, Installation> each : installations.entrySet()) {
-            Plan plan = plans.getOrDefault(each.getKey(), new Plan(List.of(), List.of(), List.of()));
-            if (plan.statements().isEmpty()) {
-                console.say("nothing to remove from the " + each.getKey());
+        for (Installation each : installations) {
+            String where = each.database().role();
+            if (each.isEmpty()) {
+                console.say("nothing to remove from the " + where);
             } else {
-                each.getValue().remove(plan.statements());
-                console.say("removed from the " + each.getKey() + ": stream "
-                        + settings.stream().name() + ", by " + plan.statements().size() + " statements");
+                each.remove();
+                console.say("removed from the " + where + ": stream "
+                        + settings.stream().name() + ", by "
+                        + each.plan().statements().size() + " statements");
             }
         }
         if (!deletion.deleted().isEmpty()) {
@@ -137,26 +132,29 @@ public final class UninstallCommand extends StreamCommand {
         return List.of(settings.stream().topic(), settings.stream().deadLetterTopic());
     }
 
-    private boolean mayGoOn(String stream, Map<String, Plan> plans, Deletion deletion, Console console) {
-        boolean nothing = deletion.deleted().isEmpty()
-                && plans.values().stream().allMatch(plan -> plan.statements().isEmpty());
+    private boolean mayGoOn(String stream, List<Installation> installations, Deletion deletion, Console console) {
+        boolean nothing = deletion.deleted().isEmpty() && installations.stream().allMatch(Installation::isEmpty);
+        String where =
+                installations.stream().map(each -> each.database().role()).collect(Collectors.joining(" and the "));
         return nothing
                 || confirmed
-                || console.confirm("Remove stream " + stream + " from the " + String.join(" and the ", plans.keySet())
+                || console.confirm("Remove stream " + stream + " from the " + where
                         + (deletion.deleted().isEmpty() ? "" : ", and delete " + named(deletion.deleted())) + "?");
     }
 
-    private static void refuseWhileInUse(Map<String, Plan> plans) {
-        List<String> daemons = new ArrayList<>();
-        plans.values().forEach(plan -> daemons.addAll(plan.daemons()));
+    private static void refuseWhileInUse(List<Installation> installations) {
+        List<String> daemons = installations.stream()
+                .flatMap(each -> each.plan().daemons().stream())
+                .toList();
         if (!daemons.isEmpty()) {
             throw new CommandFailedException(
                     "the stream is in use by " + String.join(", ", daemons) + ": stop its producer and consumer first");
         }
     }
 
-    private static void print(String where, Plan plan, Console console) {
-        console.say("-- in the " + where);
+    private static void print(Installation installation, Console console) {
+        Plan plan = installation.plan();
+        console.say("-- in the " + installation.database().role());
         plan.remarks().forEach(remark -> console.say("-- " + remark));
         plan.daemons().forEach(daemon -> console.say("-- still in use by " + daemon));
         if (plan.statements().isEmpty()) {
