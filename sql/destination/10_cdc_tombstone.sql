@@ -11,6 +11,6 @@ CREATE TABLE IF NOT EXISTS cdc_tombstone (
 );
 
 CREATE INDEX IF NOT EXISTS cdc_tombstone_deleted_at_idx ON cdc_tombstone (deleted_at);
--- Added later. One look tells that no row was deleted by a newer change than those of a batch, which is nearly always so. The
+-- One look tells that no row was deleted by a newer change than those of a batch, which is nearly always so. The
 -- collation keeps the planner from taking it where a key is looked up.
 CREATE INDEX IF NOT EXISTS cdc_tombstone_newest_idx ON cdc_tombstone (stream COLLATE "C", action_id);

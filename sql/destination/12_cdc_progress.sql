@@ -8,7 +8,9 @@ CREATE TABLE IF NOT EXISTS cdc_progress (
     topic_id        text        NOT NULL,
     -- Everything before it is applied, or on the dead-letter topic.
     next_offset     bigint      NOT NULL,
-    updated_at      timestamptz NOT NULL DEFAULT clock_timestamp()
+    updated_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- The partition's leader epoch when what comes before next_offset was read: it tells whether the topic still holds that.
+    leader_epoch    integer
 );
 
 -- No primary key. Each batch makes new versions of a few rows, hundreds a second; while a transaction is open that began
@@ -16,21 +18,8 @@ CREATE TABLE IF NOT EXISTS cdc_progress (
 -- unique index visits all of its versions: after an hour that made changes late by a tenth of a second. The consumer looks
 -- where it last saw the row, and takes a lock before it adds one.
 DO $$
-DECLARE
-    key name := (SELECT conname FROM pg_catalog.pg_constraint
-                 WHERE conrelid = 'cdc_progress'::pg_catalog.regclass AND contype = 'p');
 BEGIN
     PERFORM pg_catalog.set_config('lock_timeout', '2s', true);
-    IF NOT EXISTS (SELECT FROM pg_catalog.pg_attribute
-                   WHERE attrelid = 'cdc_progress'::pg_catalog.regclass AND attname = 'leader_epoch') THEN
-        -- Added later. The partition's leader epoch when what comes before next_offset was read: it tells whether the topic still
-        -- holds that.
-        ALTER TABLE cdc_progress ADD COLUMN leader_epoch integer;
-    END IF;
-    IF key IS NOT NULL THEN
-        -- For a table that was made before.
-        EXECUTE pg_catalog.format('ALTER TABLE cdc_progress DROP CONSTRAINT %I', key);
-    END IF;
     IF (SELECT relreplident FROM pg_catalog.pg_class WHERE oid = 'cdc_progress'::pg_catalog.regclass) <> 'f' THEN
         -- A publication FOR ALL TABLES would otherwise refuse the updates.
         ALTER TABLE cdc_progress REPLICA IDENTITY FULL;

@@ -3,9 +3,9 @@
 
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
--- Whose an action_id is that nothing marks: 'ours' where cdc_writer notes that a stream writes the table, so an earlier version made the
--- column, or a copy of the table lost the mark; 'unknown' where a stream has applied changes to a table that cdc_writer does not tell; null
--- where it is the table's own, or there is none. Runs as its owner: the table's owner needs no right to what the consumer remembers.
+-- Whose an action_id is that nothing marks: 'ours' where cdc_writer notes that a stream writes the table, so a copy of it lost the
+-- mark; 'unknown' where a stream has applied changes to a table that cdc_writer does not tell; null where it is the table's own, or
+-- there is none. Runs as its owner: the table's owner needs no right to what the consumer remembers.
 CREATE OR REPLACE FUNCTION rowrelay.unmarked_action_id(destination regclass)
 RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
@@ -219,22 +219,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers
 AS $$
 BEGIN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', writers, role);
-END;
-$$;
-
--- Roles that were granted the rest before there were these tables.
-DO $$
-DECLARE
-    granted regrole;
-BEGIN
-    FOR granted IN
-        SELECT DISTINCT a.grantee::pg_catalog.regrole
-        FROM pg_catalog.pg_class AS c CROSS JOIN LATERAL pg_catalog.aclexplode(c.relacl) AS a
-        WHERE c.oid = 'cdc_progress'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
-    LOOP
-        PERFORM rowrelay.grant_writer('cdc_writer', granted);
-        PERFORM rowrelay.grant_dead_letters('cdc_dead_letter', 'cdc_dead_letter_seen', granted);
-    END LOOP;
 END;
 $$;
 

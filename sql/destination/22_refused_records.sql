@@ -1,5 +1,5 @@
 -- Which records of a batch the table refuses: the consumer asks this when it refused the batch as a whole. Everything is undone,
--- nothing is left of it. Optional: without it the consumer asks record by record, with round trips for each.
+-- nothing is left of it.
 -- Both run with the rights and the search_path of the caller, who passes the statement and could as well run it himself.
 
 -- Runs the statement, undoes it and says why it was refused; nulls when it was not. Classes 21, 22 and 23 speak of the values;

@@ -13,22 +13,23 @@ CREATE TABLE IF NOT EXISTS cdc_offset (
     window_snapshot   pg_snapshot,
     -- pg_control_system().system_identifier: a checkpoint is worth nothing in another cluster.
     system_identifier bigint      NOT NULL,
-    updated_at        timestamptz NOT NULL DEFAULT clock_timestamp()
+    updated_at        timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Records of the topic up to this action_id are history from before the stream was begun again (reanchor).
+    anchor_action_id  bigint      NOT NULL DEFAULT 0,
+    -- The newest changed_at that the retention has removed: a published change newer than that must still be there.
+    removed_until     timestamptz,
+    -- While paused_at is set the producer publishes nothing (pause and resume).
+    paused_at         timestamptz,
+    paused_by         text,
+    -- The newest transaction of which the retention has removed a change.
+    removed_xid       xid8,
+    -- Up to where the topic has acknowledged: everything that the checkpoint covers lies before these offsets of the topic,
+    -- partition 0 first; and which change the record before each is, 0 where that is not known. What the topic holds is
+    -- compared with it.
+    published_topic      text,
+    published_offsets    bigint[],
+    published_action_ids bigint[]
 );
-
--- Added later. Records of the topic up to this action_id are history from before the stream was begun again (reanchor).
-ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS anchor_action_id bigint NOT NULL DEFAULT 0;
--- Added later. The newest changed_at that the retention has removed: a published change newer than that must still be there.
-ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_until timestamptz;
--- Added later. While paused_at is set the producer publishes nothing (admin.jar pause and resume).
-ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS paused_at timestamptz, ADD COLUMN IF NOT EXISTS paused_by text;
-
--- Added later. The newest transaction of which the retention has removed a change.
-ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS removed_xid xid8;
--- Added later. Up to where the topic has acknowledged: everything that the checkpoint covers lies before these offsets of the topic,
--- partition 0 first; and which change the record before each is, 0 where that is not known. What the topic holds is compared with it.
-ALTER TABLE cdc_offset ADD COLUMN IF NOT EXISTS published_topic text,
-    ADD COLUMN IF NOT EXISTS published_offsets bigint[], ADD COLUMN IF NOT EXISTS published_action_ids bigint[];
 
 -- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.
 ALTER TABLE cdc_offset SET (
@@ -51,17 +52,3 @@ CREATE TABLE IF NOT EXISTS cdc_published (
     action_ids      bigint[]    NOT NULL
 );
 CREATE INDEX IF NOT EXISTS cdc_published_stream_idx ON cdc_published (stream, taken_at);
-
--- The producer writes both; roles that were granted the checkpoints before this table was there get it here.
-DO $$
-DECLARE
-    role regrole;
-BEGIN
-    FOR role IN SELECT DISTINCT a.grantee::pg_catalog.regrole
-                FROM pg_catalog.pg_class AS c, pg_catalog.aclexplode(c.relacl) AS a
-                WHERE c.oid = 'cdc_offset'::pg_catalog.regclass AND a.privilege_type = 'UPDATE' AND a.grantee NOT IN (0, c.relowner)
-    LOOP
-        EXECUTE pg_catalog.format('GRANT SELECT, INSERT, DELETE ON cdc_published TO %s', role);
-    END LOOP;
-END;
-$$;

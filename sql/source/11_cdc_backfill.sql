@@ -9,9 +9,8 @@ CREATE TABLE IF NOT EXISTS cdc_backfill (
     last_key     text[]      NOT NULL,
     rows_done    bigint      NOT NULL,
     rows_written bigint      NOT NULL,
+    -- How many dead letters there had ever been when it began.
+    dead_letters bigint      NOT NULL,
     started_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
     updated_at   timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-
--- How many dead letters there had ever been when it began. One that an earlier version began tells of every one there is.
-ALTER TABLE cdc_backfill ADD COLUMN IF NOT EXISTS dead_letters bigint NOT NULL DEFAULT 0;

@@ -33,22 +33,13 @@ AS $$
 $$;
 
 -- The columns that are captured, in their order. column_type is the column's own, change_column and change_type are what it has in the
--- change table, plain_type is its own without length or precision. key_position is the position in the primary key, from 1, or NULL;
--- equality its operator in the key's index. same_if_equal: two values that are equal have the same text too. A domain counts as its
--- base type, so that the change table never rejects a value, nor stands in the way when a domain gets another constraint. Where the
--- table is a destination too, the column that the consumer keeps for itself is left out.
-DO $$
-BEGIN
-    -- Its result had fewer columns once, and no function can be replaced by one with more.
-    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
-               AND NOT 'change_type' = ANY (proargnames)) THEN
-        DROP FUNCTION rowrelay.columns(regclass);
-    END IF;
-END;
-$$;
+-- change table. key_position is the position in the primary key, from 1, or NULL; equality its operator in the key's index.
+-- same_if_equal: two values that are equal have the same text too. A domain counts as its base type, so that the change table never
+-- rejects a value, nor stands in the way when a domain gets another constraint. Where the table is a destination too, the column that
+-- the consumer keeps for itself is left out.
 CREATE OR REPLACE FUNCTION rowrelay.columns(source regclass)
 RETURNS TABLE (attnum smallint, column_name name, column_type text, collation_name text, same_if_equal boolean,
-               key_position bigint, equality text, change_column text, change_type text, plain_type text)
+               key_position bigint, equality text, change_column text, change_type text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH RECURSIVE typed AS (
@@ -77,7 +68,7 @@ AS $$
            -- Not so for numeric (1.0 and 1.00), float (0 and -0), interval, text of a collation that ignores case, citext ...
            t.typtype = 'e' OR t.oid = ANY ('{int2,int4,int8,oid,bool,uuid,date,timestamp,timestamptz,bytea}'::regtype[]),
            key.key_position, key.equality,
-           rowrelay.change_column(a.attname), rowrelay.change_type(a.type_id), format_type(a.type_id, -1)
+           rowrelay.change_column(a.attname), rowrelay.change_type(a.type_id)
     FROM typed AS a
     JOIN pg_type AS t ON t.oid = a.type_id AND t.typtype <> 'd'
     LEFT JOIN pg_collation AS c ON c.oid = a.attcollation

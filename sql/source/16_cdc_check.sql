@@ -41,85 +41,57 @@ ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
     FROM rowrelay.columns(source) AS c;
 $$;
 
--- Whether the change table is so small that writers do not notice when it is rewritten.
-CREATE OR REPLACE FUNCTION rowrelay.rewritten_at_once(change regclass)
-RETURNS boolean
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT pg_relation_size(change) <= 128 * 1024 * 1024;
-$$;
-
--- How the columns of the change table differ from what the source table wants. Those of step 5 hold what the source has and are only
--- not as wide as they could be: no reason to stop, and not repaired where rewriting the change table would hold up writers for long.
+-- How the columns of the change table differ from what the source table wants.
 CREATE OR REPLACE FUNCTION rowrelay.column_problems(source regclass, change regclass)
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH wanted AS (
-        SELECT column_name::text AS source_column, change_column AS column_name, change_type, plain_type,
-               coalesce(' COLLATE ' || collation_name, '') AS collation
+        SELECT change_column AS column_name, change_type, coalesce(' COLLATE ' || collation_name, '') AS collation
         FROM rowrelay.columns(source)
         UNION ALL
-        VALUES (NULL, 'action_id', 'bigint', 'bigint', ''), (NULL, 'action', 'text', 'text', ''),
-               (NULL, 'changed_at', 'timestamp with time zone', 'timestamp with time zone', ''), (NULL, 'xid', 'xid8', 'xid8', '')
+        VALUES ('action_id', 'bigint', ''), ('action', 'text', ''), ('changed_at', 'timestamp with time zone', ''), ('xid', 'xid8', '')
     ), there AS (
         SELECT c.column_name::text AS column_name, c.column_type, c.change_type, coalesce(' COLLATE ' || c.collation_name, '') AS collation
         FROM rowrelay.columns(change) AS c
-    ), found AS (
-        -- A column such as _action kept its name once; now that is what action is called.
-        SELECT t.*, w.column_name IS NOT NULL AS is_old, coalesce(w.column_name, t.column_name) AS new_name
-        FROM there AS t
-        LEFT JOIN wanted AS w ON w.source_column = t.column_name AND w.column_name <> t.column_name
-            AND NOT EXISTS (SELECT FROM wanted AS o WHERE o.column_name = t.column_name)
-            AND NOT EXISTS (SELECT FROM there AS o WHERE o.column_name = w.column_name)
     ), differing AS (
-        SELECT f.*, w.change_type AS wanted_type, w.collation AS wanted_collation,
+        SELECT t.*, w.change_type AS wanted_type, w.collation AS wanted_collation,
                -- Whatever the column holds, the wanted type holds.
-               f.collation = w.collation AND f.change_type = w.change_type
-                   OR w.change_type = 'text' OR (f.change_type, w.change_type) = ('bigint', 'numeric') AS repairable,
-               f.collation = w.collation AND f.change_type = w.change_type AND f.column_type = w.plain_type AS holds
-        FROM found AS f JOIN wanted AS w ON w.column_name = f.new_name
-        WHERE (w.change_type, w.collation) <> (f.column_type, f.collation)
+               t.collation = w.collation AND t.change_type = w.change_type
+                   OR w.change_type = 'text' OR (t.change_type, w.change_type) = ('bigint', 'numeric') AS repairable
+        FROM there AS t JOIN wanted AS w ON w.column_name = t.column_name
+        WHERE (w.change_type, w.collation) <> (t.column_type, t.collation)
     )
-    SELECT 1, format('%s has a column %I that %s has not', change, f.column_name, source),
+    SELECT 1, format('%s has a column %I that %s has not', change, t.column_name, source),
            format('If it was renamed there: ALTER TABLE %1$s RENAME COLUMN %2$I TO ...; if it was dropped: ALTER TABLE %1$s DROP COLUMN %2$I. '
-                  'Then run cdc_capture again.', change, f.column_name), NULL
-    FROM found AS f
-    WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.column_name = f.new_name)
+                  'Then run cdc_capture again.', change, t.column_name), NULL
+    FROM there AS t
+    WHERE NOT EXISTS (SELECT FROM wanted AS w WHERE w.column_name = t.column_name)
     UNION ALL
-    SELECT 1, format('column %I of %s is to be called %I', f.column_name, change, f.new_name),
-           'Run cdc_capture again: it renames the column.',
-           format('ALTER TABLE %s RENAME COLUMN %I TO %I', change, f.column_name, f.new_name)
-    FROM found AS f
-    WHERE f.is_old
-    UNION ALL
-    SELECT 1, format('column %I of %s is %s and should be %s', d.new_name, change, d.column_type || d.collation, d.wanted_type || d.wanted_collation),
+    SELECT 1, format('column %I of %s is %s and should be %s', d.column_name, change, d.column_type || d.collation, d.wanted_type || d.wanted_collation),
            format('ALTER TABLE %s ALTER COLUMN %I TYPE %s; then run cdc_capture again. What was written since %s was altered is captured '
                   'as the old type would have it: run admin.jar verify --repair, or resync.',
-                  change, d.new_name, d.wanted_type || d.wanted_collation, source), NULL
+                  change, d.column_name, d.wanted_type || d.wanted_collation, source), NULL
     FROM differing AS d
     WHERE NOT d.repairable
     UNION ALL
     -- All of them in one statement, which reads the table once.
-    SELECT CASE WHEN d.holds THEN 5 ELSE 2 END,
-           string_agg(format('column %I of %s is %s and should be %s', d.new_name, change, d.column_type || d.collation,
-                             d.wanted_type || d.wanted_collation), '; ' ORDER BY d.new_name),
-           'Run cdc_capture again: it alters the column.'
-               || CASE WHEN bool_and(d.holds) THEN ''
-                  ELSE ' What was written since the table was altered may be captured as the old type would have it: run admin.jar verify '
-                       || '--repair, or resync.' END,
+    SELECT 2, string_agg(format('column %I of %s is %s and should be %s', d.column_name, change, d.column_type || d.collation,
+                                d.wanted_type || d.wanted_collation), '; ' ORDER BY d.column_name),
+           'Run cdc_capture again: it alters the column. What was written since the table was altered may be captured as the old type '
+               'would have it: run admin.jar verify --repair, or resync.',
            format('ALTER TABLE %s ', change)
-               || string_agg(format('ALTER COLUMN %1$I TYPE %2$s USING %1$I::%3$s', d.new_name, d.wanted_type || d.wanted_collation,
-                                    d.wanted_type), ', ' ORDER BY d.new_name)
+               || string_agg(format('ALTER COLUMN %1$I TYPE %2$s USING %1$I::%3$s', d.column_name, d.wanted_type || d.wanted_collation,
+                                    d.wanted_type), ', ' ORDER BY d.column_name)
     FROM differing AS d
-    WHERE d.repairable AND (NOT d.holds OR rowrelay.rewritten_at_once(change))
-    GROUP BY d.holds
+    WHERE d.repairable
+    HAVING count(*) > 0
     UNION ALL
     SELECT 2, format('%s lacks column %I of %s', change, w.column_name, source),
            'Run cdc_capture again: it adds the column. Rows changed meanwhile were captured without it: update them again.',
            format('ALTER TABLE %s ADD COLUMN %I %s', change, w.column_name, w.change_type || w.collation)
     FROM wanted AS w
-    WHERE NOT EXISTS (SELECT FROM found AS f WHERE w.column_name = f.new_name);
+    WHERE NOT EXISTS (SELECT FROM there AS t WHERE w.column_name = t.column_name);
 $$;
 
 -- How many changes of the table are held back, because it had another name when they were made; 0 for a role that must not read them.
@@ -365,6 +337,5 @@ CREATE OR REPLACE FUNCTION cdc_check(source text, change_table text)
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE
 AS $$
-    SELECT p.problem, p.hint FROM rowrelay.problems(source, pg_catalog.to_regclass(source), change_table) AS p
-    WHERE p.step OPERATOR(pg_catalog.<>) 5 ORDER BY p.step;
+    SELECT p.problem, p.hint FROM rowrelay.problems(source, pg_catalog.to_regclass(source), change_table) AS p ORDER BY p.step;
 $$;

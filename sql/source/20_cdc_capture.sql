@@ -47,20 +47,6 @@ BEGIN
 END;
 $$;
 
--- Columns of a large change table that would be altered, were it small.
-CREATE OR REPLACE FUNCTION rowrelay.not_widened(source regclass, change regclass)
-RETURNS TABLE (problem text, hint text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
-AS $$
-    SELECT format('column %I of %s stays %s and does not become %s: to rewrite %s of changes would hold up writers', c.column_name, change,
-                  c.column_type, c.change_type, pg_size_pretty(pg_relation_size(change))),
-           format('It holds what %1$s has now. Before you widen the column there: run cdc_capture again once the change table is smaller, '
-                  'or, at a quiet hour, ALTER TABLE %2$s ALTER COLUMN %3$I TYPE %4$s;', source, change, c.column_name, c.change_type)
-    FROM rowrelay.columns(change) AS c
-    JOIN rowrelay.columns(source) AS s ON s.change_column = c.column_name::text
-    WHERE c.column_type <> c.change_type AND s.change_type = c.change_type AND NOT rowrelay.rewritten_at_once(change);
-$$;
-
 -- Once capture is sound, another call changes nothing and takes no lock. After ALTER TABLE, or when something was lost, it repairs
 -- what it can, with a notice for each, and keeps the changes captured so far. It refuses what it cannot capture or repair.
 CREATE OR REPLACE FUNCTION cdc_capture(source regclass, change_table text)
@@ -79,9 +65,7 @@ AS $$
     WHERE p.repair IS NOT NULL
     HAVING count(*) > 0;
     SELECT rowrelay.warn(array_agg(w.problem ORDER BY w.problem), array_agg(w.hint ORDER BY w.problem))
-    FROM (SELECT l.problem, l.hint FROM rowrelay.limits(source) AS l
-          UNION ALL
-          SELECT n.problem, n.hint FROM rowrelay.change_table(source, change_table) AS c, rowrelay.not_widened(source, c.change_oid) AS n) AS w
+    FROM rowrelay.limits(source) AS w
     HAVING count(*) > 0;
 $$;
 

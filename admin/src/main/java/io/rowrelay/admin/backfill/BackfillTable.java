@@ -5,9 +5,7 @@ import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Query;
-import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -78,16 +76,6 @@ final class BackfillTable {
     }
 
     private <T> T run(TableSession.Work<T> work) throws OutageException {
-        return session.run("remembering how far the backfill is", connection -> {
-            try {
-                return work.run(connection);
-            } catch (SQLException failure) {
-                if (SqlFailures.isMissingTable(failure)) {
-                    throw new CommandFailedException(
-                            "the source database has no table cdc_backfill: " + Programs.SOURCE_SCRIPTS);
-                }
-                throw failure;
-            }
-        });
+        return session.run("remembering how far the backfill is", work);
     }
 }

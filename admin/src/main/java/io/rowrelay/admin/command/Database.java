@@ -4,6 +4,7 @@ import io.rowrelay.common.jdbc.DatabaseSettings;
 import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -18,25 +19,45 @@ public final class Database implements AutoCloseable {
     /** For commands that change little. */
     public static final String CHANGE = "SET lock_timeout = '3s';";
 
-    private final String role;
+    private final InstalledVersion installed;
     private final DatabaseSettings settings;
     private final PatientSessions sessions;
+    private boolean fits;
 
-    private Database(String role, DatabaseSettings settings, AdminSettings command, String session) {
-        this.role = role;
+    private Database(
+            InstalledVersion installed,
+            boolean anyVersion,
+            DatabaseSettings settings,
+            AdminSettings command,
+            String session) {
+        this.installed = installed;
+        this.fits = anyVersion;
         this.settings = settings;
         this.sessions = PatientSessions.open(
                 settings, "rowrelay-admin-" + command.stream().name(), 1, session, command.timeout());
     }
 
-    /** The source; {@code session} is what a new session runs first. Does not connect yet. */
+    /**
+     * The source; {@code session} is what a new session runs first. Does not connect yet. Before the first use it asks for the version
+     * of Rowrelay's tables and functions.
+     */
     public static Database source(AdminSettings settings, String session) {
-        return new Database("source", settings.source(), settings, session);
+        return new Database(InstalledVersion.SOURCE, false, settings.source(), settings, session);
     }
 
     /** The destination, likewise. */
     public static Database destination(AdminSettings settings, String session) {
-        return new Database("destination", settings.destination(), settings, session);
+        return new Database(InstalledVersion.DESTINATION, false, settings.destination(), settings, session);
+    }
+
+    /** The source for a command that can do with any version, and with none. */
+    public static Database sourceOfAnyVersion(AdminSettings settings, String session) {
+        return new Database(InstalledVersion.SOURCE, true, settings.source(), settings, session);
+    }
+
+    /** The destination, likewise. */
+    public static Database destinationOfAnyVersion(AdminSettings settings, String session) {
+        return new Database(InstalledVersion.DESTINATION, true, settings.destination(), settings, session);
     }
 
     /** Work in one transaction. */
@@ -47,7 +68,7 @@ public final class Database implements AutoCloseable {
 
     /** Source or destination. */
     public String role() {
-        return role;
+        return installed.database();
     }
 
     /** Where it is, as psql takes it. */
@@ -73,6 +94,10 @@ public final class Database implements AutoCloseable {
     private <T> T run(String doing, Work<T> work, boolean commit) throws OutageException {
         try (Connection connection = sessions.get()) {
             connection.setAutoCommit(false);
+            if (!fits) {
+                installed.require(connection);
+                fits = true;
+            }
             T result = work.run(connection);
             if (commit) {
                 connection.commit();
@@ -80,7 +105,7 @@ public final class Database implements AutoCloseable {
             // Closing the session rolls back an open transaction.
             return result;
         } catch (SQLException failure) {
-            throw SqlFailures.outage(doing + " in the " + role + " database", failure);
+            throw SqlFailures.outage(doing + " in the " + role() + " database", failure);
         }
     }
 

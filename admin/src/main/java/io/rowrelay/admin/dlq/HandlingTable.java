@@ -1,11 +1,8 @@
 package io.rowrelay.admin.dlq;
 
-import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.Query;
-import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import java.sql.Connection;
@@ -23,7 +20,7 @@ record HandlingTable(Database destination, String stream) {
 
     /** All of a topic, by its identity and not by its name. */
     Map<DeadLetterId, Handling> of(String topicId) throws OutageException {
-        return run("reading what was done about dead letters", connection -> {
+        return destination.change("reading what was done about dead letters", connection -> {
             Map<DeadLetterId, Handling> all = new HashMap<>();
             Query.list(
                     connection,
@@ -41,9 +38,9 @@ record HandlingTable(Database destination, String stream) {
 
     /** The streams besides this one whose consumers have looked for dead letters on the topic, or whose were dealt with. */
     List<String> otherStreams(String topicId) throws OutageException {
-        return run(
+        return destination.change(
                 "reading whose dead letters are known",
-                connection -> DeadLetterTable.of(connection, stream).otherStreams(topicId));
+                connection -> new DeadLetterTable(connection, stream).otherStreams(topicId));
     }
 
     /** Counts a replay of each dead letter. */
@@ -67,7 +64,7 @@ record HandlingTable(Database destination, String stream) {
         if (letters.isEmpty()) {
             return;
         }
-        run(
+        destination.change(
                 "noting what was done about dead letters",
                 connection -> Query.update(
                         connection,
@@ -83,15 +80,13 @@ record HandlingTable(Database destination, String stream) {
      * those that are done is not lost, so both are forgotten together.
      */
     void forget(String topicId, Map<Integer, Long> before) throws OutageException {
-        run("forgetting dead letters", connection -> {
-            if (canRemember(connection)) {
-                update(connection, topicId, before, """
-                        UPDATE cdc_dead_letter_seen known
-                        SET letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
-                            read_to = greatest(known.read_to, topic.begins)
-                        FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
-                        WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""");
-            }
+        destination.change("forgetting dead letters", connection -> {
+            update(connection, topicId, before, """
+                    UPDATE cdc_dead_letter_seen known
+                    SET letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
+                        read_to = greatest(known.read_to, topic.begins)
+                    FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
+                    WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""");
             return update(connection, topicId, before, """
                     DELETE FROM cdc_dead_letter known
                     USING unnest(?::int[], ?::bigint[]) AS topic(part, begins)
@@ -102,10 +97,7 @@ record HandlingTable(Database destination, String stream) {
 
     /** Counts no more the dead letters that the topic dropped before anything was done about them, nor any of an earlier topic. */
     void forgetLost(DeadLetterLook.Span topic) throws OutageException {
-        run("forgetting lost dead letters", connection -> {
-            if (!canRemember(connection)) {
-                return 0;
-            }
+        destination.change("forgetting lost dead letters", connection -> {
             update(connection, topic.topicId(), topic.begins(), """
                     UPDATE cdc_dead_letter_seen known
                     SET lost = 0, letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
@@ -120,11 +112,6 @@ record HandlingTable(Database destination, String stream) {
         });
     }
 
-    /** Where sql/destination is of before the table, there is nothing to update. */
-    private boolean canRemember(Connection connection) throws SQLException {
-        return DeadLetterTable.of(connection, stream).canRemember();
-    }
-
     private int update(Connection connection, String topicId, Map<Integer, Long> offsets, String sql)
             throws SQLException {
         List<Map.Entry<Integer, Long>> partitions = List.copyOf(offsets.entrySet());
@@ -135,19 +122,5 @@ record HandlingTable(Database destination, String stream) {
                 partitions.stream().map(Map.Entry::getValue).toArray(Long[]::new),
                 stream,
                 topicId);
-    }
-
-    private <T> T run(String doing, Database.Work<T> work) throws OutageException {
-        return destination.change(doing, connection -> {
-            try {
-                return work.run(connection);
-            } catch (SQLException failure) {
-                if (SqlFailures.isMissingTable(failure)) {
-                    throw new CommandFailedException(
-                            "the destination has no table cdc_dead_letter: " + Programs.DESTINATION_SCRIPTS);
-                }
-                throw failure;
-            }
-        });
     }
 }

@@ -45,8 +45,8 @@ final class ApplyingCheck {
             Remedy.byHand("keep producer and consumer running, and look again in a minute; see to the broker");
 
     private static final Remedy INCOMPLETE =
-            Remedy.byHand("only where the producer's log says that the change table did not have all"
-                    + " of it, or no producer of this version has run: " + Programs.admin("verify --repair"));
+            Remedy.byHand("only where the producer's log says that the change table did not have all" + " of it: "
+                    + Programs.admin("verify --repair"));
 
     static final Check CHECK = new Check(
             "applying",

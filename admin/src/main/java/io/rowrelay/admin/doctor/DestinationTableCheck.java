@@ -3,7 +3,6 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.Standby;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.table.Fence;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.FenceColumn;
@@ -118,8 +117,6 @@ final class DestinationTableCheck {
             return CheckResult.found(
                     DESTINATION_UNMARKED,
                     "nothing marks the column action_id of " + context.destinationTable() + " as the consumer's",
-                    Remedy.byHand("if its tables and functions are of an earlier version, first "
-                            + Programs.DESTINATION_SCRIPTS),
                     Remedy.prepareDestination(context.settings()));
         }
         return CheckResult.found(

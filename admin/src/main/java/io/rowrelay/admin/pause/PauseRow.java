@@ -4,11 +4,6 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
-import io.rowrelay.stream.table.Column;
-import io.rowrelay.stream.table.jdbc.TableCatalog;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Optional;
 
 /** The stream's row in cdc_offset, which says whether the stream is paused. It outlives every restart. */
@@ -16,7 +11,6 @@ record PauseRow(Database source, String stream) {
     /** The end of a sentence that says by whom and since when the stream is paused; empty when it is not. */
     Optional<String> paused() throws OutageException {
         return source.read("asking whether stream " + stream + " is paused", connection -> {
-            requireColumns(connection);
             return Query.first(connection, """
                     SELECT CASE WHEN paused_at IS NOT NULL
                                 THEN format('by %s since %s', paused_by, date_trunc('second', paused_at)) END
@@ -24,15 +18,6 @@ record PauseRow(Database source, String stream) {
                     .orElseThrow(() -> new CommandFailedException("cdc_offset knows no stream " + stream
                             + ": check STREAM; a stream is known once its producer has run"));
         });
-    }
-
-    private static void requireColumns(Connection connection) throws SQLException {
-        Optional<Column> column =
-                TableCatalog.find(connection, "cdc_offset").flatMap(table -> table.column("paused_at"));
-        if (column.isEmpty()) {
-            throw new CommandFailedException("cdc_offset has no column paused_at in " + connection.getCatalog() + ": "
-                    + Programs.SOURCE_SCRIPTS);
-        }
     }
 
     /** Pauses the stream, unless it is already. */

@@ -45,9 +45,7 @@ public final class DeadLetterCount implements AutoCloseable {
         DeadLetterLook.Span span = topic.span();
         Map<Integer, Long> readTo = span.topicId().isEmpty()
                 ? Map.of()
-                : destination.read(
-                        DOING,
-                        connection -> DeadLetterTable.of(connection, stream).readTo(span.topicId()));
+                : destination.read(DOING, connection -> new DeadLetterTable(connection, stream).readTo(span.topicId()));
         List<SeenDeadLetters> letters = topic.read(span, readTo, LONGEST_READ);
         boolean unread =
                 letters.stream().anyMatch(each -> each.to() < span.ends().getOrDefault(each.partition(), 0L));
@@ -58,7 +56,7 @@ public final class DeadLetterCount implements AutoCloseable {
                     null);
         }
         return destination.read(
-                DOING, connection -> DeadLetterTable.of(connection, stream).count(span.topicId(), letters));
+                DOING, connection -> new DeadLetterTable(connection, stream).count(span.topicId(), letters));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
@@ -26,6 +27,7 @@ final class SourceReader {
     static SourceStatus read(Database source, AdminSettings settings) throws OutageException {
         String stream = settings.stream().name();
         return source.read("looking at stream " + stream, connection -> {
+            InstalledVersion.SOURCE.require(connection);
             ChangeTable table = ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable());
             Optional<SourceStatus.Publishing> publishing = publishing(connection, table, stream);
             Optional<StreamLock.Holder> producer = StreamLock.holder(connection, stream);

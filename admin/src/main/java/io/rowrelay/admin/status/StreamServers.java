@@ -4,6 +4,7 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.kafka.OldestChanges;
 import io.rowrelay.stream.progress.jdbc.StoredProgress;
 import io.rowrelay.stream.record.DeadLetterCounts;
@@ -25,8 +26,8 @@ public final class StreamServers implements StreamView, AutoCloseable {
     /** Does not connect yet. */
     public StreamServers(AdminSettings settings) {
         this.settings = settings;
-        this.source = Database.source(settings, Database.LOOK);
-        this.destination = Database.destination(settings, Database.LOOK);
+        this.source = Database.sourceOfAnyVersion(settings, Database.LOOK);
+        this.destination = Database.destinationOfAnyVersion(settings, Database.LOOK);
         this.broker = new Broker(settings);
         this.deadLetters = new DeadLetterCount(settings, destination);
     }
@@ -56,8 +57,10 @@ public final class StreamServers implements StreamView, AutoCloseable {
     @Override
     public DestinationStatus destination() throws OutageException {
         String stream = settings.stream().name();
-        return destination.read(
-                "reading cdc_progress", connection -> new DestinationStatus(StoredProgress.read(connection, stream)));
+        return destination.read("reading cdc_progress", connection -> {
+            InstalledVersion.DESTINATION.require(connection);
+            return new DestinationStatus(StoredProgress.read(connection, stream));
+        });
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
@@ -41,28 +42,29 @@ public final class StreamTables implements AutoCloseable {
         this.sourcePool = PatientSessions.open(settings.source(), name, 2, SESSION, settings.timeout());
         this.destinationPool = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
         try {
-            this.source = connect(sourcePool, "source");
-            this.destination = connect(destinationPool, "destination");
+            this.source = connect(sourcePool, InstalledVersion.SOURCE);
+            this.destination = connect(destinationPool, InstalledVersion.DESTINATION);
         } catch (OutageException | RuntimeException failure) {
             close();
             throw failure;
         }
     }
 
-    private static TableSession connect(PatientSessions pool, String role) throws OutageException {
+    private static TableSession connect(PatientSessions pool, InstalledVersion installed) throws OutageException {
         try {
             Connection connection = pool.getOnceThere();
             connection.setAutoCommit(false);
             // Statements of the commands may take their time.
             connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
-            if (role.equals("source") && Standby.is(connection)) {
+            if (installed == InstalledVersion.SOURCE && Standby.is(connection)) {
                 throw new CommandFailedException(
                         "the source database is a standby: point SOURCE_DB_URL at the primary");
             }
+            installed.require(connection);
             connection.commit();
             return new TableSession(connection);
         } catch (SQLException failure) {
-            throw SqlFailures.outage("connecting to the " + role + " database", failure);
+            throw SqlFailures.outage("connecting to the " + installed.database() + " database", failure);
         }
     }
 
@@ -150,7 +152,7 @@ public final class StreamTables implements AutoCloseable {
 
     /** One more session in the source, for {@link #release}. */
     public TableSession furtherSourceSession() throws OutageException {
-        return connect(sourcePool, "source");
+        return connect(sourcePool, InstalledVersion.SOURCE);
     }
 
     /** Ends a further session. */

@@ -80,10 +80,10 @@ final class DestinationContents {
     }
 
     private static List<String> others(Connection connection, String stream) throws SQLException {
-        String registered = Installation.exists(connection, "cdc_writer")
-                ? " UNION SELECT stream FROM cdc_writer WHERE stream <> ?"
-                : " UNION SELECT ?::text WHERE false";
         return Installation.texts(
-                connection, "SELECT stream FROM cdc_progress WHERE stream <> ?" + registered, stream, stream);
+                connection,
+                "SELECT stream FROM cdc_progress WHERE stream <> ? UNION SELECT stream FROM cdc_writer WHERE stream <> ?",
+                stream,
+                stream);
     }
 }

@@ -66,8 +66,8 @@ public final class UninstallCommand extends StreamCommand {
             throw wrong(DELETE_TOPICS + " needs both sides: whether daemons still use the topics is seen there");
         }
         AdminSettings read = AdminSettings.from(settings);
-        try (Database source = Database.source(read, Database.CHANGE);
-                Database destination = Database.destination(read, Database.CHANGE)) {
+        try (Database source = Database.sourceOfAnyVersion(read, Database.CHANGE);
+                Database destination = Database.destinationOfAnyVersion(read, Database.CHANGE)) {
             List<Installation> installations = new ArrayList<>();
             if (!destinationOnly) {
                 installations.add(Installation.source(source, read));

@@ -80,11 +80,6 @@ public final class SqlFailures {
         return isOfClass(stateOf(failure), "53");
     }
 
-    /** Whether there is no such table. */
-    public static boolean isMissingTable(SQLException failure) {
-        return "42P01".equals(sqlState(failure));
-    }
-
     /** Whether the database does not let the role in, or is not there. */
     public static boolean isRefusedLogin(Throwable failure) {
         return isOfClass(stateOf(failure), "28", "3D");

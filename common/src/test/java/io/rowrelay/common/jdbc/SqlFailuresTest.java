@@ -40,7 +40,7 @@ class SqlFailuresTest {
         "57P01, cut-short",
         ", cut-short",
         "53100, exhausted",
-        "42P01, missing-table wrong-statement",
+        "42P01, wrong-statement",
         "42703, wrong-statement",
         "22012, wrong-statement",
         "0A000, wrong-statement",
@@ -60,7 +60,6 @@ class SqlFailuresTest {
         add(found, "busy", SqlFailures.isBusy(failure));
         add(found, "cut-short", SqlFailures.isCutShort(failure));
         add(found, "exhausted", SqlFailures.isExhausted(failure));
-        add(found, "missing-table", SqlFailures.isMissingTable(failure));
         add(found, "wrong-statement", SqlFailures.isWrongStatement(failure));
         add(found, "login", SqlFailures.isRefusedLogin(failure));
         add(found, "other-rows", sqlState != null && SqlFailures.speaksOfOtherRows(sqlState));

@@ -53,13 +53,11 @@ final class BeginningReport {
                         "partition={} lost its tail: topic and destination agree up to offset={}, what the destination has"
                                 + " read behind it the topic does not hold any more; it ends with offset={} (a broker"
                                 + " lost power or disk, or an unclean leader election cut it). Reading from offset={};"
-                                + " the producer publishes again what the topic had acknowledged and lost. A producer"
-                                + " of an earlier version does not: then {}",
+                                + " the producer publishes again what the topic had acknowledged and lost",
                         partition,
                         offset,
                         beginning.state().end(),
-                        offset,
-                        REPAIR);
+                        offset);
             case REPLACED ->
                 LOG.error(
                         "partition={} belongs to another topic than the destination was fed from: the topic was deleted and"

@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.stream.apply.Applied;
@@ -16,6 +15,7 @@ import io.rowrelay.stream.apply.jdbc.DestinationCatalog;
 import io.rowrelay.stream.apply.jdbc.RowWriter;
 import io.rowrelay.stream.apply.jdbc.ServerLimits;
 import io.rowrelay.stream.jdbc.DestinationHazard;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.jdbc.ProgressTable;
@@ -171,18 +171,21 @@ public final class JdbcChangeApplier implements ChangeApplier {
 
     /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, OutageException {
+        RowWriter known = writer;
+        if (known == null) {
+            InstalledVersion.DESTINATION.require(connection);
+        }
         ReplicaRole.take(connection);
         AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {
             connection.commit();
         }
-        RowWriter known = writer;
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
         if (!table.fence().marked() && !reportedUnmarked) {
             LOG.warn(
                     "nothing marks the column action_id as the consumer's; it is used, since the stream has applied changes"
-                            + " before: " + Programs.DESTINATION_SCRIPTS + ", then SELECT cdc_destination('{}')",
+                            + " before: run SELECT cdc_destination('{}')",
                     tableName);
         }
         reportedUnmarked = !table.fence().marked();

@@ -3,7 +3,6 @@ package io.rowrelay.consumer.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.consumer.apply.AppliedStream;
 import io.rowrelay.consumer.apply.Progress;
 import io.rowrelay.consumer.apply.TopicTable;
@@ -31,7 +30,7 @@ public final class RegisteredProgress implements Progress {
     private static final String MAY_REGISTER = """
             SELECT coalesce(bool_and(has_table_privilege(w.oid, p.privilege)), false)
             FROM pg_catalog.pg_class w CROSS JOIN unnest('{SELECT,INSERT,UPDATE}'::text[]) p(privilege)
-            WHERE w.oid = to_regclass('cdc_writer')""";
+            WHERE w.oid = 'cdc_writer'::regclass""";
 
     /** A table that is not there yet is noted as it is called. */
     private static final String REGISTER = """
@@ -64,14 +63,14 @@ public final class RegisteredProgress implements Progress {
         return progress.load();
     }
 
-    /** Without the table or the right to write it no change is missed: the commands then ask before they delete. */
+    /** Without the right to write it no change is missed: the commands then ask before they delete. */
     private void register(String tableName) throws OutageException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(true);
             if (!mayRegister(connection)) {
                 LOG.warn(
-                        "the destination cannot note which stream writes the table, so that admin.jar asks before it deletes"
-                                + " rows: " + Programs.DESTINATION_SCRIPTS + ", then cdc_grant_destination table={}",
+                        "the role may not write cdc_writer, so the destination does not know which stream writes the table,"
+                                + " and commands ask before they delete rows: run cdc_grant_destination table={}",
                         tableName);
                 return;
             }

@@ -198,33 +198,6 @@ class DoctorIT {
     }
 
     @Test
-    void finds_scripts_of_an_earlier_version_with_which_the_daemons_go_on() throws Exception {
-        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN paused_at");
-        execute(
-                pipeline.destinationUrl(),
-                "DROP FUNCTION rowrelay.refused_records(text, bytea, integer[], text[], text)");
-        execute(pipeline.sourceUrl(), insert(1));
-        pipeline.awaitEqual();
-
-        DoctorRun found = doctor();
-
-        assertThat(found.ids()).as(found.said()).containsExactly("source-scripts-old", "destination-scripts-old");
-        execute(
-                pipeline.sourceUrl(),
-                "DROP TABLE cdc_backfill",
-                "ALTER TABLE cdc_offset ADD COLUMN paused_at timestamptz");
-        execute(pipeline.destinationUrl(), "DROP TABLE cdc_dead_letter");
-
-        found = doctor();
-
-        assertThat(found.ids()).as(found.said()).containsExactly("source-scripts-old", "destination-scripts-old");
-        assertThat(found.said()).contains("missing: table cdc_backfill", "table cdc_dead_letter");
-        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN paused_at");
-        SqlScripts.withExample(SqlScripts.findDirectory(), "source").runOn(pipeline.source());
-        SqlScripts.withExample(SqlScripts.findDirectory(), "destination").runOn(pipeline.destination());
-    }
-
-    @Test
     void finds_a_destination_that_is_read_only() {
         String database = "ALTER DATABASE " + pipeline.topic();
         execute(pipeline.destinationUrl(), database + " SET default_transaction_read_only = on");

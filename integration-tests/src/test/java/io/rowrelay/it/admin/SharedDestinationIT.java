@@ -77,7 +77,7 @@ class SharedDestinationIT {
         try (Pipeline pipeline = Pipeline.create().start()) {
             Employees.insertKeys(pipeline.sourceUrl(), 1, 2);
             pipeline.awaitEqual();
-            // As a consumer of an earlier version leaves it.
+            // As a consumer leaves it whose role may not write cdc_writer.
             execute(
                     pipeline.destinationUrl(),
                     "INSERT INTO cdc_progress (stream, topic_partition, topic_id, next_offset) VALUES ('older', 0, 'x', 1)",
@@ -103,8 +103,13 @@ class SharedDestinationIT {
     @Test
     void a_consumer_whose_role_may_not_note_what_it_writes_works_all_the_same() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
-            execute(pipeline.destinationUrl(), "DROP TABLE cdc_writer");
-            pipeline.start();
+            String role = "role_" + pipeline.topic();
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE ROLE " + role + " LOGIN PASSWORD 'cdc'",
+                    "SELECT cdc_grant_destination('employees', '" + role + "')",
+                    "REVOKE ALL ON cdc_writer FROM " + role);
+            pipeline.with("DESTINATION_DB_USER", role).start();
             Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
             pipeline.awaitEqual();
             execute(pipeline.destinationUrl(), "INSERT INTO employees (emp_id) VALUES (-1)");

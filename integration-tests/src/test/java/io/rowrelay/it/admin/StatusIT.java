@@ -243,9 +243,6 @@ class StatusIT {
     @Test
     void pause_says_what_is_missing() {
         assertThat(run(1, "pause")).contains("cdc_offset knows no stream employees");
-        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN paused_at");
-        assertThat(run(1, "pause"))
-                .contains("cdc_offset has no column paused_at", "run Rowrelay's SQL scripts for the source");
     }
 
     @Test

@@ -50,7 +50,7 @@ class VerifyColumnsIT {
                     pipeline.destinationUrl(),
                     "ALTER TABLE t DROP COLUMN has",
                     "ALTER TABLE t ADD COLUMN has boolean GENERATED ALWAYS AS (j ? 'k') STORED",
-                    // As an earlier version left the consumer's column.
+                    // As a copy of the table leaves the consumer's column.
                     "COMMENT ON COLUMN t.action_id IS NULL");
             try (Writers writers = Writers.of(
                     2,

@@ -103,7 +103,7 @@ class CaptureDestinationIT {
         assertThat(fencesOfT()).containsExactly("_action_id t");
     }
 
-    /** A consumer of an earlier version, or one whose table has another name since. */
+    /** A consumer whose role may not write cdc_writer, or one whose table has another name since. */
     @ParameterizedTest
     @ValueSource(strings = {"SELECT", "INSERT INTO cdc_writer VALUES ('orders', 'public.orders')"})
     void asks_whose_an_action_id_is_where_nothing_tells(String noted) throws Exception {

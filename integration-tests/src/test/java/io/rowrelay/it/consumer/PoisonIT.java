@@ -42,8 +42,7 @@ class PoisonIT {
     }
 
     @Test
-    void sorts_a_batch_out_as_well_where_sql_destination_is_of_before_and_the_role_has_no_more_than_it_needs()
-            throws Exception {
+    void sorts_a_batch_out_for_a_role_that_has_no_more_than_it_needs() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {
             String role = "role_" + pipeline.topic();
             Databases.execute(
@@ -56,19 +55,6 @@ class PoisonIT {
             Databases.execute(pipeline.sourceUrl(), insert(1, 400, "'Oslo'"));
             pipeline.awaitRows(200);
             assertThat(pipeline.awaitDeadLetters(200))
-                    .allSatisfy(dead -> assertThat(TopicClient.header(dead, MESSAGE))
-                            .startsWith("DESTINATION: ERROR: new row for relation")
-                            .endsWith("(SQLSTATE 23514)"));
-
-            Databases.execute(
-                    pipeline.destinationUrl(),
-                    "DROP FUNCTION rowrelay.refused_records",
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '" + role + "'");
-            Databases.execute(pipeline.sourceUrl(), insert(401, 600, "'Oslo'"));
-
-            pipeline.awaitRows(300);
-            assertThat(pipeline.awaitDeadLetters(300))
-                    .hasSize(300)
                     .allSatisfy(dead -> assertThat(TopicClient.header(dead, MESSAGE))
                             .startsWith("DESTINATION: ERROR: new row for relation")
                             .endsWith("(SQLSTATE 23514)"));

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,19 +60,6 @@ class TombstoneFenceIT {
         apply(pieces(changes));
 
         assertThat(shown()).containsExactlyElementsOf(pieces(rows));
-    }
-
-    /** A destination whose sql/destination is older. */
-    @Test
-    void a_deleted_row_stays_deleted_without_the_index() throws Exception {
-        execute(
-                consumer,
-                "DROP INDEX cdc_tombstone_newest_idx",
-                "INSERT INTO cdc_tombstone VALUES ('employees', '1', 10)");
-
-        apply(List.of("1@9", "2@9"));
-
-        assertThat(shown()).containsExactly("2@9");
     }
 
     private static List<String> pieces(String text) {

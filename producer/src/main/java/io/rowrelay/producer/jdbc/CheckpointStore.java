@@ -105,15 +105,14 @@ public final class CheckpointStore {
         return PublishedTable.beforeEverything();
     }
 
-    /** Read as JSON, so that an installation without these columns is one that is never paused. */
+    /** Who has paused the stream and since when; empty when nobody has. */
     public Optional<String> pause() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT format('by %s since %s', to_jsonb(o) ->> 'paused_by',
-                              date_trunc('second', (to_jsonb(o) ->> 'paused_at')::timestamptz))
+                SELECT format('by %s since %s', o.paused_by, date_trunc('second', o.paused_at))
                 FROM cdc_offset o
                 WHERE o.ctid = coalesce((SELECT s.ctid FROM cdc_offset s WHERE s.ctid = ?::tid AND s.stream IS NOT DISTINCT FROM ?),
                                         (SELECT k.ctid FROM cdc_offset k WHERE k.stream = ?))
-                  AND to_jsonb(o) ->> 'paused_at' IS NOT NULL""")) {
+                  AND o.paused_at IS NOT NULL""")) {
             statement.setString(1, seen);
             statement.setString(2, stream);
             statement.setString(3, stream);

@@ -6,13 +6,13 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.producer.capture.SourceCluster;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
+import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -122,21 +122,8 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         return locked;
     }
 
-    private static void refuseOlderTables(Connection connection) throws SQLException, OutageException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT to_regclass('cdc_published') IS NULL")) {
-            row.next();
-            if (row.getBoolean(1)) {
-                throw new OutageException(
-                        "Rowrelay's tables in the source are older than this producer: cdc_published is missing. What to do: "
-                                + Programs.SOURCE_SCRIPTS,
-                        null);
-            }
-        }
-    }
-
     private SourceSession session(Connection connection) throws SQLException, OutageException {
-        refuseOlderTables(connection);
+        InstalledVersion.SOURCE.require(connection);
         long systemIdentifier = SourceIdentityReader.systemIdentifier(connection);
         connection.commit();
         SourceConnection source = new SourceConnection(

@@ -84,7 +84,7 @@ public final class PeerWatch {
                 """
                 SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)
                 FROM cdc_offset o
-                WHERE o.stream = ? AND to_jsonb(o) ->> 'paused_at' IS NULL
+                WHERE o.stream = ? AND o.paused_at IS NULL
                   AND (o.window_snapshot IS NOT NULL
                        OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
             statement.setString(1, stream.name());

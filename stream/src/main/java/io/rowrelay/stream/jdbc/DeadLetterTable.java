@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +15,13 @@ import java.util.function.Function;
 
 /**
  * What the destination knows of a stream's dead letters: which there are ({@code cdc_dead_letter_seen}), and what was done
- * about them ({@code cdc_dead_letter}). Where a table is missing, {@code sql/destination} is of before it: then the first
- * knows of none, and nothing was done. Only {@link #remember} writes.
+ * about them ({@code cdc_dead_letter}). Only {@link #remember} writes.
  */
 public final class DeadLetterTable {
     /** Counts the offsets {@code %s} without those about which something was done. */
     private static final String UNMARKED = """
             ((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(%1$s) r)
-             - (SELECT count(*) FROM %2$s m
+             - (SELECT count(*) FROM cdc_dead_letter m
                 WHERE m.stream = known.stream AND m.topic_id = known.topic_id
                   AND m.topic_partition = known.topic_partition AND m.record_offset <@ %1$s))""";
 
@@ -37,44 +35,19 @@ public final class DeadLetterTable {
     private static final String SEEN = "unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])"
             + " AS seen (part, begins, from_offset, to_offset, letters, rejected)";
 
-    private static final String NO_MARKS = "(SELECT NULL::text AS stream, NULL::text AS topic_id,"
-            + " NULL::int AS topic_partition, NULL::bigint AS record_offset WHERE false)";
-
-    private static final String NOTHING_SEEN = "(SELECT NULL::text AS stream, NULL::text AS topic_id,"
-            + " NULL::int AS topic_partition, NULL::bigint AS read_to, NULL::int8multirange AS letters,"
-            + " NULL::bigint AS rejected, NULL::bigint AS lost WHERE false)";
-
     private final Connection connection;
     private final String stream;
-    private final String marks;
-    private final String known;
 
-    private DeadLetterTable(Connection connection, String stream, boolean marks, boolean known) {
+    /** The connection stays the caller's. */
+    public DeadLetterTable(Connection connection, String stream) {
         this.connection = connection;
         this.stream = stream;
-        this.marks = marks ? "cdc_dead_letter" : NO_MARKS;
-        this.known = known ? "cdc_dead_letter_seen" : NOTHING_SEEN;
-    }
-
-    /** Looks which of the tables are there. The connection stays the caller's. */
-    public static DeadLetterTable of(Connection connection, String stream) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT to_regclass('cdc_dead_letter') IS NOT NULL,"
-                        + " to_regclass('cdc_dead_letter_seen') IS NOT NULL")) {
-            row.next();
-            return new DeadLetterTable(connection, stream, row.getBoolean(1), row.getBoolean(2));
-        }
-    }
-
-    /** Whether letters can be remembered. */
-    public boolean canRemember() {
-        return !known.equals(NOTHING_SEEN);
     }
 
     /** Where reading the topic of that identity ended, by partition. */
     public Map<Integer, Long> readTo(String topicId) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT topic_partition, read_to FROM " + known + " known WHERE stream = ? AND topic_id = ?")) {
+                "SELECT topic_partition, read_to FROM cdc_dead_letter_seen WHERE stream = ? AND topic_id = ?")) {
             statement.setString(1, stream);
             statement.setString(2, topicId);
             Map<Integer, Long> readTo = new HashMap<>();
@@ -89,9 +62,9 @@ public final class DeadLetterTable {
 
     /** The streams besides this one of which something is known about the topic of that identity. */
     public List<String> otherStreams(String topicId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT stream FROM " + known
-                + " known WHERE stream <> ? AND topic_id = ? UNION SELECT stream FROM " + marks
-                + " marked WHERE stream <> ? AND topic_id = ? ORDER BY 1")) {
+        try (PreparedStatement statement = connection.prepareStatement("""
+                SELECT stream FROM cdc_dead_letter_seen WHERE stream <> ? AND topic_id = ?
+                UNION SELECT stream FROM cdc_dead_letter WHERE stream <> ? AND topic_id = ? ORDER BY 1""")) {
             statement.setString(1, stream);
             statement.setString(2, topicId);
             statement.setString(3, stream);
@@ -114,7 +87,7 @@ public final class DeadLetterTable {
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE cdc_dead_letter_seen known SET letters = " + THERE + ", read_to = seen.to_offset,"
                         + " rejected = known.rejected + seen.rejected, lost = known.lost + "
-                        + UNMARKED.formatted(GONE, marks) + " FROM " + SEEN
+                        + UNMARKED.formatted(GONE) + " FROM " + SEEN
                         + " WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = seen.part"
                         + " AND known.read_to <= seen.from_offset"
                         + " AND (seen.to_offset > known.read_to OR known.letters && int8range(NULL, seen.begins))")) {
@@ -144,22 +117,22 @@ public final class DeadLetterTable {
     public DeadLetterCounts count(String topicId, List<SeenDeadLetters> letters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 WITH known AS (
-                    SELECT k.stream, k.topic_id, k.topic_partition, k.read_to, k.letters, k.rejected, k.lost FROM %1$s k
+                    SELECT k.stream, k.topic_id, k.topic_partition, k.read_to, k.letters, k.rejected, k.lost
+                    FROM cdc_dead_letter_seen k
                     WHERE k.stream = ?
                     UNION ALL
                     SELECT mine.stream, mine.topic_id, s.part, s.begins, '{}', 0, 0
-                    FROM %2$s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
-                    WHERE NOT EXISTS (SELECT FROM %1$s k WHERE k.stream = mine.stream AND k.topic_id = mine.topic_id
+                    FROM %1$s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
+                    WHERE NOT EXISTS (SELECT FROM cdc_dead_letter_seen k WHERE k.stream = mine.stream AND k.topic_id = mine.topic_id
                                       AND k.topic_partition = s.part))
-                SELECT coalesce(sum(%3$s), 0), coalesce(sum(known.lost + %4$s), 0),
+                SELECT coalesce(sum(%2$s), 0), coalesce(sum(known.lost + %3$s), 0),
                        coalesce(sum(known.rejected
                                     + CASE WHEN known.read_to <= seen.from_offset THEN seen.rejected ELSE 0 END), 0)
-                FROM known LEFT JOIN %5$s ON known.topic_id = ? AND seen.part = known.topic_partition""".formatted(
-                        known,
+                FROM known LEFT JOIN %4$s ON known.topic_id = ? AND seen.part = known.topic_partition""".formatted(
                         SEEN.replace("AS seen", "AS s"),
-                        UNMARKED.formatted(where("'{}'::int8multirange", THERE), marks),
+                        UNMARKED.formatted(where("'{}'::int8multirange", THERE)),
                         // All those of a topic that is not there any more are gone.
-                        UNMARKED.formatted(where("known.letters", GONE), marks),
+                        UNMARKED.formatted(where("known.letters", GONE)),
                         SEEN))) {
             statement.setString(1, stream);
             int parameter = set(statement, 2, letters);

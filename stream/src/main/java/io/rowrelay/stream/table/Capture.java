@@ -51,11 +51,9 @@ public record Capture(Table source, Table changes) {
                 .toList();
     }
 
-    /** A change table that was made by an older cdc_capture has a column such as _action under its own name. */
     private Optional<Column> sourceOf(Column captured) {
         return source.columns().stream()
                 .filter(column -> column.inRecord().equals(captured.name()))
-                .findFirst()
-                .or(() -> source.column(captured.name()));
+                .findFirst();
     }
 }

@@ -112,15 +112,6 @@ class CaptureTest {
                         tuple("\"__xid\"", "\"_xid\"", "__xid"));
     }
 
-    /** As an older cdc_capture called it. */
-    @Test
-    void such_a_column_may_have_kept_its_name_in_the_change_table() {
-        Capture capture = new Capture(table(ID, column("_xid", "text")), table(CAPTURED_ID, column("_xid", "text")));
-
-        assertThat(capture.changeTable().columns().get(1).field()).isEqualTo("__xid");
-        assertThat(capture.columns()).extracting(Column::name).containsExactly("id", "_xid");
-    }
-
     @Test
     void a_column_that_the_source_has_no_more_is_still_printed() {
         ChangeTable changes = new Capture(table(ID), table(CAPTURED_ID, column("gone", "text"))).changeTable();

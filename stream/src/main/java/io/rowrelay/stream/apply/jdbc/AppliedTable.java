@@ -17,17 +17,9 @@ import java.util.Optional;
  * @param columns its columns, without the fence
  * @param keyColumns those of the primary key, in key order
  * @param replicationRole of the session, which says which triggers it meets
- * @param probed whether the destination has the function that finds rejected records, as of the newer sql/destination
- * @param tombstonesInOrder whether the newest tombstones are found by an index, as of the newer sql/destination
  */
 public record AppliedTable(
-        Table table,
-        Fence fence,
-        List<AppliedColumn> columns,
-        List<AppliedColumn> keyColumns,
-        String replicationRole,
-        boolean probed,
-        boolean tombstonesInOrder) {
+        Table table, Fence fence, List<AppliedColumn> columns, List<AppliedColumn> keyColumns, String replicationRole) {
     /**
      * What the statements hang on, as it is now, by the table's name: another text than {@link #fingerprint} when the table is gone,
      * another one has its name, a column was altered, or the session has another role in replication. A key that is altered makes
@@ -41,16 +33,9 @@ public record AppliedTable(
         keyColumns = List.copyOf(keyColumns);
     }
 
-    static AppliedTable of(
-            Table table, Fence fence, String replicationRole, boolean probed, boolean tombstonesInOrder) {
+    static AppliedTable of(Table table, Fence fence, String replicationRole) {
         return new AppliedTable(
-                table,
-                fence,
-                applied(table.columns(), fence),
-                applied(table.key(), fence),
-                replicationRole,
-                probed,
-                tombstonesInOrder);
+                table, fence, applied(table.columns(), fence), applied(table.key(), fence), replicationRole);
     }
 
     private static List<AppliedColumn> applied(List<Column> columns, Fence fence) {

@@ -29,8 +29,8 @@ public final class ApplyStatements {
         RAW_JSON("?", "?", "?"),
         NUMBERED_RAW_JSON("$1", "$2", "$3"),
         /**
-         * A text[] for each column, the action_ids as bigint[], and the keys as text[]: for plain types only. An upsert whose
-         * table has its tombstones in order then takes the stream, the smallest action_id it carries, and how many tombstones
+         * A text[] for each column, the action_ids as bigint[], and the keys as text[]: for plain types only. An upsert
+         * then takes the stream, the smallest action_id it carries, and how many tombstones
          * from that one on are no concern of it.
          */
         ARRAYS("", "?", "?");
@@ -89,7 +89,7 @@ public final class ApplyStatements {
     private String notDeletedSince() {
         String none = "NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = " + form.stream
                 + " AND t.key = incoming." + KEY + " AND t.action_id + 0 >= incoming." + ACTION_ID;
-        return form == Form.ARRAYS && table.tombstonesInOrder()
+        return form == Form.ARRAYS
                 ? "CASE WHEN EXISTS (SELECT FROM cdc_tombstone n WHERE n.stream COLLATE \"C\" = ? AND n.action_id >= ?"
                         + " ORDER BY n.action_id DESC OFFSET ?) THEN " + none + " OFFSET 0) ELSE true END"
                 : none + ")";

@@ -7,11 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Tries changes one by one from here: four round trips each. For a destination that lacks the function of
- * {@link ProbeOnServer}, and for values that cannot even be sent to it. Not thread-safe.
- */
-final class ProbeBySavepoints implements RejectionProbe {
+/** Tries changes one by one from here, with four round trips each: for values that {@link ProbeOnServer} cannot be sent. Not thread-safe. */
+final class ProbeBySavepoints {
     private final Connection connection;
     private final RowWriter writer;
     private final Savepoints savepoints;
@@ -22,8 +19,7 @@ final class ProbeBySavepoints implements RejectionProbe {
         this.savepoints = new Savepoints(connection);
     }
 
-    @Override
-    public List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
+    List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
         List<RejectedChange> rejections = new ArrayList<>();
         for (ValidChange change : changes) {
             Optional<SQLException> failure = savepoints.tryOut(() -> writer.writeJson(connection, List.of(change)));

@@ -8,12 +8,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tries many changes in one round trip, by the function rowrelay.refused_records. Not thread-safe. */
-final class ProbeOnServer implements RejectionProbe {
+/**
+ * Finds out which changes the destination rejects each by itself, and leaves nothing of the trial behind: many of them in one round
+ * trip, by the function rowrelay.refused_records. Not thread-safe.
+ */
+final class ProbeOnServer {
     private final Connection connection;
     private final RowWriter writer;
     private final Savepoints savepoints;
-    private final RejectionProbe oneByOne;
+    private final ProbeBySavepoints oneByOne;
 
     ProbeOnServer(Connection connection, RowWriter writer) {
         this.connection = connection;
@@ -22,8 +25,12 @@ final class ProbeOnServer implements RejectionProbe {
         this.oneByOne = new ProbeBySavepoints(connection, writer);
     }
 
-    @Override
-    public List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
+    /**
+     * Tries each change.
+     *
+     * @throws SQLException when a trial fails in a way that says nothing of the change
+     */
+    List<RejectedChange> rejectedOf(List<ValidChange> changes) throws SQLException {
         List<RejectedChange> rejections = new ArrayList<>();
         for (ChangeSet changeSet : writer.changeSets(changes)) {
             List<RejectedChange> found = new ArrayList<>();

@@ -28,7 +28,7 @@ final class RejectionSearch {
     private final Connection connection;
     private final RowWriter writer;
     private final Savepoints savepoints;
-    private final RejectionProbe probe;
+    private final ProbeOnServer probe;
     private final List<RejectedChange> rejected = new ArrayList<>();
     private int applied;
 
@@ -36,9 +36,7 @@ final class RejectionSearch {
         this.connection = connection;
         this.writer = writer;
         this.savepoints = new Savepoints(connection);
-        this.probe = writer.table().probed()
-                ? new ProbeOnServer(connection, writer)
-                : new ProbeBySavepoints(connection, writer);
+        this.probe = new ProbeOnServer(connection, writer);
     }
 
     /** Applies; a key whose newest change is rejected shows the newest one that is not. */

@@ -35,7 +35,7 @@ public record WriteStatement(
     record Json(String sql, String numbered) {}
 
     static WriteStatement upsert(AppliedTable table, List<AppliedColumn> columns) {
-        return of(table, columns, statements -> statements.upsert(columns), table.tombstonesInOrder());
+        return of(table, columns, statements -> statements.upsert(columns), true);
     }
 
     static WriteStatement delete(AppliedTable table) {

@@ -13,16 +13,13 @@ import java.util.Optional;
 public final class CheckpointReader {
     private CheckpointReader() {}
 
-    /**
-     * Returns the checkpoint; nothing while no producer has ever begun the stream. The pause is read as JSON, so that an
-     * installation without its columns is one that is never paused.
-     */
+    /** Returns the checkpoint; nothing while no producer has ever begun the stream. */
     public static Optional<StoredCheckpoint> read(Connection connection, String stream) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("""
                 SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id, o.system_identifier,
                        o.anchor_action_id, coalesce(%s, ?),
-                       to_jsonb(o) ->> 'paused_by', (to_jsonb(o) ->> 'paused_at')::timestamptz
+                       o.paused_by, o.paused_at
                 FROM cdc_offset o WHERE o.stream = ?""".formatted(SourceIdentityReader.micros("o.removed_until")))) {
             statement.setLong(1, StoredCheckpoint.NOTHING_REMOVED);
             statement.setString(2, stream);

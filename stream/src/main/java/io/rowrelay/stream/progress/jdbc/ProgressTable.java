@@ -2,12 +2,10 @@ package io.rowrelay.stream.progress.jdbc;
 
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.record.Partition;
-import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,8 +18,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The stream's rows in cdc_progress. The caller commits. Not thread-safe. */
 public final class ProgressTable {
@@ -33,7 +29,7 @@ public final class ProgressTable {
      */
     private static final String MOVE_ON = """
                 UPDATE cdc_progress p
-                SET next_offset = given.next%s, updated_at = clock_timestamp()
+                SET next_offset = given.next, leader_epoch = given.epoch, updated_at = clock_timestamp()
                 FROM unnest(?::tid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::int[])
                     AS given (address, part, topic_id, first, next, epoch)
                 WHERE p.ctid = given.address
@@ -56,7 +52,9 @@ public final class ProgressTable {
                         ON p.stream = ? AND p.topic_partition = s.part AND p.topic_id = s.topic_id
                 ), moved AS (
                     UPDATE cdc_progress p
-                    SET next_offset = greatest(p.next_offset, given.next)%s, updated_at = clock_timestamp()
+                    SET next_offset = greatest(p.next_offset, given.next), updated_at = clock_timestamp(),
+                        -- The leader epoch belongs to the offset that stays.
+                        leader_epoch = CASE WHEN given.next >= p.next_offset THEN given.epoch ELSE p.leader_epoch END
                     FROM given
                     WHERE p.stream = ? AND p.topic_partition = given.part AND p.topic_id = given.topic_id
                       AND p.next_offset >= given.first
@@ -66,13 +64,9 @@ public final class ProgressTable {
                 )
                 SELECT part, address, stored FROM given LEFT JOIN moved USING (part)""";
 
-    private static final Logger LOG = LoggerFactory.getLogger(ProgressTable.class);
-
     private final String stream;
     private final String topic;
     private final RowAddresses addresses = new RowAddresses();
-    /** Whether the table keeps the leader epoch: one of before does not. */
-    private boolean epochs = true;
 
     /** Rows of the stream, whose partitions are those of the topic. */
     public ProgressTable(String stream, String topic) {
@@ -87,25 +81,7 @@ public final class ProgressTable {
 
     /** Returns what is stored. */
     public Map<Partition, PartitionProgress> load(Connection connection) throws SQLException {
-        // First, since it fails where there is no such table, which then lacks no column either.
-        Map<Integer, StoredProgress> rows = StoredProgress.read(connection, stream);
-        lookForEpochs(connection);
-        return noted(rows);
-    }
-
-    private void lookForEpochs(Connection connection) throws SQLException {
-        boolean there = TableCatalog.find(connection, "cdc_progress")
-                .flatMap(table -> table.column("leader_epoch"))
-                .isPresent();
-        if (epochs && !there) {
-            LOG.warn("cdc_progress has no column leader_epoch: a topic that lost its tail and grew again would not be"
-                    + " noticed; " + Programs.DESTINATION_SCRIPTS + ", then restart the consumer");
-        }
-        epochs = there;
-    }
-
-    private String withEpoch(String sql, String assignment) {
-        return sql.formatted(epochs ? assignment : "");
+        return noted(StoredProgress.read(connection, stream));
     }
 
     /** Whether all of {@code polled} is finished here: asked where the rows were last seen, and of the key only if need be. */
@@ -145,11 +121,11 @@ public final class ProgressTable {
             statement.setString(1, "rowrelay progress of stream " + stream);
             statement.execute();
         }
-        correct(connection, beginnings, withEpoch("""
+        correct(connection, beginnings, """
                 UPDATE cdc_progress p
-                SET topic_id = b.topic_id, next_offset = b.next_offset%s, updated_at = clock_timestamp()
+                SET topic_id = b.topic_id, next_offset = b.next_offset, leader_epoch = b.epoch, updated_at = clock_timestamp()
                 FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[]) AS b (part, topic_id, next_offset, epoch)
-                WHERE p.stream = ? AND p.topic_partition = b.part""", ", leader_epoch = b.epoch"));
+                WHERE p.stream = ? AND p.topic_partition = b.part""");
         // A new row has no leader epoch: nothing of it has been read.
         correct(connection, beginnings, """
                 INSERT INTO cdc_progress (topic_partition, topic_id, next_offset, stream)
@@ -233,7 +209,7 @@ public final class ProgressTable {
     private void moveOn(RoundTrips trips, List<OffsetRange> left) throws SQLException, OutageException {
         List<OffsetRange> all = List.copyOf(left);
         trips.add(
-                withEpoch(MOVE_ON, ", leader_epoch = given.epoch"),
+                MOVE_ON,
                 0,
                 (statement, first) -> {
                     Connection connection = statement.getConnection();
@@ -259,10 +235,7 @@ public final class ProgressTable {
     private void lookUpAndMove(RoundTrips trips, List<OffsetRange> ranges, @Nullable String stamp)
             throws SQLException, OutageException {
         trips.add(
-                // The leader epoch belongs to the offset that stays.
-                withEpoch(
-                        LOOK_UP_AND_MOVE,
-                        ", leader_epoch = CASE WHEN given.next >= p.next_offset THEN given.epoch ELSE p.leader_epoch END"),
+                LOOK_UP_AND_MOVE,
                 0,
                 (statement, first) -> {
                     int parameter = setRanges(statement, first, ranges);

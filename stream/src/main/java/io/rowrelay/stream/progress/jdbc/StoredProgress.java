@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param address where in the table the row lies, its ctid
  */
 public record StoredProgress(PartitionProgress progress, Instant updatedAt, String address) {
-    /** Columns of the table {@code p}. Where the leader epoch is missing, the table is of before it. */
-    static final String COLUMNS = "p.topic_partition, p.topic_id, p.next_offset,"
-            + " (to_jsonb(p) ->> 'leader_epoch')::int, p.updated_at, p.ctid::text";
+    /** Columns of the table {@code p}. */
+    static final String COLUMNS =
+            "p.topic_partition, p.topic_id, p.next_offset, p.leader_epoch, p.updated_at, p.ctid::text";
 
     /** Reads those of a stream, by the number of the partition. */
     public static Map<Integer, StoredProgress> read(Connection connection, String stream) throws SQLException {

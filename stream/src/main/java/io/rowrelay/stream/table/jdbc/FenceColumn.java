@@ -8,9 +8,8 @@ import java.util.List;
 
 /** Whose an action_id is that nothing marks, and which tables have one: what a {@link Fence} alone cannot tell. */
 public final class FenceColumn {
-    /** Before sql/destination was applied there is no cdc_progress; a role may not be allowed to read cdc_writer. */
-    private static final String KNOWN = "SELECT to_regclass('cdc_progress') IS NOT NULL,"
-            + " coalesce(has_table_privilege(to_regclass('cdc_writer'), 'SELECT'), false)";
+    /** A role may not be allowed to read it. */
+    private static final String READS_WRITERS = "SELECT has_table_privilege('cdc_writer', 'SELECT')";
 
     private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
 
@@ -30,8 +29,6 @@ public final class FenceColumn {
               AND NOT c.relispartition AND c.oid <> coalesce(pg_catalog.to_regclass(?)::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
             ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
 
-    private record Known(boolean progress, boolean writers) {}
-
     private FenceColumn() {}
 
     /**
@@ -44,12 +41,11 @@ public final class FenceColumn {
 
     /**
      * Whether an action_id without a mark is the consumer's: where the stream has applied changes and is not known to write
-     * another table, an earlier version made the column, or the table is a copy. Else it is the table's own for all that is known.
+     * another table, the table is a copy of the one it wrote. Else it is the table's own for all that is known.
      */
     public static boolean isOf(Connection connection, String table, String stream) throws SQLException {
-        Known known = Query.one(connection, KNOWN, row -> new Known(row.getBoolean(1), row.getBoolean(2)));
-        return known.progress()
-                && Query.one(connection, HAS_PROGRESS, row -> row.getBoolean(1), stream)
-                && (!known.writers() || Query.one(connection, WRITES_IT, row -> row.getBoolean(1), table, stream));
+        return Query.one(connection, HAS_PROGRESS, row -> row.getBoolean(1), stream)
+                && (!Query.one(connection, READS_WRITERS, row -> row.getBoolean(1))
+                        || Query.one(connection, WRITES_IT, row -> row.getBoolean(1), table, stream));
     }
 }

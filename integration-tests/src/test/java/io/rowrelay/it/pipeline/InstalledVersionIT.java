@@ -1,0 +1,119 @@
+package io.rowrelay.it.pipeline;
+
+import static io.rowrelay.it.stack.Databases.execute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rowrelay.it.stack.AdminRun;
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.DoctorRun;
+import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.sandbox.stack.SqlScripts;
+import io.rowrelay.stream.jdbc.InstalledVersion;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Daemons and commands ask for the version of what the scripts have made, before they use any of it. */
+@Timeout(180)
+class InstalledVersionIT {
+    private static final String OLD = "are of version 0, version 1 is needed: run Rowrelay's SQL scripts for the ";
+    private static final String MISSING = "Rowrelay's tables and functions are missing in the ";
+
+    private final Pipeline pipeline = Pipeline.create();
+
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+    }
+
+    @Test
+    void is_the_one_that_this_release_needs_and_its_roles_may_ask() {
+        String[] roles = {pipeline.topic() + "_p", pipeline.topic() + "_c"};
+        execute(
+                pipeline.sourceUrl(),
+                "CREATE ROLE " + roles[0],
+                "SELECT cdc_grant('emp_cdc', '" + roles[0] + "')",
+                "SET ROLE " + roles[0],
+                "SELECT 1 / (rowrelay.version() = " + InstalledVersion.NEEDED + ")::int");
+        execute(
+                pipeline.destinationUrl(),
+                "CREATE ROLE " + roles[1],
+                "SELECT cdc_grant_destination('employees', '" + roles[1] + "')",
+                "SET ROLE " + roles[1],
+                "SELECT 1 / (rowrelay.version() = " + InstalledVersion.NEEDED + ")::int");
+    }
+
+    @Test
+    void an_earlier_one_is_refused_until_the_scripts_were_run() throws Exception {
+        both("CREATE OR REPLACE FUNCTION rowrelay.version() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 0'");
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+
+        RunningDaemon producer = pipeline.startProducer();
+        RunningDaemon consumer = pipeline.startConsumer();
+
+        awaitReason(producer, OLD + "source, in the order of their names (see docs/operate/upgrade.md)");
+        awaitReason(consumer, OLD + "destination, in the order of their names (see docs/operate/upgrade.md)");
+        refused(OLD + "source", "pause");
+        refused(OLD + "source", "capture", "employees");
+        refused(OLD + "source", "verify");
+        assertThat(said(1, "status")).contains("source " + OLD + "source", "destination " + OLD + "destination");
+        assertThat(DoctorRun.of(pipeline.environment()).ids())
+                .contains("source-scripts-old", "destination-scripts-old");
+        assertThat(said(0, "uninstall", "--dry-run")).contains("DROP TABLE public.emp_cdc");
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT FROM cdc_offset"))
+                .isEmpty();
+
+        runScripts("source");
+        runScripts("destination");
+
+        pipeline.awaitEqual();
+        await().atMost(Pipeline.PATIENCE).until(() -> producer.isReady() && consumer.isReady());
+    }
+
+    @Test
+    void a_later_one_serves() {
+        both("CREATE OR REPLACE FUNCTION rowrelay.version() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 2'");
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+
+        pipeline.start();
+
+        pipeline.awaitEqual();
+        assertThat(said(0, "status")).contains("applied");
+    }
+
+    @Test
+    void without_any_the_tables_are_not_set_up() {
+        both("DROP FUNCTION rowrelay.version()");
+
+        awaitReason(pipeline.startProducer(), MISSING + "source");
+        awaitReason(pipeline.startConsumer(), MISSING + "destination");
+        refused(MISSING + "source", "pause");
+        assertThat(DoctorRun.of(pipeline.environment()).ids())
+                .contains("source-scripts-missing", "destination-scripts-missing");
+    }
+
+    private void both(String sql) {
+        execute(pipeline.sourceUrl(), sql);
+        execute(pipeline.destinationUrl(), sql);
+    }
+
+    private void runScripts(String side) throws Exception {
+        SqlScripts.in(SqlScripts.findDirectory().resolve(side))
+                .runOn(side.equals("source") ? pipeline.source() : pipeline.destination());
+    }
+
+    private static void awaitReason(RunningDaemon daemon, String reason) {
+        await().atMost(Pipeline.PATIENCE).until(daemon::reason, said -> said.contains(reason));
+        assertThat(daemon.isReady()).isFalse();
+    }
+
+    private void refused(String reason, String... command) {
+        assertThat(said(1, command)).contains(reason);
+    }
+
+    private String said(int exitCode, String... command) {
+        return AdminRun.expecting(exitCode, pipeline.environment(), command).said();
+    }
+}
