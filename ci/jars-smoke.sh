@@ -16,7 +16,8 @@ for jar in producer consumer; do
     [[ $output == *HTTP_PORT* ]] || { echo "$jar: does not name the wrong setting"; exit 1; }
     [[ $output != *$'\tat '* ]] || { echo "$jar: shows a stack trace"; exit 1; }
 done
-java -jar admin/target/admin.jar --version
+bin/rowrelay --version
+bin/rowrelay producer --version
 java -jar admin/target/admin.jar resync --help >/dev/null
 status=0
 output=$(SOURCE_DB_URL=nonsense java -jar admin/target/admin.jar resync 2>&1) || status=$?

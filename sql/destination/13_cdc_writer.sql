@@ -1,6 +1,6 @@
 -- Which stream writes which table, noted by each consumer before its first write. A table that several streams write holds rows of
--- all of them, and no row says whose it is: admin.jar deletes none there without being told which (resync, reanchor, verify --repair).
--- A stream that is to write the table no more: admin.jar uninstall, or DELETE FROM cdc_writer. Harmless when run again.
+-- all of them, and no row says whose it is: the commands delete none there without being told which (resync, reanchor, verify --repair).
+-- A stream that is to write the table no more: rowrelay uninstall, or DELETE FROM cdc_writer. Harmless when run again.
 
 CREATE TABLE IF NOT EXISTS cdc_writer (
     stream            text        NOT NULL,

@@ -1,4 +1,4 @@
--- How far a backfill (admin.jar backfill) has come that has not ended, one row a stream: run again, it goes on there. Harmless when
+-- How far a backfill (rowrelay backfill) has come that has not ended, one row a stream: run again, it goes on there. Harmless when
 -- run again.
 
 CREATE TABLE IF NOT EXISTS cdc_backfill (

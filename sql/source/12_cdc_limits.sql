@@ -85,7 +85,7 @@ AS $$
     SELECT refusal.problem, refusal.hint, refusal.code
     FROM pg_class AS c
     CROSS JOIN LATERAL (
-        SELECT is_so, CASE WHEN is_so THEN ' Then compare the tables, and repair: admin.jar verify --repair.' ELSE '' END
+        SELECT is_so, CASE WHEN is_so THEN ' Then compare the tables, and repair: rowrelay verify --repair.' ELSE '' END
         FROM (VALUES (EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname = 'cdc_insert'))
              ) AS looked (is_so)
     ) AS captured (already, repair)

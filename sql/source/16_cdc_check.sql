@@ -70,7 +70,7 @@ AS $$
     UNION ALL
     SELECT 1, format('column %I of %s is %s and should be %s', d.column_name, change, d.column_type || d.collation, d.wanted_type || d.wanted_collation),
            format('ALTER TABLE %s ALTER COLUMN %I TYPE %s; then run cdc_capture again. What was written since %s was altered is captured '
-                  'as the old type would have it: run admin.jar verify --repair, or resync.',
+                  'as the old type would have it: run rowrelay verify --repair, or resync.',
                   change, d.column_name, d.wanted_type || d.wanted_collation, source), NULL
     FROM differing AS d
     WHERE NOT d.repairable
@@ -79,7 +79,7 @@ AS $$
     SELECT 2, string_agg(format('column %I of %s is %s and should be %s', d.column_name, change, d.column_type || d.collation,
                                 d.wanted_type || d.wanted_collation), '; ' ORDER BY d.column_name),
            'Run cdc_capture again: it alters the column. What was written since the table was altered may be captured as the old type '
-               'would have it: run admin.jar verify --repair, or resync.',
+               'would have it: run rowrelay verify --repair, or resync.',
            format('ALTER TABLE %s ', change)
                || string_agg(format('ALTER COLUMN %1$I TYPE %2$s USING %1$I::%3$s', d.column_name, d.wanted_type || d.wanted_collation,
                                     d.wanted_type), ', ' ORDER BY d.column_name)
@@ -226,7 +226,7 @@ AS $$
     UNION ALL
     SELECT 1, format('%I.%I holds the changes of %s, and %s is another table', change_schema, change_name, o.name, source),
            format('Where %1$s has been renamed, either rename it back, or give the change table to %2$s: SELECT cdc_uncapture(%3$L); '
-                  'SELECT cdc_capture(%4$L, %5$L); then run admin.jar resync. What was written to %1$s under its new name is held back '
+                  'SELECT cdc_capture(%4$L, %5$L); then run rowrelay resync. What was written to %1$s under its new name is held back '
                   'until then. Where it has not: Name another change table.',
                   o.name, source, o.name::text, source::text, format('%I.%I', change_schema, change_name)), NULL
     FROM others AS o

@@ -84,7 +84,7 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         lost.set((double) counts.lost());
         String now = counts.text();
         if (!now.equals(text) && !now.isEmpty() && text.isEmpty()) {
-            LOG.warn("{}, see {}: their changes are not in the destination", now, Programs.admin("dlq list"));
+            LOG.warn("{}, see {}: their changes are not in the destination", now, Programs.command("dlq list"));
         } else if (now.isEmpty() && !text.isEmpty()) {
             LOG.info("no dead letter is open any more");
         }

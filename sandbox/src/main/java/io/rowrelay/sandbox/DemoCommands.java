@@ -41,7 +41,7 @@ final class DemoCommands implements AutoCloseable {
 
     /** What a user types for the same, in the project's directory. */
     String commandLine(String command) {
-        return "java -jar admin/target/admin.jar %s --config %s".formatted(command, settings);
+        return "bin/rowrelay %s --config %s".formatted(command, settings);
     }
 
     private synchronized JarProcess start(String command) {

@@ -33,11 +33,8 @@ import picocli.CommandLine.ParseResult;
  * exit code. Never ends the process itself.
  */
 public final class AdminCommandLine {
-    private static final String NAME = "admin";
     private static final String CONFIG = "--config";
     private static final String COMPLETION = "completion";
-    /** A shell completes commands by their first word, so that must not be java. */
-    private static final String COMPLETED = "rowrelay-admin";
 
     private final Map<String, AdminCommand> commands = new LinkedHashMap<>();
     private final CommandLine commandLine;
@@ -45,8 +42,9 @@ public final class AdminCommandLine {
     /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(
-                CommandSpec.create().name(Programs.ADMIN),
-                "Shows how streams are, finds problems, and repairs what the daemons cannot repair by themselves.");
+                CommandSpec.create().name(Programs.NAME),
+                "Shows how streams are, finds problems, and repairs what the daemons cannot repair by themselves."
+                        + " The daemons: " + Programs.PRODUCER + " --help, " + Programs.CONSUMER + " --help.");
         addHelp(root);
         new TreeMap<>(groups)
                 .forEach((name, duty) -> root.addSubcommand(name, addHelp(described(CommandSpec.create(), duty))));
@@ -62,14 +60,8 @@ public final class AdminCommandLine {
         // Its own options first: they are what somebody who asks for help is after.
         described(spec, spec.usageMessage().description())
                 .addOption(CommandTimeout.option())
-                .addOption(OptionSpec.builder("-c", CONFIG)
-                        .type(String.class)
-                        .paramLabel("FILE")
-                        .description("Properties file with settings. The environment overrides it.")
-                        .build())
-                .addOption(OptionSpec.builder(SettingsReference.OPTION)
-                        .description("Show every setting with its default and what is allowed.")
-                        .build());
+                .addOption(config())
+                .addOption(settings());
         int space = name.indexOf(' ');
         CommandSpec parent = space < 0
                 ? root
@@ -77,6 +69,30 @@ public final class AdminCommandLine {
                         .getCommandSpec();
         String last = name.substring(space + 1);
         parent.addSubcommand(last, addHelp(spec.name(last)));
+    }
+
+    private static OptionSpec config() {
+        return OptionSpec.builder("-c", CONFIG)
+                .type(String.class)
+                .paramLabel("FILE")
+                .description("Properties file with settings. The environment overrides it.")
+                .build();
+    }
+
+    private static OptionSpec settings() {
+        return OptionSpec.builder(SettingsReference.OPTION)
+                .description("Show every setting with its default and what is allowed.")
+                .build();
+    }
+
+    /** The daemons have the same first word, though it is the launcher that starts them. */
+    private CommandLine withDaemons() {
+        for (String daemon : List.of(Programs.PRODUCER, Programs.CONSUMER)) {
+            commandLine.addSubcommand(
+                    daemon.substring(Programs.command("").length()),
+                    addHelp(CommandSpec.create().addOption(config()).addOption(settings())));
+        }
+        return commandLine;
     }
 
     private static CommandSpec described(CommandSpec spec, String... duty) {
@@ -87,9 +103,8 @@ public final class AdminCommandLine {
     private static CommandSpec completion() {
         CommandSpec spec = described(
                 CommandSpec.create(),
-                "Prints the completion of these commands for bash and zsh, for a command named " + COMPLETED
-                        + ":%n  alias " + COMPLETED + "='" + Programs.ADMIN + "'%n  source <(" + COMPLETED
-                        + " completion)");
+                "Prints the completion of these commands for bash and zsh:%n  source <(" + Programs.command(COMPLETION)
+                        + ")");
         spec.usageMessage().footer(new String[0]);
         return addHelp(spec);
     }
@@ -124,14 +139,14 @@ public final class AdminCommandLine {
             }
             ParseResult given = commandLine.parseArgs(arguments);
             if (given.isVersionHelpRequested()) {
-                out.println("rowrelay-admin " + Version.current());
+                out.println(Programs.NAME + " " + Version.current());
                 return Outcome.DONE;
             }
             return run(environment, out, err, given);
         } catch (ParameterException wrong) {
-            err.println(NAME + ": " + wrong.getMessage());
+            err.println(Programs.NAME + ": " + wrong.getMessage());
         } catch (InvalidSettingsException wrong) {
-            err.println(NAME + ": " + wrong.getMessage());
+            err.println(Programs.NAME + ": " + wrong.getMessage());
         }
         err.println("Try --help.");
         return Outcome.WRONG_CONFIGURATION;
@@ -162,7 +177,7 @@ public final class AdminCommandLine {
             out.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
         } else if (name.equals(COMPLETION)) {
             // Not one of the commands: it needs no settings, and knows all of them.
-            out.print(AutoComplete.bash(COMPLETED, commandLine));
+            out.print(AutoComplete.bash(Programs.NAME, withDaemons()));
         } else if (command != null) {
             return run(name, command, read(command, environment, given), new Console(out, err), err);
         } else {

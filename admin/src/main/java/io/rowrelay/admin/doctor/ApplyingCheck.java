@@ -46,7 +46,7 @@ final class ApplyingCheck {
 
     private static final Remedy INCOMPLETE =
             Remedy.byHand("only where the producer's log says that the change table did not have all" + " of it: "
-                    + Programs.admin("verify --repair"));
+                    + Programs.command("verify --repair"));
 
     static final Check CHECK = new Check(
             "applying",

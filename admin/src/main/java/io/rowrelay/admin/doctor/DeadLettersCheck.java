@@ -33,15 +33,15 @@ final class DeadLettersCheck {
                     DEAD_LETTERS,
                     counts.open() + " open in " + topic,
                     Remedy.admin("dlq list"),
-                    Remedy.byHand("repair what they were rejected for, then: " + Programs.admin("dlq replay")
-                            + "; or, where that is of no use: " + Programs.admin("dlq discard"))));
+                    Remedy.byHand("repair what they were rejected for, then: " + Programs.command("dlq replay")
+                            + "; or, where that is of no use: " + Programs.command("dlq discard"))));
         }
         if (counts.lost() > 0) {
             results.add(CheckResult.found(
                     DEAD_LETTERS_LOST,
                     counts.lost() + " lost from " + topic,
                     Remedy.admin("verify --repair"),
-                    Remedy.byHand("when the tables are equal: " + Programs.admin("dlq discard --lost"))));
+                    Remedy.byHand("when the tables are equal: " + Programs.command("dlq discard --lost"))));
         }
         return results.isEmpty() ? List.of(CheckResult.ok("no dead letter is open")) : results;
     }

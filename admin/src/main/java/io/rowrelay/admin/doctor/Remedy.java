@@ -48,7 +48,7 @@ record Remedy(Where where, String command) {
 
     /** Another command of this tool. */
     static Remedy admin(String command) {
-        return inShell(Programs.admin(command));
+        return inShell(Programs.command(command));
     }
 
     /** Makes the tables equal again. */

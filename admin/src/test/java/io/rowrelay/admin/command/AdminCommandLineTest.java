@@ -275,7 +275,7 @@ class AdminCommandLineTest {
         assertThat(text(out)).contains("What is done to some.", "work", "Works on some.");
         out.reset();
         assertThat(execute(Map.of(), "some", "work", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("admin.jar some work", "--flag");
+        assertThat(text(out)).contains("Usage: rowrelay some work", "--flag");
     }
 
     @ParameterizedTest
@@ -304,10 +304,12 @@ class AdminCommandLineTest {
     @Test
     void prints_a_completion_that_knows_every_command_and_option() {
         assertThat(execute(Map.of("COUNT", "wrong"), "completion")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).startsWith("#!").contains("rowrelay-admin", "takes-words", "--chunk");
+        assertThat(text(out))
+                .startsWith("#!")
+                .contains("complete -F _complete_rowrelay -o default rowrelay", "takes-words", "--chunk", "producer");
         out.reset();
         assertThat(execute(Map.of(), "completion", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("source <(rowrelay-admin completion)").doesNotContain("Exit codes:");
+        assertThat(text(out)).contains("source <(rowrelay completion)").doesNotContain("Exit codes:");
     }
 
     private Outcome execute(Map<String, String> environment, String... arguments) {

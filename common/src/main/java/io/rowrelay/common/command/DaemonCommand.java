@@ -2,6 +2,7 @@ package io.rowrelay.common.command;
 
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.logging.Logging;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -101,7 +102,7 @@ public final class DaemonCommand {
     }
 
     private static CommandSpec options(DaemonDescription daemon) {
-        CommandSpec spec = CommandSpec.create().name("java -jar " + daemon.name() + ".jar");
+        CommandSpec spec = CommandSpec.create().name(Programs.command(daemon.name()));
         spec.usageMessage().width(80).description(daemon.duty());
         spec.addOption(OptionSpec.builder("-c", CONFIG)
                 .type(String.class)

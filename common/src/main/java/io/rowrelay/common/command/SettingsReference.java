@@ -39,7 +39,7 @@ public final class SettingsReference {
                   GET /metrics        Prometheus metrics
 
                 Example:
-                  STREAM=orders java -jar %s.jar --config rowrelay.properties""".formatted(daemon.name());
+                  STREAM=orders rowrelay %s --config rowrelay.properties""".formatted(daemon.name());
     }
 
     /** Every setting of a program with its default, meaning and allowed values. */

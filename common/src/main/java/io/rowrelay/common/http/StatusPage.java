@@ -16,8 +16,8 @@ import java.util.Objects;
  */
 final class StatusPage {
     private static final String FILE = "status.html";
-    /** Stands in the file for how a user starts the admin tool. */
-    private static final String ADMIN = "{{admin}}";
+    /** Stands in the file for the first word of a command. */
+    private static final String PROGRAM = "{{rowrelay}}";
 
     private final String html;
     private final String policy;
@@ -29,7 +29,7 @@ final class StatusPage {
 
     static StatusPage load(HttpSettings settings) {
         try (InputStream resource = Objects.requireNonNull(StatusPage.class.getResourceAsStream(FILE), FILE)) {
-            String html = new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace(ADMIN, Programs.ADMIN);
+            String html = new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace(PROGRAM, Programs.NAME);
             String policy = "default-src 'none'; script-src " + hash(html, "script") + "; style-src "
                     + hash(html, "style") + "; img-src data:; connect-src 'self'"
                     + settings.peerOrigin().map(origin -> " " + origin).orElse("")

@@ -2,14 +2,14 @@ package io.rowrelay.common.runtime;
 
 /** The programs of Rowrelay, as messages name them. */
 public final class Programs {
-    /** How a user starts the admin tool; a command follows. */
-    public static final String ADMIN = "java -jar admin.jar";
+    /** The launcher beside the jars, bin/rowrelay: a daemon or a command follows. */
+    public static final String NAME = "rowrelay";
 
     /** What starts a producer. */
-    public static final String PRODUCER = "java -jar producer.jar";
+    public static final String PRODUCER = NAME + " producer";
 
     /** What starts a consumer. */
-    public static final String CONSUMER = "java -jar consumer.jar";
+    public static final String CONSUMER = NAME + " consumer";
 
     /** What to do where the tables and functions of Rowrelay in the source are missing or old. */
     public static final String SOURCE_SCRIPTS =
@@ -21,8 +21,8 @@ public final class Programs {
 
     private Programs() {}
 
-    /** A command of the admin tool as it is typed, such as {@code resync --dry-run}. */
-    public static String admin(String command) {
-        return ADMIN + " " + command;
+    /** A command as it is typed, such as {@code resync --dry-run}. */
+    public static String command(String command) {
+        return NAME + " " + command;
     }
 }

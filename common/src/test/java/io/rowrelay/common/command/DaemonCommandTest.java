@@ -59,7 +59,7 @@ final class DaemonCommandTest {
         assertThat(run(Map.of("HTTP_PORT", "wrong"), "--help")).isZero();
 
         assertThat(text(out))
-                .contains("Usage: java -jar producer.jar", "Does something.", "--config=FILE", "--version")
+                .contains("Usage: rowrelay producer", "Does something.", "--config=FILE", "--version")
                 .contains("--help-settings", "Exit codes:", "/health/ready", "/metrics", "Example:")
                 .doesNotContain("(default");
         assertThat(text(out).lines()).hasSizeLessThan(40).allMatch(line -> line.length() <= 80);

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** Says what was found when a partition was taken up: nothing that could be missed goes by in silence. */
 final class BeginningReport {
     private static final Logger LOG = LoggerFactory.getLogger(BeginningReport.class);
-    private static final String REPAIR = "to repair the rows run: " + Programs.admin("resync");
+    private static final String REPAIR = "to repair the rows run: " + Programs.command("resync");
 
     private BeginningReport() {}
 

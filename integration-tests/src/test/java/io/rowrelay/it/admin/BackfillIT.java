@@ -60,7 +60,7 @@ class BackfillIT {
 
             assertThat(backfill(pipeline, 1)).contains("with --where \"id % 2 = 0 -- even\" is unfinished");
             assertThat(backfill(pipeline, 2, "--where", "colour = 'red'"))
-                    .contains("admin: --where: ERROR: column \"colour\" does not exist");
+                    .contains("rowrelay: --where: ERROR: column \"colour\" does not exist");
             assertThat(backfill(pipeline, 0, even)).contains("written: 500 of 1000 rows", "done: everything");
 
             assertThat(pipeline.destinationRows("orders")).hasSize(500);

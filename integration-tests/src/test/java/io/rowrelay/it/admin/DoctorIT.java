@@ -193,7 +193,7 @@ class DoctorIT {
         DoctorRun found = doctor();
 
         assertThat(found.ids()).as(found.said()).containsExactly("source-restored");
-        assertThat(found.commands("shell")).containsExactly("java -jar admin.jar reanchor");
+        assertThat(found.commands("shell")).containsExactly("rowrelay reanchor");
         execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET system_identifier = system_identifier - 1");
     }
 
@@ -280,8 +280,7 @@ class DoctorIT {
         assertThat(found.exitCode()).isZero();
         assertThat(doctor("--strict").exitCode()).isEqualTo(3);
         found.commands("shell")
-                .forEach(command ->
-                        admin(command.replace("java -jar admin.jar ", "").split(" ")));
+                .forEach(command -> admin(command.replace("rowrelay ", "").split(" ")));
     }
 
     @Test
@@ -383,7 +382,7 @@ class DoctorIT {
         try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
             client.send(pipeline.topic(), "1", "no change");
         }
-        assertThat(awaitIds("dead-letters").commands("shell")).containsExactly("java -jar admin.jar dlq list");
+        assertThat(awaitIds("dead-letters").commands("shell")).containsExactly("rowrelay dlq list");
 
         // Or another test's consumer that reads the topic again makes it one once more.
         deleteRecords(pipeline.topic());

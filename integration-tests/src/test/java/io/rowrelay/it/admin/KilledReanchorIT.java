@@ -37,7 +37,7 @@ class KilledReanchorIT {
                     "SELECT cdc_capture('employees', 'emp_cdc')");
             RunningDaemon refusing = pipeline.startProducer();
             await().atMost(Pipeline.PATIENCE).until(refusing::hasEnded);
-            assertThat(refusing.failure()).hasMessageContaining("java -jar admin.jar reanchor");
+            assertThat(refusing.failure()).hasMessageContaining("rowrelay reanchor");
 
             for (String moment : MOMENTS) {
                 reanchorKilledWhenItSays(moment, pipeline);

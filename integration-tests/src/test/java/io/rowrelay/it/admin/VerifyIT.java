@@ -261,11 +261,11 @@ class VerifyIT {
             assertThat(verify(pipeline, 0, "--where", "emp_id > 4", "--chunk", "9"))
                     .contains("compared: rows=96 ");
             assertThat(verify(pipeline, 2, "--where", "city = $$even?$$"))
-                    .contains("admin: --where: it has a question mark beside $");
+                    .contains("rowrelay: --where: it has a question mark beside $");
             assertThat(verify(pipeline, 2, "--where", "town = 'even'"))
-                    .contains("admin: --where: ERROR: column \"town\" does not exist");
+                    .contains("rowrelay: --where: ERROR: column \"town\" does not exist");
             assertThat(verify(pipeline, 2, "--every", "1h", "--where", "emp_id ="))
-                    .contains("admin: --where: ERROR: syntax error");
+                    .contains("rowrelay: --where: ERROR: syntax error");
         }
     }
 

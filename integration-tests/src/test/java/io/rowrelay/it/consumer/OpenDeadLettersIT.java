@@ -59,7 +59,7 @@ class OpenDeadLettersIT {
 
             assertThat(consumer.get("/health/ready").status()).isEqualTo(200);
             awaitReason(consumer, "\"applying; 4 dead letters are open\"");
-            assertThat(consumer.output()).contains(" dead letters are open, see java -jar admin.jar dlq list: ");
+            assertThat(consumer.output()).contains(" dead letters are open, see rowrelay dlq list: ");
             JsonNode status = status();
             assertThat(status.path("applied").path("records").asLong()).isEqualTo(7);
             assertThat(status.path("dead_lettered").path("records").asLong()).isEqualTo(3);

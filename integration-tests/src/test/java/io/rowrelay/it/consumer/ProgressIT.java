@@ -152,7 +152,7 @@ class ProgressIT {
                     .untilAsserted(() ->
                             assertThat(pipeline.destinationRows("employees")).containsExactly("(1000,,,,Rome,)"));
             assertThat(lost(consumer)).isEqualTo(300);
-            assertThat(consumer.output()).contains("ERROR", "records lost=", "java -jar admin.jar resync");
+            assertThat(consumer.output()).contains("ERROR", "records lost=", "rowrelay resync");
         }
     }
 

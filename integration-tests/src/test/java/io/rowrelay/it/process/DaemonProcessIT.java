@@ -108,7 +108,7 @@ class DaemonProcessIT {
                 DaemonProcess version = new DaemonProcess(name, Map.of(), "--version");
                 DaemonProcess wrong = new DaemonProcess(name, Map.of(), "--colour")) {
             assertThat(help.awaitEnd()).isZero();
-            assertThat(help.output()).contains("java -jar " + name + ".jar", "--help-settings");
+            assertThat(help.output()).contains("Usage: rowrelay " + name, "--help-settings");
             assertThat(settings.awaitEnd()).isZero();
             assertThat(settings.output()).contains("_DB_URL", "KAFKA_BOOTSTRAP_SERVERS");
             assertThat(version.awaitEnd()).isZero();

@@ -288,7 +288,7 @@ class RestoredSourceIT {
             assertThat(producer.failure())
                     .isInstanceOf(RestoredSourceException.class)
                     .hasMessageContaining(reason)
-                    .hasMessageContaining("java -jar admin.jar reanchor");
+                    .hasMessageContaining("rowrelay reanchor");
             LOG.info("how it refused:", producer.failure());
         }
         assertThat(records()).isEqualTo(records);

@@ -12,7 +12,8 @@ public final class RestoredSourceException extends IllegalStateException {
         super("The source database was restored or replaced since the checkpoint of stream '" + stream
                 + "' was written: " + difference
                 + ". Publishing on would silently lose changes, so nothing is published. First make sure that this is the"
-                + " source you want, and stop every producer of the former one. Then run '" + Programs.admin("reanchor")
+                + " source you want, and stop every producer of the former one. Then run '"
+                + Programs.command("reanchor")
                 + "'"
                 + " with this stream's settings, and start the producer again.");
     }

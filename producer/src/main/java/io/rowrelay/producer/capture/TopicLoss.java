@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class TopicLoss {
     private static final Logger LOG = LoggerFactory.getLogger(TopicLoss.class);
-    private static final String REPAIR = "once everything is published again run: " + Programs.admin("verify --repair")
-            + ", or " + Programs.admin("resync");
+    private static final String REPAIR = "once everything is published again run: "
+            + Programs.command("verify --repair") + ", or " + Programs.command("resync");
 
     private final EventSink sink;
     private final CaptureMetrics metrics;

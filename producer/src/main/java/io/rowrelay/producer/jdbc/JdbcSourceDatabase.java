@@ -15,7 +15,6 @@ import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
