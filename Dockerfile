@@ -1,4 +1,4 @@
-# Two images from one build: `--target producer` and `--target consumer`.
+# Three images from one build: `--target producer`, `--target consumer` and `--target admin`.
 # Exchange the base images, for instance for ones pinned by digest, with the build arguments
 # (see docs/use/docker.md).
 ARG MAVEN_IMAGE=maven:3.9-eclipse-temurin-21
@@ -21,17 +21,26 @@ COPY common/src common/src
 COPY stream/src stream/src
 COPY producer/src producer/src
 COPY consumer/src consumer/src
+COPY admin/src admin/src
 # Tests, format and dependency checks belong to `mvn verify`; here they would only slow the image down.
 RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \
-    mvn -B -ntp -pl producer,consumer -am package \
+    mvn -B -ntp -pl producer,consumer,admin -am package \
         -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true
 
 FROM ${JRE_IMAGE} AS runtime
 RUN groupadd --system --gid 10001 rowrelay \
     && useradd --system --uid 10001 --gid rowrelay --no-create-home --home-dir /tmp --shell /usr/sbin/nologin rowrelay
 WORKDIR /opt/rowrelay
-COPY jvm.options ./
+ENV PATH="/opt/rowrelay:${PATH}"
+COPY jvm.options bin/rowrelay ./
 USER 10001:10001
+
+# A command and its options follow: docker run ... rowrelay-admin status.
+FROM runtime AS admin
+COPY --from=build /source/admin/target/admin.jar ./
+ENTRYPOINT ["rowrelay"]
+
+FROM runtime AS daemon
 # Healthy means ready. bash itself speaks to the port, because the runtime image promises neither curl nor wget;
 # OWN_PORT names the setting that goes before HTTP_PORT, so that a container of its own port stays healthy;
 # the answer with its reason is kept by the engine: docker inspect -f '{{json .State.Health}}' CONTAINER
@@ -47,7 +56,7 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 #                          that cannot write or use such an archive starts without, only more slowly
 # More options: environment JDK_JAVA_OPTIONS.
 
-FROM runtime AS producer
+FROM daemon AS producer
 COPY --from=build /source/producer/target/producer.jar ./
 USER root
 RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \
@@ -57,7 +66,7 @@ ENV HTTP_PORT=8081 OWN_PORT=PRODUCER_HTTP_PORT
 EXPOSE 8081
 ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
 
-FROM runtime AS consumer
+FROM daemon AS consumer
 COPY --from=build /source/consumer/target/consumer.jar ./
 USER root
 RUN DESTINATION_DB_URL=jdbc:postgresql://localhost:1/none DESTINATION_DB_USER=nobody KAFKA_BOOTSTRAP_SERVERS=localhost:1 \

@@ -99,6 +99,9 @@ done
 
 insert 100 Berlin
 arrives "INSERT of 100"
+compose run --rm -T admin status
+compose run --rm -T admin verify
+say "the service admin runs commands"
 sql source "UPDATE employees SET salary = salary * 1.1 WHERE emp_id % 2 = 0"
 arrives "UPDATE of every second row"
 sql source "DELETE FROM employees WHERE salary < 60000"
