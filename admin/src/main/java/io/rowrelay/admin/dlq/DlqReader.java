@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +36,8 @@ final class DlqReader implements AutoCloseable {
     private final Duration timeout;
     private final CommandClock clock;
     private final KafkaConsumer<byte[], byte[]> client;
+    /** When the last record came. */
+    private Duration movedAt = Duration.ZERO;
 
     DlqReader(AdminSettings settings, CommandClock clock) {
         this.topic = settings.stream().deadLetterTopic();
@@ -90,7 +91,7 @@ final class DlqReader implements AutoCloseable {
 
     private void read(Map<TopicPartition, Long> from, Map<TopicPartition, Long> to, Consumer<DeadLetter> each)
             throws OutageException {
-        AtomicReference<Duration> movedAt = new AtomicReference<>(clock.now());
+        movedAt = clock.now();
         boolean read = TopicRange.read(
                 client,
                 from,
@@ -98,9 +99,9 @@ final class DlqReader implements AutoCloseable {
                 POLL,
                 record -> {
                     each.accept(letter(record));
-                    movedAt.set(clock.now());
+                    movedAt = clock.now();
                 },
-                () -> clock.since(movedAt.get()).compareTo(timeout) < 0);
+                () -> clock.since(movedAt).compareTo(timeout) < 0);
         if (!read) {
             throw new OutageException("topic " + topic + " cannot be read: nothing comes", null);
         }
