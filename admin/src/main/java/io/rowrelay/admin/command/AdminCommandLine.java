@@ -43,7 +43,7 @@ public final class AdminCommandLine {
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(
                 CommandSpec.create().name(Programs.NAME),
-                "Shows how streams are, finds problems, and repairs what the daemons cannot repair by themselves."
+                "Shows the state of streams, finds problems, and repairs what the daemons cannot repair by themselves."
                         + " The daemons: " + Programs.PRODUCER + " --help, " + Programs.CONSUMER + " --help.");
         addHelp(root);
         new TreeMap<>(groups)

@@ -28,8 +28,7 @@ final class ApplyingCheck {
 
     static final Problem TOPIC_CUT = Problem.problem(
             "topic-cut",
-            "The topic ends before the destination's progress: the broker lost acknowledged records. While "
-                    + "both daemons run, the producer publishes these changes again and the consumer reads them.");
+            "The topic ends before the destination's progress: the broker lost acknowledged records. While both daemons run, these changes are published and applied again.");
 
     static final Problem TOPIC_REPLACED =
             Problem.problem("topic-replaced", "The topic was created again: what the former one still held is lost.");

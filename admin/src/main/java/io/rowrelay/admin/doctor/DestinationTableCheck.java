@@ -31,8 +31,7 @@ final class DestinationTableCheck {
 
     static final Problem DESTINATION_UNMARKED = Problem.warning(
             "destination-unmarked",
-            "The column action_id has no comment that marks it as the consumer's, as in a copied table. The "
-                    + "consumer goes on, but waits if the stream loses its progress or the table its name.");
+            "The column action_id has no comment that marks it as the consumer's, as in a copied table. The consumer works, but waits if the stream loses its progress or the table is renamed.");
 
     static final Problem DESTINATION_UNFIT =
             Problem.problem("destination-unfit", "The consumer cannot write the destination table; the text says why.");

@@ -15,8 +15,7 @@ import java.util.Set;
 final class OpenTransactionsCheck {
     static final Problem OPEN_TRANSACTION = Problem.warning(
             "open-transaction",
-            "A transaction has been open for long. Its changes come when it commits; others do not wait. "
-                    + "Meanwhile dead rows stay in the change table, and ALTER TABLE and cdc_capture wait.");
+            "A transaction has been open for long. Only its own changes wait for it. Meanwhile dead rows stay in the change table, and ALTER TABLE and cdc_capture wait.");
 
     static final Problem TRANSACTION_BLOCKS = Problem.warning(
             "transaction-blocks",

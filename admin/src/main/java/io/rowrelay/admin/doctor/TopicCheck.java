@@ -14,8 +14,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 final class TopicCheck {
     static final Problem TOPIC_MISSING = Problem.problem(
             "topic-missing",
-            "The topic does not exist. The producer creates it again; what it held and was not applied is "
-                    + "lost until a resync.",
+            "The topic does not exist. The producer creates it again; records that were not applied are lost until a resync.",
             Need.TOPIC);
 
     static final Problem TOPIC_PARTITIONS =
@@ -28,8 +27,7 @@ final class TopicCheck {
 
     static final Problem TOPIC_ONE_COPY = Problem.warning(
             "topic-one-copy",
-            "There is one broker, so one replica. A power loss takes acknowledged records back; the producer "
-                    + "publishes them again. If the disk is lost, so is what was not applied.");
+            "There is one broker, so one copy of the records. After a power loss the producer publishes lost records again; if the disk is lost, run resync.");
 
     static final Problem TOPIC_UNDER_REPLICATED = Problem.problem(
             "topic-under-replicated",

@@ -33,13 +33,11 @@ final class TopicSettingsCheck {
 
     static final Problem TOPIC_MIN_INSYNC = Problem.warning(
             "topic-min-insync",
-            "min.insync.replicas is 1: a record is acknowledged when one replica has it, and lost with that "
-                    + "replica. The producer publishes it again when it notices.");
+            "min.insync.replicas is 1: an acknowledged record can be lost with its only replica. The producer publishes it again when it notices.");
 
     static final Problem TOPIC_UNCLEAN_ELECTION = Problem.warning(
             "topic-unclean-election",
-            "unclean.leader.election.enable is true: a replica that is behind can become leader, and "
-                    + "acknowledged records are lost. The producer publishes them again when it notices.");
+            "unclean.leader.election.enable is true: acknowledged records can be lost. The producer publishes them again when it notices.");
 
     private static final Duration SHORT = Duration.ofDays(1);
 

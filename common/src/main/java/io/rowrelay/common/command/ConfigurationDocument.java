@@ -48,7 +48,7 @@ public final class ConfigurationDocument {
             ## Exit codes
 
             | Code | Meaning |
-            | --- | --- |
+            |-|-|
             | 0 | stopped by SIGTERM or SIGINT |
             | 1 | cannot go on; the log says why |
             | 2 | wrong command line or configuration |
@@ -56,7 +56,7 @@ public final class ConfigurationDocument {
             ## HTTP
 
             | Request | Answer |
-            | --- | --- |
+            |-|-|
             | `GET /health/live` | 200 while the daemon's loop moves, otherwise 503; JSON `{"status":"live","reason":"..."}` |
             | `GET /health/ready` | 200 while the daemon works, otherwise 503; JSON `{"status":"not ready","reason":"...","since":"..."}` |
             | `GET /metrics` | metrics as Prometheus text, or as OpenMetrics if `Accept` asks for it |
@@ -94,9 +94,7 @@ public final class ConfigurationDocument {
     }
 
     private static void append(StringBuilder text, String title, List<Setting<?>> settings, Map<String, String> said) {
-        text.append("\n## ")
-                .append(title)
-                .append("\n\n| Name | Default | Meaning | Allowed |\n| --- | --- | --- | --- |\n");
+        text.append("\n## ").append(title).append("\n\n| Name | Default | Meaning | Allowed |\n|-|-|-|-|\n");
         for (Setting<?> setting : settings) {
             String file = setting.type().secret() ? ", `" + setting.fileName() + "`" : "";
             text.append("| `%s`%s | %s | %s | %s |\n"
@@ -128,8 +126,10 @@ public final class ConfigurationDocument {
 
     private static void append(StringBuilder text, SettingsFamily family) {
         text.append("\n## `").append(family.prefix()).append("<PROPERTY>`\n\n").append(family.description());
-        text.append("\n\n| Name | Allowed |\n| --- | --- |\n");
-        family.restrictions().forEach((name, allowed) -> text.append("| `%s` | %s |\n".formatted(name, allowed)));
+        text.append("\n\n| Name | Allowed |\n|-|-|\n");
+        Map<String, String> names = new LinkedHashMap<>();
+        family.restrictions().forEach((name, allowed) -> names.merge(allowed, "`" + name + "`", "%s, %s"::formatted));
+        names.forEach((allowed, these) -> text.append("| %s | %s |\n".formatted(these, allowed)));
     }
 
     private static List<SettingsFamily> families(List<DaemonDescription> daemons) {
