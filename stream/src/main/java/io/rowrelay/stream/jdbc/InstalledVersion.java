@@ -66,7 +66,11 @@ public enum InstalledVersion {
                         scripts + " (see docs/operate/upgrade.md)"));
     }
 
-    /** @throws OutageException when the database has not what this release needs; it goes on by itself once the scripts were run */
+    /**
+     * Makes sure that the database has what this release needs. In the transaction that the connection is in.
+     *
+     * @throws OutageException when it has not; it is over once the scripts were run
+     */
     public void require(Connection connection) throws SQLException, OutageException {
         Optional<Shortfall> found = shortfall(connection);
         if (found.isPresent()) {
