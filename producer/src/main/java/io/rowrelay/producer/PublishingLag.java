@@ -9,9 +9,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How far publishing is behind: what the loop knows while it reads, else what was counted in the change table, else unknown
- * (NaN). A count of 0 is believed only while the producer is ready: a source that was restored, or a former primary, looks
- * as if nothing waited there. The loop writes, others count and read.
+ * How far publishing is behind: the loop knows it while it reads; otherwise the changes in the change table are counted;
+ * otherwise it is unknown (NaN). A count of 0 holds only while the producer is ready: in a source that was restored, or a
+ * former primary, nothing seems to wait. The loop writes, others count and read.
  */
 final class PublishingLag {
     /** A count is made when the loop has not read for as long as this. */
@@ -83,7 +83,7 @@ final class PublishingLag {
         if (!Double.isNaN(found)) {
             return age(oldestCounted);
         }
-        // What was known to wait grows older; where nothing was, nobody knows.
+        // Changes that were known to wait grow older. If none were known, the age is unknown.
         return oldestRead.equals(Instant.MAX) ? Double.NaN : age(oldestRead);
     }
 

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 /** One of the stream's two databases, with one session; an outage between two transactions does no harm. Not thread-safe. */
 public final class Database implements AutoCloseable {
     /**
-     * For commands that look. The plans must not hang on estimates, and a policy that hides rows must be an error.
+     * For commands that look. The plans must not depend on estimates, and a policy that hides rows must be an error.
      */
     public static final String LOOK = "SET default_transaction_read_only = on; SET lock_timeout = '2s';"
             + " SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
@@ -38,7 +38,8 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * The source; {@code session} is what a new session runs first. Does not connect yet. Before the first use it asks for the version
+     * The source; {@code session} is what a new session runs first. Does not connect yet. Before the first use it asks for the
+     * version
      * of Rowrelay's tables and functions.
      */
     public static Database source(AdminSettings settings, String session) {

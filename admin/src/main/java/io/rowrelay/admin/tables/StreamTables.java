@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class StreamTables implements AutoCloseable {
     private static final String LIMITS = "SET statement_timeout = '90s'; SET lock_timeout = '5s';";
 
-    /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
+    /** The plans must not depend on estimates, and a policy that hides rows must be an error. */
     private static final String SESSION =
             LIMITS + " SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
 

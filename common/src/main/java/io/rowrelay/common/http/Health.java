@@ -51,7 +51,7 @@ public final class Health implements Readiness {
         change(false, reason);
     }
 
-    /** What was said last about the work; a loop that stands still is not ready, whatever it said. */
+    /** The last report about the work; a loop that stands still is not ready, whatever it reported. */
     public State state() {
         State said = state;
         Duration still = sinceLastBeat();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where the HTTP endpoint listens, and when it calls the daemon dead.
+ * Where the HTTP endpoint listens, and when it reports that the daemon does not move.
  *
  * @param host the address to listen on
  * @param port the port; 0 is any free one
@@ -28,7 +28,7 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
             Pattern.compile("https?://([a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?|\\[[0-9a-f:]{2,45}])(:[1-9][0-9]{0,4})?");
 
     private static final int LARGEST_PORT = 65_535;
-    /** What browsers leave out. */
+    /** The ports that browsers leave out. */
     private static final Map<String, Integer> DEFAULT_PORTS = Map.of("http", 80, "https", 443);
 
     /** The name of the setting of the port. */
@@ -65,7 +65,7 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
         return peer.map(url -> url.getScheme() + "://" + url.getRawAuthority());
     }
 
-    /** A URL of a host and nothing behind it; it gets into headers as it is. */
+    /** A URL with a host and no path; it gets into headers as it is. */
     private static Optional<Optional<URI>> peer(String text) {
         if (text.equals("none")) {
             return Optional.of(Optional.empty());
@@ -84,8 +84,8 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
     }
 
     /**
-     * The lines of the table. Daemons differ in the default port; and what cannot be the same for two has a name of its own
-     * for each, which goes before the common one, so that one environment serves both.
+     * The lines of the table. Daemons differ in the default port; and a setting that cannot be the same for two daemons has a
+     * name of its own for each, which overrides the common one, so that one environment serves both.
      */
     public record Lines(Setting<Integer> port, Setting<Integer> ownPort, Setting<Optional<URI>> ownPeer) {
 
@@ -115,7 +115,7 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
         }
     }
 
-    /** The name of a setting that goes before another, for one daemon. */
+    /** The name of a setting that overrides another, for one daemon. */
     static String ownName(String daemon, String name) {
         return daemon.toUpperCase(Locale.ROOT) + "_" + name;
     }

@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/** How a daemon is, as one JSON object for the status page: numbers of ours only, counters since its start. Thread-safe. */
+/**
+ * The state of a daemon, as one JSON object for the status page: numbers of ours only, counters since its start. Thread-safe.
+ */
 final class Status {
     private static final String OURS = "rowrelay.";
     private static final String DEAD_LETTERS = OURS + "records.deadlettered";

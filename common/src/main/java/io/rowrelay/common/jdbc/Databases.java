@@ -9,7 +9,9 @@ import java.util.Properties;
 
 /** Opens pools of sessions that are all alike, wherever the daemon runs and whatever the role's defaults are. */
 public final class Databases {
-    /** A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever. */
+    /**
+     * A statement is answered in this time, but for {@link LongWork}; without it a half-open connection would hang for ever.
+     */
     public static final Duration SOCKET_DEADLINE = Duration.ofSeconds(5);
 
     /** The server's own deadline for a statement, below that of the network: then both sides give up. */
@@ -19,21 +21,22 @@ public final class Databases {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(4);
 
     /**
-     * How long the pool lets its caller wait, and with that the longest pause that it makes by itself between two attempts to
-     * connect, on top of the caller's own backoff: together they must end within the first seconds after a recovery.
+     * How long the pool lets its caller wait. It is also the longest pause of the pool between two attempts to connect, in
+     * addition to the caller's backoff: together they must end within seconds after a recovery.
      */
     private static final Duration POOL_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration VALIDATION_DEADLINE = Duration.ofMillis(1500);
 
     /**
-     * What decides how PostgreSQL prints and reads values is fixed, so that source and destination agree; keep-alives let
-     * the server notice a client that vanished, and free its locks. Read committed, because what runs after a lock was
-     * waited for must see what its former holder committed: with an older snapshot a late change undoes a deletion.
+     * The settings that decide how PostgreSQL prints and reads values are fixed, so that source and destination agree;
+     * keep-alives let
+     * the server notice a client that vanished, and free its locks. Read committed, because a statement that waited for a lock
+     * must see what the former holder committed: with an older snapshot a late change undoes a deletion.
      *
-     * <p>Time-outs are those given here and by the callers, never those of a role or a database, nor are the settings that change
-     * what our statements mean, such as array_nulls, by which a NULL in an array would become a word. The one default that is left
-     * as it is: default_transaction_read_only, since whoever sets that wants nobody to write.
+     * <p>Time-outs are those given here and by the callers, never those of a role or a database, and the same holds for
+     * settings that change what our statements mean, such as array_nulls, which would turn a NULL in an array into a word. Only
+     * default_transaction_read_only stays as it is, since it is set where nobody should write.
      */
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
             + " SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex';"
@@ -48,7 +51,7 @@ public final class Databases {
             // PostgreSQL 17 and later.
             + " SELECT set_config('transaction_timeout', '0', false)"
             + " WHERE current_setting('transaction_timeout', true) IS NOT NULL;"
-            // For what must not be lost; the daemons, which lose nothing by it, turn it off after this.
+            // For commits that must not be lost; the daemons, which lose nothing by it, turn it off afterwards.
             + " SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';";
 
     private Databases() {}

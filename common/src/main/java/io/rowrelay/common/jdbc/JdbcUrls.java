@@ -18,7 +18,7 @@ public final class JdbcUrls {
     private static final String PREFIX = "jdbc:postgresql://";
     private static final Set<String> CREDENTIALS = Set.of("user", "password");
 
-    /** Kept here, as a logger that nobody holds forgets its level. */
+    /** Kept here, since a logger without a reference loses its level. */
     private static final Logger DRIVER_LOG = Logger.getLogger("org.postgresql");
 
     private JdbcUrls() {}
@@ -57,7 +57,7 @@ public final class JdbcUrls {
 
     /** The driver ignores what it does not know; an ignored "sslmod=verify-full" would leave the wire open. */
     private static boolean isTakenByDriver(String url) {
-        // It would log a URL that it refuses, credentials included.
+        // It would log a URL that it rejects, credentials included.
         DRIVER_LOG.setLevel(Level.OFF);
         try {
             // DriverManager and not the driver's class, whose annotations need classes that are not there to compile.

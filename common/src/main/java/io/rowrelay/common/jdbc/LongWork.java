@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Gives one kind of work, long by nature now and then, time on a connection; everything else on that is to be answered
- * within {@link Databases#SOCKET_DEADLINE}. How long the work has just taken decides how long it may take next, so that a
- * connection which dies in its middle is not believed in for a minute where the work takes a moment. Work that ran into its
+ * Gives one kind of work, which can take long, more time on a connection; everything else there must be answered within {@link
+ * Databases#SOCKET_DEADLINE}. The time that the work took decides how long it may take next, so that a connection which dies is
+ * noticed soon where the work takes a moment. Work that ran into its
  * deadline has more time when it is repeated. The server's own deadline is below the network's: both sides give up.
  *
  * <p>One for each kind of work, which outlives the connections. Not thread-safe, as connections are not.
@@ -33,7 +33,7 @@ public final class LongWork {
         this(Duration.ZERO, nanoClock);
     }
 
-    /** Work that is thought to take so long until it has been done once. */
+    /** Work that is expected to take this long until it has been done once. */
     public LongWork(Duration expected, LongSupplier nanoClock) {
         this(DEADLINES, expected, nanoClock);
     }
@@ -44,15 +44,16 @@ public final class LongWork {
         this.chosen = enoughFor(expected);
     }
 
-    /** What takes its time. */
+    /** The work. */
     @FunctionalInterface
     public interface Work<T> {
         T run() throws SQLException, OutageException;
     }
 
     /**
-     * Runs work that ends its transaction itself. Where it may take longer than every other statement, a short one tells the
-     * server so: a connection that has died meanwhile is noticed by that. After a failure the connection is to be thrown away.
+     * Runs work that ends its transaction itself. Where it may take longer than every other statement, a short statement sets
+     * the server's deadline first; it also shows whether the connection has died. After a failure the connection is to be
+     * thrown away.
      *
      * @throws SQLException with SQLSTATE 57014 or 08006 if it took too long; a repetition has more time, up to a minute
      */
@@ -79,7 +80,7 @@ public final class LongWork {
         return result;
     }
 
-    /** Tells the server the deadline again, which it forgets with the end of a transaction, committed or rolled back. */
+    /** Sets the server's deadline again, which ends with each transaction, committed or rolled back. */
     public void renew(Connection connection) throws SQLException {
         if (!isLonger()) {
             return;

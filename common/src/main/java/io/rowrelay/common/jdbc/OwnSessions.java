@@ -15,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Opens sessions of the server that are the caller's own, and sets them up. A pooler that hands out its sessions by the transaction
- * (PgBouncer with {@code pool_mode = transaction}) is refused: the settings of a session would reach other applications, and
- * a lock of a session would have no owner. So is a server on a lower timeline than one of an earlier session. Safe for any thread.
+ * Opens sessions of the server that are the caller's own, and sets them up. A pooler that hands out its sessions by the
+ * transaction
+ * (PgBouncer with {@code pool_mode = transaction}) is rejected: the settings of a session would reach other applications, and
+ * a lock of a session would have no owner. So is a server on a lower timeline than one of an earlier session. Safe for any
+ * thread.
  */
 final class OwnSessions implements DataSource {
-    /** For the second session of the comparison: a pooler without a free one lets it wait. */
+    /** Deadline of the second session of the comparison: a pooler without a free session lets it wait. */
     private static final String PATIENCE_SECONDS = "2";
 
     private final String url;
@@ -81,14 +83,14 @@ final class OwnSessions implements DataSource {
         if (connection.unwrap(PGConnection.class).getBackendPID() == process) {
             return;
         }
-        // Twice at once, since a pooler can also take its sessions in turn.
+        // Two at once, since a pooler can also use its sessions in turn.
         boolean shared = process(connection) != process || isProcessOfAnother(process, login);
         if (shared || process(connection) != process) {
             throw SqlFailures.sharedSession();
         }
     }
 
-    /** Nobody else can have the process of a session that is open, unless they take turns with it. */
+    /** The process of an open session serves nobody else, unless sessions are shared. */
     private boolean isProcessOfAnother(int process, Properties login) throws SQLException {
         Properties impatient = new Properties();
         impatient.putAll(login);

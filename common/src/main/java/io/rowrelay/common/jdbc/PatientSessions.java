@@ -79,7 +79,7 @@ public final class PatientSessions implements AutoCloseable {
         }
     }
 
-    /** What the driver or the server said goes before: it knows more. */
+    /** The message of the driver or the server comes first: it says more. */
     private SQLException tooLate(SQLException failure) {
         boolean noAnswer = SqlFailures.hasNoConnection(failure) && !nobodyListens(failure);
         if (!noAnswer) {

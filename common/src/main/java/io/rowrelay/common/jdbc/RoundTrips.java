@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * Statements of one transaction that go to the server together, as long as they are short, and are answered together: a small
  * batch costs one round trip, not one for each statement. They take effect in their order, each sees what those before it
  * did, and one that fails keeps the later ones from running. A large statement goes alone, after an answer to those before it:
- * writing it to a connection that has died would hang for as long as TCP believes in that. Not thread-safe.
+ * writing it to a connection that has died would hang until TCP notices. Not thread-safe.
  */
 public final class RoundTrips {
     /** What fits into the buffers of any connection. */
@@ -61,7 +61,7 @@ public final class RoundTrips {
         waitingBytes += bytes;
     }
 
-    /** Sends what has been added since the last time, and hears the answers. */
+    /** Sends what has been added since the last time, and reads the answers. */
     public void send() throws SQLException, OutageException {
         if (waiting.isEmpty()) {
             return;

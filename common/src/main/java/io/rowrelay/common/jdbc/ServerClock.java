@@ -11,8 +11,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 
 /**
- * The clock of a server, as far as the one of this machine and the last look at the server tell. Ages of what the server has
- * stamped are right by it, however wrong this machine's clock is. Safe for any thread.
+ * The clock of a server, as far as the one of this machine and the last look at the server tell. It gives the right age of what
+ * the server has stamped, however wrong this machine's clock is. Safe for any thread.
  */
 public final class ServerClock extends Clock {
     private final Clock own;
@@ -23,7 +23,9 @@ public final class ServerClock extends Clock {
         this.own = own;
     }
 
-    /** Looks at the server's clock; what is between question and answer is taken to lie before and after it alike. */
+    /**
+     * Reads the server's clock. Half of the time between question and answer counts as before the reading, half as after it.
+     */
     public void read(Connection connection) throws SQLException {
         Instant asked = own.instant();
         try (Statement statement = connection.createStatement();

@@ -23,7 +23,7 @@ public final class SqlFailures {
     /** Our own likewise: the server is a former primary. */
     private static final String STALE_PRIMARY = "RR002";
 
-    /** The pool's own words, which nobody but its authors understands. */
+    /** The pool's own message, which does not help an operator. */
     private static final Pattern POOL_PATIENCE =
             Pattern.compile("Connection is not available, request timed out after ([0-9]+)ms");
 
@@ -64,7 +64,7 @@ public final class SqlFailures {
         return "55P03".equals(sqlState(failure));
     }
 
-    /** Whether others hold what is needed, so that the same can succeed a moment later. */
+    /** Whether another session holds a lock, so that the same can succeed a moment later. */
     public static boolean isBusy(SQLException failure) {
         return BUSY.contains(stateOf(failure));
     }
@@ -85,7 +85,10 @@ public final class SqlFailures {
         return isOfClass(stateOf(failure), "28", "3D");
     }
 
-    /** Whether the statement is to blame, as somebody wrote it: it cannot be understood, is not allowed, or fails by its own values. */
+    /**
+     * Whether the statement is to blame, as somebody wrote it: it cannot be understood, is not allowed, or fails by its own
+     * values.
+     */
     public static boolean isWrongStatement(SQLException failure) {
         return isOfClass(stateOf(failure), "42", "22", "0A", "25");
     }
@@ -128,7 +131,8 @@ public final class SqlFailures {
     }
 
     /**
-     * Whether a value that is read may be to blame, such as bytes that are no text in UTF-8, or a text that passes the GB that the
+     * Whether a value that is read may be to blame, such as bytes that are no text in UTF-8, or a text that passes the GB that
+     * the
      * server can hold at once, for which it also has its internal error. The caller has to find out by reading rows one by one.
      */
     public static boolean mayBeUnprintable(SQLException failure) {
@@ -136,7 +140,7 @@ public final class SqlFailures {
         return state != null && (state.startsWith("22") || isLimit(state) || state.equals(INTERNAL_ERROR));
     }
 
-    /** Whether the server says of itself that something is wrong in it, as it does of a request for more memory than a GB. */
+    /** Whether the server says of itself that something is wrong in it, as after a request for more than a GB of memory. */
     public static boolean isInternalError(SQLException failure) {
         return INTERNAL_ERROR.equals(sqlState(failure));
     }
@@ -189,7 +193,7 @@ public final class SqlFailures {
         return describe(message, sqlState(failure));
     }
 
-    /** The same of a message and a state that came by another way. */
+    /** The same for a message and a state that came in another way. */
     public static String describe(String message, @Nullable String state) {
         String text = message.lines().findFirst().orElse("");
         String shown = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";

@@ -17,8 +17,8 @@ public final class Timeline {
     private Timeline() {}
 
     /**
-     * Returns the timeline that a primary writes. The first checkpoint after a promotion takes its time; until then only the
-     * other function knows of it. A role without the right to ask, as on some managed servers, does not get to know.
+     * Returns the timeline that a primary writes. Until the first checkpoint after a promotion, only the other function shows
+     * it. UNKNOWN for a role without the right to ask, as on some managed servers.
      */
     public static int of(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();

@@ -27,7 +27,7 @@ final class JulBridge extends Handler {
     public void publish(LogRecord entry) {
         String name = entry.getLoggerName() == null ? "java.util.logging" : entry.getLoggerName();
         Logger logger = LoggerFactory.getLogger(name);
-        // Never an error: what the library reports, our own code decides about.
+        // Never an error: our own code decides what a failure of the library means.
         logger.warn("{}", FORMATTER.formatMessage(entry), entry.getThrown());
     }
 

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Sets up the log of the process. */
 public final class Logging {
 
-    /** What libraries may say at most; we report a broker or database that is down once, they would at each attempt. */
+    /** The level for libraries: we report a broker or database that is down once, they would at each attempt. */
     private static final Map<String, Level> LIBRARIES = Map.ofEntries(
             Map.entry("org.apache.kafka", Level.WARN),
             Map.entry("org.apache.kafka.clients.NetworkClient", Level.ERROR),

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Marker;
 
 /**
- * Keeps out what Kafka's clients log as an error with each attempt that a broker refuses: they throw it as well, and we log it once.
- * Their other errors are thrown by nobody, so the logger as a whole stays on.
+ * Drops the errors that Kafka's clients log with each rejected attempt to connect: they also throw them, and we log them once.
+ * Their other errors are not thrown, so the logger itself stays on.
  */
 final class RefusedLogins extends TurboFilter {
     private static final String CLIENT = "org.apache.kafka.clients.NetworkClient";

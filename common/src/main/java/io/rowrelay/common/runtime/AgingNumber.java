@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * A number that was measured, and is not known any more (NaN) once it is older than a limit: where its source is out of
- * reach, a gauge must not go on showing what it found last. Thread-safe.
+ * A number that was measured, and is not known any more (NaN) once it is older than a limit: while its source is out of reach,
+ * a gauge must not go on showing the last number. Thread-safe.
  */
 public final class AgingNumber {
     private record Measured(double number, long at) {}
@@ -21,12 +21,12 @@ public final class AgingNumber {
         this.measured = new Measured(Double.NaN, nanoClock.getAsLong());
     }
 
-    /** What was found now; NaN where nothing could be. */
+    /** Sets the number; NaN if it is unknown. */
     public void set(double number) {
         measured = new Measured(number, nanoClock.getAsLong());
     }
 
-    /** What was found last, or NaN. */
+    /** The last number, or NaN. */
     public double get() {
         Measured last = measured;
         return nanoClock.getAsLong() - last.at() > limitNanos ? Double.NaN : last.number();

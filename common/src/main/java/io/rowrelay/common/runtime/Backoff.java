@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Waiting times between attempts: each twice the one before up to a cap, of which a random half to whole is waited, so
- * that many daemons do not come back at once.
+ * Pauses between attempts: each twice the one before up to a cap, then shortened at random by up to half, so that many daemons
+ * do not come back at once.
  *
  * <p>The scheme is "equal jitter" of Marc Brooker, "Exponential Backoff and Jitter" (AWS Architecture Blog, 2015). Not
  * thread-safe.

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A task with chores beside it, by the same thread: a small piece of a chore now and then, sooner while there is more of it. A
+ * A task with chores beside it, by the same thread: a small step of a chore now and then, sooner while there is more to do. A
  * chore that fails is reported and tried again later; the task and the other chores go on. Not thread-safe.
  */
 public final class Housekeeping implements Task {

@@ -1,6 +1,6 @@
 package io.rowrelay.common.runtime;
 
-/** Passes on what a daemon says of itself, and remembers whether it is ready. Thread-safe. */
+/** Passes on what a daemon reports, and remembers whether it is ready. Thread-safe. */
 public final class KnownReadiness implements Readiness {
     private final Readiness target;
     private volatile boolean ready;

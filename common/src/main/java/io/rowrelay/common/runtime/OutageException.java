@@ -13,7 +13,7 @@ public class OutageException extends Exception {
     private final boolean dataAtRisk;
     private final boolean waitingForAHuman;
 
-    /** An outage of a dependency, which another message would tell from another outage. */
+    /** An outage of a dependency; another message is another outage. */
     public OutageException(String message, @Nullable Throwable cause) {
         this(message, message, cause, false, false);
     }
@@ -31,13 +31,13 @@ public class OutageException extends Exception {
         return new OutageException(message, message, null, true, true);
     }
 
-    /** A state that no dependency gets out of by itself; nothing is at risk, but it is reported as an error. */
+    /** A state that ends only when a human acts; nothing is at risk, but it is reported as an error. */
     public static OutageException waitingForAHuman(String message) {
         return new OutageException(message, message, null, false, true);
     }
 
     /**
-     * A dependency out of reach: whatever the work was and in whatever words the attempts fail, it is the same outage.
+     * A dependency out of reach: it is one outage, whatever the work and the messages of the attempts are.
      *
      * @param dependency its name
      */

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells log and readiness of outages: once when one begins, once more for each further cause, once when it is over, never per
+ * Reports outages to log and readiness: once when one begins, once more for each further cause, once when it is over, never per
  * attempt. Causes that take turns are reported once each. Not thread-safe.
  */
 public final class OutageReport {

@@ -1,8 +1,8 @@
 package io.rowrelay.common.runtime;
 
-/** Where a daemon says how it is, for health endpoints. Implementations are safe for any thread and never block. */
+/** Where a daemon reports its state, for health endpoints. Implementations are safe for any thread and never block. */
 public interface Readiness {
-    /** For work whose state nobody asks for. */
+    /** Ignores what is reported. */
     Readiness UNHEARD = new Readiness() {
         @Override
         public void ready(String reason) {}

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A daemon whose parts say each by itself how they are: it is ready when all of them are, and names those that are not. With one
- * part, it says what that says. Thread-safe.
+ * A daemon whose parts each report their state: it is ready when all of them are, and names those that are not. With one part,
+ * it passes on what that reports. Thread-safe.
  */
 public final class ReadinessOfParts {
     private final Readiness target;
@@ -14,12 +14,12 @@ public final class ReadinessOfParts {
 
     private record State(boolean ready, String reason) {}
 
-    /** Passes on to {@code target} what all parts together are. */
+    /** Reports to {@code target} the state of all parts together. */
     public ReadinessOfParts(Readiness target) {
         this.target = target;
     }
 
-    /** Where a part says how it is; until it does, it is not ready. The name is as an operator would know it. */
+    /** Where a part reports its state; until then it is not ready. The name is as an operator knows it. */
     public Readiness part(String name) {
         say(name, new State(false, "starting"), false);
         return new Readiness() {

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.TimeZone;
 
 /**
- * What a JVM takes from the machine that it runs on, made the same everywhere. Numbers in SQL, JSON and settings must have the
+ * Locale and time zone of the JVM, made the same on every machine. Numbers in SQL, JSON and settings must have the
  * digits 0 to 9, which not every locale writes; and the PostgreSQL driver opens each session in the JVM's time zone, which the
  * server may not know.
  */

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Measures again and again, in a thread of its own: while the daemon's loop waits for something, what waits behind it is
- * still counted. A measurement that fails is repeated; what it measured last ages meanwhile ({@link AgingNumber}). The loop
- * reports what is out of reach, so that is not logged here a second time.
+ * Measures at an interval, in a thread of its own, so that the backlog is counted also while the daemon's loop waits for
+ * something. A measurement that fails is repeated; the last number ages meanwhile ({@link AgingNumber}). The loop reports
+ * outages, so they are not logged here a second time.
  */
 public final class Watch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
@@ -49,7 +49,7 @@ public final class Watch implements AutoCloseable {
         } catch (OutageException outage) {
             LOG.debug("not measured", outage);
         } catch (RuntimeException unexpected) {
-            // No change is missed for it, and the number says that it is not known: the stream goes on.
+            // No change is missed because of it, and the number becomes unknown: the stream goes on.
             if (!stop.isRequested() && !reported.equals(unexpected.toString())) {
                 reported = unexpected.toString();
                 LOG.error("{} cannot measure", thread.getName(), unexpected);
@@ -57,7 +57,7 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** Ends the thread; what it asks at the moment is given up. */
+    /** Ends the thread, and interrupts its current question. */
     @Override
     public void close() {
         stop.request();
@@ -69,7 +69,7 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** How long a number may be shown that is measured so often: three times missed is not known. */
+    /** How long a number is shown that is measured at this interval: after three misses it is unknown. */
     public static Duration limitOf(Duration interval) {
         return interval.multipliedBy(3).plus(Duration.ofSeconds(5));
     }

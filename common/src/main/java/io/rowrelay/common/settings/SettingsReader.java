@@ -103,7 +103,10 @@ public final class SettingsReader {
         return other.flatMap(any -> withReferences(setting.defaultText()));
     }
 
-    /** What follows from other settings is refused with a word on them: nobody wrote the value that is shown. */
+    /**
+     * A default that follows from other settings and is not allowed: the mistake names them, since nobody wrote the value
+     * itself.
+     */
     private <T> void acceptDefault(Setting<T> setting, Default value) {
         if (!keep(setting, value.text(), value.origin(), null)) {
             String other = value.origin().replaceFirst("=.*", "");

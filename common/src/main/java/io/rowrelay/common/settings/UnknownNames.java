@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Finds names that no setting has: every one in the file, and in the environment those that were meant for us. */
+/** Finds names that no setting has: every one in the file, and in the environment those that were meant for the product. */
 final class UnknownNames {
 
     private final SettingsTable table;

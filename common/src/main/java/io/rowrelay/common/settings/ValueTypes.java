@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** The kinds of value that settings share. All parsing is strict: what is not clearly meant is refused. */
+/** The kinds of value that settings share. All parsing is strict: a value that is not clearly meant is a mistake. */
 public final class ValueTypes {
 
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");

@@ -40,7 +40,7 @@ public final class TombstoneRetention implements Task {
         this.front = new ScanFront<>("-infinity", nanoClock);
     }
 
-    /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
+    /** Returns 0 also when it removed less than half a chunk: the next chunk should have time to fill. */
     @Override
     public int step() throws OutageException {
         try (Connection connection = pool.getConnection()) {
@@ -54,8 +54,10 @@ public final class TombstoneRetention implements Task {
     }
 
     /**
-     * The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. The oldest by the
-     * one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the planner
+     * The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. The oldest by
+     * the
+     * one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the
+     * planner
      * takes for small must not be read as a whole and sorted.
      */
     private int removeChunk(Connection connection) throws SQLException {

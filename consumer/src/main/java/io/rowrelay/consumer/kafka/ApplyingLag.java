@@ -118,7 +118,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
             seconds.set(age(finished, behind));
             return 1;
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
-            // A client keeps the credentials that it was opened with; the next step opens one with those of then.
+            // A client keeps the credentials that it was opened with; the next step opens one with the current ones.
             if (KafkaFailures.isAuthentication(failure)) {
                 close();
                 client = null;

@@ -25,7 +25,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells who else is in the consumer group, and which destination the group feeds. That stands beside its offsets: of two destinations
+ * Tells who else is in the consumer group, and which destination the group feeds. That stands beside its offsets: of two
+ * destinations
  * under one group each would get a part of the changes. Not thread-safe.
  */
 public final class ConsumerGroup {
@@ -79,7 +80,7 @@ public final class ConsumerGroup {
             return Optional.empty();
         }
         asked = null;
-        // Whether the broker is there is for those to say who need it; this is asked again.
+        // Those who need the broker report its outage; this is asked again later.
         return pending.isCompletedExceptionally() ? Optional.empty() : Optional.of(pending.join());
     }
 

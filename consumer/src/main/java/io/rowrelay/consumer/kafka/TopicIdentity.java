@@ -23,7 +23,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which topics have the stream's names now. A topic that is deleted and created again keeps its name, and a consumer reads on in
+ * Tells which topics have the stream's names now. A topic that is deleted and created again keeps its name, and a consumer
+ * reads on in
  * the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
  */
 public final class TopicIdentity implements AutoCloseable {
@@ -99,7 +100,7 @@ public final class TopicIdentity implements AutoCloseable {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw outage(topic, failure);
             }
-            // Whether the broker is there is for those to say who need it; this is asked again.
+            // Those who need the broker report its outage; this is asked again later.
             closeUnauthenticated(failure);
         }
     }
@@ -139,7 +140,7 @@ public final class TopicIdentity implements AutoCloseable {
         return "topic " + topic + " does not exist; the producer creates it";
     }
 
-    /** A client keeps the credentials that it was opened with; the next question opens one with those of then. */
+    /** A client keeps the credentials that it was opened with; the next question opens one with the current ones. */
     private void closeUnauthenticated(Exception failure) {
         if (KafkaFailures.isAuthentication(failure)) {
             close();

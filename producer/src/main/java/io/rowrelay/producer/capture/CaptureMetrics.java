@@ -2,7 +2,7 @@ package io.rowrelay.producer.capture;
 
 import java.util.List;
 
-/** What the capture step tells about itself. Implementations are fast and never throw. */
+/** What the capture step reports. Implementations are fast and never throw. */
 public interface CaptureMetrics {
     /** Changes were read, at least one; {@code waiting} more of their window are known to wait. */
     void captured(List<Change> changes, long waiting);
@@ -16,7 +16,7 @@ public interface CaptureMetrics {
     /** The topic has lost at most this many records that it had acknowledged; they are published again. */
     void topicLost(long records);
 
-    /** Not all that the topic has lost could be published again: the change table had it no more. */
+    /** Not all that the topic has lost could be published again: the change table no longer had it. */
     void topicLossIncomplete();
 
     /** Whether the stream is paused; called again and again. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param actionId identifies the change; positive
  * @param key the primary key as text in UTF-8; null only when the change table holds a row without key
  * @param value the JSON object in UTF-8; null when it is larger than the broker takes and was not read, or cannot be read
- * @param valueBytes size of the JSON object in bytes; of one that was not read at least so much; 0 of one that cannot be read
+ * @param valueBytes size of the JSON object in bytes; a lower bound if it was not read; 0 if it cannot be read
  * @param changedAtMicros when the trigger wrote the change, in microseconds since 1970
  * @param unreadable why the source cannot print the change; null when it can
  */

@@ -5,15 +5,15 @@ import io.rowrelay.common.runtime.Pace;
 import java.time.Duration;
 
 /**
- * How long to rest between two polls of the change table: longer and longer while it brings nothing; a moment after a small
- * page, so that the next one gathers more. A page of two changes costs both databases, the broker and the consumer nearly as
- * much as one of ten: where changes come by the thousand, polling without a pause takes from all of them the CPU that the
- * changes themselves need, and so makes them late. Not thread-safe.
+ * How long to rest between two polls of the change table: longer and longer while it finds nothing; a moment after a small
+ * page, so that the next one has more changes. A page of two changes costs both databases, the broker and the consumer nearly
+ * as much as a page of ten. Where thousands of changes come, polling without a pause takes CPU that the changes need, and so
+ * delays them. Not thread-safe.
  */
 public final class PollPace implements Pace {
-    /** So few changes tell that they do not come fast enough to be gathered. */
+    /** With this few changes or fewer, a pause would not make the next page larger. */
     private static final int FEW = 2;
-    /** From here on a page is worth its cost. */
+    /** A page of this many changes is worth its cost. */
     static final int MANY = 100;
 
     private static final Duration PER_CHANGE = Duration.ofNanos(500_000);

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the source remembers of the topic: beside the checkpoint up to where the topic had acknowledged, and of the last hours
- * some earlier checkpoints with the same. So a producer can tell that the topic has lost what it had acknowledged, and from
- * which checkpoint on to publish again. Belongs to a session of the source. Not thread-safe.
+ * What the source remembers of the topic: with the checkpoint, the offsets up to which the topic had acknowledged; and the same
+ * for some earlier checkpoints of the last hours. It shows a producer that the topic has lost what it had acknowledged, and
+ * from which checkpoint to publish again. Belongs to a session of the source. Not thread-safe.
  */
 public interface PublishedHistory {
     /**

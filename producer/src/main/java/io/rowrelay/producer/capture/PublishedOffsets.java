@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Up to where the topics are known to hold what was published: everything that a checkpoint written with it covers lies before.
+ * The offsets up to which the topics are known to hold what was published. Everything that a checkpoint stored with them covers
+ * lies before.
  *
  * @param topicIds each topic's identity, which a topic of the same name that is created later does not share
  * @param partitions one that is missing had got nothing

@@ -15,8 +15,8 @@ public interface SourceDatabase {
     Optional<SourceSession> tryOpen() throws OutageException;
 
     /**
-     * Says of the producer that held the lock at the last attempt, and who that is, when it has made no progress for long although
-     * changes wait; empty when it works, has nothing to do, or nobody can tell.
+     * Describes the producer that held the lock at the last attempt if it has made no progress for long although changes wait;
+     * empty when it works, has nothing to do, or nothing is known of it.
      */
     Optional<String> idlePeer();
 }

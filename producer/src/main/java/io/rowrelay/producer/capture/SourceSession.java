@@ -17,8 +17,8 @@ public interface SourceSession extends AutoCloseable {
     List<TableCapture> tables();
 
     /**
-     * Says what is missing until no failover of the source can undo what has been read since this was last empty; empty when
-     * nothing is, or when that is not asked for. Does not wait.
+     * Says which standbys must still flush what has been read, before no failover of the source can undo it; empty when none
+     * must, or when the setting does not ask for it. Does not wait.
      */
     Optional<String> unflushed() throws OutageException;
 
@@ -33,7 +33,8 @@ public interface SourceSession extends AutoCloseable {
     Page read(Checkpoint from) throws OutageException;
 
     /**
-     * Waits in the source until something can be read after this checkpoint, for less than 100 ms; holds no lock on a table meanwhile.
+     * Waits in the source until something can be read after this checkpoint, for less than 100 ms; holds no lock on a table
+     * meanwhile.
      *
      * @return false when the source cannot wait, at once; otherwise true, whether or not anything has come
      */

@@ -18,8 +18,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Counts what waits in the change tables while the loop does not read them: as a standby, while the stream is paused, or while
- * the loop waits for something else. To be stepped by one thread, which is not the loop's.
+ * Counts the changes that wait while the loop does not read them: in a standby, while the stream is paused, or while the loop
+ * waits for something else. One thread steps it, not the loop's.
  */
 public final class BacklogCount implements Task {
     /** Enough for an alert; a look stays short whatever waits. */
@@ -57,7 +57,7 @@ public final class BacklogCount implements Task {
         }
     }
 
-    /** The plans must not hang on estimates, and a policy that hides rows must be an error. */
+    /** The plans must not depend on estimates, and a policy that hides rows must be an error. */
     private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;"
@@ -65,7 +65,7 @@ public final class BacklogCount implements Task {
         }
     }
 
-    /** On a hot standby nothing is counted: what it shows is of before. */
+    /** Counts nothing on a hot standby, which shows an older state. */
     private int count(Connection connection) throws SQLException {
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream.name());
         if (stored.isEmpty() || Standby.is(connection)) {

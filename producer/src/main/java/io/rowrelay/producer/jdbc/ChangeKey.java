@@ -15,7 +15,7 @@ final class ChangeKey {
         if (key.size() == 1) {
             CapturedColumn only = key.get(0);
             String value = only.value(alias);
-            // A string of a jsonb with its quotes: it is another key than the number in it.
+            // A string of a jsonb keeps its quotes: the string "5" and the number 5 are two keys.
             return only.text() != Text.OTHER || only.form() == Form.TEXT
                     ? "(" + value + ")::text"
                     : "to_json(" + value + ") #>> '{}'";

@@ -14,14 +14,17 @@ public interface ChangeRows {
      * What a statement selects behind its first two columns, and from where: the changes in {@code found}, in the order in
      * which they are there, or one row of nulls. One parameter: the size in bytes above which a value is not read.
      *
-     * <p>The order is not sorted for once more, which costs a seventh of reading a page: a left join of one row without a condition
-     * can only be a loop over the changes. {@link WindowReader} refuses any other order.
+     * <p>There is no second sort, which would cost a seventh of reading a page: a left join of one row without a condition can
+     * only be a loop over the changes. {@link TogetherReading} rejects any other order.
      */
     String selected(String found);
 
     /** How many changes may be read before it is known how many there are, and how wide. */
     int mostUnmeasured();
 
-    /** The change in the row of an action_id; without its value where that was not read, or empty where not even its size is known. */
+    /**
+     * The change in the row of an action_id; without its value where that was not read, or empty where not even its size is
+     * known.
+     */
     Optional<Change> change(ResultSet row, long actionId) throws SQLException;
 }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for changes inside the server while nothing happens: a look there costs it a fraction of what one over the network
- * costs it and the producer together, so it can look more often. Not thread-safe.
+ * Looks for changes inside the server while nothing happens. Such a look costs a fraction of one over the network, so it can
+ * look more often. Not thread-safe.
  *
  * <p>What it looks for is what {@link PageStatements#smallWindow} returns. Each look is a transaction of its own: while it
  * sleeps it holds no lock on a table.
@@ -26,7 +26,7 @@ public final class ChangeWait {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeWait.class);
     /** Below the 100 ms from which statements are often logged. */
     private static final Duration LONGEST = Duration.ofMillis(80);
-    /** Looking less often than this it would have nothing to spare the network. */
+    /** With longer pauses than this it would save nothing. */
     private static final int LOOKS = 2;
 
     /** The block's own name for the snapshot. */
@@ -35,7 +35,7 @@ public final class ChangeWait {
     private final Connection connection;
     private final String wait;
 
-    /** Looks every {@code interval}, for the first time after one; gives up after {@code longest}. */
+    /** Looks every {@code interval}, first after one interval; gives up after {@code longest}. */
     public ChangeWait(Connection connection, List<ChangeTable> tables, Duration interval, Duration longest) {
         this.connection = connection;
         this.wait = statement(tables, interval, longest);
@@ -60,7 +60,7 @@ public final class ChangeWait {
     public void await(String snapshot) throws SQLException {
         // The block commits, so there must be no transaction around it. A session in which it fails is given up.
         connection.setAutoCommit(true);
-        // Apart from the block, whose text must always be the same: the server counts statements by it.
+        // Not in the block, whose text must always be the same: the server counts statements by their text.
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT set_config('rowrelay.read', ?, false)")) {
             statement.setString(1, snapshot);
@@ -83,7 +83,7 @@ public final class ChangeWait {
     }
 
     /**
-     * Where no transaction that writes has begun or ended, there is nothing to look for. The label keeps the variables apart
+     * If no writing transaction has begun or ended, there is nothing to look for. The label keeps the variables apart
      * from columns of the same name.
      */
     private static String statement(List<ChangeTable> tables, Duration interval, Duration longest) {

@@ -77,12 +77,12 @@ public final class CheckpointStore {
     /** Refuses when the topic of a table holds changes that this database never made, or has lost. */
     void refuseContradictions(ChangeTable table, List<PublishedChange> published, int timeline)
             throws SQLException, OutageException {
-        // Before the rest: what the retention has removed by then is noted by the time that is read.
+        // Read first: what the retention has removed until then is noted when the rest is read.
         Map<Long, Long> changes = SourceIdentityReader.changedAtMicros(connection, table, published);
         SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
         connection.commit();
         int newest = source.newestTimeline(published);
-        // First: a former primary lacks changes as well, but what is to be done is not the same.
+        // Checked first: a former primary lacks changes as well, but needs another remedy.
         if (timeline != Timeline.UNKNOWN && timeline < newest) {
             throw Timeline.stale(timeline, newest, "the topic holds changes that were published from");
         }
@@ -125,8 +125,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Where the row was last seen, or else through its key. While a transaction is open that began earlier, perhaps for hours, none
-     * of the row's old versions can be removed, and the key leads to all of them.
+     * Updates the row where it was last seen, or else finds it by its key. While an older transaction is open, perhaps for
+     * hours, none of the row's old versions can be removed, and the key leads to all of them.
      */
     public void save(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
         update(checkpoint, published);
@@ -153,7 +153,7 @@ public final class CheckpointStore {
 
     /** Stores a checkpoint to publish from, together with what is to be remembered from then on. */
     public void beginAt(Checkpoint checkpoint, PublishedOffsets published, long newestKept) throws SQLException {
-        // A checkpoint that goes back must not be lost in a crash: the one before it would stand for what the topic has
+        // A checkpoint that goes back must not be lost in a crash: the one before it covers records that the topic has
         // lost.
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL synchronous_commit = on");

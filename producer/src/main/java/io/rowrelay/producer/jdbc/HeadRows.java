@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** Changes without key and value: which there are, where one of them cannot be read. */
+/** Changes without key and value: shows which there are when one of them cannot be read. */
 final class HeadRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
 

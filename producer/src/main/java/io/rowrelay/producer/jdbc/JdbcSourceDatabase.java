@@ -91,8 +91,8 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     /**
-     * The plans must not hang on estimates, which are always stale at the tail of the table. A checkpoint lost with the
-     * server's last moments only repeats some changes, so its commits need not wait for the disk.
+     * The plans must not depend on estimates, which are always stale at the tail of the table. If a crash of the server loses
+     * the last checkpoint, some changes are only repeated, so its commits need not wait for the disk.
      */
     public static void prepare(Connection connection) throws SQLException {
         connection.setAutoCommit(false);

@@ -92,7 +92,7 @@ final class JdbcSourceTable implements TableCapture {
         }
     }
 
-    /** Table and key may no longer be what the session's statements were written for. */
+    /** The session's statements were written for the table and its key as they were. */
     private void refuseAltered(Connection connection) throws SQLException, OutageException {
         ChangeTable current = ChangeTableCatalog.read(connection, table.sourceTable(), table.changeTable());
         connection.commit();

@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
 
 /**
  * Changes that the server prints, whatever their types and however wide they are. They are printed one by one as they are
- * fetched: a page of wide rows ends early, and what is behind its end must not have been printed for nothing. The row of nulls
- * is not printed: most polls bring nothing else. Nor is a row that is wider than may be read as it is stored: beyond a GB the server
- * could not print it, and before that it would take several times as much memory.
+ * fetched: a page of wide rows ends early, and the rows after its end must not be printed for nothing. The row of nulls is not
+ * printed, since most polls find nothing else. Nor is a row that is stored in more bytes than may be read: the server could not
+ * print more than a GB, and would need several times as much memory for less.
  */
 public final class JsonRows implements ChangeRows {
-    /** The server prints them all, whatever their width, before it can leave out what is too wide. */
+    /** The server prints all of them before it can leave out those that are too wide. */
     private static final int MOST_UNMEASURED = 500;
 
     private final CapturedTable captured;

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of a timestamptz as text what to_json makes of it, which looks the type up for every value: in UTC and the style ISO, as in
- * the producer's session, the two differ by a T and the minutes of the offset. Infinity has neither.
+ * Turns the text of a timestamptz into what to_json prints, which would look up the type for every value. In UTC and the style
+ * ISO, as in the producer's session, the two differ by a T and the minutes of the offset. Infinity has neither.
  */
 final class JsonTimestamp {
     private static final byte[] UTC = {'+', '0', '0'};
@@ -15,7 +15,10 @@ final class JsonTimestamp {
 
     private JsonTimestamp() {}
 
-    /** The content of the JSON string, null for null; the text is not written to. Throws IllegalStateException for another time zone. */
+    /**
+     * The content of the JSON string, null for null; the text is not written to. Throws IllegalStateException for another time
+     * zone.
+     */
     static byte @Nullable [] of(byte @Nullable [] text) {
         int time = text == null ? -1 : indexOf(text, ' ', 0);
         if (text == null || time < 0) {

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 /** Reads narrow rows, many at a time, and ends before the first wide one. Not thread-safe. */
 final class NarrowReading extends TogetherReading {
     /**
-     * Values up to this size are fetched many at a time, in a page no more of them than make one: each fetch is a round trip, and
-     * what is fetched behind the end of a page was printed for nothing.
+     * Values up to this size are fetched many at a time. Each fetch is a round trip, and what is fetched behind the end of a
+     * page was printed for nothing: so a fetch has at most what fills a page.
      */
     private static final int LARGEST_VALUE = 8 << 10;
 
@@ -29,8 +29,8 @@ final class NarrowReading extends TogetherReading {
     }
 
     /**
-     * A poll that brings nothing is what the producer mostly does: without a transaction around it, it is one round trip. Then the
-     * rows come all at once, which only narrow ones may.
+     * Most polls find nothing. Without a transaction around it, such a poll is one round trip. The rows then come all at once,
+     * which only narrow ones may.
      */
     @Override
     public ReadChanges small(String s1) throws SQLException, OutageException {

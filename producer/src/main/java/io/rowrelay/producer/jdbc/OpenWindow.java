@@ -6,7 +6,7 @@ package io.rowrelay.producer.jdbc;
  * @param snapshot its S2
  * @param laterArmAfter the action_id behind which its later arm begins
  * @param remaining how many changes are still to be read
- * @param small whether it could have been read unmeasured, for all that is known so far
+ * @param small whether it could have been read without being measured, as far as is known
  */
 record OpenWindow(String snapshot, long laterArmAfter, long remaining, boolean small) {
     OpenWindow after(ReadChanges page) {

@@ -6,7 +6,7 @@ import io.rowrelay.stream.window.jdbc.WindowRule;
 
 /**
  * The three statements that read a window of a change table, by {@link WindowRule}. Each returns the definition of the table's
- * columns first, so that it does not go unnoticed when that has changed since they were written.
+ * columns first, which shows whether it has changed since the statements were written.
  *
  * <p>The rows are found in a WITH, so that its parameters come first; they are not kept before they are printed.
  */

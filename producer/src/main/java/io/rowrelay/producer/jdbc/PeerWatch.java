@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a hot standby sees of the producer that holds the stream's lock. One that does nothing although changes wait is frozen, or
- * has nothing to publish to, or is no producer at all: then nobody publishes, and the standby is no comfort. Not thread-safe.
+ * What a hot standby sees of the producer that holds the stream's lock. A producer that does nothing although changes wait is
+ * frozen, or cannot publish, or is no producer at all: then nobody publishes, and the standby does not help. Not thread-safe.
  */
 public final class PeerWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -39,7 +39,7 @@ public final class PeerWatch {
         return problem;
     }
 
-    /** To be called when the lock was not to be had; looks now and then. */
+    /** To be called when another session holds the lock; looks every few seconds. */
     public void look(Connection connection) throws SQLException {
         long now = nanoClock.getAsLong();
         if (now - lookAt < 0) {
@@ -67,7 +67,7 @@ public final class PeerWatch {
         connection.commit();
     }
 
-    /** The checkpoint while changes wait behind it that nobody has paused; the rows that a statement sees are committed. */
+    /** The checkpoint while changes wait behind it and the stream is not paused. A statement sees committed rows only. */
     private Optional<String> waiting(Connection connection) throws SQLException {
         for (CapturedTable table : stream.tables()) {
             Optional<String> name = RelationName.find(connection, table.changeTable());

@@ -37,7 +37,7 @@ final class PublishedArrays {
         return first + 3;
     }
 
-    /** Reads the three columns; of no topic where they are null. */
+    /** Reads the three columns; they stand for no topic where they are null. */
     PublishedOffsets read(ResultSet row, int first) throws SQLException {
         String topicId = row.getString(first);
         if (topicId == null) {

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The stream's rows in cdc_published: earlier checkpoints, one for each ten seconds of the last hour and one for each five
- * minutes before, as far back as the change table reaches. Over the connection that holds the stream's lock; the caller commits.
+ * minutes before, as far back as the change table reaches. Over the connection that holds the stream's lock; the caller
+ * commits.
  */
 final class PublishedTable {
     /**
-     * Only a few rows are looked at: those that have just become an hour old, each beside its neighbours. The retention removes changes; of the checkpoints from
+     * Only a few rows are looked at: those that have just become an hour old, each beside its neighbours. The retention removes
+     * changes; of the checkpoints from
      * before that, only the newest stays, since no change after it is gone.
      */
     private static final String THIN_OUT = """
@@ -116,7 +118,7 @@ final class PublishedTable {
         }
     }
 
-    /** What the retention removed was visible in every snapshot that follows the end of its transaction. */
+    /** A change that the retention removed was visible in every snapshot after the end of its transaction. */
     boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 """

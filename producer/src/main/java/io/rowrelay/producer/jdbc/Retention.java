@@ -19,8 +19,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Removes changes that are published and older than the retention, a small chunk a step, from the front of a change
- * table. Never by age alone: what the stored checkpoint does not cover stays. How far it came is noted in the very
- * statement, so that a published change that is missing beyond it was lost, not removed. Not thread-safe.
+ * table. Never by age alone: what the stored checkpoint does not cover stays. The same statement notes how far it came: a
+ * published change that is missing after that was lost, not removed. Not thread-safe.
  */
 public final class Retention implements Task {
     private static final int CHUNK = 2_000;
@@ -53,7 +53,7 @@ public final class Retention implements Task {
         this.front = new ScanFront<>(0L, nanoClock);
     }
 
-    /** Returns 0 also where less than half a chunk could be removed: what becomes old next gathers for a while. */
+    /** Returns 0 also when it removed less than half a chunk: the next chunk should have time to fill. */
     @Override
     public int step() throws OutageException {
         try (Connection connection = pool.getConnection()) {
@@ -67,10 +67,9 @@ public final class Retention implements Task {
     }
 
     /**
-     * Only the first rows are looked at, so that a step costs the same whatever waits behind them; and rows that somebody
-     * holds are left to a later step, since the thread that waits here is the one that publishes. They are handed on as arrays,
-     * which leave the planner nothing to do but look them up: joined, every row of a table that was vacuumed while it was empty
-     * would be compared with each of them.
+     * Looks only at the first rows, so that a step costs the same however many follow. Leaves locked rows to a later step,
+     * since the thread that would wait is the one that publishes. Passes the rows on as arrays, so that the planner can only
+     * look them up: with a join, it would compare every row with each of them if the table was empty at its last vacuum.
      */
     private int removeChunk(Connection connection) throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable())

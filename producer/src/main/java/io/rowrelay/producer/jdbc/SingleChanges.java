@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads changes one by one, each in a transaction of its own: what the server cannot print, such as bytes that are no text in UTF-8,
- * fails the statement for all of them. Not thread-safe.
+ * Reads changes one by one, each in a transaction of its own: a value that the server cannot print, such as bytes that are no
+ * text in UTF-8, makes the statement fail for all of them. Not thread-safe.
  */
 final class SingleChanges {
-    /** A failure that could as well be the server's has to come twice. */
+    /** A failure that may be the server's has to come twice. */
     private static final int ATTEMPTS = 2;
-    /** What prints as more than a GB is stored in more than this, however well it compresses, in bytes. */
+    /** A value that prints as more than a GB is stored in more than this many bytes, however well it compresses. */
     private static final long LEAST_STORED = 1 << 20;
     /** A key that is not printed as it is ends after this many bytes. */
     private static final int LONGEST_KEY = 1_000;
@@ -48,7 +48,7 @@ final class SingleChanges {
                 + LONGEST_KEY + "), 'escape')" + ofOne;
     }
 
-    /** The change that begins so; without its value where that is too large or cannot be printed. */
+    /** The change with this head; without its value where that is too large or cannot be printed. */
     Change read(Change head) throws SQLException {
         SQLException last = new SQLException("not tried");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -63,7 +63,7 @@ final class SingleChanges {
             }
         }
         if (SqlFailures.isInternalError(last) && number(storedSize, head.actionId()) < LEAST_STORED) {
-            // Not for its size, so it may be the server that is at fault.
+            // Its size is not the cause, so the server may be at fault.
             throw last;
         }
         return new Change(

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads changes one by one: a row that cannot be printed makes any statement fail that reads it, for all of the rows. Not
+ * Reads changes one by one: a row that cannot be printed makes every statement fail that reads it. Not
  * thread-safe.
  */
 final class SingleReading implements Reading {

@@ -35,7 +35,7 @@ final class StandbyFlush {
         this.rule = rule;
     }
 
-    /** Says what is missing; empty when nothing is, and then what has been read next is asked for again. */
+    /** Says which standbys are missing; empty when none is. What is read after that is asked for again. */
     Optional<String> missing() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
             statement.setString(1, target);

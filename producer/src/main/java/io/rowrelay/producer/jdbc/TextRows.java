@@ -17,17 +17,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes that come as the text of each column and are printed here: row_to_json looks the type of every column up for every row,
- * which is about half of what reading a narrow row costs the server. For scalar types, and for rows that are not wide.
+ * Changes that come as the text of each column and are printed here. row_to_json would look up the type of every column for
+ * every row: about half of what a narrow row costs the server. For scalar types, and for rows that are not wide.
  */
 public final class TextRows implements ChangeRows {
     private static final int CHANGED_AT_MICROS = 4;
     private static final int NARROW = 5;
-    /** Behind it come the fields of the record, but for the first, the action_id, which is among the columns before. */
+    /** After it come the fields of the record, without the first, the action_id, which is among the columns before. */
     private static final int BEFORE_FIELDS = NARROW;
     /**
-     * Statements of a thousand rows stay below it; and of values up to 8 KB, which the driver holds in memory all at once, it is 16
-     * MB.
+     * A statement may return this many rows unmeasured. With values up to 8 KB, which the driver holds in memory all at once,
+     * that is 16 MB.
      */
     private static final int MOST_UNMEASURED = 2_000;
 
@@ -41,7 +41,7 @@ public final class TextRows implements ChangeRows {
     private final ChangeTable table;
     private final int largest;
     private final JsonPrinter printer;
-    /** Where the key is, counted as the fields are: one of them, or behind them all. */
+    /** The position of the key: that of a field, or the one after the last. */
     private final int keyField;
 
     /** A value has at most {@code largest} bytes. */

@@ -37,7 +37,7 @@ abstract class TogetherReading implements Reading {
         this.fetchSize = fetchSize;
     }
 
-    /** Whether this way is one for a change; reading ends before the first that it is not for. */
+    /** Whether this way can read a change; reading ends before the first one that it cannot read. */
     abstract boolean fits(Change change);
 
     /** What a change takes in the memory, in bytes. */
@@ -127,7 +127,7 @@ abstract class TogetherReading implements Reading {
         return new ReadChanges(snapshot, changes, ReadChanges.End.ALL_READ);
     }
 
-    /** The statements leave the order to how the server runs them ({@link ChangeRows#selected}). */
+    /** The statements do not sort; the order follows from their plan ({@link ChangeRows#selected}). */
     private void refuseDisorder(long last, long next) {
         if (next <= last) {
             throw new IllegalStateException(

@@ -55,7 +55,7 @@ public final class WindowReader {
         };
     }
 
-    /** A row that cannot be printed makes whatever reads it fail: then those around it are read one by one. */
+    /** A row that cannot be printed makes every statement fail that reads it: then the rows around it are read one by one. */
     public Page read(Checkpoint from) throws SQLException, OutageException {
         if (work.way() != Way.SINGLE) {
             try {
@@ -76,7 +76,7 @@ public final class WindowReader {
 
     private Page readTogether(Checkpoint from) throws SQLException, OutageException {
         if (from.windowSnapshot() == null && work.expectsSmall()) {
-            // Whatever ends it early: the next attempt, in a session of its own, has more time.
+            // If anything ends it early, the next attempt has more time.
             work.expectSmall(false);
             Reading reading = reading();
             work.begins();
@@ -92,7 +92,7 @@ public final class WindowReader {
 
     private Page page(Checkpoint from) throws SQLException, OutageException {
         OpenWindow window = windowOf(from);
-        // Before the first page of a window lastActionId still speaks of the window before.
+        // Before the first page of a window, lastActionId is still that of the window before.
         long after = from.windowSnapshot() == null ? 0 : from.lastActionId();
         int size = reading().pageSize();
         ReadChanges read = work.paging().run(connection, () -> readPage(from.snapshot(), window, after));

@@ -5,8 +5,8 @@ import io.rowrelay.producer.jdbc.Reading.Way;
 import java.time.Duration;
 
 /**
- * What reading windows has lately been like, over the sessions: a statement that took too long must not be repeated in the
- * same way in the next one. Not thread-safe.
+ * Remembers, across sessions, how long reading took: a statement that took too long must not be repeated in the same way in the
+ * next session. Not thread-safe.
  */
 public final class WindowWork {
     private static final Duration MILLIONS_WAITING = Duration.ofSeconds(5);
@@ -24,12 +24,12 @@ public final class WindowWork {
         this.paging = paging;
     }
 
-    /** To measure a large window: grows with what waits. */
+    /** The time to measure a large window; it grows with the number of changes that wait. */
     LongWork opening() {
         return opening;
     }
 
-    /** To read a page of it. */
+    /** The time to read a page of it. */
     LongWork paging() {
         return paging;
     }
@@ -43,12 +43,12 @@ public final class WindowWork {
         expectSmall = small;
     }
 
-    /** How the next rows are to be read, as far as the last ones tell. */
+    /** The way to read the next rows, judging by the last ones. */
     public Way way() {
         return way;
     }
 
-    /** After a failure few at a time: many rows at once may have been what took too long. */
+    /** Reads few rows at a time after a failure: many at once may have taken too long. */
     void begins() {
         way = way == Way.NARROW ? Way.WIDE : way;
     }

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to where each partition has acknowledged. A client's records are acknowledged in the order of their offsets, so one that
- * comes before what was acknowledged already shows that the partition was cut. Safe for any thread.
+ * The offset up to which each partition has acknowledged. A client's records are acknowledged in the order of their offsets, so
+ * an acknowledgement with an earlier offset shows that the partition was cut. Safe for any thread.
  */
 final class AcknowledgedOffsets {
-    /** By topic and the partition's number: an acknowledgement looks its partition up without making a key. */
+    /** By topic and number of the partition: an acknowledgement finds its partition without making a key object. */
     private final Map<String, Map<Integer, PublishedOffsets.Last>> topics = new HashMap<>();
 
     private Map<String, String> topicIds = Map.of();
@@ -35,7 +35,7 @@ final class AcknowledgedOffsets {
         if (record.offset() >= last.nextOffset()) {
             partitions.put(record.partition(), new PublishedOffsets.Last(record.offset() + 1, actionId));
         } else if (contradiction == null) {
-            // What was known before stays, so that what is stored goes on to show the loss.
+            // The former state stays, so that the stored one goes on to show the loss.
             contradiction = "partition " + new Partition(record.topic(), record.partition())
                     + " has put a new record at offset " + record.offset() + ", and had acknowledged up to offset "
                     + (last.nextOffset() - 1) + " before";

@@ -6,13 +6,13 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what becomes of one record. The client reports a record that it did not even take through the same callback, in the
- * very call that hands it over and by the same thread; such a record is still the caller's, and nothing may overtake it.
+ * Takes the outcome of one record. The client uses the same callback for a record that it did not even accept, within the call
+ * that hands it over and in the same thread. Such a record is still the caller's, and nothing may overtake it.
  */
 final class HandOver implements Callback {
     /** What to do with a record that the client had taken. */
     interface Outcome {
-        /** Also where the broker does not say at which offset: it took the record in an earlier attempt. */
+        /** Also called when the broker does not name the offset, since it took the record in an earlier attempt. */
         void acknowledged(RecordMetadata metadata);
 
         void failed(Exception failure);

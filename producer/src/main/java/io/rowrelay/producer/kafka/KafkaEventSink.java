@@ -94,7 +94,9 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                 : List.of(headers.get(0), header(PublishedChange.TIMELINE_HEADER, source.timeline()));
         int last = changes.size() - 1;
         changes.subList(0, last).forEach(change -> toSend.add(new Sending(change, headers, publication)));
-        // On one of a page, to cost little; that one is at the end of its partition, where it is looked for.
+        // Only one record of a page carries it, to cost little. That record is at the end of its partition, where it is
+        // looked
+        // for.
         toSend.add(new Sending(changes.get(last), lastHeaders, publication));
         unacknowledged.add(publication);
         return publication;
@@ -197,7 +199,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
                 if (isReference) {
                     oversized.count();
                 } else if (metadata.hasOffset()) {
-                    // Before it counts as acknowledged, so that no checkpoint covers it without.
+                    // Counted before it is acknowledged, so that no checkpoint covers it uncounted.
                     offsets.acknowledged(metadata, next.change().actionId());
                 }
                 next.publication().acknowledgeOne();
@@ -265,7 +267,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private void abandon() {
         PublishingClient open = client;
         client = null;
-        // What a client that was given up still hears of belongs to nobody.
+        // Answers to a client that was given up are ignored.
         acknowledged = new AcknowledgedOffsets();
         watch.forget();
         toSend.clear();

@@ -27,7 +27,8 @@ public final class PublishingClients {
         complete.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
         complete.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
         complete.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        // Short, so that an outage is reported and a stop is heard; what was not taken is handed over again.
+        // Short, so that an outage is reported and a stop is noticed soon; a record that was not accepted is handed
+        // over again.
         complete.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
         complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
         complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");

@@ -35,7 +35,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether the topics still hold what they have acknowledged: where their partitions end, every ten seconds and without waiting;
+ * Looks whether the topics still hold what they have acknowledged: where their partitions end, every ten seconds and without
+ * waiting;
  * and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not thread-safe.
  */
 public final class TopicWatch implements AutoCloseable {
@@ -105,7 +106,7 @@ public final class TopicWatch implements AutoCloseable {
         return another || found.presence() == Presence.BEYOND_THE_END;
     }
 
-    /** Says what speaks for a loss; to be called often, asks now and then and does not wait for the answer. */
+    /** Reports signs of a loss. To be called often: it asks every ten seconds and does not wait for the answer. */
     public Optional<String> loss(Supplier<PublishedOffsets> acknowledged) throws OutageException, InterruptedException {
         Asked pending = asked;
         if (pending == null) {
@@ -123,7 +124,7 @@ public final class TopicWatch implements AutoCloseable {
             return loss(pending.published(), pending.ends().join());
         } catch (CompletionException | CancellationException failure) {
             closeRefused(failure);
-            // Whether the broker is there is for those to say who need it; this is asked again.
+            // Those who need the broker report its outage; this is asked again later.
             return Optional.empty();
         }
     }
@@ -154,13 +155,14 @@ public final class TopicWatch implements AutoCloseable {
         try {
             return new Asked(published, question());
         } catch (KafkaException cannotBeOpened) {
-            // No client without a broker whose name is known: whether it is there is for those to say who need it.
+            // A client cannot be opened without a broker whose name is known. Those who need the broker report its
+            // outage.
             askedAt = nanoClock.getAsLong();
             return null;
         }
     }
 
-    /** An answer that is still to come is of no use any more; the next question is asked with the credentials of then. */
+    /** The pending answer is no longer of use; the next question uses the credentials of that time. */
     void forget() {
         asked = null;
         close();

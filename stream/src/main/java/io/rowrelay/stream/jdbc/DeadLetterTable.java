@@ -25,7 +25,7 @@ public final class DeadLetterTable {
                 WHERE m.stream = known.stream AND m.topic_id = known.topic_id
                   AND m.topic_partition = known.topic_partition AND m.record_offset <@ %1$s))""";
 
-    /** What the topic has dropped: letters, and what nobody has looked at before it went. */
+    /** What the topic has dropped: dead letters, and offsets that nobody has looked at before. */
     private static final String GONE = "((known.letters * int8multirange(int8range(NULL, seen.begins)))"
             + " + int8multirange(int8range(least(known.read_to, seen.begins), seen.begins)))";
 
@@ -80,7 +80,8 @@ public final class DeadLetterTable {
     }
 
     /**
-     * Notes what was read. If two consumers read the same, the second one changes nothing. Dead letters that the topic has dropped
+     * Notes what was read. If two consumers read the same, the second one changes nothing. Dead letters that the topic has
+     * dropped
      * before anything was done about them are counted as lost.
      */
     public void remember(String topicId, List<SeenDeadLetters> letters) throws SQLException {

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What of a destination table's definition acts on replicated rows in this session, so that the table can come to differ from
- * the source.
+ * A part of a destination table's definition that acts on replicated rows in this session, so that the table can come to differ
+ * from the source.
  *
  * @param kind of what
  * @param text what it is and does

@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * {@code session_replication_role = replica}, for sessions that write what another database has decided: the destination's
- * triggers, rules, foreign keys and their cascades have had their say in the source, and a second say makes the rows differ.
+ * {@code session_replication_role = replica}, for sessions that write what another database has decided: triggers, rules,
+ * foreign keys and their cascades have acted in the source already, and acting again in the destination would make the rows
+ * differ.
  */
 public final class ReplicaRole {
     private static final String SET = "SELECT set_config('session_replication_role', 'replica', false)"

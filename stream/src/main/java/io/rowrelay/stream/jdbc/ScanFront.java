@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Where to begin with removing rows in the order of an index: behind those that are gone already. While a transaction is open that
- * began before they went, they stay in the index, and whoever begins at its first entry passes over all of them. Only once an
- * hour it is the first again, since a row that was committed late, or that somebody held, may be left behind. Not thread-safe.
+ * Where to begin removing rows in the order of an index: after those that are gone already. While an older transaction is open,
+ * they stay in the index, and a scan from its first entry passes over all of them. Once an hour it begins at the first entry
+ * again, since a row that was committed late, or that was locked, may have been left behind. Not thread-safe.
  *
  * @param <T> what the index is sorted by
  */

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.ValueNode;
 
-/** A record that has been read, as the tree that a schema is held against: reading its bytes a second time takes longer. */
+/** A record that has been read, as the tree that a schema validates: reading its bytes a second time takes longer. */
 final class FlatTree {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /** A number of at most this many characters fits, sign included. */
@@ -50,7 +50,9 @@ final class FlatTree {
         };
     }
 
-    /** A whole number in the narrowest type, as the library reads it: numbers of two types are not equal to it, nor to an enum. */
+    /**
+     * A whole number in the narrowest type, as the library reads it: numbers of two types are not equal to it, nor to an enum.
+     */
     private static ValueNode number(String text) {
         if (!Digits.only(text, text.startsWith("-") ? 1 : 0)) {
             return NODES.numberNode(new BigDecimal(text));

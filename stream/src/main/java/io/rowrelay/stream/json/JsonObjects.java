@@ -7,9 +7,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The JSON library, set to take what PostgreSQL prints: a column of type json can hold numbers and texts as long as a record and
- * thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; what becomes a tree or a
- * number is held to more. A column of type json may hold a name twice, so that is for the reader of the top level to reject.
+ * The JSON library, set to take what PostgreSQL prints: a column of type json can hold numbers and texts as long as a record
+ * and
+ * thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; trees and numbers
+ * have tighter limits. A column of type json may hold a name twice, so the reader of the top level rejects that.
  */
 final class JsonObjects {
     /** A tree is compared by recursion. */
@@ -24,11 +25,11 @@ final class JsonObjects {
     /** A schema's checks of a number take a time that grows with the square of its length: seconds for the longest. */
     static final int LONGEST_NUMBER_OF_A_SCHEMA = 10_000;
 
-    /** For the tokens of a record; not for trees, and not for a number's value. */
+    /** Reads the tokens of a record; not trees, and not the value of a number. */
     static final JsonMapper RECORDS = mapper(LONGEST_TEXT, DEEPEST_NESTING);
     /** For small trees. */
     static final JsonMapper MAPPER = mapper(LONGEST_NUMBER, DEEPEST_TREE);
-    /** For what is held against a schema. */
+    /** Reads what is validated against a schema. */
     static final JsonMapper SCHEMA_MAPPER = mapper(LONGEST_NUMBER_OF_A_SCHEMA, DEEPEST_TREE);
 
     private static JsonMapper mapper(int longestNumber, int deepest) {

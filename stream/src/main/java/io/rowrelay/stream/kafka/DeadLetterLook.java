@@ -65,7 +65,7 @@ public final class DeadLetterLook implements AutoCloseable {
             ends = Map.copyOf(ends);
         }
 
-        /** That nothing more was read of a partition than {@code readTo} says. */
+        /** The result when nothing was read after {@code readTo}. */
         private SeenDeadLetters nothing(int partition, long readTo) {
             long begin = begins.getOrDefault(partition, 0L);
             long from = Math.max(begin, readTo);
@@ -96,7 +96,7 @@ public final class DeadLetterLook implements AutoCloseable {
     }
 
     /**
-     * Reads the letters up to the end of the span, or for as long as given.
+     * Reads the dead letters up to the end of the span, or for as long as given.
      *
      * @param readTo by partition, where reading ended before
      */
@@ -166,7 +166,7 @@ public final class DeadLetterLook implements AutoCloseable {
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(consumer.get());
         TopicRange.leaveGroup(properties);
-        // Letters can be large, and only their headers are looked at: little is to lie in memory.
+        // Dead letters can be large, and only their headers are read: keep little of them in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(DEADLINE.toMillis()));
         properties.putIfAbsent(
@@ -199,7 +199,7 @@ public final class DeadLetterLook implements AutoCloseable {
     }
 
     private OutageException outage(Exception failure) {
-        // A client keeps the credentials that it was opened with; the next look opens one with those of then.
+        // A client keeps the credentials that it was opened with; the next look opens one with the current ones.
         if (KafkaFailures.isAuthentication(failure)) {
             close();
             client = null;

@@ -93,7 +93,7 @@ public final class TopicTail {
         }
         Map<TopicPartition, Long> begins = client.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = client.endOffsets(partitions);
-        // The very last ones tell most, and how large a record is.
+        // The very last records are the most useful, and show how large a record is.
         read(1, begins, ends);
         long affordable = Math.min(RECORDS, BYTES / largestValueBytes) / partitions.size();
         int depth = (int) Math.min(RECORDS_OF_A_PARTITION, affordable);

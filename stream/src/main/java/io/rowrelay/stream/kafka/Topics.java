@@ -25,15 +25,18 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates topics that are missing, and asks how large they are. Each call opens and closes a client of its own, since it is rarely needed. */
+/**
+ * Creates topics that are missing, and asks how large they are. Each call opens and closes a client of its own, since it is
+ * rarely needed.
+ */
 public final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int TIMEOUT_MILLIS = 2_500;
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
 
     /**
-     * Stamps each record with the broker's clock when it is appended. With the time of whoever sends it the broker would refuse
-     * records of a machine whose clock is an hour ahead, and drop at once those of one whose clock is far behind.
+     * Stamps each record with the broker's clock when it is appended. With the sender's time the broker would reject records of
+     * a machine whose clock is an hour ahead, and drop at once those of a machine whose clock is far behind.
      */
     public static final String BROKERS_CLOCK = "LogAppendTime";
 
@@ -184,8 +187,8 @@ public final class Topics {
     }
 
     /**
-     * Asks with a client that is opened and closed for it. Closing must have a deadline too: a client whose broker falls silent
-     * at the wrong moment keeps a call that never ends, and would be waited for without one.
+     * Asks with a client that is opened and closed for it. Closing has a deadline too: if the broker falls silent at the wrong
+     * moment, a call of the client never ends, and close would wait for it.
      */
     public static <T> T ask(Map<String, Object> client, Question<T> question)
             throws ExecutionException, TimeoutException, InterruptedException {

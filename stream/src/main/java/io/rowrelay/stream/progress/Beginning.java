@@ -5,14 +5,15 @@ import java.util.Optional;
 /**
  * Where to begin reading a partition, decided from what the broker and the destination know.
  *
- * <p>The destination has the last word: its progress is written in the transactions that it speaks of, so it is true also after a
- * restore, and for a group whose offsets are lost. The group's offset counts only where it is lower and not of another destination:
+ * <p>The destination decides: its progress is written in the transactions of its changes, so it is right also after a restore,
+ * and for a group whose offsets are lost. The group's offset counts only where it is lower and not of another destination:
  * then somebody has set it back to read records again, which is harmless.
  *
  * @param state what the broker knows
  * @param offset where to begin
  * @param kind what there is to say about it
- * @param lost how many records were dropped from the topic before this destination saw them; at most, where it is not known what it
+ * @param lost how many records were dropped from the topic before this destination saw them; at most, where it is not known
+ *     what it
  *     had seen
  * @param leaderEpoch the leader epoch of what comes before the offset, by which the broker can tell whether it still holds that
  */
@@ -21,13 +22,16 @@ public record Beginning(PartitionState state, long offset, Kind kind, long lost,
     public enum Kind {
         /** Group and destination agree, or somebody has set the group back. */
         AS_LEFT,
-        /** Nobody has been here yet. */
+        /** Neither group nor destination has read the partition. */
         NEW,
-        /** The group has been here, this destination has not. */
+        /** The group has read the partition, this destination has not. */
         DESTINATION_NEW,
         /** The group has no offset any more, the destination knows its progress. */
         GROUP_FORGOT,
-        /** The group is further than the destination, which lost its last commits in a crash or was restored to an earlier state. */
+        /**
+         * The group is further than the destination, which lost its last commits in a crash or was restored to an earlier
+         * state.
+         */
         DESTINATION_BEHIND,
         /** The topic no longer holds what the destination needs next. */
         DROPPED,
@@ -70,7 +74,7 @@ public record Beginning(PartitionState state, long offset, Kind kind, long lost,
         }
         PartitionProgress progress = stored.get();
         if (state.committed().isEmpty()) {
-            // Where nothing has been read yet nobody has anything to remember.
+            // Without any progress there is nothing to compare.
             return at(state, progress, progress.nextOffset() == 0 ? Kind.AS_LEFT : Kind.GROUP_FORGOT);
         }
         long committed = state.committed().getAsLong();

@@ -24,8 +24,8 @@ public final class DeadLetterNames {
     public static final String REPLAYS = "rowrelay.replays";
 
     /**
-     * The stage of a change that the broker did not take for its size, or that could not be printed, and of a rejected record that the
-     * dead-letter topic did not take for its size: the letter holds a reference, not the change.
+     * The stage of a change that the broker did not take for its size, or that could not be printed, and of a rejected record
+     * that the dead-letter topic did not take for its size: the dead letter holds a reference, not the change.
      */
     public static final String STAGE_OF_REFERENCES = "KAFKA_PRODUCE";
 

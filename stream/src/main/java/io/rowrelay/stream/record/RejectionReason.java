@@ -3,8 +3,8 @@ package io.rowrelay.stream.record;
 import java.util.Optional;
 
 /**
- * Why something became a dead letter. The name is the first word of the reason in the letter's headers, and in lower case the tag of
- * the metric.
+ * Why a record or change became a dead letter. The name is the first word of the reason in its headers, and in lower case the
+ * tag of the metric.
  */
 public enum RejectionReason {
     /** The record has no key, or its key is not that of its value. */
@@ -28,7 +28,7 @@ public enum RejectionReason {
         this.stage = stage;
     }
 
-    /** The stage of the work in which it shows, as Kafka Connect calls it. */
+    /** The stage of the work in which it occurs, as Kafka Connect calls it. */
     public String stage() {
         return stage;
     }
@@ -38,7 +38,7 @@ public enum RejectionReason {
         return !stage.equals(DeadLetterNames.STAGE_OF_REFERENCES);
     }
 
-    /** Whether it lies in the record alone: whatever is repaired elsewhere, the record stays rejected. */
+    /** Whether the record alone is the cause: no repair elsewhere lets it pass. */
     public boolean liesInRecord() {
         return this == KEY || this == NOT_JSON || this == ENVELOPE;
     }

@@ -6,8 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A key as cdc_tombstone has it. Its primary key takes about 2,700 bytes, while a record's key can have megabytes: a longer key is
- * stood for by its SHA-256. A shorter key that looks like such a hash is hashed as well, so that no two keys are stored alike.
+ * A key as cdc_tombstone has it. Its primary key takes about 2,700 bytes, while a record's key can have megabytes: a longer key
+ * is kept as its SHA-256. A shorter key that looks like such a hash is hashed as well, so that no two keys are stored alike.
  */
 public final class TombstoneKey {
     /** In UTF-8. The database may store a character in more bytes, and the name of the stream has to fit beside it. */

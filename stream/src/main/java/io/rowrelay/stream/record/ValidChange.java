@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param action what happened
  * @param key the primary key as text, in the one form that stands for it in the destination
  * @param columns the names of the row's columns in the record, without the bookkeeping fields
- * @param texts the values of these columns, in the same order, as PostgreSQL takes them for text: a string's content, a number as
+ * @param texts the values of these columns, in the same order, as PostgreSQL takes them for text: a string's content, a
+ *     number as
  *     written, null for none; or null where that would not say the same as the JSON, or is too much to be held twice
  * @param changedAtText when it happened at the source, as the record says it, or null when it does not
  */
@@ -32,7 +33,8 @@ public record ValidChange(
     }
 
     /**
-     * When it happened at the source, or null. Only figures hang on it, so a strange time is no reason to reject the change; read
+     * When it happened at the source, or null. It is only used for measurements, so a strange time is no reason to reject the
+     * change; read
      * when it is asked for, since reading it costs as much as reading half the record.
      */
     public @Nullable Instant changedAt() {

@@ -18,7 +18,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * PostgreSQL's own scalar types and their traits. A type that is not here, or lacks a trait, works too: it is handled in the way
+ * PostgreSQL's own scalar types and their traits. A type that is not here, or lacks a trait, works too: it is handled in the
+ * way
  * that is right for every type.
  */
 public enum BuiltInType {
@@ -72,7 +73,7 @@ public enum BuiltInType {
         /** A string of characters or bytes, whose length is known without reading it. */
         LENGTH,
         /**
-         * A cast of a text to it, without length or precision, reads the text as the type's input does; the write then refuses
+         * A cast of a text to it, without length or precision, reads the text as the type's input does; the write then rejects
          * what is too long. Not so with domains, interval (its fields change what a bare number means) and xml.
          */
         PLAIN,
@@ -80,7 +81,7 @@ public enum BuiltInType {
         ORDERED,
         /** Likewise where the collation orders by bytes and the encoding is the same. */
         BYTE_ORDER,
-        /** A cast cuts a value, or fills it up, to the length of the type. The type's input refuses it instead. */
+        /** A cast cuts or pads a value to the length of the type. The type's input rejects it instead. */
         CUT
     }
 

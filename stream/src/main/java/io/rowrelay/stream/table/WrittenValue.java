@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What becomes of a value of one type that is written into a column of another, where a cast would do more than that: it cuts what is
- * too long, and fails for a number that is too large, while the write would be refused.
+ * What becomes of a value of one type that is written into a column of another, where a cast would do more than that: it cuts
+ * what is
+ * too long, and fails for a number that is too large, while the write would be rejected.
  */
 public final class WrittenValue {
     private static final Set<BuiltInType> TEXTS = Set.of(BuiltInType.TEXT, BuiltInType.VARCHAR);
@@ -18,8 +19,8 @@ public final class WrittenValue {
     private WrittenValue() {}
 
     /**
-     * An SQL expression for what becomes of {@code value}; of one that the write would refuse it makes something that no column of
-     * that type holds. Empty for types of which a cast says it.
+     * An SQL expression for what becomes of {@code value}; a value that the write would reject becomes something that no column
+     * of that type holds. Empty for types where a cast gives the right result.
      */
     public static Optional<String> of(String value, ColumnType from, ColumnType to) {
         if (to.isOneOf(TEXTS) && from.isOneOf(TEXTS)) {
@@ -45,7 +46,7 @@ public final class WrittenValue {
         return type.builtInElement().filter(TEXTS::contains).isPresent();
     }
 
-    /** Blanks beyond its length are all that varchar(n) lets go. */
+    /** varchar(n) cuts only blanks beyond its length. */
     private static String withoutBlanksBehind(String value, ColumnType type) {
         int length = type.modifier() - LENGTH_WORD;
         return "CASE WHEN btrim(substr(%1$s::text, %2$d), ' ') = '' THEN left(%1$s::text, %3$d) ELSE %1$s::text END"

@@ -21,8 +21,9 @@ import java.util.Optional;
 public record AppliedTable(
         Table table, Fence fence, List<AppliedColumn> columns, List<AppliedColumn> keyColumns, String replicationRole) {
     /**
-     * What the statements hang on, as it is now, by the table's name: another text than {@link #fingerprint} when the table is gone,
-     * another one has its name, a column was altered, or the session has another role in replication. A key that is altered makes
+     * An SQL expression for what the statements depend on, by the table's name. It differs from {@link #fingerprint} when the
+     * table is gone, another one has its name, a column was altered, or the session has another role in replication. A key that
+     * is altered makes
      * the statements fail.
      */
     static final String FINGERPRINT_NOW = "SELECT concat_ws(' ', t.oid, current_setting('session_replication_role'), "

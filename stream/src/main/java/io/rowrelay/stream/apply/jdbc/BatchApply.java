@@ -93,9 +93,9 @@ public final class BatchApply {
     }
 
     /**
-     * Locks, and makes deferrable constraints speak at once, while the record they mean is still known. Where a deletion's join
-     * begins with the smaller side, a plan that was made when that was the table would read all of it once it has grown: it is made
-     * again.
+     * Takes locks, and sets deferrable constraints to immediate, so that the record that violates one is known. The join of a
+     * deletion begins with the smaller side. A plan from a time when the table was the smaller side would read all of it once
+     * it has grown, so it is made again.
      */
     private void begin(RoundTrips trips, List<ValidChange> changes) throws SQLException, OutageException {
         if (!writer.table().deletesByLookup()
@@ -141,7 +141,10 @@ public final class BatchApply {
                 });
     }
 
-    /** Nothing may be called rejected by a definition that no longer holds. Locked as by a write, the table stays as it is. */
+    /**
+     * No change may be rejected for a definition that no longer holds. The lock, as strong as that of a write, keeps the table
+     * as it is.
+     */
     private void holdDefinition() throws SQLException, OutageException {
         String table = writer.table().name();
         try (Statement statement = connection.createStatement()) {

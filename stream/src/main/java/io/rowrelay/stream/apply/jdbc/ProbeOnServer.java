@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds out which changes the destination rejects each by itself, and leaves nothing of the trial behind: many of them in one round
- * trip, by the function rowrelay.refused_records. Not thread-safe.
+ * Finds out which changes the destination rejects when each is tried by itself, many in one round trip, by the function
+ * rowrelay.refused_records. The trial leaves nothing behind. Not thread-safe.
  */
 final class ProbeOnServer {
     private final Connection connection;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does with a record what the consumer would do, in a transaction that is rolled back: its row is locked for that moment, and a
- * trigger of the table runs where the consumer's would. Each record is tried by itself. Not thread-safe.
+ * Does with a record what the consumer would do, in a transaction that is rolled back. Its row is locked for that moment, and
+ * triggers of the table run as they would for the consumer. Each record is tried by itself. Not thread-safe.
  */
 public final class Rehearsal {
     private final Connection connection;
@@ -28,7 +28,7 @@ public final class Rehearsal {
     private final String stream;
     private final RecordReader reader;
 
-    /** The connection, which commits by itself, stays the caller's; the name of the table is as in SQL. */
+    /** The connection is in auto-commit mode and stays the caller's; the name of the table is as in SQL. */
     public Rehearsal(Connection connection, String table, String stream, RecordReader reader) {
         this.connection = connection;
         this.table = table;
@@ -110,7 +110,7 @@ public final class Rehearsal {
     }
 
     private static final BatchTransaction ROLLED_BACK = new BatchTransaction() {
-        /** Only consumers have to keep out of each other's way. */
+        /** Takes no locks: only consumers have to wait for each other. */
         @Override
         public void lock(RoundTrips trips, List<ValidChange> changes) {}
 

@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 
 /**
- * What the destination said to a change by itself.
+ * How the destination rejected a change that was tried by itself.
  *
  * @param change the change
  * @param state the SQLSTATE

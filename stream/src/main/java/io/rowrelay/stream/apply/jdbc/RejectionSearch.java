@@ -22,7 +22,7 @@ import java.util.Set;
 final class RejectionSearch {
     private static final int PARTS = 32;
     private static final int SMALLEST_PART = 16;
-    /** Rows that wait for each other in a longer chain than this are not sorted out. */
+    /** Longer chains of rows that wait for each other are not resolved. */
     private static final int MOST_PASSES = 8;
 
     private final Connection connection;
@@ -60,7 +60,7 @@ final class RejectionSearch {
         return List.copyOf(rejected);
     }
 
-    /** The order they were made in is the one in which rows that depend on each other pass most easily. */
+    /** Rows that depend on each other pass most easily in the order in which they were made. */
     private static List<ValidChange> oldestFirst(List<ValidChange> changes) {
         return changes.stream()
                 .sorted(Comparator.comparingLong(ValidChange::actionId))
@@ -86,7 +86,7 @@ final class RejectionSearch {
         List<ValidChange> good =
                 changes.stream().filter(change -> !bad.contains(change)).toList();
         if (!good.isEmpty() && attempt(good).isPresent()) {
-            // Each is taken by itself, but not all of them together: one after the other, then.
+            // Each passes by itself, but not all of them together: so they are written one after the other.
             for (ValidChange change : good) {
                 attempt(List.of(change)).ifPresent(failure -> found.add(RejectedChange.of(change, failure)));
             }
@@ -94,7 +94,7 @@ final class RejectionSearch {
         return found;
     }
 
-    /** Tries those again that may pass because of rows which are there now, as long as that lets any pass. */
+    /** Tries those again that may pass because of rows which are there now, as long as any passes. */
     private List<RejectedChange> retry(List<RejectedChange> rejections) throws SQLException {
         List<RejectedChange> left = new ArrayList<>(rejections);
         for (int pass = 0; pass < MOST_PASSES; pass++) {

@@ -14,8 +14,8 @@ import java.util.Map;
  * Tells records that can never fit the destination from a destination that is at its limits: the server says SQLSTATE 54000
  * and 54001 of both, of a text too long for an index and of transaction ids that ran out.
  *
- * <p>A record is at fault when it fails by itself, again and again, each time in a new session, while a write beside it
- * passes. Until then it is an outage. Not thread-safe.
+ * <p>A record is at fault when it fails by itself several times, each time in a new session, while a write beside it passes.
+ * Until then it is an outage. Not thread-safe.
  */
 public final class ServerLimits {
     private static final int ATTEMPTS = 5;
@@ -29,7 +29,7 @@ public final class ServerLimits {
         this(ATTEMPTS);
     }
 
-    /** Takes a record to be at fault that has failed {@code enough} times. */
+    /** A record that has failed {@code enough} times is at fault. */
     ServerLimits(int enough) {
         this.enough = enough;
     }
@@ -41,7 +41,7 @@ public final class ServerLimits {
     }
 
     /**
-     * Passes when every record that met a limit is at fault itself; takes note of the attempt else.
+     * Passes when every record that met a limit is at fault itself; otherwise counts the attempt.
      *
      * @throws SQLException when one may not be: the batch is to be repeated as in any outage
      */

@@ -15,7 +15,8 @@ import java.util.function.Function;
  * @param columns whose values it takes
  * @param json takes a JSON array
  * @param rawJson the same, where the values of type json must stay as they are written
- * @param arrays takes an array a column, which the server reads several times as fast; only where all columns are of plain types
+ * @param arrays takes an array a column, which the server reads several times as fast; only where all columns are of plain
+ *     types
  * @param looksFirst whether {@code arrays} asks which tombstones may concern it
  * @param keepsJsonTexts whether any escape in a record matters
  */
@@ -61,7 +62,7 @@ public record WriteStatement(
                 table.keepsJsonTexts());
     }
 
-    /** Whether the record must be sent rewritten: it has escapes that the server would read, or refuse to. */
+    /** Whether the record must be rewritten before it is sent: it has escapes that the server would read or reject. */
     boolean needsRaw(byte[] record) {
         for (int i = 1; i < record.length; i++) {
             if (record[i - 1] == '\\' && (keepsJsonTexts || record[i] == 'u')) {

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** The stream's rows in cdc_progress. The caller commits. Not thread-safe. */
 public final class ProgressTable {
     /**
-     * Moves rows on from where they were last seen. While any transaction is open that began earlier, perhaps for an hour, none
-     * of a row's old versions can be removed, and a look through the key would visit all of them. Nothing here may serve
-     * another plan than the look at the address. That, unlike one through an index, leaves old versions that can be removed where
-     * they are, so one page is read as a whole: mostly that of all the rows.
+     * Updates rows at the row addresses where they were last seen. While an older transaction is open, perhaps for an hour,
+     * none of a row's old versions can be removed, and a look through the key would visit all of them. The statement allows no
+     * other plan than the look at the address. Unlike a look through an index, that does not remove old versions, so a whole
+     * page is read: mostly the one with all the rows.
      */
     private static final String MOVE_ON = """
                 UPDATE cdc_progress p
@@ -84,7 +84,7 @@ public final class ProgressTable {
         return noted(StoredProgress.read(connection, stream));
     }
 
-    /** Whether all of {@code polled} is finished here: asked where the rows were last seen, and of the key only if need be. */
+    /** Whether all of {@code polled} is finished here: looks at the row addresses first, and by the key only if needed. */
     public boolean covers(Connection connection, Map<Partition, PartitionProgress> polled) throws SQLException {
         return PartitionProgress.cover(whereSeen(connection), polled)
                 || PartitionProgress.cover(load(connection), polled);
@@ -113,7 +113,10 @@ public final class ProgressTable {
         return stored;
     }
 
-    /** Nothing but this lock keeps two consumers from both adding a row for one partition: see sql/destination/12_cdc_progress.sql. */
+    /**
+     * Nothing but this lock keeps two consumers from both adding a row for one partition: see
+     * sql/destination/12_cdc_progress.sql.
+     */
     public void correct(Connection connection, Map<Partition, PartitionProgress> beginnings) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 // A corrected progress must not return to its old value when the server crashes.
@@ -159,8 +162,8 @@ public final class ProgressTable {
     }
 
     /**
-     * Stamps the rows of ranges beside changes of theirs that are applied though the ranges are not finished; {@code stamp} gets
-     * what to show when they are. A destination that has lost the changes has lost the stamp as well.
+     * Stamps the rows of ranges of which some changes are applied although the ranges are not finished; {@code stamp} gets what
+     * to show when they are. A destination that has lost the changes has lost the stamp as well.
      */
     public void stamp(RoundTrips trips, List<OffsetRange> ranges, Consumer<String> stamp)
             throws SQLException, OutageException {
@@ -188,7 +191,8 @@ public final class ProgressTable {
     }
 
     /**
-     * Moves on, after what else waits for the next trip. A range may begin before what is stored, when records are read
+     * Moves the progress on, after the statements that wait for the next round trip. A range may begin before what is stored,
+     * when records are read
      * again; one that begins after it leaves a hole, which is the sign of a restored destination. Ranges come sorted, so
      * that two batches cannot wait for each other in a circle.
      */
@@ -205,7 +209,7 @@ public final class ProgressTable {
         trips.send();
     }
 
-    /** Leaves those ranges over whose row is not where it was, or does not say what is expected. */
+    /** Keeps those ranges whose row is not at its address any more, or does not have the expected content. */
     private void moveOn(RoundTrips trips, List<OffsetRange> left) throws SQLException, OutageException {
         List<OffsetRange> all = List.copyOf(left);
         trips.add(

@@ -25,7 +25,7 @@ public record StoredProgress(PartitionProgress progress, Instant updatedAt, Stri
 
     /** Reads those of a stream, by the number of the partition. */
     public static Map<Integer, StoredProgress> read(Connection connection, String stream) throws SQLException {
-        // Should somebody have added a second row for a partition, the one that says less counts.
+        // If somebody added a second row for a partition, the lower progress counts.
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT " + COLUMNS + " FROM cdc_progress p WHERE p.stream = ? ORDER BY p.next_offset DESC")) {
             statement.setString(1, stream);

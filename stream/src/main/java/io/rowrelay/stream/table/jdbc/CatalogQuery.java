@@ -6,7 +6,8 @@ import io.rowrelay.stream.table.DefinitionHash;
  * The query that reads tables from the catalog, a row for each column. Functions and types are qualified, and operators have
  * operands of their very types, so that nothing in a search_path can stand in for them.
  *
- * <p>Parameters: the names of the tables as in SQL, a text[]; whether to print the expressions of defaults and generated columns.
+ * <p>Parameters: the names of the tables as in SQL, a text[]; whether to print the expressions of defaults and generated
+ * columns.
  */
 final class CatalogQuery {
     /** Whether the column of a is marked as the consumer's, in a source that is a destination too. */
@@ -26,7 +27,8 @@ final class CatalogQuery {
             )""".replace("DEFINITION", DefinitionHash.sql("r.oid"));
 
     /**
-     * Each type that is declared, with what it is made of: inside are elements, attributes and ranges' subtypes, and all but what
+     * Each type that is declared, with what it is made of: inside are elements, attributes and ranges' subtypes, and all but
+     * what
      * domains are made of. Only the base type is neither inside nor a domain.
      */
     private static final String TYPES = """
@@ -60,9 +62,9 @@ final class CatalogQuery {
             )""";
 
     /**
-     * Lost on the way through JSON would be, inside another value, where an array begins, how many dimensions an array of JSON arrays
-     * has, and whether a JSON null is one; and a type with a cast to json of its own is printed by that cast, which the type's
-     * input function does not understand. Ranges are printed as text.
+     * JSON would lose, inside another value: where an array begins, how many dimensions an array of JSON arrays has, and
+     * whether a value is a JSON null. A type with a cast of its own to json is printed by that cast, and the type's input
+     * function does not understand the result. Ranges are printed as text.
      */
     private static final String TEXT_ONLY = """
             EXISTS (SELECT FROM named p WHERE p.declared = a.atttypid AND NOT p.ranged

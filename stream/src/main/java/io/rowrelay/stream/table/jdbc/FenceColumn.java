@@ -13,7 +13,7 @@ public final class FenceColumn {
 
     private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
 
-    /** What was noted by a name that no table has any more tells nothing. */
+    /** A note about a name that no table has any more says nothing. */
     private static final String WRITES_IT = """
             SELECT coalesce(bool_or(c.oid = to_regclass(?)), true)
             FROM cdc_writer w
@@ -32,7 +32,8 @@ public final class FenceColumn {
     private FenceColumn() {}
 
     /**
-     * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose consumer
+     * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose
+     * consumer
      * has not begun yet, or the column is the user's own.
      */
     public static List<String> otherTables(Connection connection, String table) throws SQLException {
@@ -41,7 +42,7 @@ public final class FenceColumn {
 
     /**
      * Whether an action_id without a mark is the consumer's: where the stream has applied changes and is not known to write
-     * another table, the table is a copy of the one it wrote. Else it is the table's own for all that is known.
+     * another table, the table is a copy of the one it wrote. Otherwise it counts as the table's own.
      */
     public static boolean isOf(Connection connection, String table, String stream) throws SQLException {
         return Query.one(connection, HAS_PROGRESS, row -> row.getBoolean(1), stream)

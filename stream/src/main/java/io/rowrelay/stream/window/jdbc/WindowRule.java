@@ -6,8 +6,8 @@ package io.rowrelay.stream.window.jdbc;
  * the proof.
  *
  * <p>Not visible in S1 means xid >= xmax(S1), or among the transactions that ran at S1. The two arms are kept apart, since
- * joined by OR they make the planner read the whole table. What the planner estimates at the tail of the table is always
- * stale, so nothing is left to it: each arm names a condition that only the intended index serves, and the session has
+ * joined by OR they make the planner read the whole table. The planner's estimates at the tail of the table are always stale,
+ * so nothing depends on them: each arm names a condition that only the intended index serves, and the session has
  * sequential and bitmap scans off. LATERAL with OFFSET 0 makes the ended transactions the outer side of the join: planned on
  * an empty table, a plain join reads all of the change table for each look. Above xmax(S2) nothing is visible, but a bulk
  * load that is still open can have written millions of rows there, which each look would visit.
@@ -34,7 +34,9 @@ public final class WindowRule {
                 + (s2.equals(NOW) ? "" : " AND " + visible("c", s2));
     }
 
-    /** The arm of the transactions that ran at S1 and are visible in S2: FROM, through the index on (xid, action_id). S1, S2. */
+    /**
+     * The arm of the transactions that ran at S1 and are visible in S2: FROM, through the index on (xid, action_id). S1, S2.
+     */
     public static String ended(String changeTable, String s1, String s2) {
         return ended(changeTable, s1, s2, "OFFSET 0");
     }
@@ -50,31 +52,31 @@ public final class WindowRule {
                 .formatted(changeTable, s1, s2, rest);
     }
 
-    /** A condition: that the window has a change. As in {@link #later}, then as in {@link #ended}. */
+    /** A condition: the window has a change. Parameters as in {@link #later}, then as in {@link #ended}. */
     public static String hasChanges(String changeTable, String s1, String s2) {
         return "(EXISTS (SELECT %s) OR EXISTS (SELECT %s))"
                 .formatted(later(changeTable, s1, s2), ended(changeTable, s1, s2));
     }
 
     /**
-     * A condition on a change that is read in the order of action_id: that it is of the later arm. CASE keeps the planner from
+     * A condition on a change that is read in the order of action_id: it is in the later arm. CASE keeps the planner from
      * taking the condition on xid to the other index, where each page would have to sort the whole window again. S1, S2.
      */
     public static String isLater(String s1, String s2) {
         return "CASE WHEN c.xid >= pg_snapshot_xmax(%s) THEN %s ELSE false END".formatted(s1, visible("c", s2));
     }
 
-    /** A condition on a change that is read in the order of action_id: that it is in the window. S2, S1. */
+    /** A condition on a change that is read in the order of action_id: it is in the window. S2, S1. */
     public static String isInWindow(String s1, String s2) {
         return visible("c", s2) + " AND NOT " + visible("c", s1);
     }
 
-    /** A condition on a change: that a snapshot shows it. */
+    /** A condition on a change: a snapshot shows it. */
     public static String visible(String change, String snapshot) {
         return "pg_visible_in_snapshot(%s.xid, %s)".formatted(change, snapshot);
     }
 
-    /** A condition on a transaction id: that a snapshot shows its transaction and all that began before. */
+    /** A condition on a transaction id: a snapshot shows its transaction and all that began before. */
     public static String allVisible(String xid, String snapshot) {
         return "%s < pg_snapshot_xmin(%s)".formatted(xid, snapshot);
     }
