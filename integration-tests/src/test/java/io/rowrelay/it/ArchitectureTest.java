@@ -352,7 +352,7 @@ class ArchitectureTest {
     void the_catalog_of_columns_is_read_in_one_place() throws IOException {
         assertThat(sourcesWith(Pattern.compile("pg_attribute|information_schema")))
                 .containsExactlyInAnyOrder(
-                        Path.of("CatalogQuery.java"), Path.of("DefinitionHash.java"), Path.of("FenceColumn.java"));
+                        Path.of("CatalogQuery.java"), Path.of("DefinitionHash.java"), Path.of("FenceOwner.java"));
     }
 
     private static List<Path> sourcesWith(Pattern text) throws IOException {

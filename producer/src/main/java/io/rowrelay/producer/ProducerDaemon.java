@@ -18,8 +18,8 @@ import io.rowrelay.producer.capture.PollPace;
 import io.rowrelay.producer.jdbc.BacklogCount;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
+import io.rowrelay.producer.kafka.ChangeReferences;
 import io.rowrelay.producer.kafka.KafkaEventSink;
-import io.rowrelay.producer.kafka.OversizedChanges;
 import io.rowrelay.producer.kafka.PublishingClients;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
@@ -61,7 +61,7 @@ public final class ProducerDaemon {
                         settings.publishingTopics(clients.largestValueBytes()),
                         settings.kafka(),
                         clients::open,
-                        new OversizedChanges(stream.name(), metrics::countOversized),
+                        new ChangeReferences(stream.name(), metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
                         new JdbcSourceDatabase(

@@ -3,9 +3,9 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.Standby;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
-import io.rowrelay.stream.table.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.FenceOwner;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -103,8 +103,8 @@ final class DestinationTableCheck {
                         Remedy.byHand(row.getString(2)),
                         Remedy.prepareDestination(context.settings())),
                 context.destinationTable()));
-        Optional<Fence> fence = Fence.of(table.get());
-        if (fence.filter(Fence::marked).isEmpty()) {
+        Optional<FenceColumn> fence = FenceColumn.of(table.get());
+        if (fence.filter(FenceColumn::marked).isEmpty()) {
             results.add(unmarked(connection, context, fence.isPresent()));
         }
         return CheckResult.orOk(results, context.destinationTable() + " is prepared");
@@ -112,7 +112,7 @@ final class DestinationTableCheck {
 
     private static CheckResult unmarked(Connection connection, CheckContext context, boolean there)
             throws SQLException {
-        if (there && FenceColumn.isOf(connection, context.destinationTable(), context.stream())) {
+        if (there && FenceOwner.isOf(connection, context.destinationTable(), context.stream())) {
             return CheckResult.found(
                     DESTINATION_UNMARKED,
                     "nothing marks the column action_id of " + context.destinationTable() + " as the consumer's",

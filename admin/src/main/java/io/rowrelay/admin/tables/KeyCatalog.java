@@ -3,7 +3,7 @@ package io.rowrelay.admin.tables;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.Query;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
@@ -30,7 +30,9 @@ public final class KeyCatalog {
                 table.sqlName(),
                 table.key().stream().map(KeyColumn::of).toList(),
                 // Where there is none, the database says what is missing when it is asked for.
-                Fence.marked(table).map(fence -> fence.column().quoted()).orElse(Identifiers.quote(Fence.USUAL_NAME)),
+                FenceColumn.marked(table)
+                        .map(fence -> fence.column().quoted())
+                        .orElse(Identifiers.quote(FenceColumn.USUAL_NAME)),
                 expectedRows);
     }
 

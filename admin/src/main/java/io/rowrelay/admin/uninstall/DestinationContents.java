@@ -3,10 +3,10 @@ package io.rowrelay.admin.uninstall;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
-import io.rowrelay.stream.table.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.FenceOwner;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,13 +35,14 @@ final class DestinationContents {
         there.ifPresent(found -> remarks.addAll(identities(found)));
         if (writers.others().isEmpty() && writers.unknown().isEmpty()) {
             // One that nothing marks only where the stream is known to have written it.
-            boolean writes = FenceColumn.isOf(connection, table, stream);
-            Optional<Fence> fence = there.flatMap(Fence::of).filter(found -> found.marked() || writes);
+            boolean writes = FenceOwner.isOf(connection, table, stream);
+            Optional<FenceColumn> fence = there.flatMap(FenceColumn::of).filter(found -> found.marked() || writes);
             fence.ifPresent(
                     own -> statements.add("ALTER TABLE " + there.orElseThrow().sqlName() + " DROP COLUMN "
                             + own.column().sqlName()));
             if (fence.isEmpty()
-                    && there.flatMap(found -> found.column(Fence.USUAL_NAME)).isPresent()) {
+                    && there.flatMap(found -> found.column(FenceColumn.USUAL_NAME))
+                            .isPresent()) {
                 remarks.add("action_id of " + table
                         + " stays: nothing says that it is the consumer's, and not the table's own."
                         + " Where it is the consumer's: ALTER TABLE " + table + " DROP COLUMN action_id");
@@ -54,7 +55,7 @@ final class DestinationContents {
             remarks.add("action_id of " + table + " stays: stream " + String.join(" and ", writers.others())
                     + " writes it as well");
         }
-        List<String> prepared = FenceColumn.otherTables(connection, table);
+        List<String> prepared = FenceOwner.otherTables(connection, table);
         boolean last = others(connection, stream).isEmpty() && prepared.isEmpty();
         if (!prepared.isEmpty()) {
             remarks.add("the functions stay: " + String.join(", ", prepared) + " has a column action_id as well");

@@ -7,7 +7,7 @@ import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.ColumnType;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.TypeFit;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -71,11 +71,11 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
 
     /** The consumer's column. One that nothing marks yet has the usual name, which the source does not have then. */
     private static boolean isFence(Column column, Table destination, Table source) {
-        return Fence.marked(destination)
+        return FenceColumn.marked(destination)
                 .map(fence -> fence.column().equals(column))
-                .orElseGet(() -> column.name().equals(Fence.USUAL_NAME)
+                .orElseGet(() -> column.name().equals(FenceColumn.USUAL_NAME)
                         && source.dataColumns().stream()
-                                .noneMatch(own -> own.name().equals(Fence.USUAL_NAME)));
+                                .noneMatch(own -> own.name().equals(FenceColumn.USUAL_NAME)));
     }
 
     private static ComparedColumn column(

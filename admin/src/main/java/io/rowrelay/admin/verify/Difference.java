@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A row that is not the same on both sides, though everything that the source had has gone through the stream.
+ * A row that is not the same on both sides, though everything that the source had has gone through the stream; {@link DifferenceRule}
+ * decides which rows these are.
  *
  * @param kind in what way
  * @param key as the source has it, or the destination for an extra row

@@ -59,7 +59,7 @@ record SuspectCheck(ComparedTables tables, CatchUp catchUp) {
         List<RowKey> undecided = new ArrayList<>();
         for (RowKey key : keys) {
             RowState there = shown.get(key);
-            Observations seen = new Observations(
+            DifferenceRule seen = new DifferenceRule(
                     before.get(key),
                     read.states().get(key),
                     there,

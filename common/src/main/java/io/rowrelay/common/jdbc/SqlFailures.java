@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The table is short on purpose. Classes 22 (data exception) and 23 (constraint violation) speak of the values sent,
  * and 21 (cardinality) of two records of one batch: those name data. Everything else, known or not, is an outage and
- * never costs a record. Source: PostgreSQL documentation, appendix A, error codes.
+ * never costs a record, except a limit ({@link #isLimit}) which a rehearsal shows to be that of the value. Source: PostgreSQL documentation, appendix A, error codes.
  */
 public final class SqlFailures {
     /** Our own, of no class of PostgreSQL's: the session is shared by a pooler. */

@@ -1,5 +1,5 @@
 /**
- * What both daemons need of Kafka: client properties, topics, dead-letter headers, the meaning of exceptions.
+ * What all programs need of Kafka: client properties, and the meaning of exceptions.
  */
 @NullMarked
 package io.rowrelay.common.kafka;

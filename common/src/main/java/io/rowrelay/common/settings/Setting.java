@@ -4,7 +4,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One line of the table of settings.
+ * One line of the table of settings: all that there is to say of a setting.
+ *
+ * <p>To add one: a constant in the settings of the program that has it (ProducerSettings, ConsumerSettings, AdminSettings; in
+ * io.rowrelay.stream.settings what several have) and a line in that program's {@link SettingsTable}, which reads and checks it, prints it
+ * in the help and writes docs/reference/configuration.md; and its name in RowrelayNames, from which the other programs know that it
+ * is no mistake. A check across several settings is a {@link SettingsRule}.
  *
  * @param name the environment variable, and the key in the configuration file
  * @param description what it is for, in one sentence

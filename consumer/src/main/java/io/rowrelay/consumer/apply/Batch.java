@@ -18,7 +18,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that are applied together, and how far they have come. They are validated by another thread, which the first question
+ * Records that are applied together, and how far they have come; {@link BatchSize} says how many. They are validated by another thread, which the first question
  * about the outcome waits for. Otherwise not thread-safe.
  */
 final class Batch {

@@ -19,9 +19,6 @@ final class Intake {
     /** A destination that is restored while nothing happens would not be noticed before the next record. */
     private static final Duration PROGRESS_CHECK_INTERVAL = Duration.ofSeconds(5);
 
-    /** Large enough that a transaction more costs little, small enough that a poll has several of them. */
-    private static final int BATCH = 1_000;
-
     private final ApplyPorts ports;
     private final Executor validation;
     private final LongSupplier nanoClock;
@@ -56,7 +53,7 @@ final class Intake {
 
     private List<Batch> polled(List<String> keyColumns) throws OutageException {
         Poll poll = ports.stream().poll();
-        List<Poll> parts = poll.split(BATCH);
+        List<Poll> parts = poll.split(BatchSize.LARGEST);
         // A single one has nothing to wait beside, and another thread would only make it late.
         Executor validating = parts.size() == 1 ? Runnable::run : validation;
         return parts.stream()

@@ -10,9 +10,6 @@ import java.util.function.LongSupplier;
  * at least when it becomes a dead letter. Not thread-safe.
  */
 public final class ReferenceWait {
-    /** A batch that is kept open takes memory, and is read again after a crash. */
-    private static final int MOST_RECORDS = 5_000;
-
     private final Duration limit;
     private final LongSupplier nanoClock;
     private boolean waiting;
@@ -49,7 +46,7 @@ public final class ReferenceWait {
 
     /** Whether what comes next is taken into the current batch. */
     boolean readsOn(int records) {
-        return waiting && records < MOST_RECORDS && (out || elapsed() < limit.toNanos() / 2);
+        return waiting && records < BatchSize.LARGEST_WHILE_WAITING && (out || elapsed() < limit.toNanos() / 2);
     }
 
     /** While the destination or the topic is out nothing can come that is waited for: the time begins again when that is over. */

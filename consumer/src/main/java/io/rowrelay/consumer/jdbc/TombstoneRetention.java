@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
-/** Forgets deletions that are older than any record Kafka still keeps, a small chunk a step. Not thread-safe. */
+/**
+ * When a tombstone expires: once it is older than TOMBSTONE_RETENTION, which has to be longer than Kafka keeps any record of the
+ * stream (doctor compares the two). Removes a small chunk a step. Not thread-safe.
+ */
 public final class TombstoneRetention implements Task {
     private static final int CHUNK = 1_000;
 

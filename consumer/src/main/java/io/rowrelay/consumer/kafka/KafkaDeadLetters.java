@@ -4,7 +4,7 @@ import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.DeadLetters;
-import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.settings.StreamSettings;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     private final Supplier<DeadLetterClient> clients;
     private final StreamSettings stream;
-    private final DeadLetterRecords letters;
+    private final DeadLetterContent letters;
     private final RejectionLog log;
     private final KafkaClientSettings kafka;
     private @Nullable DeadLetterClient client;
@@ -37,7 +37,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     public KafkaDeadLetters(Supplier<DeadLetterClient> clients, StreamSettings stream, KafkaClientSettings kafka) {
         this.clients = clients;
         this.stream = stream;
-        this.letters = new DeadLetterRecords(stream);
+        this.letters = new DeadLetterContent(stream);
         this.log = new RejectionLog(stream.deadLetterTopic());
         this.kafka = kafka;
     }
@@ -47,7 +47,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
         createTopic();
         try {
             List<Rejected> left = rejected;
-            for (DeadLetterForm form : DeadLetterForm.values()) {
+            for (DeadLetterSize form : DeadLetterSize.values()) {
                 left = send(open(), left, form);
             }
             if (!left.isEmpty()) {
@@ -65,7 +65,7 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
     }
 
     /** Sends, waits for the acknowledgements, and returns what was too large. */
-    private List<Rejected> send(Producer<byte[], byte[]> producer, List<Rejected> rejected, DeadLetterForm form)
+    private List<Rejected> send(Producer<byte[], byte[]> producer, List<Rejected> rejected, DeadLetterSize form)
             throws ExecutionException, InterruptedException {
         List<Rejected> tooLarge = new ArrayList<>();
         List<Future<RecordMetadata>> acknowledgements = new ArrayList<>(rejected.size());
@@ -121,12 +121,12 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     private void createTopic() throws OutageException, InterruptedException {
         if (!topicExists) {
-            Topics.createMissing(
+            TopicCreation.createMissing(
                     kafka.admin(),
                     stream.deadLetterTopic(),
                     stream.partitions(),
                     stream.replicationFactor(),
-                    Topics.deadLetterConfig(0));
+                    TopicCreation.deadLetterConfig(0));
             topicExists = true;
         }
     }

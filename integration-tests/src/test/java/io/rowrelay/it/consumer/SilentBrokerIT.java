@@ -10,8 +10,8 @@ import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.Link;
 import io.rowrelay.it.stack.LinkedStack;
 import io.rowrelay.producer.ProducerSettings;
+import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.kafka.TopicTail;
-import io.rowrelay.stream.kafka.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ class SilentBrokerIT {
 
     @BeforeEach
     void create() throws Exception {
-        Topics.createMissing(kafka.admin(), "silent", 1, 1, Map.of());
+        TopicCreation.createMissing(kafka.admin(), "silent", 1, 1, Map.of());
     }
 
     @AfterEach
@@ -76,7 +76,7 @@ class SilentBrokerIT {
     void ends_the_question_whether_a_topic_exists(Silence silence) {
         silence.begins.accept(link);
 
-        assertThatThrownBy(() -> Topics.createMissing(kafka.admin(), "silent_" + silence, 1, 1, Map.of()))
+        assertThatThrownBy(() -> TopicCreation.createMissing(kafka.admin(), "silent_" + silence, 1, 1, Map.of()))
                 .isInstanceOf(OutageException.class);
     }
 
@@ -103,7 +103,7 @@ class SilentBrokerIT {
     /** Answered or given up, it must end. */
     private Optional<OutageException> ask() throws InterruptedException {
         try {
-            Topics.createMissing(kafka.admin(), "silent", 1, 1, Map.of());
+            TopicCreation.createMissing(kafka.admin(), "silent", 1, 1, Map.of());
             return Optional.empty();
         } catch (OutageException givenUp) {
             return Optional.of(givenUp);

@@ -10,8 +10,8 @@ import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.Backend;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.producer.ProducerSettings;
+import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.kafka.TopicTail;
-import io.rowrelay.stream.kafka.Topics;
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +78,7 @@ class TopicTailIT {
     }
 
     private void create(String topic, int partitions) throws Exception {
-        Topics.createMissing(
+        TopicCreation.createMissing(
                 kafka.admin(), topic, partitions, -1, Map.of("max.message.bytes", Integer.toString(2 * LARGE_BYTES)));
     }
 

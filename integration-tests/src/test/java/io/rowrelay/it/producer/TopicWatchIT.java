@@ -13,7 +13,7 @@ import io.rowrelay.it.stack.RotatedLogin;
 import io.rowrelay.producer.ProducerSettings;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.kafka.TopicWatch;
-import io.rowrelay.stream.kafka.Topics;
+import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.record.Partition;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ class TopicWatchIT {
         login = new RotatedLogin(stack, directory, "old");
         KafkaClientSettings kafka =
                 KafkaClientSettings.from(Settings.read(SettingsSource.of(login.settings()), ProducerSettings.TABLE));
-        Topics.createMissing(kafka.admin(), "watched", 1, 1, Map.of());
+        TopicCreation.createMissing(kafka.admin(), "watched", 1, 1, Map.of());
         watch = new TopicWatch(kafka, List.of("watched"), () -> now);
     }
 

@@ -9,7 +9,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.ColumnType;
 import io.rowrelay.stream.table.DefinitionHash;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.KeyPart;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -209,8 +209,10 @@ class TableCatalogIT {
 
         assertThat(read("t").deferrable()).isTrue();
         assertThat(read("u").deferrable()).isFalse();
-        assertThat(Fence.marked(read("t"))).map(fence -> fence.column().name()).contains("b");
-        assertThat(Fence.of(read("u"))).isEmpty();
+        assertThat(FenceColumn.marked(read("t")))
+                .map(fence -> fence.column().name())
+                .contains("b");
+        assertThat(FenceColumn.of(read("u"))).isEmpty();
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private final PublishingTopics topics;
     private final KafkaClientSettings kafka;
     private final Supplier<PublishingClient> clients;
-    private final OversizedChanges oversized;
+    private final ChangeReferences oversized;
     private final LongSupplier nanoClock;
     private final SecretWatch secrets;
 
@@ -70,7 +70,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             PublishingTopics topics,
             KafkaClientSettings kafka,
             Supplier<PublishingClient> clients,
-            OversizedChanges oversized,
+            ChangeReferences oversized,
             LongSupplier nanoClock) {
         this.topics = topics;
         this.kafka = kafka;

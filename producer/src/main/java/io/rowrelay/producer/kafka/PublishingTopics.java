@@ -4,14 +4,12 @@ import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
-import io.rowrelay.stream.kafka.Topics;
-import java.util.HashMap;
+import io.rowrelay.stream.kafka.TopicCreation;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * The topics of a stream.
+ * The topics to which a stream is published; the producer creates them where they are missing, see {@link TopicCreation}.
  *
  * @param stream whose tables have a topic each
  * @param partitions of a topic that has to be created
@@ -19,9 +17,6 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param largestRecordBytes what a table's topic must take, in bytes
  */
 public record PublishingTopics(Stream stream, int partitions, int replicationFactor, int largestRecordBytes) {
-
-    /** What a broker takes by default: a topic gets a setting of its own only when more is needed. */
-    private static final int BROKER_DEFAULT_BYTES = 1_048_588;
 
     /** The topics of the tables. */
     List<String> topics() {
@@ -46,21 +41,17 @@ public record PublishingTopics(Stream stream, int partitions, int replicationFac
      *     outage looks like one
      */
     void createMissing(Map<String, Object> adminClient) throws OutageException, InterruptedException {
-        Map<String, String> config = new HashMap<>();
-        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, Topics.BROKERS_CLOCK);
-        if (largestRecordBytes > BROKER_DEFAULT_BYTES) {
-            config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes));
-        }
+        Map<String, String> config = TopicCreation.tableConfig(largestRecordBytes);
         try {
             for (String topic : topics()) {
-                Topics.createMissing(adminClient, topic, partitions, replicationFactor, config);
+                TopicCreation.createMissing(adminClient, topic, partitions, replicationFactor, config);
             }
-            Topics.createMissing(
+            TopicCreation.createMissing(
                     adminClient,
                     deadLetterTopic(),
                     partitions,
                     replicationFactor,
-                    Topics.deadLetterConfig(largestRecordBytes));
+                    TopicCreation.deadLetterConfig(largestRecordBytes));
         } catch (OutageException failure) {
             throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }

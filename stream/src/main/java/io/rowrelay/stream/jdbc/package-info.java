@@ -1,5 +1,5 @@
 /**
- * What a stream is in its two databases: change table, dead-letter table, fence column, locks. Knows no daemon.
+ * What a stream is in its two databases: locks, positions of scans, action_ids, the table of dead letters. Knows no daemon.
  */
 @NullMarked
 package io.rowrelay.stream.jdbc;

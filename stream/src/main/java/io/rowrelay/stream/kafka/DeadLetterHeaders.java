@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Headers of a dead letter: why it was rejected and where it was, under the names that Kafka Connect uses, so that existing tools read them.
- * All values are strings in UTF-8, as those of Connect are.
+ * All values are strings in UTF-8, as those of Connect are. DeadLetterContent of the consumer and ChangeReferences of the producer decide
+ * what goes into them.
  *
  * <p>Source of the names: KIP-298, "Error Handling in Connect".
  */
@@ -23,36 +24,36 @@ public final class DeadLetterHeaders {
 
     /** Where the record was. Partition and offset are null for a change that never was on a topic. */
     public DeadLetterHeaders origin(String topic, @Nullable Integer partition, @Nullable Long offset) {
-        add("topic", topic);
+        add(DeadLetterNames.TOPIC, topic);
         if (partition != null) {
-            add("partition", partition.toString());
+            add(DeadLetterNames.PARTITION, partition.toString());
         }
         if (offset != null) {
-            add("offset", offset.toString());
+            add(DeadLetterNames.OFFSET, offset.toString());
         }
         return this;
     }
 
     /** The part that found it: the daemon's name for the stream, its number among its like, and the stage of its work. */
     public DeadLetterHeaders finder(String connector, String task, String stage, String stageClass) {
-        add("connector.name", connector);
-        add("task.id", task);
-        add("stage", stage);
-        add("class.name", stageClass);
+        add(PREFIX + "connector.name", connector);
+        add(PREFIX + "task.id", task);
+        add(DeadLetterNames.STAGE, stage);
+        add(PREFIX + "class.name", stageClass);
         return this;
     }
 
     /** Why. */
     public DeadLetterHeaders reason(String exceptionClass, String message, String stackTrace) {
-        add("exception.class.name", exceptionClass);
-        add("exception.message", shortened(message, LONGEST_MESSAGE));
-        add("exception.stacktrace", shortened(stackTrace, LONGEST_STACK_TRACE));
+        add(DeadLetterNames.EXCEPTION, exceptionClass);
+        add(DeadLetterNames.MESSAGE, shortened(message, LONGEST_MESSAGE));
+        add(PREFIX + "exception.stacktrace", shortened(stackTrace, LONGEST_STACK_TRACE));
         return this;
     }
 
     /** Why, without a value of the row: the same for all that are refused for the same cause. */
     public DeadLetterHeaders inShort(String reason) {
-        headers.add(header(DeadLetterNames.REASON, shortened(reason, LONGEST_MESSAGE)));
+        add(DeadLetterNames.REASON, shortened(reason, LONGEST_MESSAGE));
         return this;
     }
 
@@ -68,7 +69,7 @@ public final class DeadLetterHeaders {
     }
 
     private void add(String name, String value) {
-        headers.add(header(PREFIX + name, value));
+        headers.add(header(name, value));
     }
 
     private static Header header(String name, String value) {

@@ -13,32 +13,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Creates topics that are missing, and asks how large they are. Each call opens and closes a client of its own, since it is
+ * Asks about topics, and deletes them; {@link TopicCreation} creates them. Each call opens and closes a client of its own, since it is
  * rarely needed.
  */
 public final class Topics {
-    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int TIMEOUT_MILLIS = 2_500;
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
-
-    /**
-     * Stamps each record with the broker's clock when it is appended. With the sender's time the broker would reject records of
-     * a machine whose clock is an hour ahead, and drop at once those of a machine whose clock is far behind.
-     */
-    public static final String BROKERS_CLOCK = "LogAppendTime";
 
     /** A question to an admin client. */
     @FunctionalInterface
@@ -48,42 +36,6 @@ public final class Topics {
     }
 
     private Topics() {}
-
-    /**
-     * Creates the topic when it does not exist; an existing one is left as it is.
-     *
-     * @param client properties of an admin client
-     * @param partitions how many partitions a new topic gets
-     * @param replicationFactor how many replicas, or -1 for the broker's default
-     * @param config properties of a new topic
-     * @throws OutageException when the broker does not answer or refuses
-     */
-    public static void createMissing(
-            Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
-            throws OutageException, InterruptedException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
-        try {
-            boolean created = ask(client, admin -> createMissing(admin, wanted, millis(client)));
-            if (created) {
-                LOG.info("created topic={} partitions={}", topic, partitions);
-            }
-        } catch (ExecutionException failure) {
-            if (!(failure.getCause() instanceof TopicExistsException)) {
-                throw KafkaFailures.outage("making sure of topic " + topic, failure);
-            }
-        } catch (TimeoutException | KafkaException failure) {
-            throw KafkaFailures.outage("making sure of topic " + topic, failure);
-        }
-    }
-
-    private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        if (get(admin.listTopics().names(), millis).contains(wanted.name())) {
-            return false;
-        }
-        get(admin.createTopics(List.of(wanted)).all(), millis);
-        return true;
-    }
 
     /**
      * Returns how many records the topic has ever got, whether it still has them or not; 0 when there is no such topic.
@@ -168,25 +120,6 @@ public final class Topics {
     }
 
     /**
-     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
-     * record of its stream together with the headers that say why.
-     */
-    public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
-        long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
-        return Map.of(
-                TopicConfig.RETENTION_MS_CONFIG,
-                "-1",
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Long.toString(bytes),
-                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
-                BROKERS_CLOCK);
-    }
-
-    private static Optional<Short> replicas(int replicationFactor) {
-        return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
-    }
-
-    /**
      * Asks with a client that is opened and closed for it. Closing has a deadline too: if the broker falls silent at the wrong
      * moment, a call of the client never ends, and close would wait for it.
      */
@@ -217,12 +150,12 @@ public final class Topics {
     }
 
     /** The client gives up by itself after this time; but not always, so its caller does as well. */
-    private static long millis(Map<String, Object> client) {
+    static long millis(Map<String, Object> client) {
         Object configured = client.get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG);
         return configured == null ? TIMEOUT_MILLIS : Long.parseLong(configured.toString());
     }
 
-    private static <T> T get(KafkaFuture<T> future, long millis)
+    static <T> T get(KafkaFuture<T> future, long millis)
             throws InterruptedException, ExecutionException, TimeoutException {
         return future.get(millis, TimeUnit.MILLISECONDS);
     }

@@ -1,5 +1,5 @@
 /**
- * What a stream is on its topics: ends, tails, dead letters. Knows no daemon.
+ * What a stream is on its topics: who creates them, ends, tails, dead letters. Knows no daemon.
  */
 @NullMarked
 package io.rowrelay.stream.kafka;

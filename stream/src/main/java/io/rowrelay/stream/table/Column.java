@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param origin where its value comes from when a writer gives none
  * @param expression its default, or what it is generated from, in SQL; empty where there is none, or it was not asked for
  * @param key its part in the primary key
- * @param markedAsFence whether a comment marks it as the consumer's, see {@link Fence}
+ * @param markedAsFence whether a comment marks it as the consumer's, see {@link FenceColumn}
  */
 public record Column(
         int number,

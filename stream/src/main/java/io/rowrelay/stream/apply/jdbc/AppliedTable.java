@@ -4,7 +4,7 @@ import io.rowrelay.stream.record.ColumnNames;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.ColumnType;
 import io.rowrelay.stream.table.DefinitionHash;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +19,11 @@ import java.util.Optional;
  * @param replicationRole of the session, which says which triggers it meets
  */
 public record AppliedTable(
-        Table table, Fence fence, List<AppliedColumn> columns, List<AppliedColumn> keyColumns, String replicationRole) {
+        Table table,
+        FenceColumn fence,
+        List<AppliedColumn> columns,
+        List<AppliedColumn> keyColumns,
+        String replicationRole) {
     /**
      * An SQL expression for what the statements depend on, by the table's name. It differs from {@link #fingerprint} when the
      * table is gone, another one has its name, a column was altered, or the session has another role in replication. A key that
@@ -34,12 +38,12 @@ public record AppliedTable(
         keyColumns = List.copyOf(keyColumns);
     }
 
-    static AppliedTable of(Table table, Fence fence, String replicationRole) {
+    static AppliedTable of(Table table, FenceColumn fence, String replicationRole) {
         return new AppliedTable(
                 table, fence, applied(table.columns(), fence), applied(table.key(), fence), replicationRole);
     }
 
-    private static List<AppliedColumn> applied(List<Column> columns, Fence fence) {
+    private static List<AppliedColumn> applied(List<Column> columns, FenceColumn fence) {
         return columns.stream()
                 .filter(column -> !column.equals(fence.column()))
                 .map(column -> new AppliedColumn(column, column.inRecord()))

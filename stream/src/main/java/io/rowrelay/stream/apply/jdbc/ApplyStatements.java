@@ -9,10 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The statements that apply a batch. PostgreSQL turns JSON or arrays into rows; the names of the rows are quoted identifiers
- * from the catalog, all values are parameters.
- *
- * <p>The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's
- * tombstone. See docs/design/reliability.md for the proof that this converges.
+ * from the catalog, all values are parameters; which change takes effect says {@link FenceRule}.
  */
 public final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");
@@ -70,25 +67,29 @@ public final class ApplyStatements {
                 SELECT %2$s, %8$s FROM %3$s
                 WHERE %6$s
                 ON CONFLICT (%4$s) DO UPDATE SET %7$s%5$s = EXCLUDED.%5$s
-                WHERE shown.%5$s IS NULL OR shown.%5$s < EXCLUDED.%5$s""".formatted(
+                WHERE %9$s""".formatted(
                         table.name(),
                         String.join(", ", names),
                         incoming(columns),
                         String.join(", ", quoted(table.key())),
-                        table.fence().column().quoted(),
+                        fence(),
                         notDeletedSince(),
                         updated,
-                        ACTION_ID);
+                        ACTION_ID,
+                        FenceRule.newerThanTheRow(fence(), "EXCLUDED." + fence()));
+    }
+
+    private String fence() {
+        return table.fence().column().quoted();
     }
 
     /**
-     * No tombstone of the key is newer. To look up each key costs a fifth of the statement, so first one look tells whether any
+     * The fence against tombstones. To look up each key costs a fifth of the statement, so first one look tells whether any
      * tombstone is new enough. The collation there and the sum here leave each look its own index, whatever the planner thinks
      * of the table; OFFSET 0 keeps it from reading all of it into a hash table.
      */
     private String notDeletedSince() {
-        String none = "NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = " + form.stream
-                + " AND t.key = incoming." + KEY + " AND t.action_id + 0 >= incoming." + ACTION_ID;
+        String none = FenceRule.noNewerTombstone(form.stream, "incoming." + KEY, "incoming." + ACTION_ID);
         return form == Form.ARRAYS
                 ? "CASE WHEN EXISTS (SELECT FROM cdc_tombstone n WHERE n.stream COLLATE \"C\" = ? AND n.action_id >= ?"
                         + " ORDER BY n.action_id DESC OFFSET ?) THEN " + none + " OFFSET 0) ELSE true END"
@@ -106,18 +107,19 @@ public final class ApplyStatements {
                 WITH incoming AS MATERIALIZED (SELECT * FROM %2$s),
                 gone AS (
                     DELETE FROM %1$s shown USING incoming
-                    WHERE %3$s AND (shown.%7$s IS NULL OR shown.%7$s < incoming.%5$s)
+                    WHERE %3$s AND (%7$s)
                 )
                 INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
-                WHERE t.action_id < EXCLUDED.action_id""".formatted(
+                WHERE %8$s""".formatted(
                         table.name(),
                         incoming(columns),
                         sameKey,
                         KEY,
                         ACTION_ID,
                         form.stream,
-                        table.fence().column().quoted());
+                        FenceRule.newerThanTheRow(fence(), "incoming." + ACTION_ID),
+                        FenceRule.NEWER_THAN_THE_TOMBSTONE);
     }
 
     /**

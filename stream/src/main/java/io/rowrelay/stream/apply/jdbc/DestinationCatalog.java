@@ -2,9 +2,9 @@ package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
-import io.rowrelay.stream.table.jdbc.FenceColumn;
+import io.rowrelay.stream.table.jdbc.FenceOwner;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,13 +20,13 @@ public final class DestinationCatalog {
         Table table = TableCatalog.find(connection, name)
                 .orElseThrow(() -> missing("the destination table " + name
                         + " does not exist: create it and run cdc_destination, or check DESTINATION_TABLE"));
-        Optional<Fence> fence = Fence.of(table);
+        Optional<FenceColumn> fence = FenceColumn.of(table);
         if (fence.isEmpty() || table.key().isEmpty()) {
             throw missing("the destination table " + name + " has no "
                     + (fence.isPresent() ? "primary key" : "column action_id, nor one that stands for it")
                     + ": run SELECT cdc_destination('" + name + "')");
         }
-        if (!fence.get().marked() && !FenceColumn.isOf(connection, name, stream)) {
+        if (!fence.get().marked() && !FenceOwner.isOf(connection, name, stream)) {
             throw missing("nothing says that the column action_id of the destination table " + name
                     + " is the consumer's, and not the table's own: run SELECT cdc_destination('" + name
                     + "'); the consumer goes on by itself");

@@ -1,13 +1,13 @@
 package io.rowrelay.stream.table.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
-import io.rowrelay.stream.table.Fence;
+import io.rowrelay.stream.table.FenceColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Whose an action_id is that nothing marks, and which tables have one: what a {@link Fence} alone cannot tell. */
-public final class FenceColumn {
+/** Whose an action_id is that nothing marks, and which tables have one: what a {@link FenceColumn} alone cannot tell. */
+public final class FenceOwner {
     /** A role may not be allowed to read it. */
     private static final String READS_WRITERS = "SELECT has_table_privilege('cdc_writer', 'SELECT')";
 
@@ -29,7 +29,7 @@ public final class FenceColumn {
               AND NOT c.relispartition AND c.oid <> coalesce(pg_catalog.to_regclass(?)::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
             ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
 
-    private FenceColumn() {}
+    private FenceOwner() {}
 
     /**
      * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose

@@ -9,22 +9,24 @@ import java.util.Optional;
  * @param column the column
  * @param marked whether it is marked. One that is not is the consumer's only where other evidence says so
  */
-public record Fence(Column column, boolean marked) {
+public record FenceColumn(Column column, boolean marked) {
     /** What it is called where the table does not need the name. */
     public static final String USUAL_NAME = "action_id";
 
     /** The one that is marked; else the one that a cdc_destination which set no mark may have made. */
-    public static Optional<Fence> of(Table table) {
+    public static Optional<FenceColumn> of(Table table) {
         return marked(table)
-                .or(() -> table.column(USUAL_NAME).filter(Fence::mayBe).map(column -> new Fence(column, false)));
+                .or(() -> table.column(USUAL_NAME)
+                        .filter(FenceColumn::mayBe)
+                        .map(column -> new FenceColumn(column, false)));
     }
 
     /** The one that is marked. */
-    public static Optional<Fence> marked(Table table) {
+    public static Optional<FenceColumn> marked(Table table) {
         return table.columns().stream()
                 .filter(Column::markedAsFence)
                 .findFirst()
-                .map(column -> new Fence(column, true));
+                .map(column -> new FenceColumn(column, true));
     }
 
     private static boolean mayBe(Column column) {

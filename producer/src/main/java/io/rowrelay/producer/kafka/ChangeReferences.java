@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * Changes that the broker does not take for their size, or that the source cannot print: the dead-letter topic gets a reference
  * instead.
  */
-public final class OversizedChanges {
-    private static final Logger LOG = LoggerFactory.getLogger(OversizedChanges.class);
+public final class ChangeReferences {
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeReferences.class);
 
     /** A longer key could make the reference too large as well. */
     private static final int LONGEST_KEY = 64 << 10;
@@ -25,7 +25,7 @@ public final class OversizedChanges {
     private final Runnable counter;
 
     /** {@code counter} runs for each reference that is acknowledged. */
-    public OversizedChanges(String stream, Runnable counter) {
+    public ChangeReferences(String stream, Runnable counter) {
         this.stream = stream;
         this.counter = counter;
     }

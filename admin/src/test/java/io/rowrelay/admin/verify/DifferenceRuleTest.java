@@ -9,26 +9,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class ObservationsTest {
+class DifferenceRuleTest {
     private static final RowKey KEY = new RowKey(List.of("1"));
 
     @Test
     void a_row_that_rests_and_is_shown_otherwise_is_different_in_the_columns_that_differ() {
-        assertThat(new Observations(null, row("v1", 1, 2, 3), row("7", 1, 9, 9), row("v1", 1, 2, 3), null).difference())
+        assertThat(new DifferenceRule(null, row("v1", 1, 2, 3), row("7", 1, 9, 9), row("v1", 1, 2, 3), null)
+                        .difference())
                 .contains(new Difference(Kind.DIFFERENT, KEY, List.of(1, 2)));
     }
 
     @Test
     void a_row_that_rests_and_is_not_shown_is_missing() {
-        assertThat(new Observations(null, row("v1", 1), null, row("v1", 1), null).difference())
+        assertThat(new DifferenceRule(null, row("v1", 1), null, row("v1", 1), null).difference())
                 .contains(new Difference(Kind.MISSING, KEY, List.of()));
     }
 
     @Test
     void a_row_that_was_shown_before_and_after_and_that_the_source_lacks_is_extra() {
-        assertThat(new Observations(row("7", 1), null, row("7", 1), null, null).difference())
+        assertThat(new DifferenceRule(row("7", 1), null, row("7", 1), null, null).difference())
                 .contains(new Difference(Kind.EXTRA, KEY, List.of()));
-        assertThat(new Observations(row("", 1), null, row("", 1), null, null).difference())
+        assertThat(new DifferenceRule(row("", 1), null, row("", 1), null, null).difference())
                 .contains(new Difference(Kind.EXTRA, KEY, List.of()));
     }
 
@@ -48,7 +49,7 @@ class ObservationsTest {
 
     @Test
     void a_row_that_never_rests_is_different_when_it_was_shown_before_and_after_and_yet_is_not_what_the_source_had() {
-        assertThat(new Observations(row("7", 1, 1), row("v1", 1, 2), row("7", 1, 1), row("v2", 1, 3), null)
+        assertThat(new DifferenceRule(row("7", 1, 1), row("v1", 1, 2), row("7", 1, 1), row("v2", 1, 3), null)
                         .difference())
                 .contains(new Difference(Kind.DIFFERENT, KEY, List.of(1)));
         open(row("6", 1), row("v1", 2), row("7", 1), row("v2", 3), null);
@@ -67,7 +68,7 @@ class ObservationsTest {
     @Test
     void a_later_change_that_is_shown_otherwise_is_no_excuse() {
         open(null, row("v1", 1), row("7", 6), row("v2", 2), row("7", 5));
-        assertThat(new Observations(null, row("v1", 1), row("7", 6), row("v1", 1), row("7", 5)).difference())
+        assertThat(new DifferenceRule(null, row("v1", 1), row("7", 6), row("v1", 1), row("7", 5)).difference())
                 .isPresent();
     }
 
@@ -77,7 +78,7 @@ class ObservationsTest {
             @Nullable RowState shown,
             @Nullable RowState after,
             @Nullable RowState claimed) {
-        Observations looks = new Observations(before, read, shown, after, claimed);
+        DifferenceRule looks = new DifferenceRule(before, read, shown, after, claimed);
         assertThat(looks.same()).isFalse();
         assertThat(looks.difference()).isEmpty();
     }
@@ -88,7 +89,7 @@ class ObservationsTest {
             @Nullable RowState shown,
             @Nullable RowState after,
             @Nullable RowState claimed) {
-        Observations looks = new Observations(before, read, shown, after, claimed);
+        DifferenceRule looks = new DifferenceRule(before, read, shown, after, claimed);
         assertThat(looks.same()).isTrue();
         assertThat(looks.difference()).isEmpty();
     }

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key looked at in turn: in the destination, in the source, and, once everything that the source's snapshot shows has
- * passed the stream, in the destination and the source again. From these follows whether the sides differ; docs/design/reliability.md
- * has the proof.
+ * The rule by which verify tells a difference. A key is looked at in turn: in the destination, in the source, and, once everything that the source's snapshot shows has
+ * passed the stream, in the destination and the source again. These looks decide whether the sides differ;
+ * docs/design/reliability.md has the proof.
  *
  * @param before the destination's row, before the snapshot
  * @param read the source's row, in the snapshot
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param after the source's row, after that
  * @param claimed what the change that the destination's row shows says, if it is one from after the snapshot
  */
-record Observations(
+record DifferenceRule(
         @Nullable RowState before,
         @Nullable RowState read,
         @Nullable RowState shown,

@@ -15,8 +15,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Makes dead letters out of rejected records. */
-final class DeadLetterRecords {
+/**
+ * What a dead letter carries: the rejected record's key and value, or a reference to it where they are too large, and headers that say
+ * where the record was and why it was rejected. The producer's references to changes have a form of their own.
+ */
+final class DeadLetterContent {
     /** A longer key could make a reference too large as well. */
     private static final int LONGEST_KEY_OF_A_REFERENCE = 64 << 10;
 
@@ -24,15 +27,15 @@ final class DeadLetterRecords {
 
     private final StreamSettings stream;
 
-    DeadLetterRecords(StreamSettings stream) {
+    DeadLetterContent(StreamSettings stream) {
         this.stream = stream;
     }
 
-    ProducerRecord<byte[], byte[]> deadLetter(Rejected rejection, DeadLetterForm form) {
+    ProducerRecord<byte[], byte[]> deadLetter(Rejected rejection, DeadLetterSize form) {
         TopicRecord origin = rejection.origin();
-        boolean isReference = form == DeadLetterForm.REFERENCE;
+        boolean isReference = form == DeadLetterSize.REFERENCE;
         String message = rejection.reason() + ": " + rejection.detail();
-        String said = form == DeadLetterForm.WHOLE || message.length() <= SHORT_MESSAGE
+        String said = form == DeadLetterSize.WHOLE || message.length() <= SHORT_MESSAGE
                 ? message
                 : message.substring(0, SHORT_MESSAGE) + "...";
         RejectedRecordException exception = new RejectedRecordException(message);
@@ -55,7 +58,7 @@ final class DeadLetterRecords {
                         .reason(
                                 exception.getClass().getName(),
                                 said,
-                                form == DeadLetterForm.WHOLE ? exception.toString() : "")
+                                form == DeadLetterSize.WHOLE ? exception.toString() : "")
                         .inShort(rejection.why())
                         .list());
     }

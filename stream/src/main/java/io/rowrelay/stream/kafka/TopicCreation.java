@@ -1,0 +1,102 @@
+package io.rowrelay.stream.kafka;
+
+import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.runtime.OutageException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who creates topics, and with which properties. The producer creates those of its tables and the dead-letter topic when it becomes active
+ * and they are missing; the consumer creates the dead-letter topic when it has a dead letter and no producer has been there. A topic
+ * that exists stays as it is; no broker has to create topics by itself.
+ */
+public final class TopicCreation {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
+
+    /** What a broker takes by default: a topic gets a setting of its own only when more is needed. */
+    private static final int BROKER_DEFAULT_BYTES = 1_048_588;
+
+    /**
+     * Stamps each record with the broker's clock when it is appended. With the sender's time the broker would reject records of
+     * a machine whose clock is an hour ahead, and drop at once those of a machine whose clock is far behind.
+     */
+    private static final String BROKERS_CLOCK = "LogAppendTime";
+
+    private TopicCreation() {}
+
+    /**
+     * Creates the topic when it does not exist; an existing one is left as it is.
+     *
+     * @param client properties of an admin client
+     * @param partitions how many partitions a new topic gets
+     * @param replicationFactor how many replicas, or -1 for the broker's default
+     * @param config properties of a new topic
+     * @throws OutageException when the broker does not answer or refuses
+     */
+    public static void createMissing(
+            Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
+            throws OutageException, InterruptedException {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+        try {
+            boolean created = Topics.ask(client, admin -> createMissing(admin, wanted, Topics.millis(client)));
+            if (created) {
+                LOG.info("created topic={} partitions={}", topic, partitions);
+            }
+        } catch (ExecutionException failure) {
+            if (!(failure.getCause() instanceof TopicExistsException)) {
+                throw KafkaFailures.outage("making sure of topic " + topic, failure);
+            }
+        } catch (TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("making sure of topic " + topic, failure);
+        }
+    }
+
+    private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        if (Topics.get(admin.listTopics().names(), millis).contains(wanted.name())) {
+            return false;
+        }
+        Topics.get(admin.createTopics(List.of(wanted)).all(), millis);
+        return true;
+    }
+
+    /** Properties of a table's new topic, which takes records of the size, in bytes. */
+    public static Map<String, String> tableConfig(int largestRecordBytes) {
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, BROKERS_CLOCK);
+        if (largestRecordBytes > BROKER_DEFAULT_BYTES) {
+            config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecordBytes));
+        }
+        return config;
+    }
+
+    /**
+     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
+     * record of its stream together with the headers that say why.
+     */
+    public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
+        long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
+        return Map.of(
+                TopicConfig.RETENTION_MS_CONFIG,
+                "-1",
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(bytes),
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                BROKERS_CLOCK);
+    }
+
+    private static Optional<Short> replicas(int replicationFactor) {
+        return replicationFactor < 0 ? Optional.empty() : Optional.of((short) replicationFactor);
+    }
+}
