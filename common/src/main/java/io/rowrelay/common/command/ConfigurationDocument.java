@@ -27,7 +27,7 @@ public final class ConfigurationDocument {
             - A secret can come from a file: `SOURCE_DB_PASSWORD_FILE=/run/secrets/source`. One line break at the end of that file
               is ignored. The file is read again for each new session and Kafka client, so a secret can change without a restart.
               It is a mistake to give both `NAME` and `NAME_FILE` in one place.
-            - Times are written `20ms`, `5s`, `15m`, `24h`, `30d`, or as in ISO-8601, `PT20M`.
+            - Times are written `20ms`, `5s`, `15m`, `24h`, `30d`, or as in ISO-8601, `PT20M`. A text has 1 to 1000 characters.
             - An unknown name in the file is a mistake. So is one in the environment that begins with `SOURCE_DB_`,
               `DESTINATION_DB_` or `KAFKA_`, or that is nearly the name of a setting. Names of the other daemon, and the
               variables of Kafka's scripts and of Kubernetes service links, are allowed.
@@ -111,9 +111,10 @@ public final class ConfigurationDocument {
         return news || text.split(" ").length <= MOST_WORDS_SAID_TWICE ? text : "as `" + first + "`";
     }
 
-    /** How times are written stands at the beginning. */
+    /** How times are written, and how long a text may be, stands at the beginning. */
     private static String withoutExamples(String allowed) {
-        return allowed.replaceFirst("^(a time from \\S+ to [^,]+), such as .*", "$1");
+        return allowed.replaceFirst("^(a time from \\S+ to [^,]+), such as .*", "$1")
+                .replaceFirst("^text of 1 to 1000 characters$", "text");
     }
 
     private static String defaultOf(Setting<?> setting) {
