@@ -9,10 +9,7 @@ public enum Outcome {
     /** The command line or the configuration is wrong. */
     WRONG_CONFIGURATION(2, "wrong command line or configuration; standard error lists every mistake"),
     /** It did its work, and what it found needs a human: rows that differ or cannot arrive, or a problem. */
-    NOT_IN_STEP(
-            3,
-            "source and destination differ, or rows cannot arrive (dead letters), or doctor found problems; standard output"
-                    + " says which"),
+    NOT_IN_STEP(3, "rows differ, or became dead letters, or doctor found problems (see output)"),
     /** There are dead letters that nothing has been done about. */
     DEAD_LETTERS_LEFT(4, "dlq: dead letters are open, or some that were chosen could not be replayed");
 
