@@ -85,7 +85,7 @@ public final class BackfillCommand extends StreamCommand {
                         .withSeconds("seconds", clock.since(begun).toNanos() / 1e9)
                         .toString());
             }
-            return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_IN_STEP;
+            return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_EQUAL;
         }
     }
 
@@ -100,7 +100,7 @@ public final class BackfillCommand extends StreamCommand {
     /** What an unfinished backfill has left. */
     private Optional<BackfillProgress> left(BackfillTable table, Console shown) throws OutageException {
         if (restart) {
-            // At once: ended within its first chunk, it is to be gone on with from the beginning.
+            // At once: a backfill that is ended within its first chunk goes on from the beginning.
             table.remove();
         }
         Optional<BackfillProgress> left = table.find();

@@ -51,7 +51,7 @@ final class BackfillTable {
         return new BackfillProgress(row.getString(1), new RowKey(key), row.getLong(3), row.getLong(4), row.getLong(5));
     }
 
-    /** Remembers it instead of what was. It has a last key. */
+    /** Stores the progress, which has a last key. */
     void save(BackfillProgress progress) throws OutageException {
         RowKey last = Objects.requireNonNull(progress.last(), "nothing is done yet");
         run(connection -> Query.update(
@@ -70,7 +70,7 @@ final class BackfillTable {
                 progress.deadLetters()));
     }
 
-    /** Remembers nothing. */
+    /** Deletes the stored progress. */
     void remove() throws OutageException {
         run(connection -> Query.update(connection, "DELETE FROM cdc_backfill WHERE stream = ?", stream));
     }

@@ -13,12 +13,12 @@ import java.time.Duration;
 /**
  * Waits until the destination has got everything that a snapshot of the source shows. The order is the proof: what is visible
  * in the snapshot is published; only then is the topic's end looked up, so it lies behind all of that; and up to there the
- * consumer says it has applied. Nothing is written for it, and an idle stream has passed at once.
+ * consumer says it has applied. It writes nothing, and an idle stream has caught up at once.
  */
 public final class CatchUp {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration WORTH_TELLING = Duration.ofSeconds(5);
-    /** Without any move: the daemon does not run, or waits for something itself. */
+    /** Without progress for this long, the daemon does not run or waits for something itself. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final StreamProgress progress;
@@ -37,7 +37,7 @@ public final class CatchUp {
         Seen now() throws OutageException;
     }
 
-    /** Waits until everything that is committed now has passed. */
+    /** Waits until everything that is committed now is applied. */
     public void await(Progress shown) throws OutageException, InterruptedException {
         await(progress.snapshot(), shown);
     }

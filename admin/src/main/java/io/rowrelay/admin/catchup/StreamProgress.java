@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How far the daemons are, by what they have written down: the producer's checkpoint and the consumer's progress. */
+/** How far the daemons are, by what they have stored: the producer's checkpoint and the consumer's progress. */
 final class StreamProgress {
     private final TableSession source;
     private final TableSession destination;
@@ -24,7 +24,7 @@ final class StreamProgress {
     private final String pending;
 
     /**
-     * Whether everything has got so far, and where things stand.
+     * Whether everything has come that far, and the present state.
      *
      * @param passed whether it has
      * @param state any text that changes whenever the daemon moves on

@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command of the tool. Its fields are what can be typed behind its name; picocli sets them. Runs once. */
+/** A command of the tool. Its fields are its options and parameters; picocli sets them. Runs once. */
 public abstract class AdminCommand {
     /** Set by picocli. */
     @Spec
@@ -26,7 +26,7 @@ public abstract class AdminCommand {
         return Optional.empty();
     }
 
-    /** Settings that were typed as words, by their names. They go before environment and file. */
+    /** Settings that were typed as words, by their names. They override environment and file. */
     protected Map<String, String> words() {
         return Map.of();
     }
@@ -38,7 +38,7 @@ public abstract class AdminCommand {
      */
     protected abstract Outcome run(Settings settings, Console console) throws Exception;
 
-    /** What to throw when the command line is wrong in a way that the options cannot tell. */
+    /** The exception for a mistake in the command line that the options themselves cannot find. */
     protected final ParameterException wrong(String message) {
         return wrong(spec, message);
     }

@@ -39,7 +39,9 @@ public final class AdminCommandLine {
     private final Map<String, AdminCommand> commands = new LinkedHashMap<>();
     private final CommandLine commandLine;
 
-    /** A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for. */
+    /**
+     * A command whose name has two words belongs to the group that the first one names; {@code groups} says what each is for.
+     */
     public AdminCommandLine(List<AdminCommand> commands, Map<String, String> groups) {
         CommandSpec root = described(
                 CommandSpec.create().name(Programs.NAME),
@@ -57,7 +59,7 @@ public final class AdminCommandLine {
         CommandSpec spec = CommandSpec.forAnnotatedObject(command);
         String name = spec.name();
         commands.put(name, command);
-        // Its own options first: they are what somebody who asks for help is after.
+        // Its own options first: a user who asks for help looks for them.
         described(spec, spec.usageMessage().description())
                 .addOption(CommandTimeout.option())
                 .addOption(config())
@@ -152,7 +154,7 @@ public final class AdminCommandLine {
         return Outcome.WRONG_CONFIGURATION;
     }
 
-    /** As help does, whatever else is typed: a word that a command needs may be missing. */
+    /** Like help, it works whatever else is typed: a word that a command needs may be missing. */
     private Outcome showSettings(PrintStream out, List<String> typed) {
         AdminCommand command = commands.entrySet().stream()
                 .filter(each -> typed.containsAll(List.of(each.getKey().split(" "))))

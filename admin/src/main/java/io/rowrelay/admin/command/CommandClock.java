@@ -18,10 +18,10 @@ public interface CommandClock {
         }
     };
 
-    /** How long it is since some moment, which is the same for as long as the process runs. */
+    /** The time since some moment, which is the same for as long as the process runs. */
     Duration now();
 
-    /** Lets time pass; none where the pause is not positive. */
+    /** Pauses; not at all if the time is not positive. */
     void sleep(Duration pause) throws InterruptedException;
 
     /** How long it is since a moment from {@link #now}. */

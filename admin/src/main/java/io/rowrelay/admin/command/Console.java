@@ -23,7 +23,7 @@ public final class Console {
     private static final Duration BAR_INTERVAL = Duration.ofMillis(200);
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(5);
 
-    // What every terminal of the last forty years understands.
+    // Every terminal understands this.
     private static final String CURSOR_HOME = "\033[H";
     private static final String CLEAR_LINE = "\033[K\n";
     private static final String CLEAR_BELOW = "\033[J";
@@ -33,7 +33,7 @@ public final class Console {
     private final boolean terminal = Ansi.AUTO.enabled();
     private String lastBar = "";
 
-    /** Shows results on the one, and complaints on the other. */
+    /** Shows results on the one stream, and errors on the other. */
     public Console(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -54,7 +54,7 @@ public final class Console {
         out.println(text);
     }
 
-    /** Shows lines in the place of those before; where no terminal is, below them. */
+    /** Replaces the lines before; without a terminal, writes below them. */
     public void redraw(String text) {
         out.println(
                 terminal

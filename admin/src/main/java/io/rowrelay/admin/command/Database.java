@@ -39,8 +39,7 @@ public final class Database implements AutoCloseable {
 
     /**
      * The source; {@code session} is what a new session runs first. Does not connect yet. Before the first use it asks for the
-     * version
-     * of Rowrelay's tables and functions.
+     * version of Rowrelay's tables and functions.
      */
     public static Database source(AdminSettings settings, String session) {
         return new Database(InstalledVersion.SOURCE, false, settings.source(), settings, session);

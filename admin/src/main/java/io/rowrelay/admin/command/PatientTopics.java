@@ -9,7 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The topics of a stream, for commands that somebody waits for: a broker that is slow to answer is asked again until the time is up. */
+/**
+ * The topics of a stream, for commands that somebody waits for: they ask a broker that is slow to answer again until the time
+ * is up.
+ */
 public final class PatientTopics {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -62,7 +65,7 @@ public final class PatientTopics {
         return Topics.patient(settings.kafka().admin(), settings.timeout());
     }
 
-    /** Looks, and again and again until it works or the time is up. */
+    /** Tries until it works or the time is up. */
     public <T> T ask(Look<T> look) throws OutageException, InterruptedException {
         Duration begun = clock.now();
         while (true) {

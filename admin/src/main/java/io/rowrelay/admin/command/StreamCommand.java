@@ -3,7 +3,7 @@ package io.rowrelay.admin.command;
 import java.util.Optional;
 import picocli.CommandLine.Parameters;
 
-/** A command behind whose name the stream can be typed. */
+/** A command that takes the name of the stream. */
 public abstract class StreamCommand extends AdminCommand {
     @Parameters(
             index = "0",

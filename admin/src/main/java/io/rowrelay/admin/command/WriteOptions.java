@@ -38,7 +38,7 @@ public final class WriteOptions {
         return AdminCommand.inRange(command, CHUNK, chunk, 1, 10_000);
     }
 
-    /** Rows written in a second; empty for as fast as it goes. */
+    /** Rows written in a second; empty for no limit. */
     public Optional<Integer> rate() {
         return rate.map(rows -> AdminCommand.inRange(command, RATE, rows, 1, 1_000_000));
     }

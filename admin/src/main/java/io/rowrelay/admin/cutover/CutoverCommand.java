@@ -164,6 +164,6 @@ public final class CutoverCommand extends StreamCommand {
                                         ? "stop the writers, then run cutover without --dry-run"
                                         : "run verify, stop the daemons, run uninstall")
                         : "NOT ready");
-        return problems.isEmpty() ? Outcome.DONE : Outcome.NOT_IN_STEP;
+        return problems.isEmpty() ? Outcome.DONE : Outcome.NOT_EQUAL;
     }
 }

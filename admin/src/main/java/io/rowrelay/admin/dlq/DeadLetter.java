@@ -99,7 +99,7 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
         return header(DeadLetterNames.MESSAGE).orElse("");
     }
 
-    /** How often the record had been replayed when it became this letter. */
+    /** How often the record had been replayed when it became this dead letter. */
     public int replays() {
         return header(DeadLetterNames.REPLAYS)
                 .filter(text -> text.length() <= MOST_REPLAYS_DIGITS

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 
 /**
- * Which dead letters are meant.
+ * Which dead letters are selected.
  *
  * @param ids these, or any when empty
  * @param reason part of reason, stage, exception class or message, in lower case
@@ -31,7 +31,7 @@ record DeadLetterFilter(
         boolean done) {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    /** Whether nothing narrows it. */
+    /** Whether it selects all. */
     boolean isEmpty() {
         return ids.isEmpty()
                 && reason.isEmpty()
@@ -40,12 +40,12 @@ record DeadLetterFilter(
                 && until.equals(Instant.MAX);
     }
 
-    /** The same, but a dead letter that is named is meant whatever was done about it. */
+    /** The same, but a dead letter that is named is selected whatever was done about it. */
     DeadLetterFilter withDoneIfNamed() {
         return new DeadLetterFilter(ids, reason, key, since, until, done || !ids.isEmpty());
     }
 
-    /** Whether a dead letter is meant. */
+    /** Whether a dead letter is selected. */
     boolean matches(DeadLetterEntry entry) {
         DeadLetter letter = entry.letter();
         return (done || entry.isOpen())

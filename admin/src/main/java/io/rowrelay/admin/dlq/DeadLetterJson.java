@@ -22,7 +22,7 @@ final class DeadLetterJson {
                 entry);
     }
 
-    /** A dead letter as a whole, from which it can be made again: bytes that are no text in UTF-8 are there in base64. */
+    /** A whole dead letter, complete enough to make it again: bytes that are no text in UTF-8 are there in base64. */
     static JsonObject whole(DeadLetterEntry entry) {
         DeadLetter letter = entry.letter();
         JsonObject whole = facts(new JsonObject().with("id", letter.id()).with("time", letter.time()), entry);

@@ -32,12 +32,12 @@ record DeadLetterList(DlqTopic topic, HandlingTable handling, long mostBytes) {
             .thenComparingLong(entry -> entry.letter().origin().offset())
             .thenComparing(BY_ID);
 
-    /** Those that are meant, without their values, the oldest first. */
+    /** The selected ones, without their values, the oldest first. */
     List<DeadLetterEntry> heads(DeadLetterFilter filter) throws OutageException, InterruptedException {
         return read(filter, DeadLetter::withoutValue, BY_TIME);
     }
 
-    /** Those that are meant, in the order in which the records lie on the stream's topic. */
+    /** The selected ones, in the order in which the records lie on the stream's topic. */
     List<DeadLetterEntry> whole(DeadLetterFilter filter) throws OutageException, InterruptedException {
         return read(filter, UnaryOperator.identity(), BY_ORIGIN);
     }

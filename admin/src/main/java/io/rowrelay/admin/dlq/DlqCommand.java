@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** A command about dead letters, of which some can be chosen. */
 public abstract class DlqCommand extends AdminCommand {
-    /** What all of them are for. */
+    /** The description of the group. */
     public static final String DUTY =
             "Dead letters: the records that the consumer rejected, and references to changes too large for the topic.";
 
@@ -66,10 +66,10 @@ public abstract class DlqCommand extends AdminCommand {
         }
     }
 
-    /** Throws what is wrong about the command line, before anything is opened. */
+    /** Throws if the command line is wrong, before anything is opened. */
     void check(DeadLetterFilter filter) {}
 
-    /** Does it with the dead letters that are meant. */
+    /** Does it with the selected dead letters. */
     abstract Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
             throws OutageException, InterruptedException;
 

@@ -68,7 +68,7 @@ final class DlqReader implements AutoCloseable {
         });
     }
 
-    /** Those of the dead letters that there are, and some between them. */
+    /** Those of the dead letters that still exist. */
     void read(Collection<DeadLetterId> letters, Consumer<DeadLetter> each)
             throws OutageException, InterruptedException {
         guarded(() -> {

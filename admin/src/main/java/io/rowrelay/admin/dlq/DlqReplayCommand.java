@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code dlq replay}: sends dead letters to the stream's topic again, those of a key in the order of their records. Before, each
+ * {@code dlq replay}: sends dead letters to the stream's topic again, those of a key in the order of their records. Before,
+ * each
  * is tried in the destination, and one that would fail again is reported, not sent.
  *
  * <p>The order of effects: a chunk is sent and acknowledged, then noted. A crash in between leaves dead letters open that were
@@ -44,7 +45,7 @@ public final class DlqReplayCommand extends DlqCommand {
     /** The first dead letter of each record. */
     private final Map<DeadLetter.Origin, DeadLetter> seen = new HashMap<>();
 
-    /** A dead letter and what is done about it. */
+    /** A dead letter and what replay does with it. */
     private record Decision(DeadLetterEntry entry, ReplayForecast forecast, boolean sent) {
         DeadLetterId id() {
             return entry.letter().id();

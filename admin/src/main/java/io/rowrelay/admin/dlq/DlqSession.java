@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the commands about dead letters work on. Nothing is connected to before it is asked: most need no source. */
+/** What the commands about dead letters work on. It connects on first use: most commands need no source. */
 public final class DlqSession implements AutoCloseable {
-    /** The server gives up before this side does, or it would go on, and hold a row's lock, for nobody. */
+    /** The server gives up before this side does. Otherwise it would go on without a client and hold the lock of a row. */
     private static final String SESSION = "SET lock_timeout = '2s'; SET row_security = off;";
 
     /** The part of the memory that dead letters may take. */
@@ -67,7 +67,7 @@ public final class DlqSession implements AutoCloseable {
         return new RelatedRows(settings, source, destination);
     }
 
-    /** What would come of sending one again. */
+    /** What would happen to one that is sent again. */
     ReplayCheck check() {
         return new ReplayCheck(streamTopic(), rows()::rehearse);
     }

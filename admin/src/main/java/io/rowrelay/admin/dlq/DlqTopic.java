@@ -57,7 +57,7 @@ final class DlqTopic {
         }
     }
 
-    /** Hands over those of the dead letters that there are. */
+    /** Hands over those of the dead letters that still exist. */
     void read(Collection<DeadLetterId> letters, Consumer<DeadLetter> each)
             throws OutageException, InterruptedException {
         try (DlqReader reader = new DlqReader(settings, clock)) {

@@ -36,7 +36,10 @@ record HandlingTable(Database destination, String stream) {
         });
     }
 
-    /** The streams besides this one whose consumers have looked for dead letters on the topic, or whose were dealt with. */
+    /**
+     * The streams besides this one whose consumers have looked for dead letters on the topic, or whose dead letters were
+     * replayed or discarded.
+     */
     List<String> otherStreams(String topicId) throws OutageException {
         return destination.change(
                 "reading whose dead letters are known",
@@ -76,8 +79,8 @@ record HandlingTable(Database destination, String stream) {
     }
 
     /**
-     * Forgets dead letters that the topic does not hold any more: all before the offsets, by partition. What the topic drops of
-     * those that are done is not lost, so both are forgotten together.
+     * Forgets dead letters that the topic does not hold any more: all before the offsets, by partition. Those that were
+     * replayed or discarded are not lost when the topic drops them, so both are forgotten together.
      */
     void forget(String topicId, Map<Integer, Long> before) throws OutageException {
         destination.change("forgetting dead letters", connection -> {
@@ -95,7 +98,10 @@ record HandlingTable(Database destination, String stream) {
         });
     }
 
-    /** Counts no more the dead letters that the topic dropped before anything was done about them, nor any of an earlier topic. */
+    /**
+     * Stops counting the dead letters that the topic dropped before anything was done about them, and those of an earlier
+     * topic.
+     */
     void forgetLost(DeadLetterLook.Span topic) throws OutageException {
         destination.change("forgetting lost dead letters", connection -> {
             update(connection, topic.topicId(), topic.begins(), """

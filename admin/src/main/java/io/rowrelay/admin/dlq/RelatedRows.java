@@ -33,7 +33,9 @@ record RelatedRows(AdminSettings settings, Database source, Database destination
         }
     }
 
-    /** The columns of a JSON object, each with its value as text (null for null), in their order; empty when the text is none. */
+    /**
+     * The columns of a JSON object, each with its value as text (null for null), in their order; empty when the text is none.
+     */
     Optional<Map<String, @Nullable String>> columns(String json) throws OutageException {
         return destination.read("reading a dead letter", connection -> {
             Map<String, @Nullable String> columns = new LinkedHashMap<>();
@@ -62,7 +64,7 @@ record RelatedRows(AdminSettings settings, Database source, Database destination
                         .fenced(key, settings.stream().name()));
     }
 
-    /** The row that the key names in the source, which may be out of reach from here: then only this is not known. */
+    /** The row that the key names in the source, which may be out of reach from here: then only this row is unknown. */
     Present inSource(String key) {
         String table = settings.sourceTable();
         try {
@@ -74,11 +76,11 @@ record RelatedRows(AdminSettings settings, Database source, Database destination
         }
     }
 
-    /** Tries in the destination what the consumer would do with a record of that key, and undoes it. */
+    /** Tries in the destination what the consumer would do with a record of that key, and rolls it back. */
     Rehearsal.Result rehearse(String key, TopicRecord record) throws OutageException {
         long shown = inDestination(key).actionId();
         return destination.read("trying a dead letter", connection -> {
-            // What a rehearsal gives the session has to outlast what it rolls back.
+            // The session's settings must not be rolled back with the rehearsal.
             connection.setAutoCommit(true);
             return new Rehearsal(
                             connection,

@@ -9,10 +9,10 @@ import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
 
-/** Tells what would come of sending a dead letter again, without sending it. */
+/** Says what would happen to a dead letter that is sent again, without sending it. */
 record ReplayCheck(String topic, ReplayCheck.Trial trial) {
 
-    /** Does with a record what the consumer would do, and undoes it. */
+    /** Does with a record what the consumer would do, and rolls it back. */
     @FunctionalInterface
     interface Trial {
         Rehearsal.Result of(String key, TopicRecord record) throws OutageException;

@@ -3,13 +3,13 @@ package io.rowrelay.admin.dlq;
 import java.util.Locale;
 
 /**
- * What would come of sending a dead letter again.
+ * What would happen to a dead letter that is sent again.
  *
  * @param effect what
  * @param detail why, for a human
  */
 record ReplayForecast(Effect effect, String detail) {
-    /** What can come of it. */
+    /** The possible effects. */
     enum Effect {
         /** The destination takes it. */
         TAKEN("the destination takes it"),
@@ -21,7 +21,7 @@ record ReplayForecast(Effect effect, String detail) {
         REJECTED("would be rejected again"),
         /** The consumer would take it for an outage, and everything would wait for it. */
         STOPS_THE_CONSUMER("would hold up the consumer"),
-        /** What decides it is not here. */
+        /** It cannot be tried from here. */
         UNKNOWN("cannot be tried from here"),
         /** It does not hold the change. */
         REFERENCE("holds no change, only a reference to it"),

@@ -72,7 +72,7 @@ final class ReplaySender {
         }
     }
 
-    /** Not as patient as the daemons, which never give up: somebody waits for this. */
+    /** Unlike the daemons, it gives up after a while, since a person waits for it. */
     private Map<String, Object> properties() {
         long millis = settings.timeout().toMillis();
         Map<String, Object> properties = new HashMap<>(settings.kafka().producer());

@@ -26,7 +26,7 @@ record RowLookup(Connection connection, KeyedTable table) {
         return find(key, "0", "");
     }
 
-    /** The row of a destination and the change that it shows, or that its tombstone does. */
+    /** The row of a destination, and the change that it or its tombstone shows. */
     Present fenced(String key, String stream) throws SQLException {
         Present row = find(key, "coalesce(found." + table.fence() + ", 0)", table.fence());
         return row.note().isEmpty()

@@ -13,7 +13,7 @@ final class Texts {
 
     private Texts() {}
 
-    /** What the bytes say in UTF-8; empty when they are something else or there are none. */
+    /** The text of the bytes in UTF-8; empty when they are not UTF-8 or there are none. */
     static Optional<String> utf8(byte @Nullable [] bytes) {
         if (bytes == null) {
             return Optional.empty();

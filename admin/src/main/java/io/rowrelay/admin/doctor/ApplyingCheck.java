@@ -66,7 +66,7 @@ final class ApplyingCheck {
 
     static List<CheckResult> look(StreamView view, Duration late, InstantSource clock)
             throws OutageException, InterruptedException {
-        // Before and after: what moves meanwhile must look like nothing that is wrong.
+        // Read before and after: progress in between must not look like a problem.
         DestinationStatus before = view.destination();
         TopicStatus topic = view.topic();
         DestinationStatus after = view.destination();

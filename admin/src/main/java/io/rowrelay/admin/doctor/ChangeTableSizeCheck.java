@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** How large the change table is, and whether retention and vacuum keep it so. */
+/** How large the change table is, and whether retention and vacuum keep it small. */
 final class ChangeTableSizeCheck {
     static final Problem RETENTION_BEHIND = Problem.warning(
             "retention-behind", "The change table has published changes that retention should have removed: it grows.");
@@ -23,7 +23,7 @@ final class ChangeTableSizeCheck {
 
     /** Fewer dead rows are no burden, however few live ones there are. */
     private static final long MANY_DEAD = 500_000;
-    /** Retention comes round in steps, and not while there is more urgent work. */
+    /** Retention works in steps, and not while there is more urgent work. */
     private static final Duration SLACK = Duration.ofHours(1);
 
     private record Size(String printed, long live, long dead) {}
@@ -65,7 +65,7 @@ final class ChangeTableSizeCheck {
                         size.dead()));
     }
 
-    /** The row with the smallest action_id is the next that goes, if it is published. */
+    /** Retention removes the row with the smallest action_id next, if it is published. */
     private static List<CheckResult> kept(Connection connection, String table, CheckContext context)
             throws SQLException {
         Duration retention = context.settings().retention();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A look at one thing that can be wrong, or at a few that are seen together. Changes nothing.
+ * A check for one problem, or for a few that show together. Changes nothing.
  *
  * @param name what it is called, in words joined by hyphens
  * @param subject what it is about

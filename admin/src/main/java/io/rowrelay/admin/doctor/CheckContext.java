@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * What checks look at, and by what they go.
+ * What checks look at, and their limits.
  *
  * @param settings of both daemons
  * @param servers the two databases and the broker

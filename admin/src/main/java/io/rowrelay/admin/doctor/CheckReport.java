@@ -1,4 +1,4 @@
 package io.rowrelay.admin.doctor;
 
-/** A check, and one of the things that it came to. */
+/** A check, and one of its results. */
 record CheckReport(Check check, CheckResult result) {}

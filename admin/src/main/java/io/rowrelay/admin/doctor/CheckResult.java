@@ -2,7 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import java.util.List;
 
-/** What a check came to. */
+/** The result of a check. */
 sealed interface CheckResult {
 
     /** What it is about, in one line. */
@@ -27,7 +27,7 @@ sealed interface CheckResult {
     /** The check could not be made; the text says why. */
     record Skipped(String text) implements CheckResult {}
 
-    /** The check failed in a way that no problem stands for, so nobody knows; the text says how. */
+    /** The check failed in a way that is no known problem, so its result is unknown; the text says how. */
     record Unclear(String text) implements CheckResult {}
 
     static CheckResult ok(String text) {

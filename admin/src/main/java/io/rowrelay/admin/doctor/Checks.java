@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes checks in their order; one whose need was found missing before is skipped, with the reason. Not thread-safe. */
+/** Makes checks in their order; a check whose need is missing is skipped, with the reason. Not thread-safe. */
 final class Checks {
     /** All checks, each behind those that it builds on. */
     static final List<Check> ALL = List.of(

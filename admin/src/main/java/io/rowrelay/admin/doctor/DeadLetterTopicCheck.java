@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Whether dead letters have a place, and stay there. */
+/** Whether the dead-letter topic exists and keeps its records. */
 final class DeadLetterTopicCheck {
     static final Problem DEAD_LETTER_TOPIC_MISSING = Problem.problem(
             "dead-letter-topic-missing",

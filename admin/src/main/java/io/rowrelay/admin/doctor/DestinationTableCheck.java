@@ -64,7 +64,7 @@ final class DestinationTableCheck {
 
     private DestinationTableCheck() {}
 
-    /** Not this session's own setting: what a new one would begin with. */
+    /** Asks for the default of new sessions, not for this session's own setting. */
     private static List<CheckResult> writable(Connection connection, CheckContext context) throws SQLException {
         if (Standby.is(connection)) {
             return List.of(CheckResult.found(

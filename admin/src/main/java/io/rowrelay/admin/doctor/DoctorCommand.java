@@ -14,7 +14,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code doctor}: makes every check, prints what it came to, and turns that into an exit code. */
+/** {@code doctor}: makes every check, prints the results, and turns them into an exit code. */
 @Command(
         name = "doctor",
         description =
@@ -61,7 +61,7 @@ public final class DoctorCommand extends StreamCommand {
                 .anyMatch(result -> result instanceof Found problem
                         && (strict || problem.problem().severity() == Problem.Severity.PROBLEM));
         if (found) {
-            return Outcome.NOT_IN_STEP;
+            return Outcome.NOT_EQUAL;
         }
         return reports.stream().anyMatch(report -> report.result() instanceof Unclear) ? Outcome.FAILED : Outcome.DONE;
     }

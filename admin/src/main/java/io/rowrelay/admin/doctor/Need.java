@@ -2,7 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import java.util.Set;
 
-/** What a check cannot do without. */
+/** What a check needs. */
 public enum Need {
     /** The source database answers. */
     SOURCE,
@@ -14,7 +14,7 @@ public enum Need {
     CAPTURE,
     /** The role may read the change table. */
     CHANGES,
-    /** Nothing was found that makes a producer stop by itself. */
+    /** No problem was found that makes a producer stop by itself. */
     PUBLISHABLE,
     /** Kafka answers. */
     KAFKA,

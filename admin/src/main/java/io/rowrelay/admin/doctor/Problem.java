@@ -19,7 +19,7 @@ record Problem(String id, Severity severity, String meaning, Set<Need> missing) 
     enum Severity {
         /** Changes do not arrive, or can be lost. */
         PROBLEM,
-        /** Changes arrive, but somebody should know of it. */
+        /** Changes arrive, but an operator should know of it. */
         WARNING
     }
 

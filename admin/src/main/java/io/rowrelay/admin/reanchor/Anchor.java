@@ -13,7 +13,10 @@ import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.util.Optional;
 
-/** Where a stream begins in its source database, over a session that holds the stream's lock until it is closed. Not thread-safe. */
+/**
+ * Where a stream begins in its source database, over a session that holds the stream's lock until it is closed. Not
+ * thread-safe.
+ */
 final class Anchor implements AutoCloseable {
     private final StreamTables tables;
     private final TableSession session;
@@ -60,8 +63,8 @@ final class Anchor implements AutoCloseable {
     /**
      * Begins the stream again: empties the change table, lets action_ids go on after the given one, or after a larger one
      * where the sequence has come near it meanwhile, and writes the checkpoint that says so. All at once, but for the
-     * sequence: should this fail before the commit, the old checkpoint is still below what the topic holds, so a producer
-     * still refuses. Once the table is locked, every transaction that wrote to it has ended.
+     * sequence: if this fails before the commit, the old checkpoint is still below what the topic holds, so a producer still
+     * refuses to run. Once the table is locked, every transaction that wrote to it has ended.
      *
      * @return the action_id after which it goes on
      */

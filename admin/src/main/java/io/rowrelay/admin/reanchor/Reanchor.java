@@ -15,19 +15,19 @@ import java.util.Random;
 
 /**
  * Begins a stream again on a source that was restored or replaced: action_ids go on above every one that was ever seen
- * anywhere, so that nothing takes a new change for an old one. What the change table held is superseded by the resync that
+ * anywhere, so that no new change counts as an old one. What the change table held is superseded by the resync that
  * has to follow. Can be ended at any moment and run again.
  */
 record Reanchor(
         Anchor anchor, DestinationTable destination, PatientTopics topics, CommandClock clock, Console console) {
-    /** Room for changes that are on their way where nobody looks: in a former producer, in the middle of the topic. */
+    /** Room for changes that are not visible: in a former producer, or in the middle of the topic. */
     private static final long MARGIN = 1_000_000;
 
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-    /** Looks, and does it unless this is a dry run. */
+    /** Checks, and does it unless this is a dry run. */
     void run(boolean dryRun) throws OutageException, InterruptedException {
         lock();
         long base = Math.addExact(highest(), MARGIN);

@@ -62,7 +62,7 @@ public final class Resync {
         this.console = console;
     }
 
-    /** Does it; see {@link ResyncOptions} for how far. */
+    /** Does it, as {@link ResyncOptions} says. */
     public Outcome run() throws OutageException, InterruptedException {
         tables.sourceKey().requireSameKey(tables.destinationKey());
         if (!options.dryRun()) {
@@ -146,13 +146,13 @@ public final class Resync {
         return done;
     }
 
-    /** Rows that the destination has and the source, whatever the condition says of them there, has not. */
+    /** Rows that only the destination has, whatever the condition says of them. */
     private List<RowKey> extra(Chunk chunk) throws OutageException {
         Set<RowKey> existing = source.rows().existing(chunk.chosen());
         return chunk.chosen().stream().filter(key -> !existing.contains(key)).toList();
     }
 
-    /** Rows that the source has, with values that the condition is not true of, unlike those in the destination. */
+    /** Rows for which the condition is true in the destination and not in the source. */
     private List<RowKey> onlyChosenThere(Chunk chunk) throws OutageException {
         Set<RowKey> existing = source.rows().existing(chunk.chosen());
         Set<RowKey> chosen = source.rows().chosen(List.copyOf(existing));

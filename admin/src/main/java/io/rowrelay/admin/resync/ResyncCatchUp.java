@@ -131,10 +131,10 @@ final class ResyncCatchUp {
     }
 
     /**
-     * Nothing has arrived for a while. With dead letters there is nothing to wait for. Else it can be rows that were inserted
-     * by transactions which had taken their action_ids before this run began and committed when it had looked for rows
-     * already: they are there, only with older changes. They are looked for and written once more. Then it is the daemons that
-     * are waited for.
+     * Nothing has arrived for a while. With dead letters there is nothing to wait for. Otherwise rows may be missing that were
+     * inserted by transactions which took their action_ids before this run began and committed after it had looked for rows:
+     * they are there, only with older changes. This looks for them and writes them once more. After that it waits for the
+     * daemons.
      */
     private boolean givesUp(Progress progress) throws OutageException, InterruptedException {
         movedAt = clock.now();
@@ -150,7 +150,7 @@ final class ResyncCatchUp {
             allSeen = false;
             fill(progress);
         }
-        // After the second look, which is no progress.
+        // The second look is no progress.
         triedAgain = true;
         again.write(List.copyOf(pending), progress);
         return false;
@@ -161,6 +161,6 @@ final class ResyncCatchUp {
                 + (topics.deadLettersEver() - deadLettersBefore)
                 + " dead letters came since this run began. Their headers say"
                 + " why; repair that, then run resync again.");
-        return Outcome.NOT_IN_STEP;
+        return Outcome.NOT_EQUAL;
     }
 }

@@ -8,13 +8,13 @@ import java.time.Duration;
  */
 final class ChunkSize {
     /**
-     * A fraction of what a session of an application may wait, 50 ms: on a busy machine this one is now and then put to sleep
-     * while it holds locks. With 20 ms here, waits of up to 114 ms were seen on two overloaded cores.
+     * A fraction of what a session of an application may wait, 50 ms: on a busy machine this session can be suspended while it
+     * holds locks. With 20 ms here, waits of up to 114 ms were seen on two overloaded cores.
      */
     static final Duration TOO_LONG = Duration.ofMillis(8);
 
     private static final Duration SHORT = Duration.ofMillis(4);
-    /** Below it, what is slow is not the rows. */
+    /** With fewer rows than this, the rows are not what is slow. */
     private static final int SMALLEST = 10;
 
     private static final int FIRST = 50;
@@ -40,7 +40,7 @@ final class ChunkSize {
         }
     }
 
-    /** Somebody else holds what is needed: with fewer rows there is less to meet about. */
+    /** Another session holds a lock: fewer rows make that less likely. */
     void busy() {
         size = Math.max(1, size / 2);
     }

@@ -12,8 +12,8 @@ import java.util.Random;
 
 /**
  * Writes keys in transactions that hold locks for some milliseconds and give up soon instead of waiting for one, and tries
- * again with fewer keys and after a growing pause, for as long as it takes. So no session of an application waits long for
- * them. Not thread-safe.
+ * again with fewer keys and after a growing pause, until it succeeds. So no session of an application waits long for them. Not
+ * thread-safe.
  */
 public final class ChunkWriter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);

@@ -55,7 +55,7 @@ public record Condition(String text) {
     }
 
     /**
-     * What PostgreSQL says against it, or nothing.
+     * PostgreSQL's error message for it, or nothing.
      *
      * @param table qualified and quoted
      */

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The destination table, of which a condition can choose some rows, and the tombstones of its stream. Only read. Not thread-safe. */
+/**
+ * The destination table, of which a condition can choose some rows, and the tombstones of its stream. Only read. Not
+ * thread-safe.
+ */
 public final class DestinationTable {
     private final TableSession session;
     private final KeyedTable table;
@@ -44,7 +47,7 @@ public final class DestinationTable {
 
     /** Whether it is ahead of the source. */
     public Optional<Ahead> aheadOf(SourceTable source) throws OutageException {
-        // In this order: what is applied meanwhile was numbered before.
+        // In this order: a change that is applied meanwhile got its action_id before.
         long shown = highestActionId();
         long last = source.lastActionId();
         return shown > last ? Optional.of(new Ahead(shown, last)) : Optional.empty();
@@ -79,7 +82,7 @@ public final class DestinationTable {
     /** Returns what beside the stream can change its rows or keep changes from them, one each: triggers and the like. */
     public List<String> hazards() throws OutageException {
         return session.run("looking for triggers of " + table.name(), connection -> {
-            // As the consumer's session; no other statement of the command minds.
+            // With the role of the consumer's session; no other statement of the command depends on it.
             ReplicaRole.take(connection);
             return DestinationHazard.read(connection, table.name()).stream()
                     .map(DestinationHazard::line)

@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Which streams besides this one write the destination table: what consumers noted in cdc_writer, and who else is at work
- * in the database.
+ * Which streams besides this one write the destination table: what consumers noted in cdc_writer, and which other streams write
+ * to the database.
  *
  * @param others those that are known to write it
  * @param unknown those that write to the database, with nothing known of which table

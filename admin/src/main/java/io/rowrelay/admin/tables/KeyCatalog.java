@@ -29,7 +29,7 @@ public final class KeyCatalog {
         return new KeyedTable(
                 table.sqlName(),
                 table.key().stream().map(KeyColumn::of).toList(),
-                // Where there is none, the database says what is missing when it is asked for.
+                // If there is none, the first statement that uses it fails with a message that names it.
                 FenceColumn.marked(table)
                         .map(fence -> fence.column().quoted())
                         .orElse(Identifiers.quote(FenceColumn.USUAL_NAME)),

@@ -26,7 +26,7 @@ public final class KeyedRows {
      * A chunk of the keys, in their order.
      *
      * @param keys all of them; fewer than asked for at the end of the table
-     * @param chosen those whose row the condition is true of
+     * @param chosen those with a row for which the condition is true
      */
     public record Chunk(List<RowKey> keys, List<RowKey> chosen) {
         public Chunk {
@@ -40,14 +40,14 @@ public final class KeyedRows {
         }
     }
 
-    /** How many rows the planner thinks there are; 0 when it does not know. */
+    /** How many rows there are by the planner's estimate; 0 when it has none. */
     public long expected() {
         return table.expectedRows();
     }
 
     /** Reads the first keys after the given one, or after none. */
     public Chunk after(@Nullable RowKey last, int limit) throws OutageException {
-        // Without the r. ORDER BY would mean the text, of the same name.
+        // Without the r, ORDER BY would mean the text, which has the same name.
         String sql = "SELECT " + table.keyAsText() + ", " + condition.sql() + "::boolean IS TRUE FROM " + table.name()
                 + " r WHERE " + table.range(last != null, false) + table.inOrder() + " LIMIT ?";
         List<Object> parameters = last == null ? new ArrayList<>() : table.boundParameters(last);
@@ -72,12 +72,12 @@ public final class KeyedRows {
         return existing(keys, "");
     }
 
-    /** Which of the keys have a row that the condition is true of. */
+    /** Which of the keys have a row for which the condition is true. */
     public Set<RowKey> chosen(List<RowKey> keys) throws OutageException {
         return condition.isAll() ? new HashSet<>(keys) : existing(keys, " AND " + condition.sql());
     }
 
-    /** Which of the keys there are of which a further condition on row {@code r} is true, which begins with AND. */
+    /** Which of the keys have a row {@code r} for which a further condition is true; the condition begins with AND. */
     Set<RowKey> existing(List<RowKey> keys, String further, Object... furtherParameters) throws OutageException {
         if (keys.isEmpty()) {
             return Set.of();

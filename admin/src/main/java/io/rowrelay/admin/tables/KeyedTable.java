@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A table with a primary key of any type, and the pieces of SQL that find rows by their keys. Keys travel as text, which
+ * A table with a primary key of any type, and the SQL that finds rows by their keys. Keys travel as text, which
  * the sessions print and read alike; the index's own operators compare them.
  *
  * @param name qualified and quoted
@@ -73,7 +73,8 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
     }
 
     /**
-     * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #boundParameters} of the one, then
+     * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #boundParameters} of the
+     * one, then
      * of the other.
      */
     public String range(boolean behind, boolean upTo) {
@@ -99,8 +100,8 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
     }
 
     /**
-     * Keys on one side of another key. As a comparison of rows where that has the index's operators, since only so the index
-     * leads straight to the row; else spelt out.
+     * Keys on one side of another key. A comparison of rows where that has the index's operators, since only then the index
+     * leads straight to the row; otherwise column by column.
      */
     private String bound(
             String rows,

@@ -7,7 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * A transaction that gives up rather than wait: who waits for a lock makes everyone behind it wait too. It gives up
+ * A transaction that gives up rather than wait: a session that waits for a lock makes all sessions behind it wait too. It gives
+ * up
  * long before the server looks for deadlocks, so it never makes a session of an application the victim of one.
  */
 public final class ShortTransaction {
@@ -41,7 +42,7 @@ public final class ShortTransaction {
         }
     }
 
-    /** Ends the transaction, and returns what its failure is, unless somebody else holds what is needed. */
+    /** Ends the transaction, and returns its failure, unless another session holds a lock. */
     public static OutageException meaning(Connection connection, SQLException failure, String held, String doing)
             throws BusyException {
         rollBack(connection, failure);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The source table, of which a condition can choose some rows, and the change table behind it. Each write is a transaction of
  * its own, and short, and puts each change in its order among those of its row.
  *
- * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. The transaction that changed the row before has
+ * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. The transaction that changed the row
+ * before has
  * committed, with a smaller action_id, and its values are what is written; the next one that changes it gets a larger one.
  *
  * <p>A DELETE: there is no row to lock, and an INSERT of the key that is not committed yet may have taken a smaller
@@ -164,7 +165,7 @@ public final class SourceTable {
         return positions;
     }
 
-    /** Writes a DELETE of each key that there is no row of. */
+    /** Writes a DELETE of each key that has no row. */
     public Written writeDeletes(List<RowKey> keys) throws BusyException, OutageException {
         String insert = """
                 INSERT INTO %1$s (%2$s, action)

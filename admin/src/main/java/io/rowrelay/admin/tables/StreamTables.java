@@ -24,7 +24,7 @@ public final class StreamTables implements AutoCloseable {
     private static final String SESSION =
             LIMITS + " SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
 
-    /** A little longer than the server's own. */
+    /** A little longer than the server's deadline. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);
 
     private final AdminSettings settings;
@@ -54,7 +54,7 @@ public final class StreamTables implements AutoCloseable {
         try {
             Connection connection = pool.getOnceThere();
             connection.setAutoCommit(false);
-            // Statements of the commands may take their time.
+            // Statements of the commands may take long.
             connection.setNetworkTimeout(Runnable::run, (int) STATEMENT_DEADLINE.toMillis());
             if (installed == InstalledVersion.SOURCE && Standby.is(connection)) {
                 throw new CommandFailedException(
@@ -133,13 +133,13 @@ public final class StreamTables implements AutoCloseable {
                 connection -> DestinationWriters.read(connection, settings.destinationTable(), stream()));
     }
 
-    /** What PostgreSQL says, on either side, against a condition on the rows, or nothing. */
+    /** PostgreSQL's error message for a condition on the rows, from either side, or nothing. */
     public Optional<String> refusal(String condition) throws OutageException {
         Optional<String> refusal = refusalInSource(condition);
         return refusal.isPresent() ? refusal : refusal(destination, condition, destinationKey());
     }
 
-    /** What PostgreSQL says, in the source, against a condition on the rows, or nothing. */
+    /** PostgreSQL's error message in the source for a condition on the rows, or nothing. */
     public Optional<String> refusalInSource(String condition) throws OutageException {
         return refusal(source, condition, sourceKey());
     }

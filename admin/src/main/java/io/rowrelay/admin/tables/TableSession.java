@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * A session that a command keeps until its end. Each piece of work is a transaction of its own.
+ * A session that a command keeps until its end. Each unit of work is a transaction of its own.
  *
  * @param connection does not commit by itself
  */
@@ -19,7 +19,7 @@ public record TableSession(Connection connection) {
         T run(Connection connection) throws SQLException, OutageException;
     }
 
-    /** Does it, and commits; what it is doing is for the message. */
+    /** Does it, and commits; the description is for the message of a failure. */
     public <T> T run(String doing, Work<T> work) throws OutageException {
         try {
             T result = work.run(connection);

@@ -3,7 +3,7 @@ package io.rowrelay.admin.tables;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Holds work to a number of rows a second on average. Not thread-safe. */
+/** Limits work to a number of rows a second on average. Not thread-safe. */
 public final class Throttle {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 

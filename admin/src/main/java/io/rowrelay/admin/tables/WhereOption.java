@@ -27,7 +27,7 @@ public final class WhereOption {
         return where;
     }
 
-    /** What one side says against a condition. */
+    /** Tries a condition: the error message, or nothing. */
     @FunctionalInterface
     public interface Check {
         Optional<String> refusal(String condition) throws OutageException;

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The table on one side, as far as it is compared. Only read; PostgreSQL does the hashing, so that rows stay there. Not thread-safe. */
+/**
+ * The table on one side, as far as it is compared. Only read; PostgreSQL does the hashing, so that rows stay there. Not
+ * thread-safe.
+ */
 record ComparedTable(TableSession session, KeyedTable table, ComparedSql sql) implements HashedTable {
     private static final int KEYS_AT_ONCE = 5_000;
 
-    /** How many rows the planner thinks there are; 0 when it does not know. */
+    /** How many rows there are by the planner's estimate; 0 when it has none. */
     long expected() {
         return table.expectedRows();
     }

@@ -129,7 +129,7 @@ public final class VerifyCommand extends StreamCommand {
             report.lines(repair).forEach(shown::say);
             publish(report, deadLetters(settings), console);
             metrics.ifPresent(file -> new MetricsFile(file, settings.stream().name()).write(report, Instant.now()));
-            return report.equal() ? Outcome.DONE : Outcome.NOT_IN_STEP;
+            return report.equal() ? Outcome.DONE : Outcome.NOT_EQUAL;
         }
     }
 

@@ -80,7 +80,7 @@ class AdminCommandLineTest {
         protected Outcome run(Settings settings, Console console) {
             asked.add(flag + " " + text + " " + write.chunk());
             console.say("count " + settings.get(COUNT));
-            return Outcome.NOT_IN_STEP;
+            return Outcome.NOT_EQUAL;
         }
     }
 
@@ -167,7 +167,7 @@ class AdminCommandLineTest {
     @Test
     void runs_the_command_with_its_settings_and_options() {
         assertThat(execute(Map.of("COUNT", "5"), "works", "--flag", "--chunk", "7", "--text", "some"))
-                .isEqualTo(Outcome.NOT_IN_STEP);
+                .isEqualTo(Outcome.NOT_EQUAL);
 
         assertThat(asked).containsExactly("true Optional[some] 7");
         assertThat(text(out)).contains("count 5");

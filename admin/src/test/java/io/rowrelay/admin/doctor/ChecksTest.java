@@ -86,8 +86,8 @@ class ChecksTest {
     void ends_with_a_code_that_tells_problems_from_warnings() throws Exception {
         assertThat(outcome(false, CheckResult.ok("fine"))).isEqualTo(Outcome.DONE);
         assertThat(outcome(false, WARNED)).isEqualTo(Outcome.DONE);
-        assertThat(outcome(true, WARNED)).isEqualTo(Outcome.NOT_IN_STEP);
-        assertThat(outcome(false, DOWN)).isEqualTo(Outcome.NOT_IN_STEP);
+        assertThat(outcome(true, WARNED)).isEqualTo(Outcome.NOT_EQUAL);
+        assertThat(outcome(false, DOWN)).isEqualTo(Outcome.NOT_EQUAL);
     }
 
     @Test
