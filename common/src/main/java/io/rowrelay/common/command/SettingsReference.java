@@ -52,12 +52,12 @@ public final class SettingsReference {
     }
 
     /** How a default is shown to people. */
-    static String defaultOf(Setting<?> setting) {
+    public static String defaultOf(Setting<?> setting) {
         return setting.defaultText().replaceAll("\\$\\{([A-Z_]+)}", "<$1>");
     }
 
     /** What a special default depends on, as a word in a sentence. */
-    static String nounOf(SpecialDefault special) {
+    public static String nounOf(SpecialDefault special) {
         return special.other().name().toLowerCase(Locale.ROOT);
     }
 

@@ -2,7 +2,6 @@ package io.rowrelay.it.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rowrelay.common.command.ConfigurationDocument;
 import io.rowrelay.consumer.ConsumerMain;
 import io.rowrelay.producer.ProducerMain;
 import java.io.IOException;

@@ -1,5 +1,7 @@
-package io.rowrelay.common.command;
+package io.rowrelay.it.docs;
 
+import io.rowrelay.common.command.DaemonDescription;
+import io.rowrelay.common.command.SettingsReference;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.SettingsFamily;
 import java.util.HashMap;
@@ -12,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Writes {@code docs/reference/configuration.md} from the daemons' tables of settings, so that page and code agree. */
-public final class ConfigurationDocument {
+final class ConfigurationDocument {
 
     private static final String INTRODUCTION = """
             # Configuration
@@ -74,7 +76,7 @@ public final class ConfigurationDocument {
      * @param daemons the daemons it is about
      * @param command what writes it again
      */
-    public static String markdown(List<DaemonDescription> daemons, String command) {
+    static String markdown(List<DaemonDescription> daemons, String command) {
         Set<Setting<?>> shared = new LinkedHashSet<>(daemons.get(0).table().settings());
         daemons.forEach(daemon -> shared.retainAll(daemon.table().settings()));
         StringBuilder text = new StringBuilder(INTRODUCTION);
