@@ -47,7 +47,7 @@ END;
 $$;
 
 -- The column in which the consumer keeps which change a row shows, and whether it is marked; no row where there is none.
--- In Java: io.rowrelay.stream.table.Fence.
+-- In Java: io.rowrelay.stream.table.FenceColumn.
 CREATE OR REPLACE FUNCTION rowrelay.fence(destination regclass)
 RETURNS TABLE (column_name name, marked boolean)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
