@@ -11,7 +11,7 @@ import org.apache.kafka.common.config.TopicConfig;
 final class DeadLetterTopicCheck {
     static final Problem DEAD_LETTER_TOPIC_MISSING = Problem.problem(
             "dead-letter-topic-missing",
-            "The dead-letter topic does not exist: the consumer stops at the next record that it rejects.");
+            "The dead-letter topic does not exist: the consumer creates it with the next record that it rejects, if it may.");
 
     static final Problem DEAD_LETTERS_FORGOTTEN = Problem.warning(
             "dead-letters-forgotten", "The dead-letter topic drops records by age or size, open ones too.");
@@ -32,7 +32,7 @@ final class DeadLetterTopicCheck {
                     DEAD_LETTER_TOPIC_MISSING,
                     "there is no topic " + topic,
                     Remedy.byHand(
-                            "a producer and a consumer create it when they start, and a producer that is idle within"
+                            "a producer creates it when it starts, a consumer with its first dead letter, and a producer that is idle within"
                                     + " 15 s")));
         }
         Map<String, String> config = TopicSettingsCheck.read(context.kafka(), topic);

@@ -7,9 +7,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule by which verify tells a difference. A key is looked at in turn: in the destination, in the source, and, once everything that the source's snapshot shows has
- * passed the stream, in the destination and the source again. These looks decide whether the sides differ;
- * docs/design/reliability.md has the proof.
+ * The rule by which verify tells a difference. {@link SuspectCheck} looks at a key in turn: in the destination, in the source,
+ * and, once everything that the source's snapshot shows has passed the stream, in the destination and the source again. These
+ * looks decide whether the sides differ; docs/design/reliability.md has the proof.
  *
  * @param before the destination's row, before the snapshot
  * @param read the source's row, in the snapshot

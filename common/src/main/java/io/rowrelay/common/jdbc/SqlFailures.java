@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The table is short on purpose. Classes 22 (data exception) and 23 (constraint violation) speak of the values sent,
  * and 21 (cardinality) of two records of one batch: those name data. Everything else, known or not, is an outage and
- * never costs a record, except a limit ({@link #isLimit}) which a rehearsal shows to be that of the value. Source: PostgreSQL documentation, appendix A, error codes.
+ * never costs a record, except a limit ({@link #isLimit}) of which the consumer has found out (ServerLimits) that it is that of
+ * the value. On the source {@link #mayBeUnprintable} tells of a value that cannot be read: its change becomes a reference.
+ * Source: PostgreSQL documentation, appendix A, error codes.
  */
 public final class SqlFailures {
     /** Our own, of no class of PostgreSQL's: the session is shared by a pooler. */

@@ -6,10 +6,11 @@ import java.util.Optional;
 /**
  * One line of the table of settings: all that there is to say of a setting.
  *
- * <p>To add one: a constant in the settings of the program that has it (ProducerSettings, ConsumerSettings, AdminSettings; in
- * io.rowrelay.stream.settings what several have) and a line in that program's {@link SettingsTable}, which reads and checks it, prints it
- * in the help and writes docs/reference/configuration.md; and its name in RowrelayNames, from which the other programs know that it
- * is no mistake. A check across several settings is a {@link SettingsRule}.
+ * <p>To add one: a constant and a component in the settings of the program that has it (ProducerSettings, ConsumerSettings,
+ * AdminSettings; where several programs have it, in io.rowrelay.stream.settings or beside what it configures), a line in that
+ * program's {@link SettingsTable}, and its name in RowrelayNames, from which the other programs know that it is no mistake. {@link
+ * SettingsReader} reads and checks what the table has, --help-settings prints it, and docs/reference/configuration.md is written from
+ * it. A check across several settings is a {@link SettingsRule}.
  *
  * @param name the environment variable, and the key in the configuration file
  * @param description what it is for, in one sentence

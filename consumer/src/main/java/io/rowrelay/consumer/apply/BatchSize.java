@@ -1,12 +1,17 @@
 package io.rowrelay.consumer.apply;
 
-/** How many records a batch has, each batch being a transaction in the destination; and how many records a poll brings. */
+/**
+ * How many records a batch has: what is applied in one transaction, unless a part of it is rejected or waits. Intake cuts a poll
+ * into batches, ReferenceWait lets a batch grow, and the client of the topic takes the size of a poll. How many changes the producer reads
+ * at once says its setting PAGE_SIZE.
+ */
 public final class BatchSize {
     /** Large enough that a transaction more costs little, small enough that a poll has several of them. */
     static final int LARGEST = 1_000;
 
     /**
-     * A batch of which a row waits for another row that it refers to takes in what comes next, until it has so many:
+     * A batch of which a row waits for another row that it refers to takes in the next poll as long as it has fewer than
+     * this:
      * a batch that is kept open takes memory, and is read again after a crash.
      */
     static final int LARGEST_WHILE_WAITING = 5_000;

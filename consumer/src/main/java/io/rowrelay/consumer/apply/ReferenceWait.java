@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 /**
  * How long a batch is kept open for changes that the destination rejects for the sake of another row: a foreign key whose row is
  * still to come, a unique value that is still to be given up. What they wait for may be behind them in the topic, so reading goes
- * on for the first half of the time; in the second half nothing is added any more, so that each change has waited for that long
+ * on for the first half of the time; in the second half nothing more is read, so that each change has waited for that long
  * at least when it becomes a dead letter. Not thread-safe.
  */
 public final class ReferenceWait {

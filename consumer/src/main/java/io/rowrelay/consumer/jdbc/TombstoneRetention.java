@@ -16,8 +16,8 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * When a tombstone expires: once it is older than TOMBSTONE_RETENTION, which has to be longer than Kafka keeps any record of the
- * stream (doctor compares the two). Removes a small chunk a step. Not thread-safe.
+ * When a tombstone expires: once it is older than TOMBSTONE_RETENTION, which must not be shorter than the retention of the
+ * stream's topics (doctor compares the two). Removes a small chunk a step. Not thread-safe.
  */
 public final class TombstoneRetention implements Task {
     private static final int CHUNK = 1_000;

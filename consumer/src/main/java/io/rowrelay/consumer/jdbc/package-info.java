@@ -1,5 +1,6 @@
 /**
- * The destination database: set-based, fenced apply. Must not import org.apache.kafka or a JSON library.
+ * The destination database: the transaction of a batch, progress, identity, hazards, expiry of tombstones. Must not import
+ * org.apache.kafka or a JSON library.
  */
 @NullMarked
 package io.rowrelay.consumer.jdbc;

@@ -16,8 +16,9 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dead letter carries: the rejected record's key and value, or a reference to it where they are too large, and headers that say
- * where the record was and why it was rejected. The producer's references to changes have a form of their own.
+ * What a dead letter carries: the rejected record's key, value and headers, and headers that say where the record was and why it was
+ * rejected; where the broker does not take that, less of the reason, and then a reference to the record ({@link DeadLetterSize}).
+ * The producer's references to changes are made by its ChangeReferences.
  */
 final class DeadLetterContent {
     /** A longer key could make a reference too large as well. */

@@ -3,7 +3,8 @@ package io.rowrelay.producer.capture;
 import io.rowrelay.common.runtime.Programs;
 
 /**
- * The source is not the database, or not the state of it, that the checkpoint was written against. Publishing on could
+ * The source is not the database, or not the state of it, that the checkpoint was written against, see
+ * {@link io.rowrelay.stream.checkpoint.SourceIdentity}. Publishing on could
  * silently lose changes, so the process ends.
  */
 public final class RestoredSourceException extends IllegalStateException {

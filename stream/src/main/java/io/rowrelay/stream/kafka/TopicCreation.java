@@ -17,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who creates topics, and with which properties. The producer creates those of its tables and the dead-letter topic when it becomes active
- * and they are missing; the consumer creates the dead-letter topic when it has a dead letter and no producer has been there. A topic
- * that exists stays as it is; no broker has to create topics by itself.
+ * Who creates topics, and with which properties. The producer creates those of its tables and the dead-letter topic where they are missing:
+ * when it opens a client, and now and then while it is idle. The consumer creates the dead-letter topic before its first dead letter.
+ * Partitions and replicas are those of TOPIC_PARTITIONS and TOPIC_REPLICATION_FACTOR. A topic that exists stays as it is; no broker
+ * has to create topics by itself.
  */
 public final class TopicCreation {
     private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
@@ -82,8 +83,8 @@ public final class TopicCreation {
     }
 
     /**
-     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes the largest
-     * record of its stream together with the headers that say why.
+     * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes a
+     * record of twice the size, in bytes, or of 2 MiB where that is more: the record together with the headers that say why.
      */
     public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
         long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));

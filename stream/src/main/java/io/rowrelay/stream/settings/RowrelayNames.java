@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The names of the settings of both daemons and of the commands, which do not know each other. A test of each holds this list
- * to its table.
+ * The names of the settings of both daemons and of the commands, which do not know each other. A test of each program finds the names
+ * of its table that are missing here.
  */
 public final class RowrelayNames {
 

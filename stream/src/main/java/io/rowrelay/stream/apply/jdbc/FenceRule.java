@@ -2,8 +2,9 @@ package io.rowrelay.stream.apply.jdbc;
 
 /**
  * The fence: a change takes effect if and only if its action_id is larger than that of the row and that of the row's
- * tombstone. See docs/design/reliability.md for the proof that this converges. These are its conditions in SQL; in the statements of
- * {@link ApplyStatements} {@code shown} is the row and {@code t} the tombstone.
+ * tombstone. A deletion that is older than the row moves only the tombstone. See docs/design/reliability.md for the proof that
+ * this converges. These are its conditions in SQL; in the statements of {@link ApplyStatements} {@code shown} is the row and
+ * {@code t} the tombstone.
  */
 final class FenceRule {
     /** A deletion moves the tombstone on, never back. */

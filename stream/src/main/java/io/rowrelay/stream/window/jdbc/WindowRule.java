@@ -13,7 +13,7 @@ package io.rowrelay.stream.window.jdbc;
  * load that is still open can have written millions of rows there, which each look would visit.
  *
  * <p>A snapshot is given as an expression of type pg_snapshot. The change table's name is quoted; in each fragment {@code c}
- * is the change. Each description ends with the order in which snapshots and parameters stand in the fragment.
+ * is the change. The description of a fragment with parameters ends with their order.
  */
 public final class WindowRule {
     /** S2 of a statement that reads up to now: it sees no change that is not visible in it. */
