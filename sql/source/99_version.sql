@@ -1,6 +1,22 @@
 -- The version of Rowrelay's tables and functions in this database. It is one more in each release whose scripts differ from those of
 -- the release before. Daemons and commands need the version of their own release, or a later one: io.rowrelay.stream.jdbc.InstalledVersion.
 -- This is the last script, so the version stays the old one where a script before it fails. Harmless when run again.
+
+-- Tables that a build from before the first release made stay as they are, so they must not pass for those of this one.
+DO $$
+DECLARE
+    missing text := (SELECT pg_catalog.string_agg(w.name || '.' || w.col, ', ')
+                     FROM (VALUES ('cdc_offset', 'published_action_ids'), ('cdc_backfill', 'dead_letters')) AS w(name, col)
+                     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
+                                       WHERE a.attrelid = w.name::pg_catalog.regclass AND a.attname = w.col));
+BEGIN
+    IF missing IS NOT NULL THEN
+        RAISE EXCEPTION 'these tables are of a build from before the first release: % is missing', missing
+            USING HINT = 'Such an installation cannot be upgraded: remove it with the uninstall command of that build, then run the scripts.';
+    END IF;
+END;
+$$;
+
 CREATE OR REPLACE FUNCTION rowrelay.version()
 RETURNS integer
 LANGUAGE sql STABLE

@@ -2,6 +2,7 @@ package io.rowrelay.it.pipeline;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.AdminRun;
@@ -92,6 +93,19 @@ class InstalledVersionIT {
         refused(MISSING + "source", "pause");
         assertThat(DoctorRun.of(pipeline.environment()).ids())
                 .contains("source-scripts-missing", "destination-scripts-missing");
+    }
+
+    /** The scripts do not alter them, so they must not get the number that says that they fit. */
+    @Test
+    void tables_of_before_the_first_release_do_not_pass_for_those_of_this_one() {
+        execute(pipeline.sourceUrl(), "ALTER TABLE cdc_offset DROP COLUMN published_action_ids");
+        execute(pipeline.destinationUrl(), "ALTER TABLE cdc_progress DROP COLUMN leader_epoch");
+
+        assertThatThrownBy(() -> runScripts("source"))
+                .hasStackTraceContaining("cdc_offset.published_action_ids is missing")
+                .hasStackTraceContaining("cannot be upgraded");
+        assertThatThrownBy(() -> runScripts("destination"))
+                .hasStackTraceContaining("cdc_progress.leader_epoch is missing");
     }
 
     private void both(String sql) {
