@@ -145,14 +145,7 @@ class LongTransactionsIT {
     /** A new page is a new entry in the index: a unique one would compare it with all there are. */
     @Test
     void a_row_that_comes_to_a_new_page_is_compared_with_no_other() throws Exception {
-        assertThat(uniqueIndexes()).containsExactly("0");
-
-        // As it was made before: it serves until the scripts are run again.
-        execute(pipeline.destinationUrl(), "ALTER TABLE cdc_progress ADD PRIMARY KEY (stream, topic_partition)");
         apply(2);
-        try (Connection connection = pipeline.destination()) {
-            SqlScripts.in(SqlScripts.findDirectory().resolve("destination")).runOn(connection);
-        }
         apply(2);
 
         assertThat(uniqueIndexes()).containsExactly("0");
