@@ -8,10 +8,12 @@ import io.rowrelay.it.stack.DaemonProcess;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The repair of a restored source, killed itself. */
+@Tag("nightly")
 @Timeout(180)
 class KilledReanchorIT {
     private static final String[] MOMENTS = {"largest action_id", "anchored", "written"};

@@ -90,6 +90,7 @@ class ConsumerFailpointsIT {
     }
 
     /** The destination remembers that it is done with the record, whatever the group says. */
+    @Tag("nightly")
     @Test
     void after_the_dead_letter_and_before_the_offsets_are_committed() {
         publishARecordThatIsRefused();

@@ -14,7 +14,6 @@ import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stream.Batches;
-import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.PartitionProgress;

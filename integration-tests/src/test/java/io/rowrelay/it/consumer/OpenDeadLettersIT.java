@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
@@ -88,6 +89,7 @@ class OpenDeadLettersIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void are_remembered_as_lost_when_the_topic_drops_them_first() throws Exception {
         Map<String, String> environment = new HashMap<>(pipeline.environment());

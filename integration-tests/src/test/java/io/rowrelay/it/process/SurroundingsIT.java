@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ class SurroundingsIT {
             "synchronous_commit = off",
             "client_connection_check_interval = '1s'");
 
+    @Tag("nightly")
     @Test
     void everything_works_in_locales_with_other_digits_and_letters_and_in_a_time_zone_that_postgresql_lacks()
             throws Exception {

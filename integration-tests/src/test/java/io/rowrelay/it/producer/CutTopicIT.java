@@ -29,6 +29,7 @@ class CutTopicIT {
         pipeline.close();
     }
 
+    @Tag("nightly")
     @Test
     void a_topic_that_was_cut_and_grew_past_the_place_of_a_stopped_consumer_is_read_from_where_it_was_cut() {
         DaemonProcess producer = pipeline.startProducer();

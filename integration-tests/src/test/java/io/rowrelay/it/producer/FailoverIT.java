@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,7 @@ class FailoverIT {
         servers.forEach(PostgresServer::close);
     }
 
+    @Tag("nightly")
     @Test
     void commits_that_the_standby_lost_were_not_published_so_nothing_has_to_be_anchored_anew() throws Exception {
         pipeline.with("PUBLISH_AFTER_FLUSH_BY", "1").startConsumer();

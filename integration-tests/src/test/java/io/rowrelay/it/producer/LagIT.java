@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +73,7 @@ class LagIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void a_producer_counts_what_waits_while_it_does_not_publish_and_knows_nothing_when_it_cannot_read() {
         Map<String, String> environment = new HashMap<>(pipeline.environment());

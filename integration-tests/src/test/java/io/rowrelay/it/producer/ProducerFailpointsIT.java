@@ -80,6 +80,7 @@ class ProducerFailpointsIT {
     }
 
     /** The second checkpoint inside the window is held: the first one is in its middle. */
+    @Tag("nightly")
     @Test
     void in_the_middle_of_a_large_transaction() {
         pipeline.with("PAGE_SIZE", "10");

@@ -201,6 +201,7 @@ class RestoredSourceIT {
     }
 
     /** The retention of nothing, by another session as well, while producers are killed and take over from each other. */
+    @Tag("nightly")
     @Test
     void never_refuses_a_sound_source_whose_changes_are_removed_at_once() throws Exception {
         pipeline.with("PAGE_SIZE", "7");

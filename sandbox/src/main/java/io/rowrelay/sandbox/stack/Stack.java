@@ -92,7 +92,7 @@ public final class Stack implements AutoCloseable {
     }
 
     /** What a killed JVM lets go of while its servers live on; for tests. */
-    StackDirectory directoryLock() {
+    public AutoCloseable directoryLock() {
         return directory;
     }
 

@@ -1,5 +1,6 @@
-package io.rowrelay.sandbox.stack;
+package io.rowrelay.it.sandbox;
 
+import io.rowrelay.sandbox.stack.Stack;
 import java.util.concurrent.CountDownLatch;
 
 /** Starts a stack, says where, and waits to be killed. */

@@ -1,10 +1,13 @@
-package io.rowrelay.sandbox.stack;
+package io.rowrelay.it.sandbox;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.sandbox.process.JavaCommand;
+import io.rowrelay.sandbox.stack.KafkaBroker;
+import io.rowrelay.sandbox.stack.PostgresServer;
+import io.rowrelay.sandbox.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,11 @@
-package io.rowrelay.sandbox;
+package io.rowrelay.it.sandbox;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.sandbox.process.JavaCommand;
+import io.rowrelay.sandbox.process.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,7 @@ class SandboxJarIT {
 
     private Process start(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("-jar"));
-        command.add(Path.of("target", "sandbox.jar").toString());
+        command.add(Project.find().jar("sandbox").toString());
         command.addAll(List.of(arguments));
         Process sandbox = JavaCommand.of(Map.of(), command)
                 .redirectErrorStream(true)
