@@ -32,6 +32,16 @@ AS $$
     JOIN pg_type AS one ON one.oid = coalesce(element.oid, type_id);
 $$;
 
+-- A function cannot be replaced by one with another result.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
+               AND 'plain_type' = ANY (proargnames)) THEN
+        DROP FUNCTION rowrelay.columns(regclass);
+    END IF;
+END;
+$$;
+
 -- The columns that are captured, in their order. column_type is the column's own, change_column and change_type are what it has in the
 -- change table. key_position is the position in the primary key, from 1, or NULL; equality its operator in the key's index.
 -- same_if_equal: two values that are equal have the same text too. A domain counts as its base type, so that the change table never

@@ -90,10 +90,22 @@ class LauncherIT {
                 .containsExactly(
                         "" + run.pid(),
                         "@" + installed.resolve("jvm.options"),
+                        "-XX:+ExitOnOutOfMemoryError",
                         "-jar",
                         installed.resolve(daemon + ".jar").toString(),
                         "--config",
                         "my file");
+    }
+
+    /** What a relative link means depends on where the directory really is. */
+    @Test
+    void finds_the_jars_through_a_link_in_a_directory_that_is_a_link() throws Exception {
+        put("admin.jar");
+        Path real = Files.createDirectories(directory.resolve("share").resolve("tools"));
+        Files.createSymbolicLink(real.resolve("rowrelay"), Path.of("..", "..", "opt with spaces", "rowrelay"));
+        Path bin = Files.createSymbolicLink(directory.resolve("bin"), Path.of("share", "tools"));
+
+        assertThat(run(bin.resolve("rowrelay"), stub, "status").output()).contains("status");
     }
 
     @Test
