@@ -1,4 +1,4 @@
--- What has been done about dead letters, by rowrelay dlq: Kafka cannot take a single record out of a topic; and which dead letters
+-- Which dead letters rowrelay dlq has dealt with, because Kafka cannot take a single record out of a topic; and which dead letters
 -- there are, so that the open ones can be counted without reading them again. Harmless when run again.
 
 CREATE TABLE IF NOT EXISTS cdc_dead_letter (

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The offsets that are finished and are to be committed to Kafka: now and then, without waiting, and the rest, waiting, when a
- * partition leaves. A commit with every poll costs the broker as much as the records. What is not committed when the
- * consumer is killed is applied again, without effect: the destination remembers by itself. Not thread-safe.
+ * Commits finished offsets to Kafka: now and then without waiting, and with waiting when a partition leaves. A commit with every
+ * poll would cost the broker as much as the records. A consumer that is killed leaves offsets uncommitted; their records are read
+ * again and have no effect, because the destination remembers its own progress. Not thread-safe.
  */
 final class OffsetCommits {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);

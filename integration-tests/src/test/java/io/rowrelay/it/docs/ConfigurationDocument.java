@@ -105,7 +105,7 @@ final class ConfigurationDocument {
         }
     }
 
-    /** What is long is said once: {@code said} has what was said before, and of which setting. */
+    /** The allowed values. A long text stands at the first setting only; {@code said} maps each text to that setting. */
     private static String allowed(Setting<?> setting, Map<String, String> said) {
         String text = withoutExamples(setting.type().allowed());
         String first = said.putIfAbsent(text, setting.name());

@@ -35,7 +35,7 @@ final class StandbyFlush {
         this.rule = rule;
     }
 
-    /** Says which standbys are missing; empty when none is. What is read after that is asked for again. */
+    /** Says which standbys are missing; empty if none is. A change that is read later needs another call. */
     Optional<String> missing() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
             statement.setString(1, target);

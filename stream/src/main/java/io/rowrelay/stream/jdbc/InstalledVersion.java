@@ -34,15 +34,15 @@ public enum InstalledVersion {
     }
 
     /**
-     * What is not as this release needs it.
+     * The database does not have the scripts that this release needs.
      *
-     * @param missing whether there is nothing, else it is of an earlier version
-     * @param text in one sentence
+     * @param missing true if it has none, false if it has those of an earlier version
+     * @param text says so in one sentence
      * @param remedy what to do
      */
     public record Shortfall(boolean missing, String text, String remedy) {}
 
-    /** What is not as this release needs it. In the transaction that the connection is in. */
+    /** Looks for the version, in the current transaction of the connection. Empty if this release can work with it. */
     public Optional<Shortfall> shortfall(Connection connection) throws SQLException {
         boolean there = Query.one(
                 connection,

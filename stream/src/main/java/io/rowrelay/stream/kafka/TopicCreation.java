@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who creates topics, and with which properties. The producer creates those of its tables and the dead-letter topic where they are missing:
- * when it opens a client, and now and then while it is idle. The consumer creates the dead-letter topic before its first dead letter.
+ * Creates topics that are missing, with their properties. The producer creates those of its tables and the dead-letter topic when it
+ * opens a client, and now and then while it is idle. The consumer creates the dead-letter topic before its first dead letter.
  * Partitions and replicas are those of TOPIC_PARTITIONS and TOPIC_REPLICATION_FACTOR. A topic that exists stays as it is; no broker
  * has to create topics by itself.
  */
