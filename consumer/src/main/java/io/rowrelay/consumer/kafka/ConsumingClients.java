@@ -45,19 +45,19 @@ public final class ConsumingClients {
             properties.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
             // How long the partitions of a consumer that was killed stay with it.
-            properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "10000");
-            properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "3000");
+            properties.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+            properties.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 3_000);
         }
         // One poll is a few transactions in the destination.
-        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "" + BatchSize.POLL);
-        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, Integer.toString(16 << 20));
-        // What lies fetched and unread is most of the memory of a consumer that catches up.
-        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
+        properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BatchSize.POLL);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
+        // Records that are fetched and not yet read take most of the memory of a consumer that catches up.
+        properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 << 10);
         // New topics and partitions are to be noticed in seconds, not in the five minutes of the default.
-        properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, "10000");
-        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, "10000");
-        properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
+        properties.putIfAbsent(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 10_000);
+        properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
         KafkaClientMetrics metrics = new KafkaClientMetrics(client);
         metrics.bindTo(registry);
@@ -68,12 +68,12 @@ public final class ConsumingClients {
     public DeadLetterClient deadLetterProducer() {
         Map<String, Object> properties = new HashMap<>(settings.producer());
         // A dead letter is its record with headers around it; what the topic takes is the topic's to say.
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(64 << 20));
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
         // Dead letters have no order, and a failed send is repeated by the consumer itself, which can be stopped.
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "15000");
-        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, "0");
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
+        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 15_000);
+        properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 5_000);
         KafkaProducer<byte[], byte[]> client = new KafkaProducer<>(properties);
         KafkaClientMetrics metrics = new KafkaClientMetrics(client);
         metrics.bindTo(registry);

@@ -24,14 +24,14 @@ public final class PublishingClients {
     private Map<String, Object> properties() {
         Map<String, Object> complete = new HashMap<>(settings.producer());
         // The page is the batch: what belongs together is handed over at once, so there is nothing to linger for.
-        complete.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, "0");
-        complete.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, "131072");
-        complete.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        complete.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, 0);
+        complete.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, 131_072);
+        complete.putIfAbsent(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         // Short, so that an outage is reported and a stop is noticed soon; a record that was not accepted is handed
         // over again.
-        complete.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, "2000");
-        complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, "1000");
-        complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, "1000");
+        complete.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, 2_000);
+        complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000);
         return complete;
     }
 
