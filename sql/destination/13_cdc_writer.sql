@@ -1,6 +1,6 @@
 -- Which stream writes which table, noted by each consumer before its first write. A table that several streams write holds rows of
 -- all of them, and no row says whose it is: resync, reanchor and verify --repair delete none there unless --where says which.
--- A stream that is to write the table no more: rowrelay uninstall, or DELETE FROM cdc_writer. Harmless when run again.
+-- If a stream shall no longer write the table, run rowrelay uninstall, or DELETE FROM cdc_writer. Harmless when run again.
 
 CREATE TABLE IF NOT EXISTS cdc_writer (
     stream            text        NOT NULL,

@@ -3,9 +3,9 @@
 
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
--- Whose an action_id is that nothing marks: 'ours' where cdc_writer notes that a stream writes the table, so a copy of it lost the
--- mark; 'unknown' where a stream has applied changes to a table that cdc_writer does not tell; null where it is the table's own, or
--- there is none. Runs as its owner: the table's owner needs no right to what the consumer remembers.
+-- Tells whose an unmarked action_id is. 'ours': cdc_writer notes that a stream writes the table, so a copy of it lost the mark.
+-- 'unknown': a stream has applied changes to a table that cdc_writer does not name. null: it is the table's own, or there is none.
+-- Runs as its owner, so that the table's owner needs no right to what the consumer remembers.
 CREATE OR REPLACE FUNCTION rowrelay.unmarked_action_id(destination regclass)
 RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off

@@ -1,5 +1,5 @@
--- How far a backfill (rowrelay backfill) has come that has not ended, one row a stream: run again, it goes on there. Harmless when
--- run again.
+-- The progress of each unfinished backfill (rowrelay backfill), one row a stream. Run again, the backfill continues there. The script
+-- is harmless when run again.
 
 CREATE TABLE IF NOT EXISTS cdc_backfill (
     stream       text        PRIMARY KEY,

@@ -1,5 +1,5 @@
--- Is the capture of a table sound? Each problem has a hint and, where cdc_capture can repair it, the statements that do so, in the
--- order of step. cdc_check lists the problems, cdc_capture runs the repairs.
+-- Finds what is wrong with the capture of a table. Each problem has a hint and, where cdc_capture can repair it, the statements that
+-- do so, in the order of step. cdc_check lists the problems, cdc_capture runs the repairs.
 
 -- Where the change table is: an unqualified name means the schema of the source table.
 CREATE OR REPLACE FUNCTION rowrelay.change_table(source regclass, change_table text)

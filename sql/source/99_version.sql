@@ -2,8 +2,8 @@
 -- the release before. Daemons and commands need the version of their own release, or a later one: io.rowrelay.stream.jdbc.InstalledVersion.
 -- This is the last script, so the version stays the old one where a script before it fails. Harmless when run again.
 
--- Tables that a build from before the first release made stay as they are: those that lack a column must not pass for those of this
--- one.
+-- The scripts do not alter tables that a build from before the first release made. If one lacks a column, this script fails and sets
+-- no version.
 DO $$
 DECLARE
     missing text := (SELECT pg_catalog.string_agg(w.name || '.' || w.col, ', ')

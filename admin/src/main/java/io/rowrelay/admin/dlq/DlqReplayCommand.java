@@ -17,8 +17,7 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code dlq replay}: sends dead letters to the stream's topic again, those of a key in the order of their records. Before,
- * each
- * is tried in the destination, and one that would fail again is reported, not sent.
+ * each is tried in the destination, and one that would fail again is reported, not sent.
  *
  * <p>The order of effects: a chunk is sent and acknowledged, then noted. A crash in between leaves dead letters open that were
  * sent: to send them again is harmless.

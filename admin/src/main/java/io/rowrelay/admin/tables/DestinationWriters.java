@@ -1,6 +1,7 @@
 package io.rowrelay.admin.tables;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.stream.table.jdbc.FenceOwner;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -13,8 +14,6 @@ import java.util.List;
  * @param unknown those that write to the database, with nothing known of which table
  */
 public record DestinationWriters(List<String> others, List<String> unknown) {
-    private static final String READABLE = "SELECT has_table_privilege('cdc_writer', 'SELECT')";
-
     /** A partition has rows of its parent, and the other way round. */
     private static final String OTHERS = """
             SELECT DISTINCT w.stream FROM cdc_writer w
@@ -35,7 +34,7 @@ public record DestinationWriters(List<String> others, List<String> unknown) {
 
     /** Reads those of a table by its name as in SQL, but for one stream. The caller ends the transaction. */
     public static DestinationWriters read(Connection connection, String table, String stream) throws SQLException {
-        boolean readable = Query.one(connection, READABLE, row -> row.getBoolean(1));
+        boolean readable = FenceOwner.mayReadWriters(connection);
         return new DestinationWriters(
                 readable
                         ? Query.list(connection, OTHERS, row -> row.getString(1), stream, table, table, table)

@@ -74,8 +74,7 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
 
     /**
      * Rows {@code r} behind one key and up to another, each where there is one; parameters: {@link #boundParameters} of the
-     * one, then
-     * of the other.
+     * one, then of the other.
      */
     public String range(boolean behind, boolean upTo) {
         return (behind ? after() : "true") + (upTo ? " AND " + upTo() : "");

@@ -8,8 +8,7 @@ import java.sql.Statement;
 
 /**
  * A transaction that gives up rather than wait: a session that waits for a lock makes all sessions behind it wait too. It gives
- * up
- * long before the server looks for deadlocks, so it never makes a session of an application the victim of one.
+ * up long before the server looks for deadlocks, so it never makes a session of an application the victim of one.
  */
 public final class ShortTransaction {
     private static final String LIMITS = "SET LOCAL lock_timeout = '40ms'; SET LOCAL statement_timeout = '10s'";

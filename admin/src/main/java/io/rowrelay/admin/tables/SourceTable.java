@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * its own, and short, and puts each change in its order among those of its row.
  *
  * <p>An UPDATE: the row lock is held before the action_id is taken and until the commit. The transaction that changed the row
- * before has
- * committed, with a smaller action_id, and its values are what is written; the next one that changes it gets a larger one.
+ * before has committed, with a smaller action_id, and its values are what is written; the next one that changes it gets a
+ * larger one.
  *
  * <p>A DELETE: there is no row to lock, and an INSERT of the key that is not committed yet may have taken a smaller
  * action_id. So the table is locked against writers; then every transaction that wrote it has ended, the key is looked for

@@ -30,9 +30,8 @@ public final class Databases {
 
     /**
      * The settings that decide how PostgreSQL prints and reads values are fixed, so that source and destination agree;
-     * keep-alives let
-     * the server notice a client that vanished, and free its locks. Read committed, because a statement that waited for a lock
-     * must see what the former holder committed: with an older snapshot a late change undoes a deletion.
+     * keep-alives let the server notice a client that vanished, and free its locks. Read committed, because a statement that
+     * waited for a lock must see what the former holder committed: with an older snapshot a late change undoes a deletion.
      *
      * <p>Time-outs are those given here and by the callers, never those of a role or a database, and the same holds for
      * settings that change what our statements mean, such as array_nulls, which would turn a NULL in an array into a word. Only

@@ -16,10 +16,9 @@ import org.postgresql.PGConnection;
 
 /**
  * Opens sessions of the server that are the caller's own, and sets them up. A pooler that hands out its sessions by the
- * transaction
- * (PgBouncer with {@code pool_mode = transaction}) is rejected: the settings of a session would reach other applications, and
- * a lock of a session would have no owner. So is a server on a lower timeline than one of an earlier session. Safe for any
- * thread.
+ * transaction (PgBouncer with {@code pool_mode = transaction}) is rejected: the settings of a session would reach other
+ * applications, and a lock of a session would have no owner. So is a server on a lower timeline than one of an earlier session.
+ * Safe for any thread.
  */
 final class OwnSessions implements DataSource {
     /** Deadline of the second session of the comparison: a pooler without a free session lets it wait. */

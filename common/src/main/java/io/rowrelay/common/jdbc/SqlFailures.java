@@ -134,8 +134,8 @@ public final class SqlFailures {
 
     /**
      * Whether a value that is read may be to blame, such as bytes that are no text in UTF-8, or a text that passes the GB that
-     * the
-     * server can hold at once, for which it also has its internal error. The caller has to find out by reading rows one by one.
+     * the server can hold at once, for which it also has its internal error. The caller has to find out by reading rows one by
+     * one.
      */
     public static boolean mayBeUnprintable(SQLException failure) {
         String state = sqlState(failure);

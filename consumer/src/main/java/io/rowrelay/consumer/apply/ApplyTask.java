@@ -108,7 +108,7 @@ public final class ApplyTask implements Task {
         }
     }
 
-    /** What left since, or with this poll, is another consumer's to finish, or begins again: so it is dropped before and after. */
+    /** Reads on. Partitions that have left, before or with this poll, are dropped: another consumer finishes them, or they begin again. */
     private void readOn() throws OutageException {
         retainPolled();
         List<Batch> more = intake.further();

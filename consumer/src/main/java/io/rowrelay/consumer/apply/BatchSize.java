@@ -2,17 +2,16 @@ package io.rowrelay.consumer.apply;
 
 /**
  * How many records a batch has: what is applied in one transaction, unless a part of it is rejected or waits. Intake cuts a poll
- * into batches, ReferenceWait lets a batch grow, and the client of the topic takes the size of a poll. How many changes the producer reads
- * at once says its setting PAGE_SIZE.
+ * into batches, ReferenceWait lets a batch grow, and the client of the topic takes the size of a poll. The producer's setting
+ * PAGE_SIZE says how many changes it reads at once.
  */
 public final class BatchSize {
     /** Large enough that a transaction more costs little, small enough that a poll has several of them. */
     static final int LARGEST = 1_000;
 
     /**
-     * A batch of which a row waits for another row that it refers to takes in the next poll as long as it has fewer than
-     * this:
-     * a batch that is kept open takes memory, and is read again after a crash.
+     * While a row of a batch waits for another row that it refers to, the batch takes in the next poll if it has fewer records than
+     * this: a batch that is kept open takes memory, and is read again after a crash.
      */
     static final int LARGEST_WHILE_WAITING = 5_000;
 

@@ -58,10 +58,8 @@ public final class TombstoneRetention implements Task {
 
     /**
      * The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. The oldest by
-     * the
-     * one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the
-     * planner
-     * takes for small must not be read as a whole and sorted.
+     * the one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the
+     * planner takes for small must not be read as a whole and sorted.
      */
     private int removeChunk(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {

@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who else is in the consumer group, and which destination the group feeds. That stands beside its offsets: of two
- * destinations
- * under one group each would get a part of the changes. Not thread-safe.
+ * destinations under one group each would get a part of the changes. Not thread-safe.
  */
 public final class ConsumerGroup {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -80,7 +79,7 @@ public final class ConsumerGroup {
             return Optional.empty();
         }
         asked = null;
-        // Those who need the broker report its outage; this is asked again later.
+        // Whatever needs the broker reports its outage; this is asked again later.
         return pending.isCompletedExceptionally() ? Optional.empty() : Optional.of(pending.join());
     }
 

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which topics have the stream's names now. A topic that is deleted and created again keeps its name, and a consumer
- * reads on in
- * the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
+ * reads on in the new one at the offset of the old one without a word: only the topic's id tells them apart. Not thread-safe.
  */
 public final class TopicIdentity implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -100,7 +99,7 @@ public final class TopicIdentity implements AutoCloseable {
             if (failure.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw outage(topic, failure);
             }
-            // Those who need the broker report its outage; this is asked again later.
+            // Whatever needs the broker reports its outage; this is asked again later.
             closeUnauthenticated(failure);
         }
     }

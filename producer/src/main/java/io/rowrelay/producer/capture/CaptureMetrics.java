@@ -16,7 +16,7 @@ public interface CaptureMetrics {
     /** The topic has lost at most this many records that it had acknowledged; they are published again. */
     void topicLost(long records);
 
-    /** Not all that the topic has lost could be published again: the change table no longer had it. */
+    /** Some of the lost records could not be published again: the change table no longer had them. */
     void topicLossIncomplete();
 
     /** Whether the stream is paused; called again and again. */

@@ -60,7 +60,7 @@ public final class ChangeWait {
     public void await(String snapshot) throws SQLException {
         // The block commits, so there must be no transaction around it. A session in which it fails is given up.
         connection.setAutoCommit(true);
-        // Not in the block, whose text must always be the same: the server counts statements by their text.
+        // Outside the block, whose text must always be the same, because the server counts statements by their text.
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT set_config('rowrelay.read', ?, false)")) {
             statement.setString(1, snapshot);

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads changes one by one: a row that cannot be printed makes every statement fail that reads it. Not
- * thread-safe.
+ * Reads changes one by one, because a statement fails as a whole if it reads a row that cannot be printed. Not thread-safe.
  */
 final class SingleReading implements Reading {
     /** Each is a round trip. */

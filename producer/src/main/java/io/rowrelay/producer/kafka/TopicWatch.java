@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks whether the topics still hold what they have acknowledged: where their partitions end, every ten seconds and without
- * waiting;
- * and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not thread-safe.
+ * waiting; and at the last acknowledged records themselves at the beginning of a session and after a change of leader. Not
+ * thread-safe.
  */
 public final class TopicWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -124,7 +124,7 @@ public final class TopicWatch implements AutoCloseable {
             return loss(pending.published(), pending.ends().join());
         } catch (CompletionException | CancellationException failure) {
             closeRefused(failure);
-            // Those who need the broker report its outage; this is asked again later.
+            // Whatever needs the broker reports its outage; this is asked again later.
             return Optional.empty();
         }
     }
@@ -155,7 +155,7 @@ public final class TopicWatch implements AutoCloseable {
         try {
             return new Asked(published, question());
         } catch (KafkaException cannotBeOpened) {
-            // A client cannot be opened without a broker whose name is known. Those who need the broker report its
+            // A client cannot be opened without a broker whose name is known. Whatever needs the broker reports its
             // outage.
             askedAt = nanoClock.getAsLong();
             return null;

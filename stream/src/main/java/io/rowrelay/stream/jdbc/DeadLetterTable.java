@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import io.rowrelay.stream.record.SeenDeadLetters;
 import java.sql.Array;
@@ -7,7 +8,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,27 +62,14 @@ public final class DeadLetterTable {
 
     /** The streams besides this one of which something is known about the topic of that identity. */
     public List<String> otherStreams(String topicId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        return Query.list(connection, """
                 SELECT stream FROM cdc_dead_letter_seen WHERE stream <> ? AND topic_id = ?
-                UNION SELECT stream FROM cdc_dead_letter WHERE stream <> ? AND topic_id = ? ORDER BY 1""")) {
-            statement.setString(1, stream);
-            statement.setString(2, topicId);
-            statement.setString(3, stream);
-            statement.setString(4, topicId);
-            List<String> streams = new ArrayList<>();
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    streams.add(row.getString(1));
-                }
-            }
-            return streams;
-        }
+                UNION SELECT stream FROM cdc_dead_letter WHERE stream <> ? AND topic_id = ? ORDER BY 1""", row -> row.getString(1), stream, topicId, stream, topicId);
     }
 
     /**
      * Notes what was read. If two consumers read the same, the second one changes nothing. Dead letters that the topic has
-     * dropped
-     * before anything was done about them are counted as lost.
+     * dropped before anything was done about them are counted as lost.
      */
     public void remember(String topicId, List<SeenDeadLetters> letters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(

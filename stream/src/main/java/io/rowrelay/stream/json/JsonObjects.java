@@ -8,9 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The JSON library, set to take what PostgreSQL prints: a column of type json can hold numbers and texts as long as a record
- * and
- * thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; trees and numbers
- * have tighter limits. A column of type json may hold a name twice, so the reader of the top level rejects that.
+ * and thousands of levels. The tokens of a record are read in a time that its length bounds, whatever is in it; trees and
+ * numbers have tighter limits. A column of type json may hold a name twice, so the reader of the top level rejects that.
  */
 final class JsonObjects {
     /** A tree is compared by recursion. */

@@ -38,7 +38,8 @@ public final class TopicRange {
         client.resume(unread);
         from.forEach(client::seek);
         while (true) {
-            // Not from what was polled: offsets without a record, as those of transactions, count as read too.
+            // The position also passes offsets without a record, such as those of transactions; polled records do not
+            // show them.
             List<TopicPartition> read = unread.stream()
                     .filter(partition -> client.position(partition) >= to.getOrDefault(partition, 0L))
                     .toList();

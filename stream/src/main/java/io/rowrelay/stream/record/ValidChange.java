@@ -34,8 +34,7 @@ public record ValidChange(
 
     /**
      * When it happened at the source, or null. It is only used for measurements, so a strange time is no reason to reject the
-     * change; read
-     * when it is asked for, since reading it costs as much as reading half the record.
+     * change; read when it is asked for, since reading it costs as much as reading half the record.
      */
     public @Nullable Instant changedAt() {
         String text = changedAtText;

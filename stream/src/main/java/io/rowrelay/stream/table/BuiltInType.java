@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * PostgreSQL's own scalar types and their traits. A type that is not here, or lacks a trait, works too: it is handled in the
- * way
- * that is right for every type.
+ * way that is right for every type.
  */
 public enum BuiltInType {
     BOOL(BARE, SMALL, PLAIN, ORDERED),

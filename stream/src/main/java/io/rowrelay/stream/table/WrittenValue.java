@@ -5,8 +5,7 @@ import java.util.Set;
 
 /**
  * What becomes of a value of one type that is written into a column of another, where a cast would do more than that: it cuts
- * what is
- * too long, and fails for a number that is too large, while the write would be rejected.
+ * what is too long, and fails for a number that is too large, while the write would be rejected.
  */
 public final class WrittenValue {
     private static final Set<BuiltInType> TEXTS = Set.of(BuiltInType.TEXT, BuiltInType.VARCHAR);

@@ -27,8 +27,7 @@ public record AppliedTable(
     /**
      * An SQL expression for what the statements depend on, by the table's name. It differs from {@link #fingerprint} when the
      * table is gone, another one has its name, a column was altered, or the session has another role in replication. A key that
-     * is altered makes
-     * the statements fail.
+     * is altered makes the statements fail.
      */
     static final String FINGERPRINT_NOW = "SELECT concat_ws(' ', t.oid, current_setting('session_replication_role'), "
             + DefinitionHash.sql("t.oid") + ") FROM (SELECT to_regclass(?)::oid) t(oid)";

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The statements that apply a batch. PostgreSQL turns JSON or arrays into rows; the names of the rows are quoted identifiers
- * from the catalog, all values are parameters; which change takes effect says {@link FenceRule}.
+ * from the catalog, all values are parameters. {@link FenceRule} says which change takes effect.
  */
 public final class ApplyStatements {
     private static final String KEY = Identifiers.quote("rowrelay key");

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.checkpoint.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.jdbc.ActionIds;
@@ -41,25 +42,19 @@ public final class SourceIdentityReader {
 
     /**
      * The largest transaction id in the change table that a writer had, 0 where it is empty. It is found behind all rows of an
-     * open transaction, so it is read no oftener than needed.
+     * open transaction, so read it only when needed.
      */
     public static long latestTransaction(Connection connection, ChangeTable table) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT coalesce((SELECT c.xid FROM %s c WHERE c.xid < %s ORDER BY c.xid DESC LIMIT 1)::text, '0')"
-                                .formatted(table.name(), HELD_BACK))) {
-            row.next();
-            return Long.parseUnsignedLong(row.getString(1));
-        }
+        return Query.one(
+                connection,
+                "SELECT coalesce((SELECT c.xid FROM %s c WHERE c.xid < %s ORDER BY c.xid DESC LIMIT 1)::text, '0')"
+                        .formatted(table.name(), HELD_BACK),
+                row -> Long.parseUnsignedLong(row.getString(1)));
     }
 
     /** The system identifier of the cluster; a standby that is promoted keeps it. */
     public static long systemIdentifier(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT system_identifier FROM pg_control_system()")) {
-            row.next();
-            return row.getLong(1);
-        }
+        return Query.one(connection, "SELECT system_identifier FROM pg_control_system()", row -> row.getLong(1));
     }
 
     /** Returns changed_at, in microseconds since 1970, of those published changes that are in the change table. */

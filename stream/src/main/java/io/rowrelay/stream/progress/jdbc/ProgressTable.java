@@ -192,9 +192,8 @@ public final class ProgressTable {
 
     /**
      * Moves the progress on, after the statements that wait for the next round trip. A range may begin before what is stored,
-     * when records are read
-     * again; one that begins after it leaves a hole, which is the sign of a restored destination. Ranges come sorted, so
-     * that two batches cannot wait for each other in a circle.
+     * when records are read again; one that begins after it leaves a hole, which is the sign of a restored destination. Ranges
+     * come sorted, so that two batches cannot wait for each other in a circle.
      */
     public void advance(RoundTrips trips, List<OffsetRange> ranges, @Nullable String stamp)
             throws SQLException, OutageException {

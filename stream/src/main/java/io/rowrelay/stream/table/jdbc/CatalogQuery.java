@@ -28,8 +28,7 @@ final class CatalogQuery {
 
     /**
      * Each type that is declared, with what it is made of: inside are elements, attributes and ranges' subtypes, and all but
-     * what
-     * domains are made of. Only the base type is neither inside nor a domain.
+     * what domains are made of. Only the base type is neither inside nor a domain.
      */
     private static final String TYPES = """
             , part(declared, oid, modifier, inside, ranged) AS (

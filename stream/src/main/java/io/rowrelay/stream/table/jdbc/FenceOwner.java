@@ -6,11 +6,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Whose an action_id is that nothing marks, and which tables have one: what a {@link FenceColumn} alone cannot tell. */
+/** Tells whether an unmarked action_id is the consumer's, and which tables have one: a {@link FenceColumn} alone cannot tell. */
 public final class FenceOwner {
-    /** A role may not be allowed to read it. */
-    private static final String READS_WRITERS = "SELECT has_table_privilege('cdc_writer', 'SELECT')";
-
     private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
 
     /** A note about a name that no table has any more says nothing. */
@@ -31,10 +28,14 @@ public final class FenceOwner {
 
     private FenceOwner() {}
 
+    /** Whether the role may read cdc_writer, where consumers note which tables they write. */
+    public static boolean mayReadWriters(Connection connection) throws SQLException {
+        return Query.one(connection, "SELECT has_table_privilege('cdc_writer', 'SELECT')", row -> row.getBoolean(1));
+    }
+
     /**
      * Tables beside the one of this name, as in SQL, that have such a column: they have been made ready for a stream whose
-     * consumer
-     * has not begun yet, or the column is the user's own.
+     * consumer has not begun yet, or the column is the user's own.
      */
     public static List<String> otherTables(Connection connection, String table) throws SQLException {
         return Query.list(connection, OTHER_TABLES, row -> row.getString(1), table);
@@ -46,7 +47,7 @@ public final class FenceOwner {
      */
     public static boolean isOf(Connection connection, String table, String stream) throws SQLException {
         return Query.one(connection, HAS_PROGRESS, row -> row.getBoolean(1), stream)
-                && (!Query.one(connection, READS_WRITERS, row -> row.getBoolean(1))
+                && (!mayReadWriters(connection)
                         || Query.one(connection, WRITES_IT, row -> row.getBoolean(1), table, stream));
     }
 }
