@@ -41,6 +41,8 @@ COPY --from=build /source/admin/target/admin.jar ./
 ENTRYPOINT ["rowrelay"]
 
 FROM runtime AS daemon
+# Inside the container; what is published of it is for the engine or the cluster to say.
+ENV HTTP_HOST=0.0.0.0
 # Healthy means ready. bash itself speaks to the port, because the runtime image promises neither curl nor wget;
 # OWN_PORT names the setting that goes before HTTP_PORT, so that a container of its own port stays healthy;
 # the answer with its reason is kept by the engine: docker inspect -f '{{json .State.Health}}' CONTAINER

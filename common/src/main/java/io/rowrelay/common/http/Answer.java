@@ -44,6 +44,20 @@ record Answer(int status, String contentType, String body, Map<String, String> h
         return new Answer(good ? OK : UNAVAILABLE, "application/json", body);
     }
 
+    /** The line of status, with the words of the standard. */
+    String statusLine() {
+        return "HTTP/1.1 " + status + " "
+                + switch (status) {
+                    case OK -> "OK";
+                    case 400 -> "Bad Request";
+                    case 401 -> "Unauthorized";
+                    case 404 -> "Not Found";
+                    case 405 -> "Method Not Allowed";
+                    case UNAVAILABLE -> "Service Unavailable";
+                    default -> "Internal Server Error";
+                };
+    }
+
     byte[] bytes() {
         return body.getBytes(StandardCharsets.UTF_8);
     }

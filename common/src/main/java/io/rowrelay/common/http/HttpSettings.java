@@ -1,11 +1,14 @@
 package io.rowrelay.common.http;
 
+import io.rowrelay.common.settings.InvalidSettingsException;
+import io.rowrelay.common.settings.Mistake;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.ValueType;
 import io.rowrelay.common.settings.ValueTypes;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +23,11 @@ import java.util.regex.Pattern;
  * @param port the port; 0 is any free one
  * @param livenessTimeout how long the daemon's loop may stand still
  * @param peer where a browser finds the endpoint of the stream's other daemon, for the status page to show both
+ * @param access who may see all pages
+ * @param tls the files of TLS; empty for plain HTTP
  */
-public record HttpSettings(String host, int port, Duration livenessTimeout, Optional<URI> peer) {
+public record HttpSettings(
+        String host, int port, Duration livenessTimeout, Optional<URI> peer, Access access, Optional<Tls> tls) {
 
     /** As browsers write an origin: in lower case, the port without zeros before it. */
     private static final Pattern PEER =
@@ -34,11 +40,34 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
     /** The name of the setting of the port. */
     static final String PORT = "HTTP_PORT";
 
+    static final String TLS_CERTIFICATE = "HTTP_TLS_CERTIFICATE";
+
     private static final Setting<String> HOST = new Setting<>(
             "HTTP_HOST",
             "Address that the HTTP endpoint listens on; 0.0.0.0 means every address.",
-            "0.0.0.0",
+            "127.0.0.1",
             ValueTypes.text());
+    private static final Setting<String> TOKEN = new Setting<>(
+            "HTTP_TOKEN",
+            "Token without which the HTTP endpoint shows nothing but whether the daemon is live and ready: a bearer token, or"
+                    + " the password of any user.",
+            Access.OPEN,
+            Access.type());
+    private static final ValueType<Optional<Path>> FILE = ValueType.open(
+            "none, or the path of a file that can be read",
+            text -> text.equals("none")
+                    ? Optional.of(Optional.empty())
+                    : ValueTypes.readableFile(text).map(Optional::of));
+    private static final Setting<Optional<Path>> CERTIFICATE = new Setting<>(
+            TLS_CERTIFICATE,
+            "Certificate chain, in PEM, with which the HTTP endpoint speaks TLS. It is read again when it is replaced.",
+            "none",
+            FILE);
+    private static final Setting<Optional<Path>> KEY = new Setting<>(
+            "HTTP_TLS_KEY",
+            "Private key of that certificate, in PEM (PKCS #8, not encrypted).",
+            "${" + TLS_CERTIFICATE + "}",
+            FILE);
     private static final Setting<Duration> LIVENESS_TIMEOUT = new Setting<>(
             "LIVENESS_TIMEOUT",
             "Answer 503 to /health/live when the daemon's loop has stood still for this long.",
@@ -55,10 +84,18 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
             "none",
             PEER_URL);
 
-    /** Without a peer. */
+    /** Without a peer, open to all, without TLS. */
     public HttpSettings(String host, int port, Duration livenessTimeout) {
         this(host, port, livenessTimeout, Optional.empty());
     }
+
+    /** Open to all, without TLS. */
+    HttpSettings(String host, int port, Duration livenessTimeout, Optional<URI> peer) {
+        this(host, port, livenessTimeout, peer, new Access(Optional.empty()), Optional.empty());
+    }
+
+    /** The files of TLS. */
+    record Tls(Path certificate, Path key) {}
 
     /** What a browser sends and compares as the origin of the peer's page. */
     Optional<String> peerOrigin() {
@@ -106,12 +143,33 @@ public record HttpSettings(String host, int port, Duration livenessTimeout, Opti
         }
 
         public List<Setting<?>> all() {
-            return List.of(HOST, port, ownPort, LIVENESS_TIMEOUT, STATUS_PEER, ownPeer);
+            return List.of(HOST, port, ownPort, TOKEN, CERTIFICATE, KEY, LIVENESS_TIMEOUT, STATUS_PEER, ownPeer);
         }
 
         public HttpSettings from(Settings settings) {
             return new HttpSettings(
-                    settings.get(HOST), settings.get(ownPort), settings.get(LIVENESS_TIMEOUT), settings.get(ownPeer));
+                    settings.get(HOST),
+                    settings.get(ownPort),
+                    settings.get(LIVENESS_TIMEOUT),
+                    settings.get(ownPeer),
+                    new Access(
+                            settings.get(TOKEN).equals(Access.OPEN)
+                                    ? Optional.empty()
+                                    : Optional.of(settings.secret(TOKEN))),
+                    tls(settings));
+        }
+
+        private static Optional<Tls> tls(Settings settings) {
+            Optional<Path> key = settings.get(KEY);
+            if (key.isPresent() && settings.get(CERTIFICATE).isEmpty()) {
+                throw new InvalidSettingsException(new Mistake(
+                        "configuration",
+                        KEY.name(),
+                        key.get().toString(),
+                        "has no certificate",
+                        "set " + TLS_CERTIFICATE + " as well"));
+            }
+            return settings.get(CERTIFICATE).map(certificate -> new Tls(certificate, key.orElse(certificate)));
         }
     }
 

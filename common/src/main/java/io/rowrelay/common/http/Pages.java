@@ -31,23 +31,41 @@ final class Pages {
         this.status = new Status(settings, role, health, metrics);
     }
 
-    /** The answer to a GET or HEAD of the path; {@code accept} is what the client asked for, or empty. */
-    Answer get(String path, String accept) {
-        return switch (path) {
-            case "/" -> accept.contains("text/html") ? page.answer() : Answer.text(Answer.OK, INDEX);
+    /**
+     * The answer to a GET or HEAD. Probes carry no token, so they get the status of each health page; the reason is for those who
+     * may see all.
+     */
+    Answer get(Request request) {
+        boolean granted = settings.access().isGranted(request.header("authorization"));
+        String accept = request.header("accept");
+        return switch (request.path()) {
             case "/health/live" -> live();
-            case "/health/ready" -> ready();
-            case "/metrics" -> metrics(accept);
-            case "/status.json" -> status();
+            case "/health/ready" -> ready(granted);
+            case "/status.json" -> toPeer(granted ? status() : refused());
+            case "/" -> granted ? index(accept) : refused();
+            case "/metrics" -> granted ? metrics(accept) : refused();
             default -> Answer.text(404, "Not found. GET / lists what there is.");
         };
     }
 
-    /** Only the other daemon's page may ask from another origin. */
+    private static Answer refused() {
+        return Answer.text(401, "Send HTTP_TOKEN as a bearer token, or as the password of any user.")
+                .with("WWW-Authenticate", "Basic realm=\"Rowrelay\", charset=\"UTF-8\"");
+    }
+
+    private Answer index(String accept) {
+        return accept.contains("text/html") ? page.answer() : Answer.text(Answer.OK, INDEX);
+    }
+
     private Answer status() {
-        Answer answer = new Answer(Answer.OK, "application/json", status.json());
+        return new Answer(Answer.OK, "application/json", status.json());
+    }
+
+    /** Only the other daemon's page may ask from another origin, with the password that the browser has for this one. */
+    private Answer toPeer(Answer answer) {
         return settings.peerOrigin()
-                .map(origin -> answer.with("Access-Control-Allow-Origin", origin))
+                .map(origin -> answer.with("Access-Control-Allow-Origin", origin)
+                        .with("Access-Control-Allow-Credentials", "true"))
                 .orElse(answer);
     }
 
@@ -58,10 +76,11 @@ final class Pages {
                 : Answer.state(false, "not live", "the loop has not moved for " + stillSeconds + " s", "");
     }
 
-    private Answer ready() {
+    private Answer ready(boolean granted) {
         Health.State readiness = health.state();
+        String reason = granted ? readiness.reason() : "shown to those who send HTTP_TOKEN";
         String since = ",\"since\":" + JsonText.quote(readiness.since().toString());
-        return Answer.state(readiness.ready(), readiness.ready() ? "ready" : "not ready", readiness.reason(), since);
+        return Answer.state(readiness.ready(), readiness.ready() ? "ready" : "not ready", reason, since);
     }
 
     private Answer metrics(String accept) {

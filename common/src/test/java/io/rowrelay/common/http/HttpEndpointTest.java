@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -148,11 +150,12 @@ final class HttpEndpointTest {
                 .hasValue(get("/").body().length());
     }
 
+    /** Three hundred connections that never finish their request, from the address of the probe itself. */
     @Test
-    void answers_while_slow_clients_hold_connections_open() throws Exception {
+    void answers_a_probe_at_once_while_slow_clients_hold_all_the_connections_that_they_get() throws Exception {
         List<Socket> slow = new ArrayList<>();
         try {
-            for (int client = 0; client < 40; client++) {
+            for (int client = 0; client < 300; client++) {
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port());
                 slow.add(socket);
                 socket.getOutputStream().write("GET /health/live HT".getBytes(StandardCharsets.US_ASCII));
@@ -163,10 +166,62 @@ final class HttpEndpointTest {
 
             assertThat(client.send(request, BodyHandlers.ofString()).statusCode())
                     .isEqualTo(200);
+            for (Socket tooMany : slow.subList(0, 300 - Connections.MOST_OF_AN_ADDRESS)) {
+                tooMany.setSoTimeout(3_000);
+                assertThat(isClosed(tooMany)).isTrue();
+            }
         } finally {
             for (Socket socket : slow) {
                 socket.close();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / SPDY/3\r\n\r\n",
+                "\u0016\u0003\u0001\n\n",
+                "GET /a b HTTP/1.1\n\n"
+            })
+    void answers_what_is_no_request_with_a_mistake(String text) throws Exception {
+        assertThat(raw(text)).startsWith("HTTP/1.1 400 Bad Request");
+    }
+
+    @Test
+    void reads_no_head_without_end() throws Exception {
+        assertThat(raw("GET / HTTP/1.1\r\nx: " + "x".repeat(40_000))).startsWith("HTTP/1.1 400 ");
+    }
+
+    /** As the health check of the image, and a proxy. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /health/live HTTP/1.0\r\n\r\n",
+                "GET /health/live?a=b HTTP/1.1\r\nHost: x\r\n\r\n",
+                "GET http://x:1/health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+            })
+    void takes_requests_in_all_their_forms(String text) throws Exception {
+        assertThat(raw(text)).startsWith("HTTP/1.1 200 OK").endsWith("}\n");
+    }
+
+    /** Whether the server has closed it; what it had not read makes that a reset. */
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException stillOpen) {
+            return false;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private String raw(String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
 

@@ -40,16 +40,16 @@ class StatusPageTest {
     void gives_a_browser_the_page_and_everybody_else_the_text() {
         Pages pages = new Pages(ALONE, "producer", health, metrics);
 
-        assertThat(pages.get("/", "text/html,application/xhtml+xml;q=0.9").contentType())
+        assertThat(pages.get(get("/", "text/html,application/xhtml+xml;q=0.9")).contentType())
                 .startsWith("text/html");
-        assertThat(pages.get("/", "*/*").contentType()).startsWith("text/plain");
-        assertThat(pages.get("/", "").body()).contains("GET /status.json");
+        assertThat(pages.get(get("/", "*/*")).contentType()).startsWith("text/plain");
+        assertThat(pages.get(get("/", "")).body()).contains("GET /status.json");
     }
 
     @Test
     void is_one_small_file_that_needs_nothing_from_elsewhere() {
         String html = new Pages(ALONE, "producer", health, metrics)
-                .get("/", "text/html")
+                .get(get("/", "text/html"))
                 .body();
 
         assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(LARGEST_PAGE_BYTES);
@@ -76,14 +76,16 @@ class StatusPageTest {
     @Test
     void lets_only_the_page_of_the_peer_ask_from_elsewhere() {
         assertThat(new Pages(ALONE, "producer", health, metrics)
-                        .get("/status.json", "")
+                        .get(get("/status.json", ""))
                         .headers())
                 .isEmpty();
         Pages pages = new Pages(WITH_PEER, "producer", health, metrics);
-        assertThat(pages.get("/status.json", "").headers())
-                .containsExactly(Map.entry("Access-Control-Allow-Origin", "http://peer.example:8082"));
-        assertThat(pages.get("/metrics", "").headers()).isEmpty();
-        assertThat(pages.get("/health/ready", "").headers()).isEmpty();
+        assertThat(pages.get(get("/status.json", "")).headers())
+                .containsOnly(
+                        Map.entry("Access-Control-Allow-Origin", "http://peer.example:8082"),
+                        Map.entry("Access-Control-Allow-Credentials", "true"));
+        assertThat(pages.get(get("/metrics", "")).headers()).isEmpty();
+        assertThat(pages.get(get("/health/ready", "")).headers()).isEmpty();
     }
 
     @Test
@@ -100,7 +102,7 @@ class StatusPageTest {
         health.notReady("no \"route\"");
 
         String json = new Pages(WITH_PEER, "consumer", health, metrics)
-                .get("/status.json", "")
+                .get(get("/status.json", ""))
                 .body();
 
         assertThat(json)
@@ -147,6 +149,10 @@ class StatusPageTest {
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageMatching(
                         Pattern.compile("(?s).*STATUS_PEER.*allowed: none, or a URL .*http://localhost:8082.*"));
+    }
+
+    private static Request get(String path, String accept) {
+        return new Request("GET", path, Map.of("accept", accept));
     }
 
     private static HttpSettings read(String peer) {

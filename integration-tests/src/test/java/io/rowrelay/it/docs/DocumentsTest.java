@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
-    private static final int MOST_WORDS = 18_000;
+    private static final int MOST_WORDS = 20_000;
     private static final int MOST_WORDS_OF_A_PAGE = 2_500;
 
     @Test
