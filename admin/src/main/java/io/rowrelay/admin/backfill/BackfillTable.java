@@ -6,6 +6,7 @@ import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -26,11 +27,7 @@ final class BackfillTable {
 
     /** Makes sure that only one backfill of the stream runs; returns whether no other does. */
     boolean lock() throws OutageException {
-        return session.one(
-                "taking the lock of backfills",
-                "SELECT pg_try_advisory_lock(hashtextextended(?, 0))",
-                row -> row.getBoolean(1),
-                "rowrelay backfill of stream " + stream);
+        return session.run("taking the lock of backfills", StreamLock.ofBackfill(stream)::tryTake);
     }
 
     /** What an unfinished backfill has left. */

@@ -19,6 +19,7 @@ final class Checks {
             ScriptsCheck.SOURCE,
             CapturedTableCheck.CHECK,
             PrivilegesCheck.PRODUCER,
+            StrangersCheck.CHECK,
             SourceStateCheck.NOT_RESTORED,
             OpenTransactionsCheck.CHECK,
             PublishingCheck.CHECK,

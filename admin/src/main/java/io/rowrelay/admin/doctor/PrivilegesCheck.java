@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Whether the daemons' roles may do what the daemons do. */
@@ -42,8 +43,11 @@ final class PrivilegesCheck {
 
     private static List<CheckResult> producer(Connection connection, CheckContext context)
             throws SQLException, OutageException {
-        Set<String> roles = new LinkedHashSet<>(List.of(currentUser(connection)));
-        StreamLock.holder(connection, context.stream()).ifPresent(held -> roles.add(held.role()));
+        String own = currentUser(connection);
+        Set<String> roles = new LinkedHashSet<>(List.of(own));
+        Optional<StreamLock.Holder> active =
+                StreamLock.ofProducer(context.stream()).holder(connection);
+        active.ifPresent(held -> roles.add(held.role()));
         String table = context.changeTable(connection).name();
         List<CheckResult> results = new ArrayList<>();
         for (String role : roles) {
@@ -70,11 +74,20 @@ final class PrivilegesCheck {
                 results.add(CheckResult.found(
                         SOURCE_PRIVILEGE,
                         "role " + role + " lacks " + lacks,
-                        Remedy.inSource("SELECT cdc_grant(" + Identifiers.literal(table) + ", "
-                                + Identifiers.literal(role) + ");")));
+                        role.equals(own) || active.isEmpty()
+                                ? Remedy.inSource(grant(table, role))
+                                : Remedy.byHand(
+                                        "look at " + active.get() + ", which holds the stream's lock: where it is"
+                                                + " your producer, " + grant(table, role)
+                                                + " where it is not, SELECT pg_terminate_backend("
+                                                + active.get().pid() + ");")));
             }
         }
         return CheckResult.orOk(results, "role " + String.join(" and ", roles) + " may publish and remove changes");
+    }
+
+    private static String grant(String table, String role) {
+        return "SELECT cdc_grant(" + Identifiers.literal(table) + ", " + Identifiers.literal(role) + ");";
     }
 
     private static List<CheckResult> consumer(Connection connection, CheckContext context) throws SQLException {

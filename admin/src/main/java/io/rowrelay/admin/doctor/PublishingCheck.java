@@ -47,7 +47,7 @@ final class PublishingCheck {
             results.add(CheckResult.found(
                     PUBLISHING_LATE,
                     waiting(source) + "; the stream's lock is held by "
-                            + describe(source.producer().get()),
+                            + source.producer().get(),
                     Remedy.byHand(
                             "see the producer's log and its /health/ready; where its process is frozen, or gone without"
                                     + " its session, SELECT pg_terminate_backend("
@@ -57,11 +57,6 @@ final class PublishingCheck {
                 ? List.of(CheckResult.ok("the producer is active, pid "
                         + source.producer().map(StreamLock.Holder::pid).orElse(0) + "; " + waiting(source)))
                 : results;
-    }
-
-    private static String describe(StreamLock.Holder producer) {
-        return "pid " + producer.pid() + ", role " + producer.role() + ", application " + producer.application()
-                + producer.address().map(from -> ", from " + from).orElse("");
     }
 
     private static boolean late(SourceStatus source, Duration limit) {

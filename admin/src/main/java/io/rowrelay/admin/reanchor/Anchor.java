@@ -32,11 +32,12 @@ final class Anchor implements AutoCloseable {
 
     /** Takes the lock that the active producer holds; returns who has it, or nothing when it is taken now. */
     Optional<String> lock() throws OutageException {
+        StreamLock lock = StreamLock.ofProducer(stream);
         return session.run(
                 "taking the lock of the stream",
-                connection -> StreamLock.tryTake(connection, stream)
+                connection -> lock.tryTake(connection)
                         ? Optional.empty()
-                        : Optional.of(StreamLock.holder(connection, stream)
+                        : Optional.of(lock.holder(connection)
                                 .map(StreamLock.Holder::toString)
                                 .orElse("a session that has just ended")));
     }

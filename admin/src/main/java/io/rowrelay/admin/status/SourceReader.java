@@ -30,7 +30,7 @@ final class SourceReader {
             InstalledVersion.SOURCE.require(connection);
             ChangeTable table = ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable());
             Optional<SourceStatus.Publishing> publishing = publishing(connection, table, stream);
-            Optional<StreamLock.Holder> producer = StreamLock.holder(connection, stream);
+            Optional<StreamLock.Holder> producer = StreamLock.ofProducer(stream).holder(connection);
             return new SourceStatus(now(connection), captured(connection, table), publishing, producer);
         });
     }

@@ -42,7 +42,7 @@ class PeerWatchIT {
         checkpoint = new CheckpointStore(holder, EmployeesStream.STREAM);
         checkpoint.load(List.of(ChangeTableCatalog.read(holder, "employees", "emp_cdc")));
         save(1);
-        assertThat(StreamLock.tryTake(holder, "employees")).isTrue();
+        assertThat(StreamLock.ofProducer("employees").tryTake(holder)).isTrue();
         holder.commit();
         watch = new PeerWatch(EmployeesStream.STREAM, () -> now);
     }
@@ -73,6 +73,15 @@ class PeerWatchIT {
         save(2);
         look(Duration.ofSeconds(5));
         assertThat(watch.problem()).isEmpty();
+    }
+
+    @Test
+    void one_that_has_begun_no_stream_is_named() throws Exception {
+        execute(pipeline.sourceUrl(), "DELETE FROM cdc_offset");
+
+        look(Duration.ofSeconds(40));
+
+        assertThat(watch.problem()).isPresent();
     }
 
     @Test

@@ -74,6 +74,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         try {
             prepare(connection);
             refuseStandby(connection);
+            InstalledVersion.SOURCE.require(connection);
             if (!lock(connection)) {
                 peer.look(connection);
                 return Optional.empty();
@@ -116,13 +117,12 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private boolean lock(Connection connection) throws SQLException {
-        boolean locked = StreamLock.tryTake(connection, stream.name());
+        boolean locked = StreamLock.ofProducer(stream.name()).tryTake(connection);
         connection.commit();
         return locked;
     }
 
     private SourceSession session(Connection connection) throws SQLException, OutageException {
-        InstalledVersion.SOURCE.require(connection);
         long systemIdentifier = SourceIdentityReader.systemIdentifier(connection);
         connection.commit();
         SourceConnection source = new SourceConnection(

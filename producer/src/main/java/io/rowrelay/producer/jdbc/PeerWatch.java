@@ -53,12 +53,9 @@ public final class PeerWatch {
             problem = Optional.empty();
         } else if (now - seenAt >= PATIENCE.toNanos()) {
             problem = Optional.of(
-                    StreamLock.holder(connection, stream.name())
-                                    .map(held -> "pid " + held.pid() + ", role " + held.role() + ", application "
-                                            + held.application()
-                                            + held.address()
-                                                    .map(from -> ", from " + from)
-                                                    .orElse(""))
+                    StreamLock.ofProducer(stream.name())
+                                    .holder(connection)
+                                    .map(StreamLock.Holder::toString)
                                     .orElse("another session")
                             + " holds the stream's lock and has moved no checkpoint for "
                             + Duration.ofNanos(now - seenAt).toSeconds()
@@ -67,7 +64,10 @@ public final class PeerWatch {
         connection.commit();
     }
 
-    /** The checkpoint while changes wait behind it and the stream is not paused. A statement sees committed rows only. */
+    /**
+     * The checkpoint while changes wait behind it and the stream is not paused, or as long as there is none: a producer begins with
+     * it. A statement sees committed rows only.
+     */
     private Optional<String> waiting(Connection connection) throws SQLException {
         for (CapturedTable table : stream.tables()) {
             Optional<String> name = RelationName.find(connection, table.changeTable());
@@ -83,10 +83,9 @@ public final class PeerWatch {
         try (PreparedStatement statement = connection.prepareStatement(
                 """
                 SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)
-                FROM cdc_offset o
-                WHERE o.stream = ? AND o.paused_at IS NULL
-                  AND (o.window_snapshot IS NOT NULL
-                       OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
+                FROM (VALUES (?)) mine (stream) LEFT JOIN cdc_offset o ON o.stream = mine.stream
+                WHERE o.stream IS NULL
+                   OR o.paused_at IS NULL AND (o.window_snapshot IS NOT NULL OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
             statement.setString(1, stream.name());
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
