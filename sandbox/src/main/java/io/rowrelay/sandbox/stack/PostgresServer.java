@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ public final class PostgresServer implements AutoCloseable {
                 .normalize();
         user.letThrough(parent);
         return new PostgresServer(
-                new PostgresSettings(directory, database, 0, parameters),
+                new PostgresSettings(directory, database, 0, parameters, null),
                 new PostgresBinaries(parent.resolve("postgresql")),
                 user);
     }
@@ -156,7 +157,9 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The JDBC URL of any database of this server, without user and password. */
     public String jdbcUrl(String database) {
-        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database;
+        StackSecurity security = settings.security();
+        return "jdbc:postgresql://" + Ports.LOOPBACK + ":" + port + "/" + database
+                + (security == null ? "" : security.urlParameters());
     }
 
     /** The port the server listens on; the same after a restart. */
@@ -194,8 +197,9 @@ public final class PostgresServer implements AutoCloseable {
     public void apply(SqlScripts scripts, String database) {
         // The server takes a script apart as psql has it done; the driver would do so by itself, and not always
         // rightly.
-        try (Connection connection =
-                DriverManager.getConnection(jdbcUrl(database) + "?preferQueryMode=simple", USER, PASSWORD)) {
+        Properties simple = new Properties();
+        simple.putAll(Map.of("preferQueryMode", "simple", "user", USER, "password", PASSWORD));
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(database), simple)) {
             scripts.runOn(connection);
         } catch (SQLException e) {
             throw new IllegalStateException("Cannot apply the scripts " + scripts.files(), e);
@@ -280,6 +284,10 @@ public final class PostgresServer implements AutoCloseable {
         Map<String, String> parameters = new TreeMap<>(settings.parameters());
         parameters.put("listen_addresses", Ports.LOOPBACK);
         parameters.put("port", Integer.toString(port));
+        StackSecurity security = settings.security();
+        if (security != null) {
+            parameters.putAll(security.secure(settings.directory(), user));
+        }
         // A socket file would need a short path, and nobody asks for it.
         parameters.put("unix_socket_directories", "");
         List<String> lines = new ArrayList<>();

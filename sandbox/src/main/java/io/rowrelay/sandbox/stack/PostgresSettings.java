@@ -2,6 +2,7 @@ package io.rowrelay.sandbox.stack;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a PostgreSQL server of the sandbox is to be.
@@ -10,8 +11,14 @@ import java.util.Map;
  * @param database the database to create
  * @param port the port to listen on, or zero for any free one
  * @param parameters server parameters, such as {@code max_prepared_transactions}
+ * @param security what it is secured with; without it, it takes connections in the clear
  */
-record PostgresSettings(Path directory, String database, int port, Map<String, String> parameters) {
+record PostgresSettings(
+        Path directory,
+        String database,
+        int port,
+        Map<String, String> parameters,
+        @Nullable StackSecurity security) {
     PostgresSettings {
         parameters = Map.copyOf(parameters);
     }

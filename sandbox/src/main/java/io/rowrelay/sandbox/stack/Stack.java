@@ -1,6 +1,7 @@
 package io.rowrelay.sandbox.stack;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public final class Stack implements AutoCloseable {
     private final PostgresServer source;
     private final PostgresServer destination;
     private final KafkaBroker kafka;
+    private final @Nullable StackSecurity security;
     private final @Nullable Path sql;
     private final Thread closeAtExit = new Thread(this::stop, "stack-close-at-exit");
 
@@ -25,12 +27,14 @@ public final class Stack implements AutoCloseable {
             PostgresServer source,
             PostgresServer destination,
             KafkaBroker kafka,
+            @Nullable StackSecurity security,
             @Nullable Path sql) {
         this.directory = directory;
         this.user = user;
         this.source = source;
         this.destination = destination;
         this.kafka = kafka;
+        this.security = security;
         this.sql = sql;
     }
 
@@ -54,6 +58,11 @@ public final class Stack implements AutoCloseable {
         return kafka;
     }
 
+    /** What the stack was secured with. */
+    public StackSecurity security() {
+        return Objects.requireNonNull(security, "the stack is not secured");
+    }
+
     /** Where everything lives. */
     public Path directory() {
         return directory.path();
@@ -75,6 +84,9 @@ public final class Stack implements AutoCloseable {
         try {
             directory.open();
             user.letThrough(directory.path());
+            if (security != null) {
+                security.makeCertificates();
+            }
             Parallel.run(source::start, destination::start, kafka::start);
             if (sql != null) {
                 source.apply(SqlScripts.withExample(sql, "source"));

@@ -17,6 +17,7 @@ public final class StackBuilder {
     private boolean withTables = true;
     private boolean closeAtExit = true;
     private boolean brokerInItsOwnProcess;
+    private boolean secured;
     private int brokers = 1;
     private int sourcePort;
     private int destinationPort;
@@ -77,6 +78,12 @@ public final class StackBuilder {
         return this;
     }
 
+    /** Lets in nobody without TLS and a login, in Kafka with ACLs: {@link Stack#security} says how to get in. For one broker only. */
+    public StackBuilder secured() {
+        this.secured = true;
+        return this;
+    }
+
     /** Runs the broker in a JVM of its own, so that it can be killed: it is a {@link BrokerProcess} then. */
     public StackBuilder brokerInItsOwnProcess() {
         this.brokerInItsOwnProcess = true;
@@ -102,12 +109,18 @@ public final class StackBuilder {
         StackDirectory home = directory == null ? StackDirectory.temporary() : StackDirectory.kept(directory);
         Unprivileged user = Unprivileged.detect();
         PostgresBinaries binaries = new PostgresBinaries(home.path().resolve("postgresql"));
+        StackSecurity security = secured ? new StackSecurity(home.path().resolve("certificates")) : null;
+        if (security != null) {
+            kafkaListeners.add(List.of(security.listener()));
+            kafkaProperties.putAll(security.brokerProperties());
+        }
         Stack stack = new Stack(
                 home,
                 user,
-                new PostgresServer(postgres(home, "source", sourcePort), binaries, user),
-                new PostgresServer(postgres(home, "destination", destinationPort), binaries, user),
+                new PostgresServer(postgres(home, "source", sourcePort, security), binaries, user),
+                new PostgresServer(postgres(home, "destination", destinationPort, security), binaries, user),
                 broker(home),
+                security,
                 sql);
         if (closeAtExit) {
             stack.closeAtExit();
@@ -132,7 +145,7 @@ public final class StackBuilder {
         return new KafkaSettings(node, home.path().resolve(name), port, kafkaProperties, listeners);
     }
 
-    private PostgresSettings postgres(StackDirectory home, String name, int port) {
-        return new PostgresSettings(home.path().resolve(name), name, port, postgresParameters);
+    private PostgresSettings postgres(StackDirectory home, String name, int port, @Nullable StackSecurity security) {
+        return new PostgresSettings(home.path().resolve(name), name, port, postgresParameters, security);
     }
 }
