@@ -3,7 +3,7 @@
 -- Both run with the rights and the search_path of the caller, who passes the statement and could as well run it himself.
 
 -- Runs the statement, undoes it and says why it was refused; nulls when it was not. Classes 21, 22 and 23 speak of the values;
--- 54 can, and the caller finds out. Every other failure is no answer, and goes through.
+-- 54000 and 54001 can, and the caller finds out. Every other failure is no answer, and goes through.
 CREATE OR REPLACE FUNCTION rowrelay.rehearse(statement text, records bytea, keys text[], stream text,
                                              OUT state text, OUT message text, OUT subject text)
 LANGUAGE plpgsql
@@ -20,6 +20,10 @@ EXCEPTION
     WHEN cardinality_violation OR data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
             constraint_of = CONSTRAINT_NAME, column_of = COLUMN_NAME;
+        -- As a condition, 54000 stands for its whole class.
+        IF state LIKE '54%' AND state NOT IN ('54000', '54001') THEN
+            RAISE;
+        END IF;
         subject := coalesce(nullif(constraint_of, ''), nullif(column_of, ''), '');
 END;
 $$;

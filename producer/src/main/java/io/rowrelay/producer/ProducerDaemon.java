@@ -58,18 +58,13 @@ public final class ProducerDaemon {
         try (HikariDataSource pool =
                         Databases.open(settings.source(), "rowrelay-producer-" + stream.name(), 3, SESSION, registry);
                 KafkaEventSink sink = new KafkaEventSink(
-                        settings.publishingTopics(clients.largestValueBytes()),
+                        settings.publishingTopics(),
                         settings.kafka(),
                         clients::open,
                         new ChangeReferences(stream.name(), metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
-                        new JdbcSourceDatabase(
-                                pool,
-                                stream,
-                                settings.sourceOptions(clients.largestValueBytes()),
-                                clock,
-                                System::nanoTime),
+                        new JdbcSourceDatabase(pool, stream, settings.sourceOptions(), clock, System::nanoTime),
                         sink,
                         readiness,
                         metrics,

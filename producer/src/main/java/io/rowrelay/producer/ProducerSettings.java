@@ -111,13 +111,14 @@ public record ProducerSettings(
     }
 
     /** How the source is read, where no value above this size in bytes is worth reading. */
-    SourceOptions sourceOptions(int largestValueBytes) {
-        return new SourceOptions(capture.pageSize(), largestValueBytes, capture.pollIdleMax(), capture.flushRule());
+    SourceOptions sourceOptions() {
+        return new SourceOptions(
+                capture.pageSize(), kafka.largestRecordBytes(), capture.pollIdleMax(), capture.flushRule());
     }
 
     /** The topics, which must take values up to this size in bytes. */
-    PublishingTopics publishingTopics(int largestValueBytes) {
-        return new PublishingTopics(stream, topics.partitions(), topics.replicationFactor(), largestValueBytes);
+    PublishingTopics publishingTopics() {
+        return new PublishingTopics(stream, topics.partitions(), topics.replicationFactor());
     }
 
     /**

@@ -8,7 +8,10 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +22,7 @@ import picocli.CommandLine.Option;
                 "Writes dead letters as lines of JSON: headers, key and value; bytes that are no UTF-8 as base64.")
 public final class DlqExportCommand extends DlqCommand {
     private static final String STANDARD_OUTPUT = "-";
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     @Option(names = "--to", paramLabel = "FILE", description = "File to write; - is standard output (default: -).")
     private String to = STANDARD_OUTPUT;
@@ -40,7 +44,7 @@ public final class DlqExportCommand extends DlqCommand {
             chosen.forEach(entry -> console.say(line(entry)));
             return Outcome.DONE;
         }
-        try (BufferedWriter file = Files.newBufferedWriter(Path.of(to))) {
+        try (BufferedWriter file = open(Path.of(to))) {
             for (DeadLetterEntry entry : chosen) {
                 file.write(line(entry));
                 file.newLine();
@@ -50,6 +54,18 @@ public final class DlqExportCommand extends DlqCommand {
         }
         console.say("exported=" + chosen.size() + " to " + to);
         return Outcome.DONE;
+    }
+
+    /** The lines hold rows, so the file is its owner's alone: from its beginning on, and also if it was there before. */
+    private static BufferedWriter open(Path file) throws IOException {
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            if (Files.isRegularFile(file)) {
+                Files.setPosixFilePermissions(file, OWNER_ONLY);
+            } else if (Files.notExists(file)) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            }
+        }
+        return Files.newBufferedWriter(file);
     }
 
     private static String line(DeadLetterEntry entry) {

@@ -40,6 +40,9 @@ public record KafkaClientSettings(
     /** The clients themselves must take the properties together. */
     public static final SettingsRule TAKEN_BY_THE_CLIENTS = new ClientCheck();
 
+    /** Kafka's own default. */
+    private static final int DEFAULT_LARGEST_REQUEST_BYTES = 1_048_576;
+
     public KafkaClientSettings {
         producer = Map.copyOf(producer);
         consumer = Map.copyOf(consumer);
@@ -63,6 +66,12 @@ public record KafkaClientSettings(
     @Override
     public Map<String, Object> admin() {
         return asOfNow(admin);
+    }
+
+    /** The largest record that a producer with these settings sends, in bytes. */
+    public int largestRecordBytes() {
+        Object configured = producer.get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        return configured == null ? DEFAULT_LARGEST_REQUEST_BYTES : Integer.parseInt(configured.toString());
     }
 
     private static Map<String, Object> asOfNow(Map<String, Object> properties) {

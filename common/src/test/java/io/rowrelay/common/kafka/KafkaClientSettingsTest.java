@@ -32,6 +32,15 @@ final class KafkaClientSettingsTest {
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"cdc\" password=\"hunter2\";";
 
     @Test
+    void says_how_large_a_record_its_producer_sends() {
+        assertThat(KafkaClientSettings.of("k:9092", Map.of()).largestRecordBytes())
+                .isEqualTo(1 << 20);
+        assertThat(KafkaClientSettings.of("k:9092", Map.of("KAFKA_MAX_REQUEST_SIZE", "5000000"))
+                        .largestRecordBytes())
+                .isEqualTo(5_000_000);
+    }
+
+    @Test
     void gives_each_client_the_properties_it_knows() {
         KafkaClientSettings kafka = read(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",

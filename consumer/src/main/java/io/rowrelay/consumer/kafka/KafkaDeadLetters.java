@@ -121,12 +121,8 @@ public final class KafkaDeadLetters implements DeadLetters, AutoCloseable {
 
     private void createTopic() throws OutageException, InterruptedException {
         if (!topicExists) {
-            TopicCreation.createMissing(
-                    kafka.admin(),
-                    stream.deadLetterTopic(),
-                    stream.partitions(),
-                    stream.replicationFactor(),
-                    TopicCreation.deadLetterConfig(0));
+            TopicCreation.createDeadLetterTopic(
+                    kafka, stream.deadLetterTopic(), stream.partitions(), stream.replicationFactor());
             topicExists = true;
         }
     }

@@ -11,6 +11,7 @@ import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -245,6 +246,8 @@ class DeadLetterCommandsIT {
             client.send(pipeline.topic(), "7", "a \"text\"\nof two lines");
             pipeline.awaitDeadLetters(2);
             Path file = directory.resolve("letters.jsonl");
+            Files.setPosixFilePermissions(Files.createFile(file), PosixFilePermissions.fromString("rw-r--r--"));
+            Path fresh = directory.resolve("fresh.jsonl");
 
             assertThat(dlq(pipeline, DONE, "export", "--to", file.toString())).contains("exported=2");
 
@@ -253,6 +256,10 @@ class DeadLetterCommandsIT {
                     .anyMatch(line -> line.contains("\"key_base64\":\"/w==\",\"value_base64\":\"AP4=\""))
                     .anyMatch(line -> line.contains("\"value\":\"a \\\"text\\\"\\u000aof two lines\""))
                     .allMatch(line -> line.contains("{\"name\":\"__connect.errors.topic\",\"value\":\""));
+            dlq(pipeline, DONE, "export", "--to", fresh.toString());
+            assertThat(List.of(file, fresh))
+                    .allSatisfy(each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+                            .isEqualTo("rw-------"));
             assertThat(dlq(pipeline, DONE, "export", "--key", "7"))
                     .matches(Pattern.compile("\\{\"id\":\"[0-9]:[0-9]+\".*\\}\n", Pattern.DOTALL));
         }

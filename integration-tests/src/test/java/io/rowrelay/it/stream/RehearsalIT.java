@@ -3,6 +3,7 @@ package io.rowrelay.it.stream;
 import static io.rowrelay.it.stack.Databases.execute;
 import static io.rowrelay.it.stack.Databases.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
@@ -12,6 +13,7 @@ import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,8 +61,30 @@ class RehearsalIT {
         }
     }
 
+    /** What the daemon's own table of SQLSTATEs calls an outage is none of the record's faults here either. */
+    @Test
+    void takes_no_limit_of_a_statement_for_a_fault_of_a_record() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            Connection destination = pipeline.destination();
+            execute(
+                    destination,
+                    "CREATE FUNCTION fail(state text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'no' USING ERRCODE = state; END $$");
+
+            assertThat(List.of("54000", "54001", "22003"))
+                    .allSatisfy(state ->
+                            assertThat(query(destination, rehearsed(state))).containsExactly(state));
+            assertThat(List.of("54011", "54023", "42P01"))
+                    .allSatisfy(state -> assertThatThrownBy(() -> query(destination, rehearsed(state)))
+                            .hasMessageContaining("ERROR: no"));
+        }
+    }
+
+    private static String rehearsed(String state) {
+        return "SELECT state FROM rowrelay.rehearse('SELECT fail(''" + state + "'')', NULL, NULL, NULL)";
+    }
+
     private static String insert(String key, String members) {
-        return "{\"action_id\":9223372036854775807,\"action\":\"INSERT\"," + key + "," + members + "}";
+        return "{\"action_id\":4611686018427387904,\"action\":\"INSERT\"," + key + "," + members + "}";
     }
 
     private static Outcome outcome(Connection destination, String key, String value) throws Exception {

@@ -167,7 +167,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private PublishingClient open() throws OutageException, InterruptedException {
         PublishingClient open = client;
         if (open == null) {
-            topics.createMissing(kafka.admin());
+            topics.createMissing(kafka);
             topicsCheckedAt = nanoClock.getAsLong();
             secrets.opening();
             open = clients.get();
@@ -256,7 +256,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             refuseBroken();
         }
         if ((stalled || quiet) && now - topicsCheckedAt >= (stalled ? PATIENCE : PROBE_INTERVAL).toNanos()) {
-            topics.createMissing(kafka.admin());
+            topics.createMissing(kafka);
             topicsCheckedAt = now;
         }
         if (stalled) {

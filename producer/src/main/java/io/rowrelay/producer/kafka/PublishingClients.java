@@ -10,7 +10,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** Opens the Kafka clients that publish, with what the user left open set for low latency. */
 public final class PublishingClients {
-    private static final int DEFAULT_LARGEST_REQUEST_BYTES = 1_048_576;
 
     private final KafkaClientSettings settings;
     private final MeterRegistry registry;
@@ -33,12 +32,6 @@ public final class PublishingClients {
         complete.putIfAbsent(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
         complete.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000);
         return complete;
-    }
-
-    /** The largest value that is worth reading from the change table, in bytes. */
-    public int largestValueBytes() {
-        Object configured = settings.producer().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return configured == null ? DEFAULT_LARGEST_REQUEST_BYTES : Integer.parseInt(configured.toString());
     }
 
     /** Opens a client. */

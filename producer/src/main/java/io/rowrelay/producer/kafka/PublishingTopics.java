@@ -1,5 +1,6 @@
 package io.rowrelay.producer.kafka;
 
+import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.CapturedTable;
@@ -14,9 +15,8 @@ import java.util.Map;
  * @param stream whose tables have a topic each
  * @param partitions of a topic that has to be created
  * @param replicationFactor likewise; -1 for the broker's default
- * @param largestRecordBytes what a table's topic must take, in bytes
  */
-public record PublishingTopics(Stream stream, int partitions, int replicationFactor, int largestRecordBytes) {
+public record PublishingTopics(Stream stream, int partitions, int replicationFactor) {
 
     /** The topics of the tables. */
     List<String> topics() {
@@ -40,18 +40,13 @@ public record PublishingTopics(Stream stream, int partitions, int replicationFac
      * @throws OutageException in the same words as {@link #silence} when the broker does not answer, so that one
      *     outage looks like one
      */
-    void createMissing(Map<String, Object> adminClient) throws OutageException, InterruptedException {
-        Map<String, String> config = TopicCreation.tableConfig(largestRecordBytes);
+    void createMissing(KafkaClientSettings kafka) throws OutageException, InterruptedException {
+        Map<String, String> config = TopicCreation.tableConfig(kafka.largestRecordBytes());
         try {
             for (String topic : topics()) {
-                TopicCreation.createMissing(adminClient, topic, partitions, replicationFactor, config);
+                TopicCreation.createMissing(kafka.admin(), topic, partitions, replicationFactor, config);
             }
-            TopicCreation.createMissing(
-                    adminClient,
-                    deadLetterTopic(),
-                    partitions,
-                    replicationFactor,
-                    TopicCreation.deadLetterConfig(largestRecordBytes));
+            TopicCreation.createDeadLetterTopic(kafka, deadLetterTopic(), partitions, replicationFactor);
         } catch (OutageException failure) {
             throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }

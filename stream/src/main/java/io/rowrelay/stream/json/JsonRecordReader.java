@@ -2,6 +2,7 @@ package io.rowrelay.stream.json;
 
 import io.rowrelay.stream.json.ParsedRecord.NotJsonException;
 import io.rowrelay.stream.record.Action;
+import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
@@ -55,11 +56,17 @@ public final class JsonRecordReader implements RecordReader {
         Optional<Long> actionId = actionId(parsed);
         if (actionId.isEmpty()) {
             return new Rejected(
-                    record, RejectionReason.ENVELOPE, "action_id must be a positive integer of at most 64 bits");
+                    record,
+                    RejectionReason.ENVELOPE,
+                    "action_id must be an integer from 1 to " + Envelope.LARGEST_ACTION_ID);
         }
         Optional<Action> action = action(parsed);
         if (action.isEmpty()) {
             return new Rejected(record, RejectionReason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
+        }
+        if (!parsed.names().possible()) {
+            return new Rejected(
+                    record, RejectionReason.ENVELOPE, "the name of a column has 1 to 63 bytes in UTF-8, and no NUL");
         }
         Optional<String> key = key(parsed, value, keyOnRecord, keyColumns);
         if (key.isEmpty()) {
@@ -104,7 +111,7 @@ public final class JsonRecordReader implements RecordReader {
             return Optional.empty();
         }
         try {
-            return Optional.of(Long.parseLong(text)).filter(id -> id > 0);
+            return Optional.of(Long.parseLong(text)).filter(id -> id > 0 && id <= Envelope.LARGEST_ACTION_ID);
         } catch (NumberFormatException tooLarge) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.rowrelay.stream.json;
 
 import io.rowrelay.stream.json.ParsedRecord.NotJsonException;
+import io.rowrelay.stream.record.ColumnNames;
 import io.rowrelay.stream.record.Envelope;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ final class MemberNames {
     private final int actionId;
     private final int action;
     private final int changedAt;
+    private final boolean possible;
 
     private MemberNames(List<String> all, Map<String, Integer> positions) {
         this.all = all;
@@ -35,6 +37,7 @@ final class MemberNames {
         this.actionId = position(Envelope.ACTION_ID);
         this.action = position(Envelope.ACTION);
         this.changedAt = position(Envelope.CHANGED_AT);
+        this.possible = columns.stream().allMatch(ColumnNames::isPossible);
     }
 
     /** Each name can be there but once. */
@@ -84,6 +87,11 @@ final class MemberNames {
     /** Those that are not the envelope's. */
     List<String> columns() {
         return columns;
+    }
+
+    /** Whether a table can have columns of these names. */
+    boolean possible() {
+        return possible;
     }
 
     /** Where these are. */

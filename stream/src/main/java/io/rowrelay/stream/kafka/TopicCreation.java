@@ -1,5 +1,6 @@
 package io.rowrelay.stream.kafka;
 
+import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.HashMap;
@@ -63,6 +64,14 @@ public final class TopicCreation {
         }
     }
 
+    /** Creates the dead-letter topic when it does not exist, for records as large as those of {@code kafka}'s producer. */
+    public static void createDeadLetterTopic(
+            KafkaClientSettings kafka, String topic, int partitions, int replicationFactor)
+            throws OutageException, InterruptedException {
+        createMissing(
+                kafka.admin(), topic, partitions, replicationFactor, deadLetterConfig(kafka.largestRecordBytes()));
+    }
+
     private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
         if (Topics.get(admin.listTopics().names(), millis).contains(wanted.name())) {
@@ -86,7 +95,7 @@ public final class TopicCreation {
      * Properties of a new dead-letter topic: it keeps its records until someone has looked at them, and takes a
      * record of twice the size, in bytes, or of 2 MiB where that is more: the record together with the headers that say why.
      */
-    public static Map<String, String> deadLetterConfig(int largestRecordBytes) {
+    private static Map<String, String> deadLetterConfig(int largestRecordBytes) {
         long bytes = Math.min(Integer.MAX_VALUE, 2L * Math.max(largestRecordBytes, 1 << 20));
         return Map.of(
                 TopicConfig.RETENTION_MS_CONFIG,

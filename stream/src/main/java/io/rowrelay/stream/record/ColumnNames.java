@@ -1,5 +1,6 @@
 package io.rowrelay.stream.record;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -12,7 +13,18 @@ import java.util.regex.Pattern;
 public final class ColumnNames {
     private static final Pattern NEEDED = Pattern.compile("_*(action_id|action|changed_at|xid)");
 
+    /** PostgreSQL's own names have at most 63 bytes. */
+    private static final int LONGEST_BYTES = 63;
+
     private ColumnNames() {}
+
+    /** Whether a column can have the name that a member of a record has. */
+    public static boolean isPossible(String member) {
+        String column = NEEDED.matcher(member).matches() ? member.substring(1) : member;
+        return !column.isEmpty()
+                && column.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BYTES
+                && column.indexOf('\0') < 0;
+    }
 
     /** Returns the name that a column has in the change table and in records. */
     public static String inRecord(String column) {

@@ -13,6 +13,12 @@ public final class Envelope {
     /** The transaction of the change at the source; accepted on the topic, not published. */
     public static final String XID = "xid";
 
+    /**
+     * The largest action_id of a change. The sequence of the source could go on to twice as much: whoever writes such numbers to the
+     * topic must not bring it near its end.
+     */
+    public static final long LARGEST_ACTION_ID = 1L << 62;
+
     /** Every bookkeeping name; {@link ColumnNames} says what a column of such a name is called. */
     public static final Set<String> FIELDS = Set.of(ACTION_ID, ACTION, CHANGED_AT, XID);
 

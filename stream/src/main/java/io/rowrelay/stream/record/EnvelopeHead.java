@@ -31,9 +31,12 @@ public record EnvelopeHead(long actionId, long changedAtMicros) {
             return Optional.empty();
         }
         try {
+            long actionId = Long.parseLong(head.group(1));
+            if (actionId < 1 || actionId > Envelope.LARGEST_ACTION_ID) {
+                return Optional.empty();
+            }
             Instant changedAt = OffsetDateTime.parse(head.group(2)).toInstant();
-            return Optional.of(new EnvelopeHead(
-                    Long.parseLong(head.group(1)), ChronoUnit.MICROS.between(Instant.EPOCH, changedAt)));
+            return Optional.of(new EnvelopeHead(actionId, ChronoUnit.MICROS.between(Instant.EPOCH, changedAt)));
         } catch (DateTimeException | ArithmeticException | NumberFormatException notOurs) {
             return Optional.empty();
         }

@@ -11,7 +11,7 @@ public enum RejectionReason {
     KEY("KEY_CONVERTER"),
     /** The record is not one JSON object in UTF-8. */
     NOT_JSON("VALUE_CONVERTER"),
-    /** The bookkeeping fields of the record are missing or wrong. */
+    /** The bookkeeping fields of the record are missing or wrong, or a name in it can be no column's. */
     ENVELOPE("VALUE_CONVERTER"),
     /** The record breaks the stream's JSON Schema. */
     SCHEMA("VALUE_CONVERTER"),

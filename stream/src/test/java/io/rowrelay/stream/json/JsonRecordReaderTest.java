@@ -144,11 +144,41 @@ class JsonRecordReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-1", "1.5", "\"7\"", "9223372036854775808", "1e3", "null", "[]", "true"})
+    @ValueSource(
+            strings = {
+                "0",
+                "-1",
+                "1.5",
+                "\"7\"",
+                "4611686018427387905",
+                "9223372036854775800",
+                "9223372036854775808",
+                "1e3",
+                "null",
+                "[]",
+                "true"
+            })
     void refuses_an_action_id_that_is_not_a_positive_integer(String actionId) {
         String value = "{\"action_id\":" + actionId + ",\"action\":\"INSERT\",\"emp_id\":1}";
 
         assertRefused(reader.read(record("1", value), List.of("emp_id")), RejectionReason.ENVELOPE);
+    }
+
+    @Test
+    void refuses_a_name_that_no_column_can_have() {
+        String longest = "n".repeat(63);
+        for (String name :
+                List.of(longest, "_".repeat(60) + "xid", "_" + "_".repeat(60) + "xid", "\u00e9".repeat(31))) {
+            assertThat(withoutSchema.read(record("1", named(name)), List.of("n")))
+                    .isInstanceOf(ValidChange.class);
+        }
+        for (String name : List.of("", longest + "n", "\u00e9".repeat(32), "a\\u0000")) {
+            assertRefused(withoutSchema.read(record("1", named(name)), List.of("n")), RejectionReason.ENVELOPE);
+        }
+    }
+
+    private static String named(String column) {
+        return "{\"action_id\":1,\"action\":\"INSERT\",\"n\":1,\"" + column + "\":2}";
     }
 
     @ParameterizedTest

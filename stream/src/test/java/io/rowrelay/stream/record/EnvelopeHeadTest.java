@@ -16,8 +16,8 @@ class EnvelopeHeadTest {
                 .contains(new EnvelopeHead(17, 1_000_002));
         assertThat(
                         parse(
-                                "{\"action_id\":9223372036854775807,\"action\":\"DELETE\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",\"emp_id"))
-                .contains(new EnvelopeHead(Long.MAX_VALUE, 0));
+                                "{\"action_id\":4611686018427387904,\"action\":\"DELETE\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",\"emp_id"))
+                .contains(new EnvelopeHead(1L << 62, 0));
     }
 
     @ParameterizedTest
@@ -26,6 +26,8 @@ class EnvelopeHeadTest {
                 "",
                 "{",
                 " {\"action_id\":1,\"action\":\"INSERT\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
+                "{\"action_id\":0,\"action\":\"INSERT\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
+                "{\"action_id\":4611686018427387905,\"action\":\"INSERT\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
                 "{\"action_id\":9223372036854775808,\"action\":\"INSERT\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
                 "{\"action_id\":-1,\"action\":\"INSERT\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
                 "{\"action_id\":1,\"action\":\"insert\",\"changed_at\":\"1970-01-01T00:00:00+00:00\",",
