@@ -9,8 +9,6 @@ AS $$
         FROM old_rows AS touched{{as_it_is_now}}$anew$,
 
     $body$
-DECLARE
-    captured text := coalesce(current_setting('rowrelay.captured', true), '');
 BEGIN
     IF NOT ({{named_as_ever}}) THEN{{hold_back}}
         RETURN NULL;
@@ -19,12 +17,9 @@ BEGIN
     -- no row must not be what gives its transaction an id, and so a commit to be flushed.
     IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
         SELECT {{old_columns}}, 'DELETE' FROM old_rows AS o
-        WHERE NOT EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned());
+        WHERE NOT {{captured_before}};
     END IF;
     IF NOT FOUND THEN{{anew}};
-    END IF;
-    IF FOUND AND captured = '' THEN
-        captured := set_config('rowrelay.captured', 'changed', true);
     END IF;
     RETURN NULL;
 END;

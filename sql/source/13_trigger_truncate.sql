@@ -6,8 +6,6 @@ AS $$
         SELECT {{old_columns}}, 'DELETE'{{held_xid}} FROM ONLY {{source_table}} AS o$anew$,
 
     $body$
-DECLARE
-    captured text := coalesce(current_setting('rowrelay.captured', true), '');
 BEGIN
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         RAISE EXCEPTION 'TRUNCATE of %.% cannot be captured in a % transaction',
@@ -20,9 +18,6 @@ BEGIN
         RETURN NULL;
     END IF;
     -- The rows are still there, and the lock that TRUNCATE holds keeps everyone else out.{{anew}};
-    IF FOUND AND captured = '' THEN
-        captured := set_config('rowrelay.captured', 'changed', true);
-    END IF;
     RETURN NULL;
 END;
 $body$;

@@ -17,7 +17,6 @@ AS $$
 
     $body$
 DECLARE
-    captured text := coalesce(current_setting('rowrelay.captured', true), '');
     moved boolean;
 BEGIN
     IF NOT ({{named_as_ever}}) THEN{{hold_back}}
@@ -33,16 +32,18 @@ BEGIN
     END IF;
     IF moved THEN
         -- Each key once: there before means UPDATE or DELETE, else INSERT; the DELETEs first.{{anew}};
-    ELSIF captured = '' THEN{{insert}}
-        SELECT {{new_columns}}, 'UPDATE' FROM new_rows AS n;
-    ELSE{{insert}}
-        SELECT
-            {{newest}},
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END
-        FROM new_rows AS touched{{as_it_is_now}};
-    END IF;
-    IF FOUND AND captured = '' THEN
-        captured := set_config('rowrelay.captured', 'changed', true);
+    ELSE
+        -- As in a DELETE, a serializable transaction does not look into the change table.
+        IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+            SELECT {{new_columns}}, 'UPDATE' FROM new_rows AS n
+            WHERE NOT {{captured_before}};
+        END IF;
+        IF NOT FOUND THEN{{insert}}
+            SELECT
+                {{newest}},
+                CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END
+            FROM new_rows AS touched{{as_it_is_now}};
+        END IF;
     END IF;
     RETURN NULL;
 END;

@@ -6,11 +6,11 @@
 -- older rows would then follow the newer ones. The parts of a MERGE or of a WITH fire in the order in which they are complete, not in
 -- that of the rows: a row deleted and inserted again could end as deleted. A capture trusts its transition table if what it last did
 -- to a key cannot have been overtaken by anything captured already:
---     INSERT, and UPDATE where each row kept its key: unless the transaction has captured rows that were changed or removed, which it
---         notes in the setting rowrelay.captured
---     DELETE: unless the transaction has captured anything of the table, which the change table tells
+--     INSERT: if the transaction has updated and deleted no row of the table, as the session's statistics tell; otherwise as the next
+--     UPDATE where each row kept its key, and DELETE: if the transaction has captured nothing of the table, as the change table tells
+-- Who may only write the table can change neither. A note in a setting of the session he could reset, and so lose a change.
 -- Otherwise it reads the rows again by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
--- whatever it writes after that is captured after that. A savepoint's rollback takes the note back together with the captured rows.
+-- whatever it writes after that is captured after that.
 -- docs/design/capture.md has the proof.
 --
 -- A table keeps its triggers when it is renamed, moved to another schema, or swapped with another. A write to it then
@@ -128,6 +128,8 @@ AS $$
            rowrelay.fill(t.body, f.now_holes || jsonb_build_object(
                -- Reads the rows as they are now.
                'anew', rowrelay.fill(t.anew, f.now_holes),
+               'captured_before', rowrelay.fill(
+                   'EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned())', f.now_holes),
                'named_as_ever', format('TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L', f.source_name, f.source_schema),
                -- The change table is looked for in the schema of this function, where it was made, whatever that is called now.
                'hold_back', format($sql$
@@ -135,8 +137,7 @@ AS $$
             (SELECT format('%%I.%%I', s.nspname, %2$L)
              FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS s ON s.oid = p.pronamespace
              WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME),
-            format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
-        PERFORM set_config('rowrelay.captured', 'changed', true);$sql$,
+            format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));$sql$,
                    rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes), change_name)))
     FROM templates AS t, filled AS f;
 $$;

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The newest change of a row is the row, also where PostgreSQL fires the statement triggers in another order than the
@@ -189,6 +190,43 @@ class CaptureOrderIT {
         assertThat(session.list("SELECT item::text FROM item ORDER BY id"))
                 .as(name)
                 .isNotEqualTo(before);
+        ITEMS.assertEqual(session);
+    }
+
+    /** A setting of the session is anybody's: no writer may hide by it what his transaction has captured. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "INSERT INTO item SELECT i, hide('UPDATE item SET note = ''inner'' WHERE id = ' || i - 1) FROM generate_series(4, 6) i",
+                "INSERT INTO item SELECT i, hide('DELETE FROM item WHERE id = ' || i - 1) FROM generate_series(4, 6) i",
+                "UPDATE item SET note = 'outer', parent = hide('UPDATE item SET note = note || ''+'' WHERE id = ' || id - 1)",
+                "DELETE FROM item RETURNING hide('INSERT INTO item VALUES (' || id || ', ''back'')')"
+            })
+    void survives_a_writer_who_resets_every_setting_that_he_can(String statement) throws SQLException {
+        session.run("""
+                CREATE FUNCTION hide(statement text) RETURNS int LANGUAGE plpgsql VOLATILE AS $$
+                BEGIN
+                    EXECUTE statement;
+                    PERFORM pg_stat_force_next_flush();
+                    PERFORM set_config(s.name, s.reset_val, true) FROM pg_settings AS s WHERE s.name LIKE 'rowrelay.%';
+                    PERFORM set_config('rowrelay.captured', '', true);
+                    RETURN 0;
+                END $$;
+                CREATE ROLE writer LOGIN PASSWORD 'secret'; GRANT SELECT, INSERT, UPDATE, DELETE ON item TO writer""");
+
+        try (Session writer = database.connectAs("writer", "secret")) {
+            writer.run(statement);
+        }
+
+        ITEMS.assertEqual(session);
+    }
+
+    @Test
+    void survives_a_session_without_statistics() throws SQLException {
+        session.run(
+                "SET track_counts = off; INSERT INTO item SELECT i, run('UPDATE item SET note = ''inner'' WHERE id = ' || i - 1)"
+                        + " FROM generate_series(4, 6) i");
+
         ITEMS.assertEqual(session);
     }
 
