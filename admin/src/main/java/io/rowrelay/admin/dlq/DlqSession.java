@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /** What the commands about dead letters work on. It connects on first use: most commands need no source. */
 public final class DlqSession implements AutoCloseable {
     /** The server gives up before this side does. Otherwise it would go on without a client and hold the lock of a row. */
-    private static final String SESSION = "SET lock_timeout = '2s'; SET row_security = off;";
+    private static final String SESSION = "SET lock_timeout = '2s';";
 
     /** The part of the memory that dead letters may take. */
     private static final int PART_OF_MEMORY = 4;

@@ -21,8 +21,7 @@ public final class StreamTables implements AutoCloseable {
     private static final String LIMITS = "SET statement_timeout = '90s'; SET lock_timeout = '5s';";
 
     /** The plans must not depend on estimates, and a policy that hides rows must be an error. */
-    private static final String SESSION =
-            LIMITS + " SET row_security = off; SET enable_seqscan = off; SET enable_bitmapscan = off;";
+    private static final String SESSION = LIMITS + " SET enable_seqscan = off; SET enable_bitmapscan = off;";
 
     /** A little longer than the server's deadline. */
     private static final Duration STATEMENT_DEADLINE = Duration.ofSeconds(95);

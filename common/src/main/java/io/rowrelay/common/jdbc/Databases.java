@@ -34,7 +34,8 @@ public final class Databases {
      * waited for a lock must see what the former holder committed: with an older snapshot a late change undoes a deletion.
      *
      * <p>Time-outs are those given here and by the callers, never those of a role or a database, and the same holds for
-     * settings that change what our statements mean, such as array_nulls, which would turn a NULL in an array into a word. Only
+     * settings that change what our statements mean, such as array_nulls, which would turn a NULL in an array into a word, or
+     * row_security: a policy that hides rows from the role must be an error, since a hidden row would look deleted. Only
      * default_transaction_read_only stays as it is, since it is set where nobody should write.
      */
     private static final String SESSION = "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD';"
@@ -44,7 +45,7 @@ public final class Databases {
             + " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;"
             + " SET tcp_user_timeout = '30s'; SET default_transaction_isolation = 'read committed';"
             + " SET default_transaction_deferrable = off; SET array_nulls = on; SET exit_on_error = off;"
-            + " SET standard_conforming_strings = on; SET transform_null_equals = off;"
+            + " SET standard_conforming_strings = on; SET transform_null_equals = off; SET row_security = off;"
             + " SET enable_indexscan = on; SET enable_indexonlyscan = on; SET enable_nestloop = on; SET enable_sort = on;"
             + " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;"
             // PostgreSQL 17 and later.

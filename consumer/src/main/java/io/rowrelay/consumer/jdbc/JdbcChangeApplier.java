@@ -44,7 +44,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
      */
     public static final String SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
             + " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_memoize = off;"
-            + " SET synchronous_commit = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'; SET row_security = off;";
+            + " SET synchronous_commit = off; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s';";
 
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
     /** What acts on the rows beside the consumer is looked for as often as this at least; the definition itself with each batch. */

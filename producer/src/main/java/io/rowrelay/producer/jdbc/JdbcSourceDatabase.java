@@ -100,9 +100,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET enable_seqscan = off; SET enable_bitmapscan = off;"
                     + " SET plan_cache_mode = force_generic_plan; SET synchronous_commit = off;"
-                    + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;"
-                    // A policy that hides changes from the producer must be an error, not a loss.
-                    + " SET row_security = off");
+                    + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;");
         }
         connection.commit();
     }
