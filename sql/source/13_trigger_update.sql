@@ -18,6 +18,7 @@ AS $$
     $body$
 DECLARE
     moved boolean;
+    many boolean;
 BEGIN
     IF NOT ({{named_as_ever}}) THEN{{hold_back}}
         RETURN NULL;
@@ -25,7 +26,8 @@ BEGIN
     -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
     moved := CASE WHEN EXISTS (SELECT FROM new_rows OFFSET 1) THEN NULL
                   ELSE (SELECT ROW({{new_key}}) FROM new_rows AS n) IS DISTINCT FROM (SELECT ROW({{old_key}}) FROM old_rows AS o) END;
-    IF moved IS NULL THEN
+    many := moved IS NULL;
+    IF many THEN
         moved := EXISTS (SELECT row_number() OVER (), {{new_key}} FROM new_rows AS n
                          EXCEPT
                          SELECT row_number() OVER (), {{old_key}} FROM old_rows AS o);
@@ -33,8 +35,9 @@ BEGIN
     IF moved THEN
         -- Each key once: there before means UPDATE or DELETE, else INSERT; the DELETEs first.{{anew}};
     ELSE
-        -- As in a DELETE, a serializable transaction does not look into the change table.
-        IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+        -- One row is read again sooner than anything is looked up. As in a DELETE, a serializable transaction does not look into the
+        -- change table.
+        IF many AND current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
             SELECT {{new_columns}}, 'UPDATE' FROM new_rows AS n
             WHERE NOT {{captured_before}};
         END IF;

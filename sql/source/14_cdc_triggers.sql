@@ -7,7 +7,8 @@
 -- that of the rows: a row deleted and inserted again could end as deleted. A capture trusts its transition table if what it last did
 -- to a key cannot have been overtaken by anything captured already:
 --     INSERT: if the transaction has updated and deleted no row of the table, as the session's statistics tell; otherwise as the next
---     UPDATE where each row kept its key, and DELETE: if the transaction has captured nothing of the table, as the change table tells
+--     UPDATE of several rows which kept their keys, and DELETE: if the transaction has captured nothing of the table, as the change
+--         table tells
 -- Who may only write the table can change neither. A note in a setting of the session he could reset, and so lose a change.
 -- Otherwise it reads the rows again by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that.
