@@ -33,8 +33,6 @@ CREATE TABLE IF NOT EXISTS cdc_dead_letter_seen (
     PRIMARY KEY (stream, topic_id, topic_partition)
 );
 
-CREATE SCHEMA IF NOT EXISTS rowrelay;
-
 -- What a consumer's role needs to count dead letters.
 CREATE OR REPLACE FUNCTION rowrelay.grant_dead_letters(letters regclass, seen regclass, role regrole)
 RETURNS void

@@ -1,8 +1,6 @@
 -- cdc_destination('employees') makes a table ready to be written by the consumer; cdc_grant_destination lets a role write it.
 -- The schema rowrelay holds what is for the functions cdc_* only; naming it, they depend on nobody's search_path.
 
-GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
-
 -- Tells whose an unmarked action_id is. 'ours': cdc_writer notes that a stream writes the table, so a copy of it lost the mark.
 -- 'unknown': a stream has applied changes to a table that cdc_writer does not name. null: it is the table's own, or there is none.
 -- Runs as its owner, so that the table's owner needs no right to what the consumer remembers.
@@ -178,7 +176,8 @@ AS $$
             WHERE a.attrelid = destination AND a.attidentity = 'a' AND NOT a.attisdropped),
         ARRAY(SELECT w.problem FROM rowrelay.destination_warnings(destination) AS w))
     FROM (VALUES (1)) AS one
-    LEFT JOIN (SELECT * FROM rowrelay.destination_refusals(destination)
+    LEFT JOIN (SELECT i.problem, i.hint, 'object_not_in_prerequisite_state' AS code FROM rowrelay.installation_problems() AS i
+               UNION ALL SELECT * FROM rowrelay.destination_refusals(destination)
                UNION ALL SELECT * FROM rowrelay.unmarked_refusal(destination) LIMIT 1) AS r ON true;
     SELECT rowrelay.warn_of_hazards(destination);
 $$;
@@ -190,22 +189,10 @@ AS $$
 DECLARE
     statement text;
 BEGIN
-    EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
-             FROM pg_class AS c WHERE c.oid IN (destination, tombstones, progress));
-    -- The consumer names the types of the columns.
-    FOR statement IN
-        SELECT DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', t.typnamespace::regnamespace, role)
-        FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-        WHERE a.attrelid = destination AND a.attnum > 0 AND NOT a.attisdropped AND NOT has_schema_privilege(role, t.typnamespace, 'USAGE')
-    LOOP
-        EXECUTE statement;
-    END LOOP;
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
-    -- What the role may not execute because default privileges take that from PUBLIC.
     FOR statement IN
-        SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, role)
-        FROM pg_proc AS p
-        WHERE p.pronamespace = 'rowrelay'::regnamespace AND NOT has_function_privilege(role, p.oid, 'EXECUTE')
+        SELECT rowrelay.usage_grants(ARRAY[destination, tombstones, progress], role)
+        UNION ALL SELECT rowrelay.execution_grants('{}', role)
     LOOP
         EXECUTE statement;
     END LOOP;

@@ -11,6 +11,11 @@ DECLARE
                      WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
                                        WHERE a.attrelid = w.name::pg_catalog.regclass AND a.attname = w.col));
 BEGIN
+    -- Again, now that everything is there: between the first script and its own another role could have made it.
+    PERFORM rowrelay.refuse_strangers(pg_catalog.current_schema());
+    IF pg_catalog.to_regprocedure('rowrelay.version()') IS NULL THEN
+        PERFORM rowrelay.revoke_defaults(pg_catalog.current_schema());
+    END IF;
     IF missing IS NOT NULL THEN
         RAISE EXCEPTION 'these tables are of a build from before the first release: % is missing', missing
             USING HINT = 'Such an installation cannot be upgraded: remove it with the uninstall command of that build, then run the scripts.';

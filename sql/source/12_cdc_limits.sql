@@ -1,9 +1,6 @@
 -- What capture needs to know of a table, and the tables it does not take.
 -- The schema rowrelay holds what is for the functions cdc_* only; naming it, they depend on nobody's search_path.
 
-CREATE SCHEMA IF NOT EXISTS rowrelay;
-GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
-
 -- What a column is called in the change table and in the record. Both carry fields of their own, the envelope; a column with such a
 -- name gets one more underscore, and so does one that would then be taken for it: the rule can always be turned round.
 -- In Java: io.rowrelay.stream.record.ColumnNames.

@@ -33,11 +33,16 @@ CREATE TABLE %1$I.%2$I (
     autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000);
 CREATE INDEX ON %1$I.%2$I (xid, action_id);
 COMMENT ON TABLE %1$I.%2$I IS %4$L;
+REVOKE ALL ON %1$I.%2$I FROM %6$s;
+DO $revoke$ BEGIN
+    EXECUTE format('REVOKE ALL ON SEQUENCE %%s FROM %7$s', rowrelay.action_id_sequence('%1$I.%2$I'));
+END $revoke$;
 ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
         change_schema, change_name,
         string_agg(format('%I %s', c.change_column, c.change_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
         format('Changes of %s, written by its triggers', source),
-        (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source))
+        (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source),
+        rowrelay.default_grantees('r', change_schema), rowrelay.default_grantees('S', change_schema))
     FROM rowrelay.columns(source) AS c;
 $$;
 
@@ -159,10 +164,23 @@ AS $$
         WHERE i.indrelid = change AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
           AND first.attname = 'xid' AND second.attname = 'action_id')
     UNION ALL
-    SELECT 2, format('%s belongs to %s and %s to %s', change, c.relowner::regrole, source, s.relowner::regrole),
-           'Run cdc_capture again: it sets the owner.', format('ALTER TABLE %s OWNER TO %s', change, s.relowner::regrole)
+    SELECT 1, format('%s belongs to %s and %s to %s', change, c.relowner::regrole, source, s.relowner::regrole),
+           format('If it held the changes of %1$s before that got another owner: ALTER TABLE %2$s OWNER TO %3$s; then run cdc_capture again. '
+                  'If another role made it: drop it, or name another change table.', source, change, s.relowner::regrole), NULL
     FROM pg_class AS c JOIN pg_class AS s ON s.oid = source
     WHERE c.oid = change AND c.relowner <> s.relowner
+    UNION ALL
+    SELECT 1, m.problem, m.hint || ' Then compare the tables: changes may have been lost or forged.', NULL
+    FROM rowrelay.meddlers(change, '{DELETE,UPDATE (changed_at)}') AS m
+    UNION ALL
+    SELECT 1, m.problem, m.hint, NULL FROM rowrelay.meddlers(rowrelay.action_id_sequence(change), '{USAGE}') AS m
+    UNION ALL
+    SELECT 1, format('column %I of %s refuses values', a.attname, change),
+           CASE WHEN a.attnotnull THEN format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL;', change, a.attname)
+                ELSE format('ALTER TABLE %s ALTER COLUMN %I DROP EXPRESSION;', change, a.attname) END, NULL
+    FROM pg_attribute AS a
+    WHERE a.attrelid = change AND a.attnum > 0 AND NOT a.attisdropped AND (a.attnotnull OR a.attgenerated <> '')
+      AND a.attname <> ALL ('{action_id,action,changed_at,xid}'::name[])
     UNION ALL
     SELECT 2, format('the sequence of %s has CACHE %s: a later change of a row could get the smaller action_id', change, q.seqcache),
            'Run cdc_capture again: it sets CACHE 1.', format('ALTER SEQUENCE %s CACHE 1', q.seqrelid::regclass)
@@ -192,8 +210,7 @@ AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
                t.timing, t.referencing, t.type, t.old_rows, t.new_rows,
-               ARRAY['search_path=pg_catalog, pg_temp'] || CASE f.event WHEN 'insert' THEN '{}' ELSE ARRAY['enable_seqscan=off'] END
-                   || rowrelay.key_settings(source) AS settings
+               ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] || rowrelay.key_settings(source) AS settings
         FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
         JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),
@@ -204,8 +221,8 @@ AS $$
         JOIN pg_class AS c ON c.oid = source
     ), functions AS (
         SELECT w.*, p.oid AS function_oid,
-               p.oid IS NOT NULL AND p.prosrc = w.body AND p.prosecdef AND p.proowner = w.relowner AND p.prorettype = 'trigger'::regtype
-                   AND p.proconfig = w.settings AS sound
+               p.oid IS NOT NULL AND p.prosrc = w.body AND p.prosecdef AND p.prorettype = 'trigger'::regtype
+                   AND p.proconfig = w.settings AS sound, p.proowner, p.proacl
         FROM wanted AS w
         LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0
             AND p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = change_schema)
@@ -231,14 +248,33 @@ AS $$
                   o.name, source, o.name::text, source::text, format('%I.%I', change_schema, change_name)), NULL
     FROM others AS o
     UNION ALL
+    SELECT 1, format('function %s belongs to %s and %s to %s', f.function, f.proowner::regrole, source, f.relowner::regrole),
+           format('ALTER FUNCTION %s OWNER TO %s; if it has been one of cdc_capture''s, otherwise drop it. Then run cdc_capture again.',
+                  f.function, f.relowner::regrole), NULL
+    FROM functions AS f
+    WHERE f.proowner <> f.relowner
+    UNION ALL
+    SELECT 1, format('%s may attach function %s to tables of its own, and so forge changes', grantee.role, f.function),
+           format('REVOKE ALL ON FUNCTION %s FROM %s;', f.function, grantee.role), NULL
+    FROM functions AS f,
+         aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) AS a,
+         LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (role)
+    WHERE a.grantee <> f.proowner AND NOT rowrelay.trusts(a.grantee)
+    UNION ALL
+    SELECT 1, format('trigger %I of %s calls function %s', t.tgname, t.tgrelid::regclass, f.function),
+           format('DROP TRIGGER %I ON %s; Then compare the tables: it can have forged changes.', t.tgname, t.tgrelid::regclass), NULL
+    FROM functions AS f JOIN pg_trigger AS t ON t.tgfoid = f.function_oid AND NOT t.tgisinternal
+    WHERE (t.tgrelid <> source OR t.tgname <> 'cdc_' || f.event) AND t.tgrelid NOT IN (SELECT name FROM others)
+    UNION ALL
     SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
            'Run cdc_capture again: it replaces the function.',
            format('CREATE OR REPLACE FUNCTION %1$s RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER '
                   '%4$s AS %2$L; '
-                  'REVOKE ALL ON FUNCTION %1$s FROM PUBLIC; ALTER FUNCTION %1$s OWNER TO %3$s',
+                  'REVOKE ALL ON FUNCTION %1$s FROM %5$s; ALTER FUNCTION %1$s OWNER TO %3$s',
                   f.function, f.body, f.relowner::regrole,
-                  (SELECT string_agg('SET ' || replace(setting, '=', ' = '), ' ') FROM unnest(f.settings) AS setting))
+                  (SELECT string_agg('SET ' || replace(setting, '=', ' = '), ' ') FROM unnest(f.settings) AS setting),
+                  rowrelay.default_grantees('f', change_schema))
     FROM functions AS f
     WHERE f.sound IS NOT TRUE AND NOT EXISTS (SELECT FROM others)
     UNION ALL
@@ -300,6 +336,8 @@ AS $$
                       r.name::text, r.change, r.name, r.change),
                'undefined_table', NULL
         FROM renamed AS r
+        UNION ALL
+        SELECT 1, i.problem, i.hint, 'object_not_in_prerequisite_state', NULL FROM rowrelay.installation_problems() AS i
         UNION ALL
         SELECT 0, r.problem, r.hint, r.code, NULL FROM rowrelay.refusals(source) AS r
         UNION ALL

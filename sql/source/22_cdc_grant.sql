@@ -1,16 +1,5 @@
 -- What the producer's role needs, and no more.
 
--- What a role may not execute because default privileges take that from PUBLIC: cdc_check is made of these functions. They run with the
--- rights of the role that calls them.
-CREATE OR REPLACE FUNCTION rowrelay.execution_grants(functions regprocedure[], role regrole)
-RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
-AS $$
-    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, role)
-    FROM pg_proc AS p
-    WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.oid = ANY (functions)) AND NOT has_function_privilege(role, p.oid, 'EXECUTE');
-$$;
-
 CREATE OR REPLACE FUNCTION rowrelay.grant_producer(change regclass, checkpoints regclass, check_function regprocedure, role regrole)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
@@ -18,13 +7,14 @@ AS $$
 DECLARE
     statement text;
 BEGIN
-    EXECUTE (SELECT string_agg(DISTINCT format('GRANT USAGE ON SCHEMA %s TO %s', c.relnamespace::regnamespace, role), '; ')
-             FROM pg_class AS c WHERE c.oid IN (change, checkpoints));
     -- Retention locks the rows that it removes, which takes the right to update a column; with this one it gets no power that DELETE does not give.
     EXECUTE format('GRANT SELECT, DELETE, UPDATE (changed_at) ON %s TO %s', change, role);
     EXECUTE format('GRANT SELECT ON SEQUENCE %s TO %s', rowrelay.action_id_sequence(change), role);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', checkpoints, role);
-    FOR statement IN SELECT rowrelay.execution_grants(ARRAY[check_function], role) LOOP
+    FOR statement IN
+        SELECT rowrelay.usage_grants(ARRAY[change, checkpoints], role)
+        UNION ALL SELECT rowrelay.execution_grants(ARRAY[check_function], role)
+    LOOP
         EXECUTE statement;
     END LOOP;
 END;

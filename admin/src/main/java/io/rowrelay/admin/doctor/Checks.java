@@ -33,6 +33,7 @@ final class Checks {
             ConnectionCheck.DESTINATION,
             DestinationTableCheck.WRITABLE,
             ScriptsCheck.DESTINATION,
+            DestinationTableCheck.OWN_TABLES,
             DestinationTableCheck.TABLE,
             DestinationColumnsCheck.CHECK,
             WritableColumnsCheck.CHECK,

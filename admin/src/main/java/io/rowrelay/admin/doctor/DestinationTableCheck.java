@@ -19,6 +19,11 @@ final class DestinationTableCheck {
     static final Problem DESTINATION_READ_ONLY =
             Problem.problem("destination-read-only", "The destination is a standby or read-only: the consumer waits.");
 
+    static final Problem DESTINATION_TAMPERED = Problem.problem(
+            "destination-tampered",
+            "Another role owns something of Rowrelay's in the destination, or can act on what Rowrelay writes there: "
+                    + "changes can be lost or forged.");
+
     static final Problem DESTINATION_TABLE_MISSING = Problem.problem(
             "destination-table-missing",
             "The destination table does not exist for this role: the consumer waits.",
@@ -47,6 +52,13 @@ final class DestinationTableCheck {
             Set.of(Need.DESTINATION),
             List.of(DESTINATION_READ_ONLY),
             DestinationTableCheck::writable);
+
+    static final Check OWN_TABLES = Check.ofDestination(
+            "destination-own-tables",
+            Subject.DESTINATION,
+            Set.of(Need.DESTINATION_SCRIPTS),
+            List.of(DESTINATION_TAMPERED),
+            DestinationTableCheck::ownTables);
 
     static final Check TABLE = Check.ofDestination(
             "destination-table",
@@ -82,6 +94,16 @@ final class DestinationTableCheck {
                                 Remedy.byHand(
                                         "set it off for the server, the database or the role, whichever has it on"))
                         : CheckResult.ok("it can be written"));
+    }
+
+    private static List<CheckResult> ownTables(Connection connection, CheckContext context) throws SQLException {
+        return CheckResult.orOk(
+                Query.list(
+                        connection,
+                        "SELECT problem, hint FROM rowrelay.installation_problems()",
+                        row -> CheckResult.found(
+                                DESTINATION_TAMPERED, row.getString(1), Remedy.byHand(row.getString(2)))),
+                "Rowrelay's tables and functions are its own");
     }
 
     private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {

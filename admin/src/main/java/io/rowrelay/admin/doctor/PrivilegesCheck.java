@@ -54,6 +54,7 @@ final class PrivilegesCheck {
             String lacks = lacks(connection, """
                     SELECT concat_ws(', ',
                         CASE WHEN NOT has_schema_privilege(r, c.relnamespace, 'USAGE') THEN 'USAGE of the schema' END,
+                        CASE WHEN NOT has_schema_privilege(r, 'rowrelay', 'USAGE') THEN 'USAGE of the schema rowrelay' END,
                         CASE WHEN NOT has_table_privilege(r, c.oid, 'SELECT') THEN 'SELECT on the change table' END,
                         CASE WHEN NOT has_table_privilege(r, c.oid, 'DELETE') THEN 'DELETE on the change table' END,
                         CASE WHEN NOT has_column_privilege(r, c.oid, 'changed_at', 'UPDATE')
@@ -93,7 +94,11 @@ final class PrivilegesCheck {
     private static List<CheckResult> consumer(Connection connection, CheckContext context) throws SQLException {
         String role = currentUser(connection);
         String lacks = lacks(connection, """
-                SELECT string_agg(p.privilege || ' on ' || t.name, ', ' ORDER BY t.place, p.place)
+                SELECT concat_ws(', ',
+                    string_agg(p.privilege || ' on ' || t.name, ', ' ORDER BY t.place, p.place),
+                    CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_proc f WHERE f.pronamespace = 'rowrelay'::regnamespace
+                                      AND NOT has_function_privilege(f.oid, 'EXECUTE'))
+                        THEN 'EXECUTE on functions of the schema rowrelay' END)
                 FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress']) WITH ORDINALITY t(name, place)
                 CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
                 WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.destinationTable());

@@ -43,6 +43,7 @@ class DoctorDestinationIT {
             execute(
                     pipeline.destinationUrl(),
                     "ALTER TABLE films ALTER COLUMN title SET NOT NULL, ADD CHECK (id > 0)",
+                    "CREATE RULE swallow AS ON INSERT TO cdc_tombstone DO INSTEAD NOTHING",
                     "INSERT INTO cdc_writer (stream, destination_table) VALUES ('other', 'public.films')");
 
             DoctorRun found = doctor(pipeline);
@@ -52,9 +53,11 @@ class DoctorDestinationIT {
                             "destination-column-required",
                             "destination-enum-label",
                             "destination-condition",
-                            "destination-shared");
+                            "destination-shared",
+                            "destination-tampered");
+            assertThat(found.said()).contains("rule swallow of public.cdc_tombstone", "DROP RULE swallow");
             found.commands("destination").forEach(sql -> execute(pipeline.destinationUrl(), sql));
-            execute(pipeline.destinationUrl(), "DELETE FROM cdc_writer");
+            execute(pipeline.destinationUrl(), "DELETE FROM cdc_writer", "DROP RULE swallow ON cdc_tombstone");
             assertThat(ids(doctor(pipeline))).isEmpty();
 
             execute(pipeline.sourceUrl(), "ALTER TABLE films RENAME TO movies");

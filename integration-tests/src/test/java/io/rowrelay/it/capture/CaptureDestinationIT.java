@@ -192,6 +192,15 @@ class CaptureDestinationIT {
     }
 
     @Test
+    void prepares_nothing_where_another_role_acts_on_what_the_consumer_remembers() throws SQLException {
+        session.run("CREATE TABLE t (id int PRIMARY KEY); CREATE ROLE other; GRANT TRIGGER ON cdc_progress TO other");
+
+        assertThatThrownBy(() -> session.run("SELECT cdc_destination('t')"))
+                .hasMessageContaining("other has TRIGGER on public.cdc_progress")
+                .hasMessageContaining("REVOKE TRIGGER ON public.cdc_progress FROM other;");
+    }
+
+    @Test
     void warns_of_constraints_that_may_refuse_rows() throws SQLException {
         session.run(
                 "CREATE TABLE t (id int PRIMARY KEY, mail text UNIQUE, boss int REFERENCES t, span int4range, EXCLUDE USING gist (span WITH &&));"

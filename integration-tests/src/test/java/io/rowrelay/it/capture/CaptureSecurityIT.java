@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Applications need no right on the change table, cannot forge changes, and cannot lead the triggers astray. */
 class CaptureSecurityIT {
@@ -152,10 +154,41 @@ class CaptureSecurityIT {
         }
     }
 
+    /** What is captured would else run through it, with the rights of the captured table's owner. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE t_cdc (action_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id int, action text NOT NULL,"
+                        + " changed_at timestamptz NOT NULL DEFAULT clock_timestamp(), xid xid8 NOT NULL DEFAULT pg_current_xact_id());"
+                        + " CREATE INDEX ON t_cdc (xid, action_id)",
+                "CREATE FUNCTION t_cdc_insert() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+            })
+    void adopts_no_change_table_or_function_of_another_role(String made) throws SQLException {
+        session.run("GRANT CREATE ON SCHEMA public TO application; CREATE TABLE t (id int PRIMARY KEY)");
+        application.run(made);
+
+        assertThatThrownBy(() -> session.run("SELECT cdc_capture('t', 't_cdc')"))
+                .hasMessageContaining("belongs to application and public.t to cdc");
+
+        assertThat(session.list("SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass"))
+                .isEmpty();
+    }
+
+    @Test
+    void gives_nobody_what_default_privileges_give() throws SQLException {
+        session.run("""
+                ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO application, PUBLIC; ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO application;
+                ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO application;
+                CREATE TABLE t (id int PRIMARY KEY); SELECT cdc_capture('t', 't_cdc')""");
+
+        assertThat(session.list("SELECT problem FROM cdc_check('t', 't_cdc')")).isEmpty();
+        assertThatThrownBy(() -> application.run("SELECT FROM t_cdc")).hasMessageContaining("permission denied");
+    }
+
     @Test
     void grants_what_default_privileges_take_from_everybody() throws SQLException {
         session.run("""
-                REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay, public FROM PUBLIC;
+                REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay, public FROM PUBLIC; REVOKE ALL ON SCHEMA rowrelay, public FROM PUBLIC;
                 CREATE ROLE publisher LOGIN PASSWORD 'secret'; SELECT cdc_grant('emp_cdc', 'publisher')""");
 
         try (Session publisher = database.connectAs("publisher", "secret")) {
@@ -165,7 +198,7 @@ class CaptureSecurityIT {
                     .containsExactly("emp_cdc");
         }
         session.run(
-                "CREATE ROLE writer LOGIN PASSWORD 'secret'; GRANT INSERT, UPDATE, DELETE, SELECT ON employees TO writer;"
+                "CREATE ROLE writer LOGIN PASSWORD 'secret'; GRANT INSERT, UPDATE, DELETE, SELECT ON employees TO writer; GRANT USAGE ON SCHEMA public TO writer;"
                         + " GRANT USAGE ON SEQUENCE employees_emp_id_seq TO writer");
         try (Session writer = database.connectAs("writer", "secret")) {
             writer.run(

@@ -1,16 +1,19 @@
 package io.rowrelay.it.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The first step of a user: {@code sql/source} and {@code sql/destination} in a database that has tables of its own. */
@@ -70,6 +73,102 @@ class ScriptsIT {
                     .as("%s", script)
                     .isEmpty();
         }
+    }
+
+    /** Whoever owns it could put a trigger on it, or another body into it, and so act as the daemons and as whoever calls it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            source      | CREATE TABLE cdc_offset (stream text PRIMARY KEY, published_action_ids int) | public.cdc_offset belongs to role mallory
+            source      | CREATE SCHEMA rowrelay                                          | belongs to role mallory
+            source      | CREATE FUNCTION cdc_capture(text, text) RETURNS int LANGUAGE sql AS 'SELECT 1' | function public.cdc_capture(text,text)
+            destination | CREATE VIEW cdc_progress AS SELECT 1 AS stream                  | public.cdc_progress belongs to role mallory
+            destination | CREATE TABLE cdc_tombstone_newest_idx (x int)                   | public.cdc_tombstone_newest_idx belongs to
+            """)
+    void adopt_nothing_that_another_role_has_made(String side, String made, String problem) throws Exception {
+        mayCreate("mallory");
+        session.run("SET ROLE mallory; " + made + "; RESET ROLE");
+
+        assertThatThrownBy(() -> run(SqlScripts.in(SqlScripts.findDirectory().resolve(side))))
+                .hasMessageContaining(problem)
+                .hasMessageContaining("If not, drop what it has made");
+
+        assertThat(
+                        session.list(
+                                "SELECT relname FROM pg_class WHERE relname LIKE 'cdc\\_%' AND relowner = current_user::regrole"))
+                .isEmpty();
+    }
+
+    /** The one who waits for the moment between the check and the table. */
+    @Test
+    void set_no_version_over_what_another_role_has_made_meanwhile() throws Exception {
+        mayCreate("mallory");
+        List<Path> scripts =
+                SqlScripts.in(SqlScripts.findDirectory().resolve("source")).files();
+        run(new SqlScripts(scripts.subList(0, 1)));
+        session.run("SET ROLE mallory; CREATE TABLE cdc_backfill (stream text, dead_letters int); RESET ROLE");
+
+        assertThatThrownBy(() -> run(new SqlScripts(scripts.subList(1, scripts.size()))))
+                .hasMessageContaining("public.cdc_backfill belongs to role mallory");
+        assertThat(session.value("SELECT to_regprocedure('rowrelay.version()')"))
+                .isEqualTo("null");
+    }
+
+    @Test
+    void run_again_as_whoever_may_have_installed_them() throws Exception {
+        mayCreate("shop");
+        SqlScripts both = new SqlScripts(Stream.of("source", "destination")
+                .flatMap(side -> SqlScripts.in(SqlScripts.findDirectory().resolve(side)).files().stream())
+                .toList());
+        session.run("SET ROLE shop");
+        run(both);
+        run(both);
+
+        session.run("RESET ROLE");
+        assertThatThrownBy(() -> run(both)).hasMessageContaining("SET ROLE shop");
+        session.run("SET ROLE shop");
+        run(both);
+
+        session.run("RESET ROLE");
+        session.run("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO shop', current_database()); END $$");
+        run(both);
+        session.run("CREATE ROLE second SUPERUSER; SET ROLE second");
+        run(both);
+        assertThat(session.list("SELECT problem FROM rowrelay.installation_problems()"))
+                .isEmpty();
+        session.run("RESET ROLE");
+    }
+
+    /** As services have them whose tables are all to be read and written through an interface of their own. */
+    @Test
+    void give_nobody_what_default_privileges_give() throws Exception {
+        session.run("CREATE ROLE anonymous; ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anonymous;"
+                + " ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON SEQUENCES TO anonymous");
+
+        run(SqlScripts.in(SqlScripts.findDirectory().resolve("source")));
+
+        assertThat(session.list("SELECT problem FROM rowrelay.installation_problems()"))
+                .isEmpty();
+        assertThat(session.value("SELECT has_table_privilege('anonymous', 'cdc_offset', 'SELECT')"))
+                .isEqualTo("f");
+        session.run("GRANT SELECT ON cdc_offset TO anonymous");
+        run(SqlScripts.in(SqlScripts.findDirectory().resolve("source")));
+        assertThat(session.value("SELECT has_table_privilege('anonymous', 'cdc_offset', 'SELECT')"))
+                .as("what was granted later stays")
+                .isEqualTo("t");
+    }
+
+    @Test
+    void check_the_same_on_both_sides() throws Exception {
+        Path sql = SqlScripts.findDirectory();
+
+        assertThat(sql.resolve("source/00_rights.sql"))
+                .hasSameTextualContentAs(sql.resolve("destination/00_rights.sql"));
+    }
+
+    private void mayCreate(String role) throws SQLException {
+        session.run("CREATE ROLE " + role + "; GRANT CREATE ON SCHEMA public TO " + role
+                + "; DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO " + role
+                + "', current_database()); END $$");
     }
 
     @Test

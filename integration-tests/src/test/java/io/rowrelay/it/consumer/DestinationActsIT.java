@@ -12,6 +12,7 @@ import io.rowrelay.it.stack.OrdinaryRole;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +54,43 @@ class DestinationActsIT {
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> consumer.reason().contains("run ALTER TABLE public.employees DISABLE TRIGGER touch"));
             assertThat(consumer.isReady()).isTrue();
+        }
+    }
+
+    /** Where nobody may do anything that was not granted to him. */
+    @Test
+    void the_daemons_need_no_more_than_cdc_grant_gives_them() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("RECORD_SCHEMA", "none")) {
+            String role = "granted_" + pipeline.topic();
+            for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+                execute(
+                        url,
+                        "REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay, public FROM PUBLIC",
+                        "REVOKE ALL ON SCHEMA rowrelay, public FROM PUBLIC",
+                        "CREATE SCHEMA app",
+                        "CREATE TYPE app.pair AS (a int, b text)",
+                        "CREATE TYPE app.mood AS ENUM ('glad')",
+                        "ALTER TABLE employees ADD pair app.pair, ADD mood app.mood, ADD pairs app.pair[]",
+                        "DO $$ BEGIN CREATE ROLE " + role
+                                + " LOGIN PASSWORD 'cdc'; EXCEPTION WHEN duplicate_object THEN END $$");
+            }
+            execute(
+                    pipeline.sourceUrl(),
+                    "SELECT cdc_capture('employees', 'emp_cdc')",
+                    "SELECT cdc_grant('emp_cdc', '" + role + "')");
+            execute(pipeline.destinationUrl(), "SELECT cdc_grant_destination('employees', '" + role + "')");
+            pipeline.with("SOURCE_DB_USER", role)
+                    .with("DESTINATION_DB_USER", role)
+                    .start();
+
+            execute(
+                    pipeline.sourceUrl(),
+                    "INSERT INTO employees (emp_id, pair, mood, pairs) VALUES (1, '(1,x)', 'glad', '{\"(2,y)\"}'), (2, NULL, NULL, NULL)",
+                    "DELETE FROM employees WHERE emp_id = 2");
+
+            pipeline.awaitEqual();
+            assertThat(DoctorRun.of(pipeline.environment()).ids())
+                    .noneMatch(id -> id.contains("privilege") || id.contains("tampered") || id.contains("capture"));
         }
     }
 
