@@ -6,13 +6,13 @@ import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
-import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.record.PublishedChange;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Whether the source is the primary, and the database that the checkpoint was written against. */
@@ -52,11 +52,16 @@ final class SourceStateCheck {
     static final Check CURRENT_PRIMARY = new Check(
             "source-is-the-current-primary",
             Subject.SOURCE,
-            Set.of(Need.PRIMARY, Need.SOURCE_SCRIPTS, Need.TOPIC),
+            Set.of(Need.CHANGES, Need.TOPIC),
             List.of(SOURCE_FORMER_PRIMARY),
             SourceStateCheck::currentPrimary);
 
-    private record Server(int timeline, int newest) {}
+    private record Server(int timeline, Optional<PublishedChange> newest) {
+        boolean isFormerPrimary() {
+            return timeline != Timeline.UNKNOWN
+                    && newest.filter(change -> timeline < change.timeline()).isPresent();
+        }
+    }
 
     private SourceStateCheck() {}
 
@@ -88,19 +93,19 @@ final class SourceStateCheck {
         List<PublishedChange> published = new PatientTopics(context.settings(), CommandClock.SYSTEM).recentChanges();
         Server server = context.source().read("asking for the timeline", connection -> {
             int timeline = Timeline.of(connection);
-            return new Server(
-                    timeline,
-                    SourceIdentity.newestTimeline(
-                            published,
-                            SourceIdentityReader.systemIdentifier(connection),
-                            CheckpointReader.read(connection, context.stream())));
+            SourceIdentity identity =
+                    SourceIdentityReader.read(connection, context.stream(), context.changeTable(connection));
+            return new Server(timeline, identity.newestTimeline(published));
         });
         return List.of(
-                server.timeline() != Timeline.UNKNOWN && server.timeline() < server.newest()
+                server.isFormerPrimary()
                         ? CheckResult.found(
                                 SOURCE_FORMER_PRIMARY,
                                 context.source().address() + " is on timeline " + server.timeline()
-                                        + ", the topic was written from timeline " + server.newest(),
+                                        + ", and a record of the topic was published from a later one: "
+                                        + server.newest()
+                                                .map(change -> change.address() + ", timeline " + change.timeline())
+                                                .orElse(""),
                                 Remedy.byHand("shut this server down, or point SOURCE_DB_URL at the primary"))
                         : CheckResult.ok("no newer timeline than its own, " + server.timeline() + ", is known"));
     }

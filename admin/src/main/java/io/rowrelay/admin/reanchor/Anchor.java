@@ -1,5 +1,6 @@
 package io.rowrelay.admin.reanchor;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.tables.BusyException;
 import io.rowrelay.admin.tables.ShortTransaction;
 import io.rowrelay.admin.tables.StreamTables;
@@ -62,14 +63,14 @@ final class Anchor implements AutoCloseable {
     }
 
     /**
-     * Begins the stream again: empties the change table, lets action_ids go on after the given one, or after a larger one
-     * where the sequence has come near it meanwhile, and writes the checkpoint that says so. All at once, but for the
+     * Begins the stream again: empties the change table, lets action_ids go on after the base, or after a larger one where the
+     * sequence has come near it meanwhile, and writes the checkpoint that says so. All at once, but for the
      * sequence: if this fails before the commit, the old checkpoint is still below what the topic holds, so a producer still
      * refuses to run. Once the table is locked, every transaction that wrote to it has ended.
      *
      * @return the action_id after which it goes on
      */
-    long set(long actionId, long margin) throws BusyException, OutageException {
+    long set(ReanchorBase base) throws BusyException, OutageException {
         Connection connection = session.connection();
         return ShortTransaction.run(
                 connection,
@@ -77,12 +78,33 @@ final class Anchor implements AutoCloseable {
                 "setting the checkpoint of the stream",
                 () -> {
                     ShortTransaction.lock(connection, changes.name(), "ACCESS EXCLUSIVE");
-                    long anchor = Math.max(actionId, Math.addExact(ActionIds.last(connection, changes), margin));
+                    long anchor = base.notBefore(ActionIds.last(connection, changes));
                     Query.update(connection, "TRUNCATE " + changes.name());
                     ActionIds.set(connection, changes, anchor);
                     StreamStart.now(connection, stream, anchor);
                     return anchor;
                 });
+    }
+
+    /**
+     * Takes all records up to the base for history, and lets action_ids go on after it. Nothing else changes: what waits in the
+     * change table is published, and what is published stays so.
+     *
+     * @return the action_id after which it goes on
+     */
+    long trust(ReanchorBase base) throws OutageException {
+        return session.run("setting the checkpoint of the stream", connection -> {
+            long anchor = base.notBefore(ActionIds.last(connection, changes));
+            int stored = Query.update(
+                    connection, "UPDATE cdc_offset SET anchor_action_id = ? WHERE stream = ?", anchor, stream);
+            if (stored == 0) {
+                throw new CommandFailedException(
+                        "no producer has ever begun the stream, so there is nothing to trust: run reanchor without --trust-source");
+            }
+            ActionIds.set(connection, changes, anchor);
+            connection.commit();
+            return anchor;
+        });
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -20,9 +21,6 @@ import java.util.Random;
  */
 record Reanchor(
         Anchor anchor, DestinationTable destination, PatientTopics topics, CommandClock clock, Console console) {
-    /** Room for changes that are not visible: in a former producer, or in the middle of the topic. */
-    private static final long MARGIN = 1_000_000;
-
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -30,12 +28,25 @@ record Reanchor(
     /** Checks, and does it unless this is a dry run. */
     void run(boolean dryRun) throws OutageException, InterruptedException {
         lock();
-        long base = Math.addExact(highest(), MARGIN);
+        ReanchorBase base = base();
         if (dryRun) {
-            console.say("would be done: remove " + anchor.describe() + ", let action_ids go on after " + base);
+            console.say(
+                    "would be done: remove " + anchor.describe() + ", let action_ids go on after " + base.actionId());
             return;
         }
         console.say("anchored: action_ids go on after " + set(base));
+    }
+
+    /** The source is what it was, and only records of somebody else say otherwise: they become history. */
+    void trustSource(boolean dryRun) throws OutageException, InterruptedException {
+        lock();
+        ReanchorBase base = base();
+        console.say(
+                dryRun
+                        ? "would be done: let action_ids go on after " + base.actionId() + ", and nothing else"
+                        : "anchored: action_ids go on after " + anchor.trust(base)
+                                + "; start the producer, then run verify --repair: a record of somebody else may have been"
+                                + " applied");
     }
 
     /** A producer that refuses to run, and is started again and again, holds the lock for a moment each time. */
@@ -52,23 +63,28 @@ record Reanchor(
         }
     }
 
-    private long highest() throws OutageException, InterruptedException {
+    private ReanchorBase base() throws OutageException, InterruptedException {
         long source = anchor.highestActionId();
         long shown = destination.highestActionId();
-        long published = topics.recentChanges().stream()
-                .mapToLong(PublishedChange::actionId)
-                .max()
-                .orElse(0);
+        List<PublishedChange> recent = topics.recentChanges();
+        List<PublishedChange> plausible = ReanchorBase.plausible(recent, source);
+        recent.stream()
+                .filter(change -> !plausible.contains(change))
+                .distinct()
+                .forEach(change -> console.say("passed over: record " + change.address() + " has action_id "
+                        + change.actionId() + ", which no source can have reached: somebody else wrote it"));
+        long published =
+                plausible.stream().mapToLong(PublishedChange::actionId).max().orElse(0);
         console.say("largest action_id: source=" + source + " topic=" + published + " destination=" + shown);
-        return Math.max(source, Math.max(shown, published));
+        return ReanchorBase.above(source, shown, published);
     }
 
-    private long set(long base) throws OutageException, InterruptedException {
+    private long set(ReanchorBase base) throws OutageException, InterruptedException {
         Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE, new Random());
         boolean said = false;
         while (true) {
             try {
-                return anchor.set(base, MARGIN);
+                return anchor.set(base);
             } catch (BusyException busy) {
                 if (!said) {
                     console.say("waiting: " + busy.getMessage());

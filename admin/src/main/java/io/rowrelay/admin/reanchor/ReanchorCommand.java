@@ -14,6 +14,7 @@ import io.rowrelay.common.settings.Settings;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code reanchor}. Can be ended at any moment and run again. */
 @Command(
@@ -24,6 +25,12 @@ public final class ReanchorCommand extends StreamCommand {
     @Mixin
     private final ResyncOptions options = new ResyncOptions();
 
+    @Option(
+            names = "--trust-source",
+            description =
+                    "The source was not restored or replaced: somebody else wrote the record that its producer names. Continue above it, and do nothing else: no resync.")
+    private boolean trustSource;
+
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
         options.write().check();
@@ -33,13 +40,13 @@ public final class ReanchorCommand extends StreamCommand {
             // Before the anchor is set, not after: the resync must not be refused half way.
             Resync resync = new Resync(tables, options, clock, console);
             try (Anchor anchor = new Anchor(tables)) {
-                new Reanchor(
-                                anchor,
-                                tables.destination(Optional.empty()),
-                                new PatientTopics(read, clock),
-                                clock,
-                                console)
-                        .run(options.dryRun());
+                Reanchor reanchor = new Reanchor(
+                        anchor, tables.destination(Optional.empty()), new PatientTopics(read, clock), clock, console);
+                if (trustSource) {
+                    reanchor.trustSource(options.dryRun());
+                    return Outcome.DONE;
+                }
+                reanchor.run(options.dryRun());
             }
             return resync.run();
         }

@@ -46,6 +46,7 @@ public final class Timeline {
     static String explanation(int timeline, int seen, String where) {
         return "the server is on timeline " + timeline + ", but " + where + " timeline " + seen
                 + ": it is a former primary that came back after a failover, and what is written to it is lost when it is"
-                + " rejoined. Shut it down, or point the URL at the primary; only if this server is the one to keep, run reanchor";
+                + " rejoined. Shut it down, or point the URL at the primary; only if this server is the one to keep, run reanchor (or"
+                + " reanchor --trust-source, where somebody else wrote that record of the topic)";
     }
 }

@@ -20,6 +20,7 @@ import io.rowrelay.producer.capture.RestoredSourceException;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.SqlScripts;
+import io.rowrelay.stream.record.PublishedChange;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -253,9 +255,38 @@ class RestoredSourceIT {
                     "1",
                     "{\"action_id\":900,\"action\":\"UPDATE\",\"changed_at\":\"2026-01-01T00:00:00+00:00\",\"emp_id\":1}");
             client.send(pipeline.topic(), "1", "no change at all");
+            // The sequence cannot have come so far: nothing that a producer has to fear.
+            forge(client, 9223372036854775800L);
+            forge(client, 1L << 62);
         }
-
         publish("INSERT INTO employees (salary) VALUES (1)");
+
+        // What another source could have published stops it, until somebody says that there is none.
+        RecordMetadata forged;
+        try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
+            forged = forge(client, 7_000_000);
+        }
+        assertRefused("in record " + forged + ", from the cluster with system identifier 42");
+        assertThat(AdminRun.expecting(0, pipeline.environment(), "reanchor", "--trust-source")
+                        .said())
+                .contains(
+                        "passed over: record ",
+                        " has action_id " + (1L << 62),
+                        "anchored: action_ids go on after 8000000");
+        publish("INSERT INTO employees (salary) VALUES (2)");
+        assertThat(Databases.query(source.jdbcUrl(), "SELECT max(action_id) || ' ' || min(action_id) FROM emp_cdc"))
+                .containsExactly("8000001 1");
+    }
+
+    /** A record with the header of another cluster, which the consumer rejects for want of a key. */
+    private RecordMetadata forge(TopicClient client, long actionId) {
+        return client.send(
+                pipeline.topic(),
+                "1",
+                "{\"action_id\":" + actionId
+                        + ",\"action\":\"DELETE\",\"changed_at\":\"2026-01-01T00:00:00+00:00\",\"x\":1}",
+                PublishedChange.SOURCE_HEADER,
+                "42");
     }
 
     @Test

@@ -43,6 +43,18 @@ public final class TopicClient implements AutoCloseable {
         return send(topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** The same with a header. */
+    public RecordMetadata send(String topic, String key, String value, String header, String headerValue) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
+        record.headers().add(header, headerValue.getBytes(StandardCharsets.UTF_8));
+        try {
+            return producer.send(record).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot write to " + topic, failure);
+        }
+    }
+
     /** Returns a header's text, or the empty text where it is missing. */
     public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);

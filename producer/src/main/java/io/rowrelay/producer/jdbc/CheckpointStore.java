@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The stream's row in cdc_offset, over the connection that holds the stream's lock. Refuses a checkpoint that was written
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class CheckpointStore {
     /** As a range: unlike a look at one row address, a range removes those old versions of the page that can be removed. */
     private static final String WHERE_SEEN = "ctid >= ?::tid AND ctid <= ?::tid AND stream IS NOT DISTINCT FROM ?";
+
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+    private static final int MOST_WARNINGS = 5;
 
     private final Connection connection;
     private final String stream;
@@ -81,12 +86,33 @@ public final class CheckpointStore {
         Map<Long, Long> changes = SourceIdentityReader.changedAtMicros(connection, table, published);
         SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
         connection.commit();
-        int newest = source.newestTimeline(published);
+        passedOver(source, published);
+        Optional<PublishedChange> newest = source.newestTimeline(published);
         // Checked first: a former primary lacks changes as well, but needs another remedy.
-        if (timeline != Timeline.UNKNOWN && timeline < newest) {
-            throw Timeline.stale(timeline, newest, "the topic holds changes that were published from");
+        if (timeline != Timeline.UNKNOWN
+                && newest.isPresent()
+                && timeline < newest.get().timeline()) {
+            throw Timeline.stale(
+                    timeline,
+                    newest.get().timeline(),
+                    "record " + newest.get().address() + " of the topic was published from");
         }
-        refuse(source.contradiction(published, changes));
+        Optional<String> contradiction = source.contradiction(published, changes);
+        if (contradiction.isPresent()) {
+            throw RestoredSourceException.saidByTopic(stream, contradiction.get());
+        }
+    }
+
+    private static void passedOver(SourceIdentity source, List<PublishedChange> published) {
+        published.stream()
+                .filter(change -> !SourceIdentity.isPlausible(change.actionId(), source.lastActionId()))
+                .map(PublishedChange::address)
+                .distinct()
+                .limit(MOST_WARNINGS)
+                .forEach(record -> LOG.warn(
+                        "record {} has an action_id that no source can have reached, so somebody else wrote it: passed over; find"
+                                + " out who may write to the topic",
+                        record));
     }
 
     private void refuse(Optional<String> difference) {

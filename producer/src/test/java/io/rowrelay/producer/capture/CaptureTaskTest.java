@@ -9,6 +9,7 @@ import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
+import io.rowrelay.stream.record.RecordAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -589,7 +590,8 @@ class CaptureTaskTest {
 
     private static final class FakeSink implements EventSink {
         private final List<boolean[]> published = new ArrayList<>();
-        private final List<PublishedChange> tail = List.of(new PublishedChange("7", 1, 1));
+        private final List<PublishedChange> tail =
+                List.of(new PublishedChange(new RecordAddress(new Partition("t", 0), 0), "7", 1, 1, 0));
         private int handedOver;
         private @Nullable OutageException failure;
         private PublishedOffsets held = new PublishedOffsets(Map.of("topic", "id"), Map.of());

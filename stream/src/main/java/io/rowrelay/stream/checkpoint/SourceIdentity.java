@@ -2,6 +2,7 @@ package io.rowrelay.stream.checkpoint;
 
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,14 @@ public record SourceIdentity(
         String changeTable,
         long lastActionId,
         Optional<StoredCheckpoint> stored) {
+
+    /** No source makes so many changes, and no reanchor leaves so many out: hundreds of years at 10,000 a second. */
+    private static final long FARTHEST_JUMP = 1L << 48;
+
+    /** Whether an action_id can be one that another source, or a later state of this one, has given out. */
+    public static boolean isPlausible(long actionId, long lastActionId) {
+        return actionId - lastActionId <= FARTHEST_JUMP;
+    }
 
     /**
      * What differs from the database that the checkpoint was written in.
@@ -65,21 +74,28 @@ public record SourceIdentity(
      * What shows that the topic was written from another database, or from a later state of this one: every record that a
      * producer of this database ever sent is of a row that is still there as it was, or that the retention has removed and
      * therefore noted. The topic is to be read first, then the change table, then this: then no change that was published, and
-     * no row that the retention removes meanwhile, can look like a loss.
+     * no row that the retention removes meanwhile, can look like a loss. Who may write to the topic can write a record that looks
+     * so as well: the outcome names the record, but one with an implausible action_id shows nothing.
      *
      * @param changedAtMicros of those changes that are in the change table, by action_id
      */
     public Optional<String> contradiction(List<PublishedChange> published, Map<Long, Long> changedAtMicros) {
         return published.stream()
-                .filter(change -> !change.source().isEmpty() && change.actionId() > anchorActionId(stored))
+                .filter(this::isEvidence)
                 .flatMap(change -> contradiction(change, changedAtMicros.get(change.actionId())).stream())
                 .findFirst();
     }
 
+    private boolean isEvidence(PublishedChange change) {
+        return !change.source().isEmpty()
+                && change.actionId() > anchorActionId(stored)
+                && isPlausible(change.actionId(), lastActionId);
+    }
+
     private Optional<String> contradiction(PublishedChange change, @Nullable Long changedAt) {
-        String record = "the topic holds change " + change.actionId() + " of it";
+        String record = "the topic holds change " + change.actionId() + " of it, in record " + change.address();
         if (!change.source().equals(Long.toString(systemIdentifier))) {
-            return Optional.of("the topic holds change " + change.actionId()
+            return Optional.of("the topic holds change " + change.actionId() + ", in record " + change.address() + ","
                     + " from the cluster with system identifier " + change.source() + ", and this one's is "
                     + systemIdentifier);
         }
@@ -102,20 +118,15 @@ public record SourceIdentity(
                 .isPresent();
     }
 
-    /** The timeline of this cluster's newest primary that changes were published from; 0 when none is known. */
-    public int newestTimeline(List<PublishedChange> published) {
-        return newestTimeline(published, systemIdentifier, stored);
-    }
-
-    /** The same of any cluster with a checkpoint. A server on a lower timeline is a former primary. */
-    public static int newestTimeline(
-            List<PublishedChange> published, long systemIdentifier, Optional<StoredCheckpoint> stored) {
+    /**
+     * The change that shows the timeline of this cluster's newest primary that changes were published from; none when none is known.
+     * A server on a lower timeline is a former primary.
+     */
+    public Optional<PublishedChange> newestTimeline(List<PublishedChange> published) {
         return published.stream()
-                .filter(change -> change.actionId() > anchorActionId(stored)
-                        && change.source().equals(Long.toString(systemIdentifier)))
-                .mapToInt(PublishedChange::timeline)
-                .max()
-                .orElse(0);
+                .filter(change -> isEvidence(change) && change.source().equals(Long.toString(systemIdentifier)))
+                .filter(change -> change.timeline() > 0)
+                .max(Comparator.comparingInt(PublishedChange::timeline));
     }
 
     private static long anchorActionId(Optional<StoredCheckpoint> stored) {

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,6 +9,9 @@ import java.sql.SQLException;
 
 /** The sequence that numbers the changes of a change table. */
 public final class ActionIds {
+    /** The largest action_id that a sequence is set to: half of all stay for changes. */
+    public static final long LARGEST_SET = Envelope.LARGEST_ACTION_ID / 2;
+
     private ActionIds() {}
 
     /** Returns the last action_id given out, 0 when there was none. */
@@ -24,6 +28,9 @@ public final class ActionIds {
 
     /** Sets the last action_id given out, at once and for good: no rollback takes it back. */
     public static void set(Connection connection, ChangeTable table, long last) throws SQLException {
+        if (last > LARGEST_SET) {
+            throw new IllegalArgumentException("action_ids must not go on after " + last);
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT setval(pg_get_serial_sequence(?, 'action_id')::regclass, ?)")) {
             statement.setString(1, table.name());

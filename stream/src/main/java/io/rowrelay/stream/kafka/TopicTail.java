@@ -3,7 +3,9 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
+import io.rowrelay.stream.record.RecordAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,7 +124,11 @@ public final class TopicTail {
         largestValueBytes = Math.max(largestValueBytes, front.valueBytes());
         EnvelopeHead.parse(front.bytes())
                 .ifPresent(head -> changes.add(new PublishedChange(
-                        source(record), head.actionId(), head.changedAtMicros(), timeline(record))));
+                        address(record), source(record), head.actionId(), head.changedAtMicros(), timeline(record))));
+    }
+
+    private static RecordAddress address(ConsumerRecord<byte[], ValueFront> record) {
+        return new RecordAddress(new Partition(record.topic(), record.partition()), record.offset());
     }
 
     /** A writer of the topic can write anything into a header. */

@@ -2,7 +2,9 @@ package io.rowrelay.stream.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
+import io.rowrelay.stream.record.RecordAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Checkpoint at 100, sequence at 110; 101 was published after the checkpoint; the retention has removed up to micro 500. */
 class SourceIdentityTest {
+    private static final long IMPLAUSIBLE = 110 + (1L << 48) + 1;
     private static final Map<Long, Long> CHANGES = Map.of(99L, 990L, 101L, 1010L);
 
     private final SourceIdentity source = source(7, 1000, 110, 20, 500);
@@ -32,6 +35,26 @@ class SourceIdentityTest {
     void names_another_cluster() {
         assertThat(source.contradiction(List.of(change("8", 21, 210)), CHANGES))
                 .hasValueSatisfying(text -> assertThat(text).contains("identifier 8", "this one's is 7"));
+    }
+
+    @Test
+    void takes_a_number_that_no_source_can_have_reached_for_no_evidence() {
+        assertThat(source.contradiction(
+                        List.of(change("8", IMPLAUSIBLE, 1), change("7", IMPLAUSIBLE, 1), change("7", 1L << 62, 1)),
+                        CHANGES))
+                .isEmpty();
+        assertThat(source.contradiction(List.of(change("8", IMPLAUSIBLE - 1, 1)), CHANGES))
+                .isPresent();
+    }
+
+    @Test
+    void names_the_record_that_shows_it() {
+        List<PublishedChange> each =
+                List.of(change("8", 21, 210), change("7", 111, 1010), change("7", 101, 1011), change("7", 102, 1));
+
+        assertThat(each)
+                .allSatisfy(change -> assertThat(source.contradiction(List.of(change), CHANGES))
+                        .hasValueSatisfying(text -> assertThat(text).contains("in record t-3@17,")));
     }
 
     @Test
@@ -81,12 +104,14 @@ class SourceIdentityTest {
     @Test
     void knows_the_newest_timeline_of_its_own_cluster_only() {
         List<PublishedChange> published = List.of(
-                new PublishedChange("7", 101, 1, 3),
-                new PublishedChange("7", 102, 1, 2),
-                new PublishedChange("8", 103, 1, 9),
-                new PublishedChange("7", 20, 1, 8));
+                change("7", 101, 1, 3),
+                change("7", 102, 1, 2),
+                change("8", 103, 1, 9),
+                change("7", 20, 1, 8),
+                change("7", IMPLAUSIBLE, 1, 10));
 
-        assertThat(source.newestTimeline(published)).isEqualTo(3);
+        assertThat(source.newestTimeline(published))
+                .hasValueSatisfying(change -> assertThat(change.timeline()).isEqualTo(3));
     }
 
     private static SourceIdentity source(
@@ -101,6 +126,11 @@ class SourceIdentityTest {
     }
 
     private static PublishedChange change(String source, long actionId, long changedAtMicros) {
-        return new PublishedChange(source, actionId, changedAtMicros);
+        return change(source, actionId, changedAtMicros, 0);
+    }
+
+    private static PublishedChange change(String source, long actionId, long changedAtMicros, int timeline) {
+        return new PublishedChange(
+                new RecordAddress(new Partition("t", 3), 17), source, actionId, changedAtMicros, timeline);
     }
 }
