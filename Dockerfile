@@ -51,7 +51,6 @@ HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=6 \
 
 # In the entry points: java itself is process 1, so it gets SIGTERM and its exit code is the container's.
 #   MaxRAMPercentage       the heap follows the container's memory limit; the rest is for threads, buffers and code
-#   ExitOnOutOfMemoryError a half-dead process helps nobody: it ends, and the restart policy starts a new one
 #   jvm.options            tells itself what each is good for
 #   SharedArchiveFile      classes as this very JVM has them in memory, so that the daemon is ready sooner. A run during the
 #                          build writes them: nothing listens where it looks for servers, but it loads most classes. A JVM
@@ -66,7 +65,7 @@ RUN SOURCE_DB_URL=jdbc:postgresql://localhost:1/none SOURCE_DB_USER=nobody KAFKA
 USER 10001:10001
 ENV HTTP_PORT=8081 OWN_PORT=PRODUCER_HTTP_PORT
 EXPOSE 8081
-ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:SharedArchiveFile=producer.jsa", "-jar", "producer.jar"]
 
 FROM daemon AS consumer
 COPY --from=build /source/consumer/target/consumer.jar ./
@@ -76,4 +75,4 @@ RUN DESTINATION_DB_URL=jdbc:postgresql://localhost:1/none DESTINATION_DB_USER=no
 USER 10001:10001
 ENV HTTP_PORT=8082 OWN_PORT=CONSUMER_HTTP_PORT
 EXPOSE 8082
-ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:+ExitOnOutOfMemoryError", "-XX:SharedArchiveFile=consumer.jsa", "-jar", "consumer.jar"]
+ENTRYPOINT ["java", "@jvm.options", "-XX:MaxRAMPercentage=70", "-XX:SharedArchiveFile=consumer.jsa", "-jar", "consumer.jar"]

@@ -2,6 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.kafka.TopicRange;
@@ -25,7 +26,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the dead-letter topic as far as it goes now. Not thread-safe. */
 final class DlqReader implements AutoCloseable {
@@ -44,7 +44,7 @@ final class DlqReader implements AutoCloseable {
         this.timeout = settings.timeout();
         this.clock = clock;
         Map<String, Object> properties = Topics.patient(settings.kafka().consumer(), timeout);
-        this.client = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.client = BoundedConsumer.ofBytes(properties);
     }
 
     /** Every dead letter since then. */

@@ -3,6 +3,7 @@ package io.rowrelay.common.command;
 import io.rowrelay.common.logging.LogSettings;
 import io.rowrelay.common.logging.Logging;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.common.runtime.Termination;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -78,6 +79,7 @@ public final class DaemonCommand {
 
     private int run(Settings settings) {
         Logging.configure(LogSettings.from(settings));
+        Logging.onOutOfMemory(() -> Termination.atOnce(ExitCode.FATAL));
         LOG.info("{} starts version={} java={}", daemon.name(), Version.current(), Runtime.version());
         settings.effective().forEach(line -> LOG.info("setting {}", line));
         try {

@@ -49,6 +49,9 @@ public final class KafkaFailures {
 
     /** Wraps a failure as an outage whose message names the work and Kafka's own words. */
     public static OutageException outage(String work, Throwable failure) {
+        if (unwrapped(failure) instanceof UnreadableRecordException unreadable) {
+            return OutageException.waitingForAHuman(work + ": " + unreadable.getMessage());
+        }
         String message = work + ": " + describe(failure);
         return isOutOfReach(failure) ? outOfReach(message, failure) : new OutageException(message, failure);
     }

@@ -28,6 +28,7 @@ public final class Logging {
             Map.entry("org.apache.kafka.clients.consumer.internals.AsyncKafkaConsumer", Level.OFF),
             Map.entry("org.apache.kafka.clients.consumer.internals.ClassicKafkaConsumer", Level.OFF),
             Map.entry("org.apache.kafka.clients.consumer.internals.ConsumerCoordinator", Level.OFF),
+            Map.entry("org.apache.kafka.clients.consumer.internals.CompletedFetch", Level.OFF),
             Map.entry("org.apache.kafka.common.security.ssl.DefaultSslEngineFactory", Level.OFF),
             Map.entry("com.zaxxer.hikari", Level.ERROR),
             Map.entry("io.micrometer", Level.WARN));
@@ -45,6 +46,11 @@ public final class Logging {
     /** The same to standard error, for programs whose standard output is their result. */
     public static void configureBesideResult(LogSettings settings) {
         configure(settings, ConsoleTarget.SystemErr);
+    }
+
+    /** What is to be done once a thread has ended for want of memory, after it was logged. */
+    public static void onOutOfMemory(Runnable end) {
+        OutOfMemory.watch((LoggerContext) LoggerFactory.getILoggerFactory(), end);
     }
 
     private static void configure(LogSettings settings, ConsoleTarget target) {

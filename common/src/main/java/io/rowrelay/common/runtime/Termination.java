@@ -41,6 +41,11 @@ public final class Termination {
         finished.countDown();
     }
 
+    /** Ends the process at once, for one that cannot even stop any more. */
+    public static void atOnce(int exitCode) {
+        Runtime.getRuntime().halt(exitCode);
+    }
+
     /** A JVM that ends by a signal has an exit code of its own; halting is the way to give another. */
     private void shutDown() {
         stop.request();

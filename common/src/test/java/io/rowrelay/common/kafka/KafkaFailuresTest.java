@@ -2,10 +2,12 @@ package io.rowrelay.common.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.common.runtime.OutageException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -88,6 +90,18 @@ class KafkaFailuresTest {
     @Test
     void knows_a_record_that_is_too_large() {
         assertThat(KafkaFailures.isTooLarge(new RecordTooLargeException("big"))).isTrue();
+    }
+
+    @Test
+    void waits_for_a_human_where_a_record_does_not_fit_the_memory() {
+        OutageException outage = KafkaFailures.outage(
+                "reading topic t", new UnreadableRecordException(new TopicPartition("t", 3), 17, "k:9092"));
+
+        assertThat(outage.isWaitingForAHuman()).isTrue();
+        assertThat(outage)
+                .hasMessageStartingWith("reading topic t: record t-3@17 does not fit the memory of this process, ")
+                .hasMessageContaining(
+                        "kafka-delete-records.sh --bootstrap-server k:9092 --offset-json-file FILE, with {\"version\":1,\"partitions\":[{\"topic\":\"t\",\"partition\":3,\"offset\":18}]}");
     }
 
     @Test

@@ -9,6 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.rowrelay.common.logging.LogSettings.Format;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -18,6 +19,32 @@ final class LoggingTest {
     private final LoggerContext context = new LoggerContext();
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
     private Encoder<ILoggingEvent> encoder = Logging.encoder(context, Format.TEXT);
+
+    @Test
+    void ends_the_process_after_a_thread_ended_for_want_of_memory_and_for_nothing_else() throws Exception {
+        Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+        AtomicInteger ends = new AtomicInteger();
+        try {
+            Logging.onOutOfMemory(ends::incrementAndGet);
+            thread(() -> {
+                throw new IllegalStateException("no memory is missing");
+            });
+            assertThat(ends).hasValue(0);
+
+            thread(() -> {
+                throw new OutOfMemoryError("Java heap space");
+            });
+            assertThat(ends).hasValue(1);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
+    }
+
+    private static void thread(Runnable work) throws InterruptedException {
+        Thread thread = new Thread(work);
+        thread.start();
+        thread.join();
+    }
 
     @Test
     void writes_one_readable_line_per_event() {

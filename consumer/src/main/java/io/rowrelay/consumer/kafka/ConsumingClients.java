@@ -2,6 +2,7 @@ package io.rowrelay.consumer.kafka;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.consumer.apply.BatchSize;
 import java.util.HashMap;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -58,7 +58,7 @@ public final class ConsumingClients {
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        KafkaConsumer<byte[], byte[]> client = new KafkaConsumer<>(properties);
+        BoundedConsumer<byte[]> client = BoundedConsumer.ofBytes(properties);
         KafkaClientMetrics metrics = new KafkaClientMetrics(client);
         metrics.bindTo(registry);
         return new ConsumingClient(client, metrics);

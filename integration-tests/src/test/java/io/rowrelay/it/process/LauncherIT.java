@@ -90,7 +90,6 @@ class LauncherIT {
                 .containsExactly(
                         "" + run.pid(),
                         "@" + installed.resolve("jvm.options"),
-                        "-XX:+ExitOnOutOfMemoryError",
                         "-jar",
                         installed.resolve(daemon + ".jar").toString(),
                         "--config",

@@ -2,20 +2,31 @@ package io.rowrelay.it.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaClientSettings;
+import io.rowrelay.common.kafka.UnreadableRecordException;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.it.stack.Backend;
+import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.producer.ProducerSettings;
 import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.kafka.TopicTail;
 import io.rowrelay.stream.record.PublishedChange;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -75,6 +86,38 @@ class TopicTailIT {
                 .hasSizeLessThanOrEqualTo(4)
                 .extracting(PublishedChange::source)
                 .containsOnly("");
+    }
+
+    @Test
+    void reads_no_more_records_at_once_than_fit_the_memory_and_loses_none() throws Exception {
+        create("bounded", 2);
+        try (TopicClient client = new TopicClient(Backend.running().bootstrapServers())) {
+            List<Future<RecordMetadata>> sent = IntStream.range(0, 20)
+                    .mapToObj(n -> client.sendLater("bounded", new byte[] {(byte) n}, new byte[400]))
+                    .toList();
+            for (Future<RecordMetadata> each : sent) {
+                each.get();
+            }
+            List<TopicPartition> partitions =
+                    List.of(new TopicPartition("bounded", 0), new TopicPartition("bounded", 1));
+            try (BoundedConsumer<byte[]> reader = BoundedConsumer.ofBytes(kafka.consumer(), 1_000)) {
+                reader.assign(partitions);
+                reader.seekToBeginning(partitions);
+                List<Byte> read = new ArrayList<>();
+                await().atMost(Pipeline.PATIENCE).until(() -> {
+                    ConsumerRecords<byte[], byte[]> polled = reader.poll(Duration.ofMillis(100));
+                    assertThat(polled.count()).isLessThanOrEqualTo(2);
+                    polled.forEach(record -> read.add(record.key()[0]));
+                    return read.size() >= 20;
+                });
+                assertThat(read).doesNotHaveDuplicates().hasSize(20);
+
+                RecordMetadata large = client.send("bounded", new byte[] {1}, new byte[1_000]);
+                assertThatThrownBy(() -> reader.poll(Duration.ofSeconds(10)))
+                        .isInstanceOf(UnreadableRecordException.class)
+                        .hasMessageContaining("record " + large + " does not fit the memory of this process");
+            }
+        }
     }
 
     private void create(String topic, int partitions) throws Exception {

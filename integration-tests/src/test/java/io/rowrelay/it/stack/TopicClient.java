@@ -55,6 +55,25 @@ public final class TopicClient implements AutoCloseable {
         }
     }
 
+    /** Appends a record of nothing but zeros, which is as good as nothing on the topic. */
+    public static RecordMetadata sendZeros(String servers, String topic, int bytes) {
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                servers,
+                "compression.type",
+                "zstd",
+                "max.request.size",
+                Integer.MAX_VALUE,
+                "buffer.memory",
+                2L * bytes);
+        try (KafkaProducer<byte[], byte[]> client =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return client.send(new ProducerRecord<>(topic, new byte[bytes])).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot write to " + topic, failure);
+        }
+    }
+
     /** Returns a header's text, or the empty text where it is missing. */
     public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         Header header = record.headers().lastHeader(name);

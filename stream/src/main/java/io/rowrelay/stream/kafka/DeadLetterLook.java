@@ -1,5 +1,6 @@
 package io.rowrelay.stream.kafka;
 
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterNames;
@@ -28,7 +29,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out which records of a dead-letter topic are a stream's: several streams can share one. Not thread-safe. */
@@ -121,8 +121,7 @@ public final class DeadLetterLook implements AutoCloseable {
 
     private void read(Map<Integer, Reading> unread, Duration atMost) throws OutageException, InterruptedException {
         try {
-            KafkaConsumer<byte[], byte[]> reader =
-                    new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaConsumer<byte[], byte[]> reader = BoundedConsumer.ofBytes(properties());
             try {
                 read(reader, unread, System.nanoTime() + atMost.toNanos());
             } finally {
@@ -165,7 +164,7 @@ public final class DeadLetterLook implements AutoCloseable {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(consumer.get());
-        TopicRange.leaveGroup(properties);
+        BoundedConsumer.leaveGroup(properties);
         // Dead letters can be large, and only their headers are read: keep little of them in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(DEADLINE.toMillis()));

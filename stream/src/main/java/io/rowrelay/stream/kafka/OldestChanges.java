@@ -1,5 +1,6 @@
 package io.rowrelay.stream.kafka;
 
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** When the records at some offsets were changed in the source; each call opens and closes a client of its own. */
 public final class OldestChanges {
@@ -50,8 +50,7 @@ public final class OldestChanges {
         offsets.forEach(
                 (partition, offset) -> unread.put(new TopicPartition(partition.topic(), partition.number()), offset));
         try {
-            KafkaConsumer<byte[], byte[]> client =
-                    new KafkaConsumer<>(bounded(properties), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaConsumer<byte[], byte[]> client = BoundedConsumer.ofBytes(bounded(properties));
             try {
                 return read(client, unread);
             } finally {
@@ -73,7 +72,7 @@ public final class OldestChanges {
     /** The smallest fetch there is: a single record of each partition. */
     private static Map<String, Object> bounded(Map<String, Object> properties) {
         Map<String, Object> bounded = new HashMap<>(properties);
-        TopicRange.leaveGroup(bounded);
+        BoundedConsumer.leaveGroup(bounded);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());

@@ -1,6 +1,8 @@
 package io.rowrelay.stream.kafka;
 
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.UnreadableRecordException;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
 import io.rowrelay.stream.record.Partition;
@@ -19,7 +21,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Looks at single records, one in each partition: which change each is, never its row. Each call opens and closes a client of
@@ -69,15 +70,25 @@ public final class TopicProbe {
         if (offsets.isEmpty()) {
             return Map.of();
         }
+        Map<String, Object> bounded = TopicTail.bounded(consumer);
+        bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        Map<Partition, Long> unread = new HashMap<>(offsets);
+        Map<Partition, Found> unreadable = new HashMap<>();
         try {
-            Map<String, Object> bounded = TopicTail.bounded(consumer);
-            bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
-            KafkaConsumer<byte[], ValueFront> client =
-                    new KafkaConsumer<>(bounded, new ByteArrayDeserializer(), new ValueFront.Reader());
-            try {
-                return new TopicProbe(client).read(offsets);
-            } finally {
-                client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+            while (true) {
+                KafkaConsumer<byte[], ValueFront> client = BoundedConsumer.of(bounded, new ValueFront.Reader());
+                try {
+                    Map<Partition, Found> found = new TopicProbe(client).read(unread);
+                    found.putAll(unreadable);
+                    return found;
+                } catch (UnreadableRecordException tooLarge) {
+                    Partition partition = partition(tooLarge.partition());
+                    unread.remove(partition);
+                    // A change of ours would fit the memory.
+                    unreadable.put(partition, new Found(Presence.THERE, 0));
+                } finally {
+                    client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+                }
             }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
@@ -142,9 +153,13 @@ public final class TopicProbe {
         return new Found(Presence.THERE, actionId);
     }
 
+    private static Partition partition(TopicPartition partition) {
+        return new Partition(partition.topic(), partition.partition());
+    }
+
     private void answer(TopicPartition partition, Found answer) {
         if (wanted.remove(partition) != null) {
-            found.put(new Partition(partition.topic(), partition.partition()), answer);
+            found.put(partition(partition), answer);
             client.pause(Set.of(partition));
         }
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -57,15 +56,5 @@ public final class TopicRange {
                 }
             });
         }
-    }
-
-    /** The properties of a consumer without those of its group: what reads a range is in none. */
-    static void leaveGroup(Map<String, Object> properties) {
-        properties
-                .keySet()
-                .removeAll(Set.of(
-                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                        ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
     }
 }

@@ -1,6 +1,8 @@
 package io.rowrelay.stream.kafka;
 
+import io.rowrelay.common.kafka.BoundedConsumer;
 import io.rowrelay.common.kafka.KafkaFailures;
+import io.rowrelay.common.kafka.UnreadableRecordException;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.EnvelopeHead;
 import io.rowrelay.stream.record.Partition;
@@ -10,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,13 +24,15 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads what stands at the ends of a topic's partitions: which change each record is, never its row. What
  * is written meanwhile is not waited for. Each call opens and closes a client of its own.
  */
 public final class TopicTail {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final int RECORDS_OF_A_PARTITION = 100;
     private static final int RECORDS = 5_000;
     private static final long BYTES = 16L << 20;
@@ -49,7 +55,8 @@ public final class TopicTail {
 
     /**
      * Returns the last changes of every partition, up to a hundred each, fewer where they are large; a change can come
-     * twice. Records that are no changes are passed over.
+     * twice. Records that are no changes are passed over, and so is a partition with a record that does not fit the memory: a change
+     * of ours would.
      *
      * @param consumer properties of a consumer
      * @param topic a topic that exists; it may be empty
@@ -57,13 +64,22 @@ public final class TopicTail {
      */
     public static List<PublishedChange> read(Map<String, Object> consumer, String topic)
             throws OutageException, InterruptedException {
+        Set<TopicPartition> passedOver = new HashSet<>();
         try {
-            KafkaConsumer<byte[], ValueFront> client =
-                    new KafkaConsumer<>(bounded(consumer), new ByteArrayDeserializer(), new ValueFront.Reader());
-            try {
-                return new TopicTail(topic, client).read();
-            } finally {
-                client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+            while (true) {
+                KafkaConsumer<byte[], ValueFront> client =
+                        BoundedConsumer.of(bounded(consumer), new ValueFront.Reader());
+                try {
+                    return new TopicTail(topic, client).read(passedOver);
+                } catch (UnreadableRecordException tooLarge) {
+                    LOG.warn(
+                            "looking at the topic without partition {}: {}",
+                            tooLarge.partition(),
+                            tooLarge.getMessage());
+                    passedOver.add(tooLarge.partition());
+                } finally {
+                    client.close(CloseOptions.timeout(CLOSE_DEADLINE));
+                }
             }
         } catch (InterruptException interrupted) {
             throw (InterruptedException) new InterruptedException("while reading a topic").initCause(interrupted);
@@ -86,7 +102,7 @@ public final class TopicTail {
         return bounded;
     }
 
-    private List<PublishedChange> read() throws OutageException {
+    private List<PublishedChange> read(Set<TopicPartition> passedOver) throws OutageException {
         List<TopicPartition> partitions = client.partitionsFor(topic).stream()
                 .map(partition -> new TopicPartition(topic, partition.partition()))
                 .toList();
@@ -94,7 +110,8 @@ public final class TopicTail {
             throw new OutageException("topic " + topic + " is not there (yet)", null);
         }
         Map<TopicPartition, Long> begins = client.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = client.endOffsets(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(client.endOffsets(partitions));
+        ends.keySet().removeAll(passedOver);
         // The very last records are the most useful, and show how large a record is.
         read(1, begins, ends);
         long affordable = Math.min(RECORDS, BYTES / largestValueBytes) / partitions.size();

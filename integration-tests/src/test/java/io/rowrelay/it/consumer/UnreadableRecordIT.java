@@ -1,0 +1,61 @@
+package io.rowrelay.it.consumer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rowrelay.it.stack.AdminRun;
+import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Employees;
+import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.it.stack.TopicClient;
+import io.rowrelay.it.stack.Topics;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Somebody who may write to a topic writes a few kilobytes that unpack to more than the memory of a process. */
+@Timeout(300)
+class UnreadableRecordIT {
+    /** More than the processes of the tests have. */
+    private static final int BYTES = 300 << 20;
+
+    @Test
+    void ends_no_process_and_is_named_together_with_the_command_that_passes_it() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "1")) {
+            RunningDaemon producer = pipeline.startProducer();
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 3);
+            try (DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
+                pipeline.awaitEqual();
+                RecordMetadata bomb = TopicClient.sendZeros(pipeline.bootstrapServers(), pipeline.topic(), BYTES);
+                Employees.insertKeys(pipeline.sourceUrl(), 4, 6);
+
+                await().atMost(Pipeline.PATIENCE)
+                        .until(
+                                () -> consumer.get("/health/ready").body(),
+                                body -> body.contains("record " + bomb + " "));
+                assertThat(consumer.get("/health/ready").body())
+                        .contains("kafka-delete-records.sh", "offset\\\":" + (bomb.offset() + 1));
+                assertThat(consumer.isAlive()).isTrue();
+
+                // What looks at the ends of the topic does so without that partition.
+                producer.close();
+                assertThat(admin(pipeline, 0, "reanchor", "--trust-source", "--dry-run"))
+                        .contains("would be done", "record " + bomb + " does not fit the memory");
+
+                Topics.empty(pipeline.bootstrapServers(), pipeline.topic());
+                pipeline.startProducer();
+                Employees.insertKeys(pipeline.sourceUrl(), 7, 9);
+                pipeline.awaitRows(6);
+                assertThat(consumer.output()).contains("record " + bomb, " ERROR ");
+            }
+            RecordMetadata letter =
+                    TopicClient.sendZeros(pipeline.bootstrapServers(), pipeline.deadLetterTopic(), BYTES);
+            assertThat(admin(pipeline, 1, "dlq", "list")).contains("record " + letter + " does not fit the memory");
+        }
+    }
+
+    private static String admin(Pipeline pipeline, int exitCode, String... arguments) {
+        return AdminRun.expecting(exitCode, pipeline.environment(), arguments).said();
+    }
+}
