@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 
-/** Reads the dead-letter topic as far as it goes now. Not thread-safe. */
+/** Reads a topic as far as it goes now: that of the dead letters, or the stream's own. Not thread-safe. */
 final class DlqReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration CLOSE_DEADLINE = Duration.ofMillis(500);
@@ -39,8 +39,8 @@ final class DlqReader implements AutoCloseable {
     /** When the last record came. */
     private Duration movedAt = Duration.ZERO;
 
-    DlqReader(AdminSettings settings, CommandClock clock) {
-        this.topic = settings.stream().deadLetterTopic();
+    DlqReader(AdminSettings settings, CommandClock clock, String topic) {
+        this.topic = topic;
         this.timeout = settings.timeout();
         this.clock = clock;
         Map<String, Object> properties = Topics.patient(settings.kafka().consumer(), timeout);

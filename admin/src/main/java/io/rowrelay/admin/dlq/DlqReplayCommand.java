@@ -35,7 +35,10 @@ public final class DlqReplayCommand extends DlqCommand {
     @Option(names = "--dry-run", description = "Send nothing: say what would be done.")
     private boolean dryRun;
 
-    @Option(names = "--force", description = "Also send those that would be rejected again or have no effect any more.")
+    @Option(
+            names = "--force",
+            description =
+                    "Also send those that would be rejected again, have no effect any more, or are not the record that was rejected.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -84,7 +87,7 @@ public final class DlqReplayCommand extends DlqCommand {
         return all.stream().allMatch(Decision::isSettled) ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
     }
 
-    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException {
+    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException, InterruptedException {
         DeadLetter letter = entry.letter();
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same offsets.

@@ -23,12 +23,14 @@ public final class DlqSession implements AutoCloseable {
     private final Database destination;
     private final DlqTopic topic;
     private final HandlingTable handling;
+    private final OriginalRecords originals;
 
     public DlqSession(AdminSettings settings, CommandClock clock) {
         this.settings = settings;
         this.source = Database.source(settings, SESSION);
         this.destination = Database.destination(settings, SESSION);
         this.topic = new DlqTopic(settings, clock);
+        this.originals = new OriginalRecords(settings, clock);
         this.handling = new HandlingTable(destination, settings.stream().name());
     }
 
@@ -69,7 +71,7 @@ public final class DlqSession implements AutoCloseable {
 
     /** What would happen to one that is sent again. */
     ReplayCheck check() {
-        return new ReplayCheck(streamTopic(), rows()::rehearse);
+        return new ReplayCheck(streamTopic(), rows()::rehearse, originals);
     }
 
     /**
@@ -100,6 +102,7 @@ public final class DlqSession implements AutoCloseable {
 
     @Override
     public void close() {
+        originals.close();
         source.close();
         destination.close();
     }

@@ -52,7 +52,7 @@ final class DlqTopic {
 
     /** Hands over every dead letter that was written from that time on and is there now, each partition in its order. */
     void read(Instant from, Consumer<DeadLetter> each) throws OutageException, InterruptedException {
-        try (DlqReader reader = new DlqReader(settings, clock)) {
+        try (DlqReader reader = new DlqReader(settings, clock, name)) {
             reader.readFrom(from, each);
         }
     }
@@ -60,7 +60,7 @@ final class DlqTopic {
     /** Hands over those of the dead letters that still exist. */
     void read(Collection<DeadLetterId> letters, Consumer<DeadLetter> each)
             throws OutageException, InterruptedException {
-        try (DlqReader reader = new DlqReader(settings, clock)) {
+        try (DlqReader reader = new DlqReader(settings, clock, name)) {
             reader.read(letters, each);
         }
     }

@@ -10,12 +10,18 @@ import io.rowrelay.stream.record.TopicRecord;
 import java.util.Optional;
 
 /** Says what would happen to a dead letter that is sent again, without sending it. */
-record ReplayCheck(String topic, ReplayCheck.Trial trial) {
+record ReplayCheck(String topic, ReplayCheck.Trial trial, ReplayCheck.Originals originals) {
 
     /** Does with a record what the consumer would do, and rolls it back. */
     @FunctionalInterface
     interface Trial {
         Rehearsal.Result of(String key, TopicRecord record) throws OutageException;
+    }
+
+    /** Says why a dead letter is not the record that it says it is; empty when it is, or when the topic no longer has that. */
+    @FunctionalInterface
+    interface Originals {
+        Optional<String> difference(DeadLetter letter) throws OutageException, InterruptedException;
     }
 
     private static String afterReference(DeadLetter letter) {
@@ -29,7 +35,7 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial) {
                 : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
     }
 
-    ReplayForecast of(DeadLetter letter) throws OutageException {
+    ReplayForecast of(DeadLetter letter) throws OutageException, InterruptedException {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {
@@ -38,6 +44,13 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial) {
         if (!letter.isOf(topic)) {
             return new ReplayForecast(
                     Effect.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
+        }
+        Optional<String> difference = originals.difference(letter);
+        if (difference.isPresent()) {
+            return new ReplayForecast(
+                    Effect.ALTERED,
+                    difference.get()
+                            + ": somebody else wrote this dead letter, or the topic was created again; --force sends it");
         }
         if (RejectionReason.named(letter.reasonWord())
                 .filter(RejectionReason::liesInRecord)

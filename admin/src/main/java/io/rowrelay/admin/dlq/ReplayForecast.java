@@ -17,6 +17,8 @@ record ReplayForecast(Effect effect, String detail) {
         SUPERSEDED("superseded"),
         /** The same record lies on the topic twice, and the other one is sent. */
         DUPLICATE("duplicate"),
+        /** The topic says otherwise, or it does not say which record it is. */
+        ALTERED("is not the record that was rejected"),
         /** It would come back as a dead letter. */
         REJECTED("would be rejected again"),
         /** The consumer would take it for an outage, and everything would wait for it. */
@@ -42,7 +44,7 @@ record ReplayForecast(Effect effect, String detail) {
         /** Whether sending it could help, if the user insists. */
         boolean canBeForced() {
             return switch (this) {
-                case TAKEN, SUPERSEDED, REJECTED, STOPS_THE_CONSUMER, UNKNOWN -> true;
+                case TAKEN, SUPERSEDED, ALTERED, REJECTED, STOPS_THE_CONSUMER, UNKNOWN -> true;
                 case DUPLICATE, REFERENCE, FOREIGN -> false;
             };
         }

@@ -11,14 +11,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayCheckTest {
+    private Optional<String> difference = Optional.empty();
     private final List<String> rehearsed = new ArrayList<>();
-    private final ReplayCheck check = new ReplayCheck("changes", this::takeEverything);
+    private final ReplayCheck check = new ReplayCheck("changes", this::takeEverything, letter -> difference);
 
     @Test
     void asks_the_destination_about_a_letter_that_the_destination_refused() throws Exception {
@@ -26,6 +28,19 @@ class ReplayCheckTest {
 
         assertThat(forecast.effect()).isEqualTo(Effect.TAKEN);
         assertThat(rehearsed).containsExactly("7 {}");
+    }
+
+    @Test
+    void asks_nobody_about_a_letter_that_is_not_the_record_that_was_rejected() throws Exception {
+        difference = Optional.of("the topic has another record at changes-0@1");
+
+        ReplayForecast forecast = check.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
+
+        assertThat(forecast.effect()).isEqualTo(Effect.ALTERED);
+        assertThat(forecast.detail())
+                .startsWith("the topic has another record at changes-0@1: ")
+                .contains("--force");
+        assertThat(rehearsed).isEmpty();
     }
 
     @Test
