@@ -64,10 +64,6 @@ public final class JsonRecordReader implements RecordReader {
         if (action.isEmpty()) {
             return new Rejected(record, RejectionReason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
         }
-        if (!parsed.names().possible()) {
-            return new Rejected(
-                    record, RejectionReason.ENVELOPE, "the name of a column has 1 to 63 bytes in UTF-8, and no NUL");
-        }
         Optional<String> key = key(parsed, value, keyOnRecord, keyColumns);
         if (key.isEmpty()) {
             return new Rejected(record, RejectionReason.KEY, "the value lacks the primary key " + keyColumns);
@@ -83,6 +79,10 @@ public final class JsonRecordReader implements RecordReader {
                     RejectionReason.SCHEMA,
                     breach.get().detail(),
                     breach.get().rule());
+        }
+        if (!parsed.names().possible()) {
+            return new Rejected(
+                    record, RejectionReason.ENVELOPE, "the name of a column has 1 to 63 bytes in UTF-8, and no NUL");
         }
         return new ValidChange(
                 record,
