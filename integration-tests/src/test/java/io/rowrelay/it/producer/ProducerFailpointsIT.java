@@ -84,6 +84,8 @@ class ProducerFailpointsIT {
     @Test
     void in_the_middle_of_a_large_transaction() {
         pipeline.with("PAGE_SIZE", "10");
+        // The check would find the trigger.
+        pipeline.with("CAPTURE_CHECK_INTERVAL", "1h");
         DaemonProcess producer = producerThatHasPublishedOneChange();
         Databases.execute(pipeline.sourceUrl(), """
                 CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS
