@@ -226,7 +226,7 @@ record CutoverTable(Database database, String table, String destinationTable) {
             } catch (SQLException failure) {
                 if (SqlFailures.isForWantOfRights(failure)) {
                     throw new CommandFailedException(
-                            SqlFailures.describe(failure) + ": run this as the sequence's owner in the"
+                            SqlFailures.explain(failure) + ": run this as the sequence's owner in the"
                                     + " destination: SELECT setval('" + name.replace("'", "''") + "', " + value + ");");
                 }
                 throw failure;

@@ -79,7 +79,7 @@ public record Condition(String text) {
         } catch (SQLException failure) {
             connection.rollback();
             if (SqlFailures.isWrongStatement(failure)) {
-                return Optional.of(SqlFailures.describe(failure));
+                return Optional.of(SqlFailures.explain(failure));
             }
             throw failure;
         }

@@ -77,7 +77,7 @@ record Installation(Database database, Installation.Plan plan) {
             statement.execute(sql);
         } catch (SQLException failure) {
             if (SqlFailures.isForWantOfRights(failure)) {
-                throw new CommandFailedException(SqlFailures.describe(failure) + ": the role may not run " + sql
+                throw new CommandFailedException(SqlFailures.explain(failure) + ": the role may not run " + sql
                         + ". Nothing was removed here. Run this command, or what it prints with --dry-run, as the owner of the"
                         + " table and of Rowrelay's tables, or as a superuser.");
             }

@@ -3,6 +3,8 @@ package io.rowrelay.common.jdbc;
 import io.rowrelay.common.runtime.OutageException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -147,7 +149,7 @@ public final class SqlFailures {
         return INTERNAL_ERROR.equals(sqlState(failure));
     }
 
-    /** Wraps a failure as an outage whose message names the work, the SQLSTATE and the server's own words. */
+    /** Wraps a failure as an outage whose message names the work, the SQLSTATE and what may be shown of the server's words. */
     public static OutageException outage(String work, SQLException failure) {
         String message = work + ": " + describe(failure);
         if (STALE_PRIMARY.equals(sqlState(failure))) {
@@ -180,22 +182,60 @@ public final class SqlFailures {
         return Objects.requireNonNullElse(sqlState(failure), "");
     }
 
-    /** Returns the server's message on one line, with its SQLSTATE; without the DETAIL, which may show row values. */
+    /** Returns on one line what may be shown of a failure, with its SQLSTATE: never a value of a row, see {@link SafeMessage}. */
     public static String describe(SQLException failure) {
         SQLException innermost = innermost(failure);
-        String message = String.valueOf(innermost.getMessage());
+        return describe(inOurWords(innermost, SafeMessage.of(innermost)), sqlState(failure));
+    }
+
+    /**
+     * Returns the server's message on one line, with its SQLSTATE: for a person who asked, never for a log, since it may have
+     * values of rows in it.
+     */
+    public static String explain(SQLException failure) {
+        SQLException innermost = innermost(failure);
+        return describe(inOurWords(innermost, String.valueOf(innermost.getMessage())), sqlState(failure));
+    }
+
+    /** The message of any failure, without what may not be shown of the failures of PostgreSQL in and under it. */
+    public static String shown(Throwable failure) {
+        return shown(failure, String.valueOf(failure.getMessage()));
+    }
+
+    /** Any text about a failure, such as its stack trace, without what may not be shown. */
+    public static String shown(Throwable failure, String text) {
+        String shown = text;
+        for (SQLException each : under(failure, new LinkedHashSet<>())) {
+            shown = shown.replace(
+                    String.valueOf(each.getMessage()), describe(SafeMessage.of(each), each.getSQLState()));
+        }
+        return shown;
+    }
+
+    private static List<SQLException> under(Throwable failure, Set<Throwable> seen) {
+        if (seen.add(failure)) {
+            Stream.concat(Stream.ofNullable(failure.getCause()), Stream.of(failure.getSuppressed()))
+                    .forEach(each -> under(each, seen));
+        }
+        return seen.stream()
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .toList();
+    }
+
+    private static String inOurWords(SQLException failure, String message) {
         Matcher patience = POOL_PATIENCE.matcher(message);
         if (patience.find()) {
             // In whole seconds: with other words for each attempt, one outage would look like many.
-            message = "the server opened no session within " + Math.round(Long.parseLong(patience.group(1)) / 1e3)
+            return "the server opened no session within " + Math.round(Long.parseLong(patience.group(1)) / 1e3)
                     + " s: it does not answer, or it is busy";
-        } else if (innermost.getCause() instanceof UnknownHostException unknown) {
-            message += " The host is unknown: " + unknown.getMessage();
         }
-        return describe(message, sqlState(failure));
+        return failure.getCause() instanceof UnknownHostException unknown
+                ? message + " The host is unknown: " + unknown.getMessage()
+                : message;
     }
 
-    /** The same for a message and a state that came in another way. */
+    /** One line of a message and a state that came in another way. */
     public static String describe(String message, @Nullable String state) {
         String text = message.lines().findFirst().orElse("");
         String shown = text.length() <= LONGEST_MESSAGE ? text : text.substring(0, LONGEST_MESSAGE) + "...";

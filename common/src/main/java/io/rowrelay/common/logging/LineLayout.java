@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import io.rowrelay.common.runtime.PrintableText;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,7 +23,6 @@ public final class LineLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern LINE_BREAKS = Pattern.compile("\\s*[\\r\\n\\u0085\\u2028\\u2029]+\\s*");
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}&&[^\\t]]");
 
     @Override
     public String doLayout(ILoggingEvent event) {
@@ -36,7 +36,7 @@ public final class LineLayout extends LayoutBase<ILoggingEvent> {
                 .append(simpleName(event.getLoggerName()))
                 .append(": ")
                 .append(oneLine(event.getFormattedMessage()));
-        IThrowableProxy thrown = event.getThrowableProxy();
+        IThrowableProxy thrown = SafeThrowable.of(event);
         if (thrown == null) {
             return line.append('\n').toString();
         }
@@ -61,9 +61,10 @@ public final class LineLayout extends LayoutBase<ILoggingEvent> {
         return causes.toString();
     }
 
-    private static String oneLine(@Nullable String text) {
-        String joined = LINE_BREAKS.matcher(text == null ? "null" : text).replaceAll(" | ");
-        return CONTROLS.matcher(joined).replaceAll("?");
+    /** The text with its lines one after the other, and nothing in it that a terminal would act on. */
+    static String oneLine(@Nullable String text) {
+        return PrintableText.line(
+                LINE_BREAKS.matcher(text == null ? "null" : text).replaceAll(" | "));
     }
 
     private static String simpleName(String className) {

@@ -2,7 +2,6 @@ package io.rowrelay.common.logging;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
@@ -85,7 +84,7 @@ public final class Logging {
     static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
         Encoder<ILoggingEvent> encoder = switch (format) {
             case TEXT -> lines(context);
-            case JSON -> json();
+            case JSON -> new SafeJsonEncoder();
         };
         encoder.setContext(context);
         encoder.start();
@@ -98,19 +97,6 @@ public final class Logging {
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setLayout(layout);
-        return encoder;
-    }
-
-    private static Encoder<ILoggingEvent> json() {
-        JsonEncoder encoder = new JsonEncoder();
-        // The message is enough when filled in; the rest only repeats it, or is the same in every line.
-        encoder.setWithFormattedMessage(true);
-        encoder.setWithMessage(false);
-        encoder.setWithArguments(false);
-        encoder.setWithContext(false);
-        encoder.setWithSequenceNumber(false);
-        encoder.setWithNanoseconds(false);
-        encoder.setWithMDC(false);
         return encoder;
     }
 

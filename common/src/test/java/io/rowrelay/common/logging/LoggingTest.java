@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -63,7 +67,7 @@ final class LoggingTest {
 
         log.warn("ERROR: refused\n  Detail: Failing row\r\n\u001b[31m");
 
-        assertThat(written()).endsWith("x: ERROR: refused | Detail: Failing row | ?[31m\n");
+        assertThat(written()).endsWith("x: ERROR: refused | Detail: Failing row | \\u001b[31m\n");
     }
 
     @Test
@@ -109,6 +113,36 @@ final class LoggingTest {
                 .startsWith("{")
                 .endsWith("}")
                 .contains("\"level\":\"INFO\"", "two\\nlines of \\\"text\\\"");
+    }
+
+    /** What a trigger raises, whatever wraps it: also where the process ends, and in JSON. */
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void keeps_values_of_rows_in_the_messages_of_exceptions_to_debug(Format format) {
+        Logger log = log(format, Level.DEBUG, "x");
+        Exception raised = new PSQLException(new ServerErrorMessage(
+                "SERROR\0CP0001\0Msalary secret\0DKey (secret)\0WPL/pgSQL function public.f() line 1 at RAISE\0"));
+        Exception wrapped = new IllegalStateException(raised);
+        wrapped.addSuppressed(raised);
+
+        log.warn("waiting", wrapped);
+        log.error("cannot go on", new IllegalArgumentException("odd", wrapped));
+        assertThat(written()).contains("P0001", "function public.f").doesNotContain("secret");
+
+        log.debug("cause", wrapped);
+        assertThat(written()).contains("salary secret");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Format.class)
+    void lets_no_text_of_others_steer_the_terminal_or_begin_a_line(Format format) {
+        Logger log = log(format, Level.INFO, "x");
+
+        log.error("key={}", "a\u009b2J\u202e", new IOException("b\n2026-01-01 INFO all is well\u001b[2J"));
+
+        assertThat(written())
+                .contains("a\\u009b2J\\u202e")
+                .doesNotContain("\u009b", "\u202e", "\u001b", "\n2026-01-01 INFO all is well");
     }
 
     @Test

@@ -54,6 +54,15 @@ class DestinationActsIT {
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> consumer.reason().contains("run ALTER TABLE public.employees DISABLE TRIGGER touch"));
             assertThat(consumer.isReady()).isTrue();
+
+            execute(
+                    pipeline.destinationUrl(),
+                    "CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                            + " RAISE EXCEPTION 'no % here', NEW.city USING DETAIL = NEW.city, HINT = NEW.city; END $$");
+            execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id, city) VALUES (3, 'Secretville')");
+            await().atMost(Pipeline.PATIENCE).until(() -> consumer.reason().contains("P0001"));
+            assertThat(consumer.reason()).contains("[function ", "touch]", "DEBUG");
+            assertThat(consumer.reasons()).noneMatch(reason -> reason.contains("Secretville"));
         }
     }
 

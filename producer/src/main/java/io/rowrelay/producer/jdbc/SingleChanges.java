@@ -73,7 +73,7 @@ final class SingleChanges {
                 null,
                 0,
                 head.changedAtMicros(),
-                SqlFailures.describe(last));
+                SqlFailures.explain(last));
     }
 
     private Change whole(Change head) throws SQLException {

@@ -69,7 +69,7 @@ public final class Rehearsal {
             if (SqlFailures.isBusy(failure) || SqlFailures.isCutShort(failure) || SqlFailures.isExhausted(failure)) {
                 throw failure;
             }
-            return new Result(Outcome.HOLDS_UP, SqlFailures.describe(failure));
+            return new Result(Outcome.HOLDS_UP, SqlFailures.explain(failure));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);

@@ -1,0 +1,86 @@
+package io.rowrelay.common.jdbc;
+
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What may be shown of a failure of PostgreSQL to those who may not see rows: readiness, status, the log above DEBUG.
+ *
+ * <p>Shown are the SQLSTATE, the names of table, column, constraint, type and function, and the server's MESSAGE where it is made
+ * of such names: in the states below, and while no function of the user's runs, which can raise what it likes under any state.
+ * What a message about data (class 22) has between quotes is left out. DETAIL, HINT and CONTEXT never show. The whole is in the
+ * log at DEBUG, with the exception.
+ */
+final class SafeMessage {
+    /** Classes of SQLSTATE whose messages PostgreSQL makes of names; that of class 22 besides of values. */
+    private static final Set<String> OF_NAMES = Set.of(
+            "03", "08", "0A", "0B", "0L", "0P", "20", "21", "22", "23", "24", "25", "26", "27", "28", "2B", "2D", "34",
+            "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58", "F0", "XX");
+
+    private static final String DATA = "22";
+
+    private static final Pattern VALUES = Pattern.compile("\".*\"|\\b0x[0-9a-fA-F]+", Pattern.DOTALL);
+    private static final Pattern DRIVERS_VALUE = Pattern.compile(":.*", Pattern.DOTALL);
+
+    /** The line of CONTEXT that names a function, the innermost first. */
+    private static final Pattern FUNCTION =
+            Pattern.compile("^(?:PL/\\w+|SQL) function ((?:\"[^\"\\n]+\"|[^\\s(\"])+)", Pattern.MULTILINE);
+
+    /** Blocks that the daemons send, and the functions of Rowrelay's own schema. */
+    private static final Pattern OURS = Pattern.compile("inline_code_block|\"?rowrelay\"?\\..*");
+
+    private SafeMessage() {}
+
+    /** On one line or more, without the SQLSTATE. */
+    static String of(SQLException failure) {
+        String state = failure.getSQLState();
+        ServerErrorMessage said = failure instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        if (said == null) {
+            String message = String.valueOf(failure.getMessage());
+            // The driver's own words, or ours. Its own about data end with the value.
+            return isOf(state, DATA) ? DRIVERS_VALUE.matcher(message).replaceFirst("") : message;
+        }
+        String context = said.getWhere() == null ? "" : said.getWhere();
+        Matcher function = FUNCTION.matcher(context);
+        String running = function.find() ? function.group(1) : "";
+        boolean undisturbed = context.isEmpty()
+                || context.startsWith("while ")
+                || OURS.matcher(running).matches();
+        String message = String.valueOf(said.getMessage());
+        String shown = undisturbed && state != null && OF_NAMES.contains(classOf(state))
+                ? isOf(state, DATA) ? VALUES.matcher(message).replaceAll("\"...\"") : message
+                : "a message that can hold values of rows, so it is in the log at DEBUG only";
+        return said.getSeverity() + ": " + shown + names(said, undisturbed ? "" : running, shown);
+    }
+
+    /** Those that the message does not have itself. */
+    private static String names(ServerErrorMessage said, String function, String message) {
+        StringJoiner names = new StringJoiner(", ", " [", "]").setEmptyValue("");
+        add(names, "function", function, message);
+        add(names, "table", said.getTable(), message);
+        add(names, "column", said.getColumn(), message);
+        add(names, "constraint", said.getConstraint(), message);
+        add(names, "type", said.getDatatype(), message);
+        return names.toString();
+    }
+
+    private static void add(StringJoiner names, String kind, @Nullable String name, String message) {
+        if (name != null && !name.isEmpty() && !message.contains('"' + name + '"')) {
+            names.add(kind + " " + name);
+        }
+    }
+
+    private static boolean isOf(@Nullable String state, String wanted) {
+        return state != null && classOf(state).equals(wanted);
+    }
+
+    private static String classOf(String state) {
+        return state.substring(0, Math.min(2, state.length()));
+    }
+}
