@@ -1,5 +1,6 @@
 package io.rowrelay.it;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -17,6 +18,7 @@ import io.rowrelay.common.runtime.Surroundings;
 import io.rowrelay.common.runtime.Termination;
 import io.rowrelay.stream.settings.RowrelayNames;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -93,8 +95,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.rowrelay.common.settings..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("io.rowrelay..").and(not(resideInAPackage("io.rowrelay.common.settings.."))))
+                .dependOnClassesThat(resideInAPackage("io.rowrelay..")
+                        .and(not(resideInAnyPackage("io.rowrelay.common.settings..", "io.rowrelay.common.text"))))
                 .check(DAEMONS);
         String product = String.join("|", RowrelayNames.ALL.names());
 
@@ -339,6 +341,21 @@ class ArchitectureTest {
         Pattern state = Pattern.compile("\"(?:0[8A]|2[1-358]|3D|4[02]|5[3457]|RR|XX)(?:[0-9A-Z]{3}|P)?\"");
 
         assertThat(sourcesWith(state)).containsExactly(Path.of("SqlFailures.java"));
+    }
+
+    /** Names and keys of others reach a terminal through Console only, which lets none steer it. */
+    @Test
+    void the_commands_print_through_one_class() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rowrelay.admin..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.rowrelay.admin.command.Console")
+                .should()
+                .callMethodWhere(describe(
+                        "a PrintStream prints",
+                        (JavaMethodCall call) -> call.getTargetOwner().isAssignableTo(PrintStream.class)))
+                .check(DAEMONS);
     }
 
     @Test

@@ -58,7 +58,7 @@ public final class CaptureCommand extends AdminCommand {
                 }
                 print(plan.statements(), table, "the capture of " + table + " is sound", console);
             } else {
-                functions.capture(table, changes).forEach(console::say);
+                functions.capture(table, changes).forEach(console::sayAll);
                 console.say("captured: " + table + " into " + changes + "; every change from now on is written there");
             }
             return Outcome.DONE;
@@ -77,7 +77,7 @@ public final class CaptureCommand extends AdminCommand {
         }
         console.say("BEGIN;");
         console.say("LOCK TABLE " + table + " IN SHARE ROW EXCLUSIVE MODE;");
-        statements.forEach(statement -> console.say(statement.strip() + ";"));
+        statements.forEach(statement -> console.sayAll(statement.strip() + ";"));
         console.say("COMMIT;");
     }
 }

@@ -37,7 +37,7 @@ public final class UncaptureCommand extends AdminCommand {
             if (dryRun) {
                 CaptureCommand.print(functions.plannedRemoval(table), table, table + " is not captured", console);
             } else {
-                functions.uncapture(table).forEach(console::say);
+                functions.uncapture(table).forEach(console::sayAll);
                 console.say("not captured any more: " + table + "; the change table stays, with what it holds");
             }
             return Outcome.DONE;

@@ -11,6 +11,8 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.stream.settings.StreamSettings;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,6 +22,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -33,6 +37,7 @@ import picocli.CommandLine.ParseResult;
  * exit code. Never ends the process itself.
  */
 public final class AdminCommandLine {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminCommandLine.class);
     private static final String CONFIG = "--config";
     private static final String COMPLETION = "completion";
 
@@ -134,38 +139,39 @@ public final class AdminCommandLine {
     }
 
     Outcome execute(Map<String, String> environment, PrintStream out, PrintStream err, String... arguments) {
+        Console console = new Console(out, err);
         try {
             List<String> typed = List.of(arguments);
             if (typed.contains(SettingsReference.OPTION)) {
-                return showSettings(out, typed);
+                return showSettings(console, typed);
             }
             ParseResult given = commandLine.parseArgs(arguments);
             if (given.isVersionHelpRequested()) {
-                out.println(Programs.NAME + " " + Version.current());
+                console.say(Programs.NAME + " " + Version.current());
                 return Outcome.DONE;
             }
-            return run(environment, out, err, given);
+            return run(environment, console, given);
         } catch (ParameterException wrong) {
-            err.println(Programs.NAME + ": " + wrong.getMessage());
+            console.complain(Programs.NAME + ": " + wrong.getMessage());
         } catch (InvalidSettingsException wrong) {
-            err.println(Programs.NAME + ": " + wrong.getMessage());
+            console.complain(Programs.NAME + ": " + wrong.getMessage());
         }
-        err.println("Try --help.");
+        console.complain("Try --help.");
         return Outcome.WRONG_CONFIGURATION;
     }
 
     /** Like help, it works whatever else is typed: a word that a command needs may be missing. */
-    private Outcome showSettings(PrintStream out, List<String> typed) {
+    private Outcome showSettings(Console console, List<String> typed) {
         AdminCommand command = commands.entrySet().stream()
                 .filter(each -> typed.containsAll(List.of(each.getKey().split(" "))))
                 .map(Map.Entry::getValue)
                 .findFirst()
                 .orElseGet(() -> commands.values().iterator().next());
-        out.print(SettingsReference.settings(command.table()));
+        console.sayAll(SettingsReference.settings(command.table()));
         return Outcome.DONE;
     }
 
-    private Outcome run(Map<String, String> environment, PrintStream out, PrintStream err, ParseResult typed) {
+    private Outcome run(Map<String, String> environment, Console console, ParseResult typed) {
         ParseResult given = typed;
         StringBuilder words = new StringBuilder();
         // Help that is asked for before a command's name is that of what stands before it.
@@ -176,14 +182,14 @@ public final class AdminCommandLine {
         String name = words.toString();
         AdminCommand command = commands.get(name);
         if (given.isUsageHelpRequested()) {
-            out.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
+            console.sayAll(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
         } else if (name.equals(COMPLETION)) {
             // Not one of the commands: it needs no settings, and knows all of them.
-            out.print(AutoComplete.bash(Programs.NAME, withDaemons()));
+            console.sayAll(AutoComplete.bash(Programs.NAME, withDaemons()));
         } else if (command != null) {
-            return run(name, command, read(command, environment, given), new Console(out, err), err);
+            return run(name, command, read(command, environment, given), console);
         } else {
-            err.print(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
+            console.complain(given.commandSpec().commandLine().getUsageMessage(Ansi.OFF));
             return Outcome.WRONG_CONFIGURATION;
         }
         return Outcome.DONE;
@@ -213,20 +219,23 @@ public final class AdminCommandLine {
         }
     }
 
-    private static Outcome run(String name, AdminCommand command, Settings settings, Console console, PrintStream err) {
+    private static Outcome run(String name, AdminCommand command, Settings settings, Console console) {
         Logging.configureBesideResult(LogSettings.from(settings));
         try {
             return command.run(settings, console);
         } catch (InvalidSettingsException | ParameterException wrong) {
             throw wrong;
         } catch (CommandFailedException | OutageException failure) {
-            err.println(name + ": " + failure.getMessage());
+            console.complain(name + ": " + failure.getMessage());
+            LOG.debug("cause", failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            err.println(name + ": was interrupted");
+            console.complain(name + ": was interrupted");
         } catch (Throwable failure) {
-            err.println(name + ": failed in a way that was not foreseen");
-            failure.printStackTrace(err);
+            console.complain(name + ": failed in a way that was not foreseen");
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            console.complain(trace.toString());
         }
         return Outcome.FAILED;
     }

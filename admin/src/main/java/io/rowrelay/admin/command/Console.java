@@ -1,21 +1,25 @@
 package io.rowrelay.admin.command;
 
+import io.rowrelay.common.text.PrintableText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Help.Ansi;
 
-/** What the user sees on standard output: lines, and bars that show how far the work is. */
+/**
+ * What the user sees on standard output: lines, and bars that show how far the work is. All that the commands print goes through
+ * here, since it holds names and keys that others chose: see {@link PrintableText}.
+ */
 public final class Console {
     /** One less than a terminal has: in its last column some begin a new line. */
     private static final int LINE_WIDTH = 79;
@@ -44,24 +48,28 @@ public final class Console {
         return new Console(err, err);
     }
 
-    /** Shows a line on standard error. */
+    /** Shows a text, which can have several lines, on standard error. */
     public void complain(String text) {
-        err.println(text);
+        err.println(PrintableText.lines(text));
     }
 
-    /** Shows a line. */
-    public void say(String text) {
-        out.println(text);
+    /** Shows a line: a line break in it is that of a name or a key, and does not begin another. */
+    public void say(String line) {
+        out.println(PrintableText.line(line));
+    }
+
+    /** Shows a text whose line breaks are meant, such as that of a statement. */
+    public void sayAll(String text) {
+        out.println(PrintableText.lines(text));
     }
 
     /** Replaces the lines before; without a terminal, writes below them. */
-    public void redraw(String text) {
+    public void redraw(List<String> lines) {
+        List<String> printable = lines.stream().map(PrintableText::line).toList();
         out.println(
                 terminal
-                        ? CURSOR_HOME
-                                + text.lines().collect(Collectors.joining(CLEAR_LINE, "", CLEAR_LINE))
-                                + CLEAR_BELOW
-                        : text + System.lineSeparator());
+                        ? CURSOR_HOME + String.join(CLEAR_LINE, printable) + CLEAR_LINE + CLEAR_BELOW
+                        : String.join(System.lineSeparator(), printable) + System.lineSeparator());
         out.flush();
     }
 
@@ -71,7 +79,7 @@ public final class Console {
      * @throws CommandFailedException when there is nobody to ask
      */
     public boolean confirm(String question) {
-        out.print(question + " [y/N] ");
+        out.print(PrintableText.line(question) + " [y/N] ");
         out.flush();
         try {
             // Not closed: standard input is the process's.
@@ -90,7 +98,7 @@ public final class Console {
     public Progress progress(String task, long expected, String unit) {
         Consumer<String> paint = terminal ? this::repaint : this::printNew;
         ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(task)
+                .setTaskName(PrintableText.line(task))
                 // The expected number is an estimate of the planner; without one the bar only counts.
                 .setInitialMax(expected > 0 ? expected : -1)
                 .setUnit(" " + unit, 1)
@@ -102,7 +110,8 @@ public final class Console {
         return new Progress(bar, this);
     }
 
-    private synchronized void sayBeside(String text) {
+    private synchronized void sayBeside(String line) {
+        String text = PrintableText.line(line);
         out.println(terminal ? "\r" + text + " ".repeat(Math.max(0, LINE_WIDTH - text.length())) : text);
     }
 

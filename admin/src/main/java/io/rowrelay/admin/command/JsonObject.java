@@ -1,13 +1,14 @@
 package io.rowrelay.admin.command;
 
 import io.rowrelay.common.json.JsonText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object that is written member by member, as every command prints it. Not thread-safe. */
@@ -55,9 +56,14 @@ public final class JsonObject {
                 : value;
     }
 
-    /** Prints an array of objects, one a line. */
-    public static String lines(Collection<JsonObject> objects) {
-        return objects.stream().map(JsonObject::toString).collect(Collectors.joining(",\n", "[", "]"));
+    /** The lines of an array of objects, one a line. */
+    public static List<String> lines(List<JsonObject> objects) {
+        List<String> lines = new ArrayList<>();
+        for (int position = 0; position < objects.size(); position++) {
+            lines.add(
+                    (position == 0 ? "[" : "") + objects.get(position) + (position == objects.size() - 1 ? "]" : ","));
+        }
+        return objects.isEmpty() ? List.of("[]") : lines;
     }
 
     @Override

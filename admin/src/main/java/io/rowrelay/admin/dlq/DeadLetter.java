@@ -1,5 +1,6 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.common.text.PrintableText;
 import io.rowrelay.stream.record.DeadLetterNames;
 import java.time.Instant;
 import java.util.List;
@@ -76,7 +77,7 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
 
     /** Why, in a few words without a value of the row. */
     String reason() {
-        return Texts.harmless(header(DeadLetterNames.REASON).orElseGet(this::guessedReason));
+        return PrintableText.line(header(DeadLetterNames.REASON).orElseGet(this::guessedReason));
     }
 
     private String guessedReason() {

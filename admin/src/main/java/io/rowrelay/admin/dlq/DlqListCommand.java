@@ -40,6 +40,7 @@ public final class DlqListCommand extends DlqCommand {
             console.say(document(topic, found, shown, open));
         } else {
             table(shown, filter.done()).print().forEach(console::say);
+            console.say("");
             console.say(summary(topic, found, shown, open));
         }
         return open == 0 ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
@@ -72,7 +73,7 @@ public final class DlqListCommand extends DlqCommand {
                 .map(reason -> reason.getValue() + " " + reason.getKey())
                 .collect(Collectors.joining(", "));
         String hidden = shown.size() < found.size() ? "; the oldest " + shown.size() + " are shown, see --limit" : "";
-        return "%ntotal=%d open=%d on %s: %s%s".formatted(found.size(), open, topic, reasons, hidden);
+        return "total=%d open=%d on %s: %s%s".formatted(found.size(), open, topic, reasons, hidden);
     }
 
     private static Map<String, Long> byReason(List<DeadLetterEntry> found) {

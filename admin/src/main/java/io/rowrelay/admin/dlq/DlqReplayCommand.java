@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.ReplayForecast.Effect;
 import io.rowrelay.admin.dlq.ReplaySender.Replay;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.text.PrintableText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -133,7 +134,7 @@ public final class DlqReplayCommand extends DlqCommand {
     }
 
     private String text(Decision each) {
-        String why = Texts.harmless(each.forecast().text());
+        String why = PrintableText.line(each.forecast().text());
         if (!each.sent()) {
             return (dryRun ? "would not be sent: " : "NOT sent: ") + why;
         }

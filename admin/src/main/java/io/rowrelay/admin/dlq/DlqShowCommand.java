@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.RelatedRows.Present;
 import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.text.PrintableText;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public final class DlqShowCommand extends DlqCommand {
     private static TextTable headers(DeadLetter letter) {
         TextTable headers = new TextTable();
         letter.headers()
-                .forEach(header -> headers.line("  " + Texts.harmless(header.name()), Texts.shown(header.value())));
+                .forEach(header -> headers.line("  " + PrintableText.line(header.name()), Texts.shown(header.value())));
         return headers;
     }
 
@@ -90,7 +91,7 @@ public final class DlqShowCommand extends DlqCommand {
         names.addAll(destination.keySet());
         names.addAll(source.keySet());
         for (String name : names) {
-            table.line(Texts.harmless(name), cell(value, name), cell(destination, name), cell(source, name));
+            table.line(PrintableText.line(name), cell(value, name), cell(destination, name), cell(source, name));
         }
         table.print().forEach(console::say);
         note("destination", there).ifPresent(console::say);
@@ -129,7 +130,7 @@ public final class DlqShowCommand extends DlqCommand {
             return ABSENT;
         }
         String value = columns.get(name);
-        return value == null ? "null" : Texts.shortened(Texts.harmless(value), LONGEST_CELL);
+        return value == null ? "null" : Texts.shortened(PrintableText.line(value), LONGEST_CELL);
     }
 
     private static String document(RelatedRows rows, DeadLetterEntry entry, ReplayForecast forecast)

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.dlq;
 
+import io.rowrelay.common.text.PrintableText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -34,23 +35,10 @@ final class Texts {
         if (bytes == null) {
             return "(none)";
         }
-        return utf8(bytes).map(Texts::harmless).orElseGet(() -> {
+        return utf8(bytes).map(PrintableText::line).orElseGet(() -> {
             int length = Math.min(bytes.length, SHOWN_BYTES);
             return "0x" + HexFormat.of().formatHex(bytes, 0, length) + (length < bytes.length ? "..." : "");
         });
-    }
-
-    /** The text without characters that would steer the terminal which shows it. */
-    static String harmless(String text) {
-        StringBuilder harmless = new StringBuilder();
-        text.chars().forEach(character -> {
-            if (Character.isISOControl(character) || Character.getType(character) == Character.FORMAT) {
-                harmless.append("\\u%04x".formatted(character));
-            } else {
-                harmless.append((char) character);
-            }
-        });
-        return harmless.toString();
     }
 
     static String shortened(String text, int longest) {

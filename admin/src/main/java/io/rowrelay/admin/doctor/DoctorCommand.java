@@ -50,7 +50,7 @@ public final class DoctorCommand extends StreamCommand {
         try (StreamServers servers = new StreamServers(read)) {
             List<CheckReport> reports =
                     Checks.make(Checks.ALL, new CheckContext(read, servers, waits, open, InstantSource.system()));
-            console.say(json ? DoctorJson.of(reports) : DoctorText.of(reports));
+            (json ? DoctorJson.of(reports) : DoctorText.of(reports)).forEach(console::say);
             return outcome(reports, strict);
         }
     }

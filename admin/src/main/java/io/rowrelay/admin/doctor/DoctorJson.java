@@ -8,7 +8,7 @@ import java.util.Locale;
 final class DoctorJson {
     private DoctorJson() {}
 
-    static String of(List<CheckReport> reports) {
+    static List<String> of(List<CheckReport> reports) {
         return JsonObject.lines(reports.stream().map(DoctorJson::object).toList());
     }
 

@@ -18,7 +18,7 @@ final class DoctorText {
 
     private DoctorText() {}
 
-    static String of(List<CheckReport> reports) {
+    static List<String> of(List<CheckReport> reports) {
         DoctorText text = new DoctorText();
         for (Subject subject : Subject.values()) {
             List<CheckReport> own = reports.stream()
@@ -31,7 +31,7 @@ final class DoctorText {
         }
         text.lines.add("");
         text.lines.add(summary(reports));
-        return String.join(System.lineSeparator(), text.lines);
+        return List.copyOf(text.lines);
     }
 
     private void add(CheckReport report) {

@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.common.settings.Settings;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -38,20 +39,20 @@ public final class StatusCommand extends StreamCommand {
             while (true) {
                 StatusReport report = StatusReport.look(read.stream().name(), servers, InstantSource.system());
                 if (interval.isEmpty()) {
-                    console.say(text(report));
+                    lines(report).forEach(console::say);
                     return report.complete() ? Outcome.DONE : Outcome.FAILED;
                 }
                 if (json) {
-                    console.say(text(report));
+                    lines(report).forEach(console::say);
                 } else {
-                    console.redraw(text(report));
+                    console.redraw(lines(report));
                 }
                 TimeUnit.SECONDS.sleep(interval.get());
             }
         }
     }
 
-    private String text(StatusReport report) {
-        return json ? StatusJson.of(report).toString() : StatusText.of(report);
+    private List<String> lines(StatusReport report) {
+        return json ? List.of(StatusJson.of(report).toString()) : StatusText.of(report);
     }
 }

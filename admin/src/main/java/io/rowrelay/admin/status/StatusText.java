@@ -24,13 +24,13 @@ final class StatusText {
         this.report = report;
     }
 
-    static String of(StatusReport report) {
+    static List<String> of(StatusReport report) {
         StatusText text = new StatusText(report);
         text.heading();
         text.stages();
         text.producer();
         text.consumers();
-        return String.join(System.lineSeparator(), text.lines);
+        return List.copyOf(text.lines);
     }
 
     private void heading() {

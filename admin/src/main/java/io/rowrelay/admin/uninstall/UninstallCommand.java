@@ -161,12 +161,9 @@ public final class UninstallCommand extends StreamCommand {
             console.say("-- nothing to remove");
             return;
         }
-        console.say(plan.statements().stream()
-                .map(statement -> statement + ";")
-                .collect(Collectors.joining(
-                        System.lineSeparator(),
-                        "BEGIN;" + System.lineSeparator(),
-                        System.lineSeparator() + "COMMIT;")));
+        console.say("BEGIN;");
+        plan.statements().forEach(statement -> console.sayAll(statement + ";"));
+        console.say("COMMIT;");
     }
 
     private static void print(String prefix, Deletion deletion, Console console) {

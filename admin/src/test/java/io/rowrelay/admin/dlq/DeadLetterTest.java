@@ -2,6 +2,7 @@ package io.rowrelay.admin.dlq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.common.text.PrintableText;
 import io.rowrelay.stream.record.DeadLetterNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -35,7 +36,7 @@ class DeadLetterTest {
 
     @Test
     void lets_no_control_character_out() {
-        assertThat(Texts.harmless("a\u001b[2J\u202e\nb")).isEqualTo("a\\u001b[2J\\u202e\\u000ab");
+        assertThat(PrintableText.line("a\u001b[2J\u202e\nb")).isEqualTo("a\\u001b[2J\\u202e\\u000ab");
         assertThat(Texts.shown(new byte[] {(byte) 0xff, 0})).isEqualTo("0xff00");
     }
 

@@ -62,8 +62,11 @@ class ChecksTest {
 
     @Test
     void prints_each_result_as_an_object_on_its_own_line() throws Exception {
-        assertThat(DoctorJson.of(make(List.of(
-                        check("first", Set.of(), DOWN), check("second", Set.of(Need.SOURCE), CheckResult.ok("fine"))))))
+        assertThat(String.join(
+                        "\n",
+                        DoctorJson.of(make(List.of(
+                                check("first", Set.of(), DOWN),
+                                check("second", Set.of(Need.SOURCE), CheckResult.ok("fine")))))))
                 .isEqualTo("""
                         [{"subject":"source","check":"first","verdict":"problem","id":"source-unreachable","finding":"down",\
                         "meaning":"The source does not answer. The producer waits; changes are still captured, and nothing is lost.",\
@@ -92,7 +95,7 @@ class ChecksTest {
 
     @Test
     void tells_each_problem_with_what_it_means_and_what_repairs_it() throws Exception {
-        String text = DoctorText.of(make(List.of(check("first", Set.of(), DOWN))));
+        String text = String.join("\n", DoctorText.of(make(List.of(check("first", Set.of(), DOWN)))));
 
         assertThat(text)
                 .contains("problem   source-unreachable: down", "The producer waits", "-> by hand:     start it")

@@ -90,14 +90,14 @@ class StatusReportTest {
     void says_at_least_of_what_was_not_counted_to_its_end() throws Exception {
         stream.captured = Count.atLeast(1_000_000);
 
-        assertThat(StatusText.of(look())).contains("captured      at least 1,000,000 changes in the change table");
+        assertThat(text(look())).contains("captured      at least 1,000,000 changes in the change table");
         assertThat(StatusJson.of(look()).toString())
                 .contains("\"captured\":{\"changes\":1000000,\"precision\":\"at_least\"}");
     }
 
     @Test
     void prints_how_far_each_stage_is() throws Exception {
-        assertThat(StatusText.of(look()))
+        assertThat(text(look()))
                 .contains(
                         "captured      106 changes in the change table",
                         "published     105 records                           3 wait to be published, the oldest for 1.8 s",
@@ -128,7 +128,7 @@ class StatusReportTest {
         StatusReport report = look();
 
         assertThat(report.complete()).isFalse();
-        assertThat(StatusText.of(report)).contains("source not reachable: no route", "captured      ?");
+        assertThat(text(report)).contains("source not reachable: no route", "captured      ?");
         assertThat(StatusJson.of(report).toString())
                 .contains(
                         "\"out_of_sight\":{\"source\":\"no route\"}",
@@ -138,5 +138,9 @@ class StatusReportTest {
 
     private StatusReport look() throws InterruptedException {
         return StatusReport.look("orders", stream, InstantSource.fixed(NOW));
+    }
+
+    private static String text(StatusReport report) {
+        return String.join("\n", StatusText.of(report));
     }
 }

@@ -7,6 +7,7 @@ import io.rowrelay.common.runtime.Termination;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
+import io.rowrelay.common.text.PrintableText;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.Optional;
@@ -69,9 +70,9 @@ public final class DaemonCommand {
             Optional<String> file = Optional.ofNullable(options.matchedOptionValue(CONFIG, null));
             return run(Settings.read(SettingsSource.of(environment, file), daemon.table()));
         } catch (ParameterException wrong) {
-            err.println(daemon.name() + ": " + wrong.getMessage());
+            err.println(daemon.name() + ": " + PrintableText.lines(String.valueOf(wrong.getMessage())));
         } catch (InvalidSettingsException wrong) {
-            err.println(daemon.name() + ": " + wrong.getMessage());
+            err.println(daemon.name() + ": " + PrintableText.lines(String.valueOf(wrong.getMessage())));
         }
         err.println("Try --help.");
         return ExitCode.WRONG_CONFIGURATION;

@@ -1,7 +1,6 @@
 package io.rowrelay.common.jdbc;
 
 import java.sql.SQLException;
-import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,13 +17,6 @@ import org.postgresql.util.ServerErrorMessage;
  * log at DEBUG, with the exception.
  */
 final class SafeMessage {
-    /** Classes of SQLSTATE whose messages PostgreSQL makes of names; that of class 22 besides of values. */
-    private static final Set<String> OF_NAMES = Set.of(
-            "03", "08", "0A", "0B", "0L", "0P", "20", "21", "22", "23", "24", "25", "26", "27", "28", "2B", "2D", "34",
-            "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58", "F0", "XX");
-
-    private static final String DATA = "22";
-
     private static final Pattern VALUES = Pattern.compile("\".*\"|\\b0x[0-9a-fA-F]+", Pattern.DOTALL);
     private static final Pattern DRIVERS_VALUE = Pattern.compile(":.*", Pattern.DOTALL);
 
@@ -44,7 +36,7 @@ final class SafeMessage {
         if (said == null) {
             String message = String.valueOf(failure.getMessage());
             // The driver's own words, or ours. Its own about data end with the value.
-            return isOf(state, DATA) ? DRIVERS_VALUE.matcher(message).replaceFirst("") : message;
+            return SqlFailures.isOfData(state) ? DRIVERS_VALUE.matcher(message).replaceFirst("") : message;
         }
         String context = said.getWhere() == null ? "" : said.getWhere();
         Matcher function = FUNCTION.matcher(context);
@@ -53,8 +45,8 @@ final class SafeMessage {
                 || context.startsWith("while ")
                 || OURS.matcher(running).matches();
         String message = String.valueOf(said.getMessage());
-        String shown = undisturbed && state != null && OF_NAMES.contains(classOf(state))
-                ? isOf(state, DATA) ? VALUES.matcher(message).replaceAll("\"...\"") : message
+        String shown = undisturbed && SqlFailures.hasMessageOfNames(state)
+                ? SqlFailures.isOfData(state) ? VALUES.matcher(message).replaceAll("\"...\"") : message
                 : "a message that can hold values of rows, so it is in the log at DEBUG only";
         return said.getSeverity() + ": " + shown + names(said, undisturbed ? "" : running, shown);
     }
@@ -74,13 +66,5 @@ final class SafeMessage {
         if (name != null && !name.isEmpty() && !message.contains('"' + name + '"')) {
             names.add(kind + " " + name);
         }
-    }
-
-    private static boolean isOf(@Nullable String state, String wanted) {
-        return state != null && classOf(state).equals(wanted);
-    }
-
-    private static String classOf(String state) {
-        return state.substring(0, Math.min(2, state.length()));
     }
 }

@@ -35,6 +35,12 @@ public final class SqlFailures {
     private static final int LONGEST_MESSAGE = 500;
 
     private static final String INTERNAL_ERROR = "XX000";
+    private static final String DATA = "22";
+
+    /** Classes whose messages PostgreSQL makes of names; those of class 22 besides of values. */
+    private static final Set<String> OF_NAMES = Set.of(
+            "03", "08", "0A", "0B", "0L", "0P", "20", "21", DATA, "23", "24", "25", "26", "27", "28", "2B", "2D", "34",
+            "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58", "F0", "XX");
 
     /** Serialization failure, deadlock, lock not available, query canceled (by a time-out, too). */
     private static final Set<String> BUSY = Set.of("40001", "40P01", "55P03", "57014");
@@ -221,6 +227,16 @@ public final class SqlFailures {
                 .filter(SQLException.class::isInstance)
                 .map(SQLException.class::cast)
                 .toList();
+    }
+
+    /** Whether the server itself makes messages for that state, of names of its own and, about data, of values. */
+    static boolean hasMessageOfNames(@Nullable String state) {
+        return state != null && OF_NAMES.stream().anyMatch(state::startsWith);
+    }
+
+    /** Whether the state is about data. */
+    static boolean isOfData(@Nullable String state) {
+        return state != null && state.startsWith(DATA);
     }
 
     private static String inOurWords(SQLException failure, String message) {

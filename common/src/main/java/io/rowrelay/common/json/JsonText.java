@@ -1,11 +1,12 @@
 package io.rowrelay.common.json;
 
+import io.rowrelay.common.text.PrintableText;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints JSON on one line, in ASCII but for what the texts themselves hold. */
+/** Prints JSON on one line that steers no terminal, in ASCII but for what the texts themselves hold. */
 public final class JsonText {
     private JsonText() {}
 
@@ -44,7 +45,9 @@ public final class JsonText {
         text.chars().forEach(character -> {
             if (character == '"' || character == '\\') {
                 quoted.append('\\').append((char) character);
-            } else if (character < ' ' || character == 0x7f || Character.isSurrogate((char) character)) {
+            } else if (character == '\t'
+                    || PrintableText.steers(character)
+                    || Character.isSurrogate((char) character)) {
                 quoted.append("\\u%04x".formatted(character));
             } else {
                 quoted.append((char) character);

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
-import io.rowrelay.common.runtime.PrintableText;
+import io.rowrelay.common.text.PrintableText;
 import java.nio.charset.StandardCharsets;
 
 /** One JSON object a line, with exceptions as their level may show them. For one thread at a time, as appenders have it. */

@@ -1,5 +1,6 @@
 package io.rowrelay.common.settings;
 
+import io.rowrelay.common.text.PrintableText;
 import java.util.Objects;
 
 /**
@@ -31,11 +32,9 @@ public record Mistake(String origin, String name, String value, String problem, 
 
     /** Keeps what a stranger wrote on one line of a terminal, and short. */
     static String printable(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints().limit(SHOWN_CHARACTERS).forEach(character -> {
-            boolean shown = !Character.isISOControl(character) && Character.getType(character) != Character.FORMAT;
-            line.appendCodePoint(shown ? character : '?');
-        });
-        return text.codePointCount(0, text.length()) > SHOWN_CHARACTERS ? line + "..." : line.toString();
+        int characters = text.codePointCount(0, text.length());
+        return characters <= SHOWN_CHARACTERS
+                ? PrintableText.line(text)
+                : PrintableText.line(text.substring(0, text.offsetByCodePoints(0, SHOWN_CHARACTERS))) + "...";
     }
 }

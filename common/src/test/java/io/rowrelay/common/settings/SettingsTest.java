@@ -113,7 +113,7 @@ final class SettingsTest {
         assertThat(mistakes(Map.of("SOURCE_DB_PASSWORD_FILE", "a\u0000b")))
                 .singleElement()
                 .asString()
-                .contains("SOURCE_DB_PASSWORD_FILE=a?b", "is not a path");
+                .contains("SOURCE_DB_PASSWORD_FILE=a\\u0000b", "is not a path");
         assertThat(mistakes(Map.of("SOURCE_DB_PASSWORD_FILE", "/dev/zero")))
                 .singleElement()
                 .asString()
@@ -184,7 +184,7 @@ final class SettingsTest {
         assertThat(mistakes(Map.of("HTTP_PORT", "1\n\u001b[31mred\u202e" + "x".repeat(500))))
                 .singleElement()
                 .asString()
-                .contains("HTTP_PORT=1??[31mred?xxx")
+                .contains("HTTP_PORT=1\\u000a\\u001b[31mred\\u202exxx")
                 .hasSizeLessThan(500);
     }
 

@@ -140,7 +140,7 @@ class PoisonIT {
             Databases.execute(pipeline.sourceUrl(), insert(1, 10, "'Oslo'"));
 
             await().atMost(Pipeline.PATIENCE)
-                    .until(() -> consumer.reasons().stream().anyMatch(reason -> reason.contains("transaction IDs")));
+                    .until(() -> consumer.reasons().stream().anyMatch(reason -> reason.contains("(SQLSTATE 54000)")));
             assertThat(consumer.isReady()).isFalse();
             assertThat(Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()))
                     .isEmpty();

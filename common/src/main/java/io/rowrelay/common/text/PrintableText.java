@@ -1,4 +1,4 @@
-package io.rowrelay.common.runtime;
+package io.rowrelay.common.text;
 
 import java.util.stream.Collectors;
 
@@ -31,7 +31,8 @@ public final class PrintableText {
         return text.lines().map(PrintableText::line).collect(Collectors.joining(System.lineSeparator()));
     }
 
-    private static boolean steers(int character) {
+    /** Whether a terminal could act on the character, or hide it. */
+    public static boolean steers(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL -> character != '\t';
             case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
