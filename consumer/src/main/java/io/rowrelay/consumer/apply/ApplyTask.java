@@ -3,12 +3,16 @@ package io.rowrelay.consumer.apply;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.DestinationBehindException;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.Rejected;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
@@ -32,6 +36,7 @@ public final class ApplyTask implements Task {
     private final Intake intake;
     private final RejectionBreaker breaker;
     private final ReferenceWait references;
+    private final HeldPartitions held;
     private final LongSupplier nanoClock;
     private final Deque<Batch> batches = new ArrayDeque<>();
     private boolean moved;
@@ -47,6 +52,7 @@ public final class ApplyTask implements Task {
         this.intake = new Intake(ports, validation, nanoClock);
         this.breaker = breaker;
         this.references = references;
+        this.held = new HeldPartitions(ports.stream());
         this.nanoClock = nanoClock;
     }
 
@@ -69,7 +75,10 @@ public final class ApplyTask implements Task {
             ports.stream().commit();
             moved = false;
         }
-        if (ports.stream().isMember()) {
+        Optional<String> waiting = held.reason();
+        if (waiting.isPresent()) {
+            ports.readiness().notReady(waiting.get());
+        } else if (ports.stream().isMember()) {
             ports.readiness().ready(applying());
         } else {
             ports.readiness().notReady("joining the consumer group");
@@ -163,6 +172,7 @@ public final class ApplyTask implements Task {
 
     /** Whether it is done; else changes of it are still to be tried again. */
     private boolean finish(Batch current) throws OutageException, InterruptedException {
+        holdBackUnfit(current);
         if (current.ranges().isEmpty()) {
             references.begin();
             return true;
@@ -180,7 +190,18 @@ public final class ApplyTask implements Task {
         if (!current.isRemembered()) {
             ports.progress().advance(current.ranges(), current.stamp());
         }
+        held.finished(current.ranges());
         return true;
+    }
+
+    /** A change that the table cannot take is no reason to stop what does not depend on it: only the order within a partition counts. */
+    private void holdBackUnfit(Batch current) throws OutageException {
+        List<UnfitChange> unfit =
+                current.isApplied() ? List.of() : ports.applier().unfit(current.changes());
+        if (!unfit.isEmpty()) {
+            Map<Partition, Long> offsets = held.hold(unfit);
+            batches.forEach(batch -> batch.cut(offsets));
+        }
     }
 
     /** Whether it is; else changes of it are to be tried again. */

@@ -3,6 +3,7 @@ package io.rowrelay.consumer.apply;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
@@ -12,9 +13,11 @@ import io.rowrelay.stream.record.ValidatedRecord;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +125,23 @@ final class Batch {
         if (waiting != null) {
             waiting.removeIf(change -> !ownership.has(change.origin().partition()));
         }
+    }
+
+    /** Drops what lies at these offsets of their partitions, or behind. */
+    void cut(Map<Partition, Long> offsets) {
+        Predicate<TopicRecord> isBehind =
+                record -> record.offset() >= offsets.getOrDefault(record.partition(), Long.MAX_VALUE);
+        records.removeIf(isBehind);
+        validated().changes.removeIf(change -> isBehind.test(change.origin()));
+        validated().rejected.removeIf(rejection -> isBehind.test(rejection.origin()));
+        if (waiting != null) {
+            waiting.removeIf(change -> isBehind.test(change.origin()));
+        }
+        List<OffsetRange> kept = ranges.stream()
+                .flatMap(range -> range.before(offsets.getOrDefault(range.partition(), Long.MAX_VALUE)).stream())
+                .toList();
+        ranges.clear();
+        ranges.addAll(kept);
     }
 
     private Validated validated() {

@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.ValidChange;
@@ -22,6 +23,11 @@ public interface ChangeApplier {
 
     /** Returns what beside these changes can change the destination's rows, with what ends it, one line each. */
     default List<String> hazards() {
+        return List.of();
+    }
+
+    /** Returns the first change of each partition that the table cannot take as it is now; they are in the order of their offsets. */
+    default List<UnfitChange> unfit(List<ValidChange> changes) throws OutageException {
         return List.of();
     }
 

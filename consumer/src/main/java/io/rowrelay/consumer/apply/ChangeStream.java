@@ -45,6 +45,15 @@ public interface ChangeStream {
      */
     Ownership keepAlive() throws OutageException;
 
+    /**
+     * Reads the partitions again from these offsets on, after a moment: what was polled of them from there on is not finished, while
+     * the others go on.
+     */
+    void holdBack(Map<Partition, Long> offsets);
+
+    /** Whether the partition is this consumer's now. */
+    boolean isAssigned(Partition partition);
+
     /** Whether the group has taken this consumer in; with more consumers than partitions its share can be none. */
     boolean isMember();
 

@@ -7,6 +7,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.apply.jdbc.AppliedTable;
 import io.rowrelay.stream.apply.jdbc.BatchApply;
 import io.rowrelay.stream.apply.jdbc.ColumnCheck;
@@ -167,6 +168,19 @@ public final class JdbcChangeApplier implements ChangeApplier {
 
     private Optional<String> problem(RowWriter known, List<ValidChange> changes) {
         return new ColumnCheck(known.table(), tableName).problem(changes);
+    }
+
+    @Override
+    public List<UnfitChange> unfit(List<ValidChange> changes) throws OutageException {
+        RowWriter known = writer;
+        if (changes.isEmpty() || (known != null && problem(known, changes).isEmpty())) {
+            return List.of();
+        }
+        try (Connection connection = pool.getConnection()) {
+            return new ColumnCheck(readTable(connection).table(), tableName).unfit(changes);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("reading the definition of " + tableName + " in the destination", failure);
+        }
     }
 
     /** Between transactions: what the session becomes by it is kept. */

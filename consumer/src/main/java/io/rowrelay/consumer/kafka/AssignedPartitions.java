@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -50,6 +51,13 @@ final class AssignedPartitions {
         unsettled.remove(partition);
         settled.put(partition, beginning);
         applied.finished(partition, beginning.nextOffset());
+    }
+
+    /** What was polled from the offset on is to be read again. */
+    void backTo(TopicPartition partition, long offset) {
+        settled.computeIfPresent(
+                partition, (key, read) -> new PartitionProgress(read.topicId(), offset, Optional.empty()));
+        commits.backTo(partition, offset);
     }
 
     void leave(Collection<TopicPartition> partitions) {

@@ -44,6 +44,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private final AppliedOffsets applied = new AppliedOffsets();
     private final AssignedPartitions partitions;
     private final GroupMember member;
+    private final RestingPartitions resting;
     /** Whether nothing is read, since the records of the last poll cannot be finished. */
     private boolean held;
 
@@ -54,6 +55,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         this.identity = identities.topic();
         this.commits = new OffsetCommits(nanoClock);
         this.partitions = new AssignedPartitions(commits, applied);
+        this.resting = new RestingPartitions(nanoClock);
         this.member = new GroupMember(clients, secrets, identities, new Membership(), nanoClock);
     }
 
@@ -133,11 +135,37 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         }
     }
 
+    private void leave(Collection<TopicPartition> gone) {
+        partitions.leave(gone);
+        resting.forget(gone);
+    }
+
     /** Nothing comes from these partitions until it is said where to begin: they need an offset to rest at, any will do. */
-    private void rest(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> resting) {
-        consumer.pause(resting);
-        resting.forEach(partition -> consumer.seek(partition, 0));
-        partitions.unsettle(resting);
+    private void rest(Consumer<byte[], byte[]> consumer, Collection<TopicPartition> unsettled) {
+        consumer.pause(unsettled);
+        unsettled.forEach(partition -> consumer.seek(partition, 0));
+        partitions.unsettle(unsettled);
+        resting.forget(unsettled);
+    }
+
+    @Override
+    public void holdBack(Map<Partition, Long> offsets) {
+        Consumer<byte[], byte[]> consumer = member.joined();
+        offsets.forEach((each, offset) -> {
+            TopicPartition partition = AssignedPartitions.topicPartition(each);
+            if (consumer != null && partitions.settled().contains(partition)) {
+                consumer.pause(Set.of(partition));
+                consumer.seek(partition, offset);
+                partitions.backTo(partition, offset);
+                resting.rest(partition);
+            }
+        });
+    }
+
+    @Override
+    public boolean isAssigned(Partition partition) {
+        TopicPartition asked = AssignedPartitions.topicPartition(partition);
+        return partitions.settled().contains(asked) || partitions.unsettled().contains(asked);
     }
 
     @Override
@@ -150,9 +178,12 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                 return Poll.NOTHING;
             }
             if (held) {
-                consumer.resume(partitions.settled());
+                consumer.resume(resting.awakeOf(partitions.settled()));
                 held = false;
             }
+            Set<TopicPartition> rested = resting.rested();
+            rested.retainAll(partitions.settled());
+            consumer.resume(rested);
             ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
             member.probeWhenQuiet(consumer, records.isEmpty());
             return new Poll(TopicRecords.of(records), partitions.polled(records.nextOffsets()));
@@ -227,7 +258,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
 
         @Override
         public void left(Collection<TopicPartition> assigned) {
-            partitions.leave(assigned);
+            leave(assigned);
             applied.lost();
             held = false;
         }
@@ -252,13 +283,13 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             if (!revoked.isEmpty()) {
                 LOG.info("partitions revoked={}", revoked);
                 commits.commitNow(consumer, revoked, DEADLINE);
-                partitions.leave(revoked);
+                leave(revoked);
             }
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> gone) {
-            partitions.leave(gone);
+            leave(gone);
             applied.lost();
         }
     }

@@ -66,6 +66,12 @@ final class OffsetCommits {
         finished.put(partition, new OffsetAndMetadata(offset.offset(), offset.leaderEpoch(), text));
     }
 
+    /** What was polled from the offset on is not finished with the rest. */
+    void backTo(TopicPartition partition, long offset) {
+        polled.computeIfPresent(
+                partition, (key, next) -> next.offset() > offset ? withMetadata(new OffsetAndMetadata(offset)) : next);
+    }
+
     void forget(Collection<TopicPartition> partitions) {
         polled.keySet().removeAll(Set.copyOf(partitions));
         finished.keySet().removeAll(Set.copyOf(partitions));

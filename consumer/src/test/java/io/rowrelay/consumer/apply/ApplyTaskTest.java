@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.Beginning;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
@@ -13,6 +14,7 @@ import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.progress.PartitionState;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.Partition;
+import io.rowrelay.stream.record.RecordAddress;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
@@ -35,6 +37,7 @@ class ApplyTaskTest {
     private static final List<String> ANOTHER_KEY = List.of("another");
 
     private final Journal journal = new Journal();
+    private final Heard readiness = new Heard();
     private long now;
     private final ApplyTask task = task(0);
 
@@ -139,6 +142,47 @@ class ApplyTaskTest {
 
         assertThat(journal.deeds)
                 .containsExactly("poll", "apply [1]", "dead-letter [8]", "keep alive", "remember [1, 2)", "commit");
+    }
+
+    @Test
+    void holds_back_a_partition_whose_change_the_table_cannot_take_and_applies_the_others() throws Exception {
+        journal.arrive(good(1), bad(2), good(3), bad(4), record(1, 7, true));
+        journal.unfit.add(3L);
+
+        task.step();
+
+        assertThat(readiness.reasons)
+                .containsExactly("not ready: record topic-0@3 and what follows it in its partition: unfit");
+        journal.unfit.clear();
+        journal.arrive(good(3), bad(4));
+        task.step();
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "hold back {topic-0=3}",
+                        "apply [1, 7]",
+                        "dead-letter [2]",
+                        "remember [1, 3) [7, 8)",
+                        "commit",
+                        "poll",
+                        "apply [3]",
+                        "dead-letter [4]",
+                        "remember [3, 5)",
+                        "commit");
+        assertThat(readiness.reasons).last().isEqualTo("ready: applying");
+    }
+
+    @Test
+    void holds_back_nothing_of_a_partition_that_has_left() throws Exception {
+        journal.arrive(good(3));
+        journal.unfit.add(3L);
+        task.step();
+        journal.gone.add(partition(0));
+
+        task.step();
+
+        assertThat(journal.deeds).containsExactly("poll", "hold back {topic-0=3}", "poll");
+        assertThat(readiness.reasons).last().isEqualTo("ready: applying");
     }
 
     @Test
@@ -451,7 +495,7 @@ class ApplyTaskTest {
 
     private ApplyTask task(int rejectionsBeforeStop) {
         return new ApplyTask(
-                new ApplyPorts(journal, ApplyTaskTest::validate, journal, journal, journal, Readiness.UNHEARD, journal),
+                new ApplyPorts(journal, ApplyTaskTest::validate, journal, journal, journal, readiness, journal),
                 new RejectionBreaker(rejectionsBeforeStop, () -> now),
                 new ReferenceWait(Duration.ofSeconds(10), () -> now),
                 Runnable::run,
@@ -480,6 +524,23 @@ class ApplyTaskTest {
                 : new ValidChange(record, record.offset() + 1, Action.INSERT, "k", keyColumns, null, null);
     }
 
+    private static final class Heard implements Readiness {
+        private final List<String> reasons = new ArrayList<>();
+
+        @Override
+        public void ready(String reason) {
+            reasons.add("ready: " + reason);
+        }
+
+        @Override
+        public void notReady(String reason) {
+            reasons.add("not ready: " + reason);
+        }
+
+        @Override
+        public void beat() {}
+    }
+
     /** Plays all ports and writes down what is asked of them, in order. */
     private static final class Journal implements ChangeStream, ChangeApplier, Progress, DeadLetters, ApplyMetrics {
         private static final String MARK = "stamped";
@@ -492,6 +553,7 @@ class ApplyTaskTest {
         private final Map<Partition, PartitionProgress> stored = new HashMap<>();
         private final Set<Partition> gone = new HashSet<>();
         private final Set<Long> rejected = new HashSet<>();
+        private final Set<Long> unfit = new HashSet<>();
         private final Set<Long> dependent = new HashSet<>();
         private @Nullable OutageException destinationOut;
         private @Nullable OutageException streamOut;
@@ -559,6 +621,28 @@ class ApplyTaskTest {
         public Ownership keepAlive() {
             deeds.add("keep alive");
             return partition -> !gone.contains(partition);
+        }
+
+        @Override
+        public void holdBack(Map<Partition, Long> offsets) {
+            deeds.add("hold back " + offsets);
+        }
+
+        @Override
+        public boolean isAssigned(Partition partition) {
+            return !gone.contains(partition);
+        }
+
+        @Override
+        public List<UnfitChange> unfit(List<ValidChange> changes) {
+            return changes.stream()
+                    .filter(change -> unfit.contains(change.origin().offset()))
+                    .limit(1)
+                    .map(change -> new UnfitChange(
+                            new RecordAddress(
+                                    change.origin().partition(), change.origin().offset()),
+                            "unfit"))
+                    .toList();
         }
 
         @Override

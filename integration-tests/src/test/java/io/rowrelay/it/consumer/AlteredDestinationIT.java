@@ -9,7 +9,10 @@ import io.rowrelay.it.stack.DoctorRun;
 import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
+import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
+import java.util.List;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +111,47 @@ class AlteredDestinationIT {
             assertThat(Topics.read(pipeline.bootstrapServers(), pipeline.deadLetterTopic()))
                     .isEmpty();
         }
+    }
+
+    /** Somebody who may write to the topic makes up a column; or it was added to the source only. */
+    @Test
+    void a_column_that_is_not_there_holds_back_its_partition_and_no_other() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("RECORD_SCHEMA", "none")) {
+            pipeline.startProducer();
+            RunningDaemon consumer = pipeline.startConsumer();
+            Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
+            pipeline.awaitEqual();
+            RecordMetadata forged;
+            try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
+                client.send(pipeline.topic(), "1000", record(1));
+                forged = client.send(pipeline.topic(), "1000", record(2).replace("city", "nope"));
+            }
+            await().atMost(Pipeline.PATIENCE)
+                    .until(
+                            consumer::reason,
+                            reason -> reason.contains("record " + forged + " ")
+                                    && reason.contains(
+                                            "the column \"nope\", which the destination table employees lacks"));
+
+            Employees.insertKeys(pipeline.sourceUrl(), 2, 100);
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(
+                                    pipeline.destinationUrl(),
+                                    "SELECT count(*) > 50 AND bool_or(emp_id = 1000 AND city = 'Oslo') FROM employees")
+                            .equals(List.of("t")));
+            assertThat(consumer.isReady()).isFalse();
+
+            execute(pipeline.destinationUrl(), "ALTER TABLE employees ADD nope text");
+            await().atMost(Pipeline.PATIENCE)
+                    .until(() -> Databases.query(
+                                    pipeline.destinationUrl(), "SELECT count(*) || max(nope) FROM employees")
+                            .equals(List.of("101Oslo")));
+            await().atMost(Pipeline.PATIENCE).until(consumer::isReady);
+        }
+    }
+
+    private static String record(int actionId) {
+        return "{\"action_id\":" + actionId + ",\"action\":\"UPDATE\",\"emp_id\":1000,\"city\":\"Oslo\"}";
     }
 
     @Test

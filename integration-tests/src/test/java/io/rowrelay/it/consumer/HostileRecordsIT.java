@@ -40,7 +40,7 @@ class HostileRecordsIT {
     private static final String PREFIX = "__connect.errors.";
     private static final Duration LONG = Duration.ofMinutes(20);
     /** Not of Kafka: on a slow machine that can be slow to answer. */
-    private static final Pattern WAITING = Pattern.compile("waiting: applying|ERROR |OutOfMemory");
+    private static final Pattern WAITING = Pattern.compile("waiting: (applying|record)|ERROR |OutOfMemory");
     /** Takes any value of the columns there are, so that the destination has to judge them. */
     private static final String COLUMNS_ONLY = """
             {"additionalProperties": false, "properties": {"action_id": true, "action": true, "changed_at": true,

@@ -28,6 +28,14 @@ public record OffsetRange(Partition partition, String topicId, long from, long t
         this(partition, topicId, from, to, Optional.empty());
     }
 
+    /** What of it lies before the offset; empty when nothing does. */
+    public Optional<OffsetRange> before(long offset) {
+        if (to <= offset) {
+            return Optional.of(this);
+        }
+        return from < offset ? Optional.of(new OffsetRange(partition, topicId, from, offset)) : Optional.empty();
+    }
+
     /** Both as one for each partition, sorted by partition; where both have one, the later goes on where the earlier ends. */
     public static List<OffsetRange> joined(List<OffsetRange> earlier, List<OffsetRange> later) {
         Map<Partition, OffsetRange> joined = new TreeMap<>();

@@ -1,11 +1,16 @@
 package io.rowrelay.stream.apply.jdbc;
 
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ColumnNames;
+import io.rowrelay.stream.record.Partition;
+import io.rowrelay.stream.record.RecordAddress;
 import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Whether a destination table can take the columns of changes: one that it lacks must not be dropped silently. */
 public final class ColumnCheck {
@@ -27,6 +32,24 @@ public final class ColumnCheck {
         return unknown.isPresent()
                 ? unknown.map(this::lacks)
                 : unwritableColumn(changes).map(this::unwritable);
+    }
+
+    /** Returns the first change of each partition that the table does not take. */
+    public List<UnfitChange> unfit(List<ValidChange> changes) {
+        Map<Partition, UnfitChange> first = new TreeMap<>();
+        for (ValidChange change : changes) {
+            Partition partition = change.origin().partition();
+            if (!first.containsKey(partition)) {
+                problem(List.of(change))
+                        .ifPresent(problem -> first.put(
+                                partition,
+                                new UnfitChange(
+                                        new RecordAddress(
+                                                partition, change.origin().offset()),
+                                        problem)));
+            }
+        }
+        return List.copyOf(first.values());
     }
 
     private Optional<String> unknownColumn(List<ValidChange> changes) {
