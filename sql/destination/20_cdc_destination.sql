@@ -216,7 +216,8 @@ LANGUAGE sql VOLATILE
 AS $$
     SELECT rowrelay.grant_consumer(destination, 'cdc_tombstone'::pg_catalog.regclass, 'cdc_progress'::pg_catalog.regclass,
                                    pg_catalog.quote_ident(role)::pg_catalog.regrole);
-    SELECT rowrelay.grant_writer('cdc_writer'::pg_catalog.regclass, pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_writer(t, pg_catalog.quote_ident(role)::pg_catalog.regrole)
+    FROM pg_catalog.unnest(ARRAY['cdc_writer'::pg_catalog.regclass, 'cdc_key_lock'::pg_catalog.regclass]) AS t;
     SELECT rowrelay.grant_dead_letters('cdc_dead_letter'::pg_catalog.regclass, 'cdc_dead_letter_seen'::pg_catalog.regclass,
                                        pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

@@ -50,7 +50,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT unnest('{cdc_offset,cdc_published,cdc_published_id_seq,cdc_backfill}'::name[]), 'cdc_check'::name
     UNION ALL
-    SELECT unnest('{cdc_tombstone,cdc_progress,cdc_writer,cdc_dead_letter,cdc_dead_letter_seen}'::name[]), 'cdc_destination';
+    SELECT unnest('{cdc_tombstone,cdc_progress,cdc_key_lock,cdc_writer,cdc_dead_letter,cdc_dead_letter_seen}'::name[]), 'cdc_destination';
 $$;
 
 -- Those that are in use.

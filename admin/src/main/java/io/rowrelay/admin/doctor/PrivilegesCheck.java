@@ -99,7 +99,7 @@ final class PrivilegesCheck {
                     CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_proc f WHERE f.pronamespace = 'rowrelay'::regnamespace
                                       AND NOT has_function_privilege(f.oid, 'EXECUTE'))
                         THEN 'EXECUTE on functions of the schema rowrelay' END)
-                FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress']) WITH ORDINALITY t(name, place)
+                FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress', 'cdc_key_lock']) WITH ORDINALITY t(name, place)
                 CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
                 WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.destinationTable());
         return lacks.isEmpty()

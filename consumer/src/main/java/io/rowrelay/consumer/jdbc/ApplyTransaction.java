@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * are finished, or at least a stamp that says that the destination has the changes.
  */
 final class ApplyTransaction implements BatchTransaction {
+    /** Adds the rows that are missing, and locks those that are there without a new version of them. */
+    private static final String LOCK = """
+            INSERT INTO cdc_key_lock (stream, class) SELECT ?, class FROM unnest(?) class
+            ON CONFLICT (stream, class) DO UPDATE SET stream = EXCLUDED.stream WHERE false""";
+
     private final ProgressTable progress;
     private final List<OffsetRange> ranges;
     private final boolean finishes;
@@ -31,10 +36,10 @@ final class ApplyTransaction implements BatchTransaction {
     @Override
     public void lock(RoundTrips trips, List<ValidChange> changes) throws SQLException, OutageException {
         trips.add(
-                "SELECT pg_advisory_xact_lock(hashtext(?), class) FROM unnest(?) class",
+                LOCK,
                 0,
                 (statement, first) -> {
-                    statement.setString(first, "rowrelay apply of stream " + progress.stream());
+                    statement.setString(first, progress.stream());
                     statement.setArray(
                             first + 1, statement.getConnection().createArrayOf("int4", LockClasses.of(changes)));
                     return first + 2;

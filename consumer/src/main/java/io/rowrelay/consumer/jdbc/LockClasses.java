@@ -4,7 +4,7 @@ import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
 
 /**
- * The advisory locks that a batch takes: keys are spread over a fixed number of classes by the hash that spreads them
+ * The rows of cdc_key_lock that a batch locks: keys are spread over a fixed number of classes by the hash that spreads them
  * over partitions.
  *
  * <p>Two batches with the same key always meet in one lock, also when the topic has got more partitions between them and

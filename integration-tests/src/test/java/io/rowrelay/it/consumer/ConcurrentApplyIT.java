@@ -2,6 +2,7 @@ package io.rowrelay.it.consumer;
 
 import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -19,9 +20,11 @@ import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,17 +48,21 @@ class ConcurrentApplyIT {
                     former,
                     "ALTER DATABASE " + pipeline.topic() + " SET default_transaction_isolation = '" + isolation + "'");
             if (rowWasThere) {
-                execute(former, "INSERT INTO employees (emp_id, action_id) VALUES (1, 5)");
+                execute(
+                        former,
+                        "INSERT INTO employees (emp_id, action_id) VALUES (1, 5)",
+                        "INSERT INTO cdc_key_lock VALUES ('employees', 0)");
             }
             execute(
                     former,
                     "BEGIN ISOLATION LEVEL READ COMMITTED",
-                    "SELECT pg_advisory_xact_lock(hashtext('rowrelay apply of stream employees'), 0)");
+                    "INSERT INTO cdc_key_lock VALUES ('employees', 0) ON CONFLICT DO NOTHING",
+                    "SELECT FROM cdc_key_lock FOR UPDATE");
 
             CompletableFuture<Applied> late = CompletableFuture.supplyAsync(() -> applyLate(pipeline, asArrays));
             await().until(() -> Databases.query(
                                     pipeline.destinationUrl(),
-                                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
+                                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
                             .size()
                     == 1);
             execute(
@@ -66,6 +73,28 @@ class ConcurrentApplyIT {
 
             assertThat(late.get(30, TimeUnit.SECONDS)).isEqualTo(new Applied(0, 1, List.of()));
             assertThat(pipeline.destinationRows("employees")).isEmpty();
+        }
+    }
+
+    /** Any role that may connect can take any advisory lock. */
+    @Test
+    void a_stranger_that_holds_all_advisory_locks_it_knows_of_stops_nobody() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            String stranger = "stranger_" + pipeline.topic();
+            execute(pipeline.destinationUrl(), "CREATE ROLE " + stranger + " LOGIN PASSWORD 'cdc'");
+            try (Connection session = DriverManager.getConnection(pipeline.destinationUrl(), stranger, "cdc")) {
+                execute(
+                        session,
+                        "SELECT count(pg_advisory_lock(hashtext(name || ' of stream employees'), n))"
+                                + " FROM unnest('{rowrelay apply,rowrelay progress}'::text[]) name, generate_series(0, 119) n");
+                assertThatThrownBy(() -> execute(session, "SELECT FROM cdc_key_lock FOR UPDATE"))
+                        .hasMessageContaining("permission denied");
+                assertThatThrownBy(() -> execute(session, "LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE"))
+                        .hasMessageContaining("permission denied");
+
+                assertThat(applyLate(pipeline, true)).isEqualTo(new Applied(1, 0, List.of()));
+                execute(session, "SELECT pg_advisory_unlock_all()");
+            }
         }
     }
 

@@ -155,15 +155,12 @@ class LongTransactionsIT {
     @Test
     void a_place_that_two_consumers_add_at_once_is_there_once() throws Exception {
         try (Connection other = pipeline.destination()) {
-            execute(
-                    other,
-                    "BEGIN",
-                    "SELECT pg_advisory_xact_lock(hashtext('rowrelay progress of stream employees'), 0)");
+            execute(other, "BEGIN", "LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE");
             CompletableFuture<Void> added =
                     CompletableFuture.runAsync(() -> correct(7, new PartitionProgress(TOPIC, 70)));
             await().until(() -> Databases.query(
                             other,
-                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
+                            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
                     .equals(List.of("1")));
             execute(
                     other,

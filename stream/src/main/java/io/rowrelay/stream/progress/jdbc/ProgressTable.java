@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -118,11 +119,11 @@ public final class ProgressTable {
      * sql/destination/12_cdc_progress.sql.
      */
     public void correct(Connection connection, Map<Partition, PartitionProgress> beginnings) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                // A corrected progress must not return to its old value when the server crashes.
-                "SELECT set_config('synchronous_commit', 'on', true), pg_advisory_xact_lock(hashtext(?), 0)")) {
-            statement.setString(1, "rowrelay progress of stream " + stream);
-            statement.execute();
+        try (Statement statement = connection.createStatement()) {
+            // A corrected progress must not return to its old value when the server crashes.
+            statement.execute("SET LOCAL synchronous_commit = on");
+            // Batches do not wait for it.
+            statement.execute("LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE");
         }
         correct(connection, beginnings, """
                 UPDATE cdc_progress p
