@@ -36,6 +36,7 @@ import io.rowrelay.consumer.kafka.GroupIdentity;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
 import io.rowrelay.consumer.kafka.TopicIdentity;
+import io.rowrelay.consumer.kafka.WithheldPartitions;
 import io.rowrelay.stream.jdbc.TableSize;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchema;
@@ -109,7 +110,17 @@ public final class ConsumerDaemon {
                         new KafkaDeadLetters(clients::deadLetterProducer, settings.topics(), settings.kafka())) {
             metrics.showLag(registry, lag::changes, lag::seconds);
             metrics.showDeadLetters(registry, openLetters::open, openLetters::lost);
-            Readiness readiness = new ReadinessOfParts(openLetters.beside(health)).part("table " + table.name());
+            WithheldPartitions withheld = new WithheldPartitions(
+                    new WithheldPartitions.Subject(
+                            settings.kafka()::admin,
+                            stream.topics(),
+                            settings.apply().groupId()),
+                    changes::assigned,
+                    new JdbcProgress(pool, stream.name(), table.topic()),
+                    System::nanoTime);
+            metrics.showWithheld(registry, withheld::count);
+            Readiness readiness =
+                    new ReadinessOfParts(withheld.beside(openLetters.beside(health))).part("table " + table.name());
             JdbcProgress progress = new JdbcProgress(pool, stream.name(), table.topic());
             RegisteredProgress registered = new RegisteredProgress(progress, pool, stream);
             JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, table, System::nanoTime);
@@ -129,14 +140,17 @@ public final class ConsumerDaemon {
                     validation,
                     System::nanoTime);
             Task task = new Housekeeping(apply, List.of(retention, size), System::nanoTime);
-            new TaskLoop(
-                            task,
-                            new IdleWait(Duration.ZERO),
-                            new Backoff(FIRST_RETRY, LONGEST_RETRY, new Random()),
-                            new OutageReport(readiness, metrics::countOutage),
-                            readiness,
-                            stop)
-                    .run();
+            try (Watch withheldWatch =
+                    Watch.start("rowrelay-withheld-" + stream.name(), withheld, WithheldPartitions.INTERVAL)) {
+                new TaskLoop(
+                                task,
+                                new IdleWait(Duration.ZERO),
+                                new Backoff(FIRST_RETRY, LONGEST_RETRY, new Random()),
+                                new OutageReport(readiness, metrics::countOutage),
+                                readiness,
+                                stop)
+                        .run();
+            }
         }
     }
 

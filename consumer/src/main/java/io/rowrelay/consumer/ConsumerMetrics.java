@@ -125,6 +125,15 @@ final class ConsumerMetrics implements ApplyMetrics {
                 .register(registry);
     }
 
+    /** Takes up how many partitions other members withhold, as it is measured beside the loop. */
+    void showWithheld(MeterRegistry registry, DoubleSupplier partitions) {
+        Gauge.builder("rowrelay.partitions.withheld", partitions::getAsDouble)
+                .description(
+                        "Partitions of other members of the consumer group without progress for 2 minutes while records wait, measured every 30 s")
+                .tags(table)
+                .register(registry);
+    }
+
     /** When the oldest change of the last batch was made; empty where none was applied for some seconds. */
     Optional<Instant> appliedLately() {
         double changedAt = lastApplied.get();

@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether what is in the topic gets applied, and all of it. */
 final class ApplyingCheck {
     static final Problem CONSUMER_STUCK = Problem.problem(
             "consumer-stuck",
-            "A consumer has the partition, but records wait for long. Its log and /health/ready say why.");
+            "A consumer has the partition, but records wait for long. Its log and /health/ready say why, unless it is a foreign"
+                    + " member of the group.");
 
     static final Problem RECORDS_DROPPED = Problem.problem(
             "records-dropped", "The topic dropped records before they were applied: these changes are lost.");
@@ -38,7 +40,8 @@ final class ApplyingCheck {
             "The destination has applied less than the group has committed, as after a restore. The consumer "
                     + "reads again from there when it starts.");
 
-    private static final Remedy LOOK = Remedy.byHand("see the consumer's log and its /health/ready");
+    private static final Remedy LOOK = Remedy.byHand(
+            "see the consumer's log and its /health/ready; where it is none of yours, stop it, and let nobody else read the group");
 
     private static final Remedy HEALS =
             Remedy.byHand("keep producer and consumer running, and look again in a minute; see to the broker");
@@ -124,6 +127,15 @@ final class ApplyingCheck {
                 : Optional.empty();
     }
 
+    private static String consumers(Lag lag, Set<Integer> partitions) {
+        return lag.partitions().stream()
+                .map(Lag.PartitionLag::partition)
+                .filter(partition -> partitions.contains(partition.number()))
+                .map(partition -> partition.consumer().orElse("nobody"))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
     /** Records wait for long, and nothing has moved for as long. */
     private static Optional<CheckResult> stuck(
             StreamView view, Lag lag, DestinationStatus after, InstantSource clock, Duration late)
@@ -138,7 +150,8 @@ final class ApplyingCheck {
         return oldest.map(changedAt -> CheckResult.found(
                 CONSUMER_STUCK,
                 lag.records() + " records wait, the oldest for "
-                        + Ages.text(Duration.between(changedAt, clock.instant())),
+                        + Ages.text(Duration.between(changedAt, clock.instant())) + "; they are with "
+                        + consumers(lag, waiting.keySet()),
                 LOOK));
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -131,19 +132,27 @@ public final class ConsumerGroup {
      */
     Optional<String> requireNoOther(Situation situation, String destination, String self) throws OutageException {
         Optional<String> another = situation.claimed().filter(claimed -> !claimed.equals(destination));
-        boolean alive = situation.members().stream()
-                .anyMatch(member -> !member.consumerId().equals(self));
-        if (another.isPresent() && alive) {
+        String others = situation.members().stream()
+                .filter(member -> !member.consumerId().equals(self))
+                .map(ConsumerGroup::describe)
+                .collect(Collectors.joining("; "));
+        if (another.isPresent() && !others.isEmpty()) {
             throw new OutageException(
                     "consumer group " + group + " feeds another destination (system identifier and database oid "
                             + another.get() + ", this one is " + destination
-                            + "), and its consumers are running; each of the two would get a part of the changes only, so"
+                            + "), and its consumers are running (" + others
+                            + "); each of the two would get a part of the changes only, so"
                             + " this one reads nothing. What to do: give this destination a group of its own"
                             + " (KAFKA_GROUP_ID), or, where it replaces the other one, stop the consumers of that: then this"
                             + " one takes the group over",
                     null);
         }
         return another;
+    }
+
+    /** Who it is, and from where. */
+    static String describe(MemberDescription member) {
+        return "member " + member.consumerId() + ", client id " + member.clientId() + " at " + member.host();
     }
 
     /** Fails while another member of the group has this consumer's group.instance.id: the newer one has it. */

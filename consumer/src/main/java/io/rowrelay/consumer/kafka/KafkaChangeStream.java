@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -62,6 +63,11 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** How far it is, for any thread to read. */
     AppliedOffsets applied() {
         return applied;
+    }
+
+    /** The partitions of this consumer, for any thread to read; empty as long as the group has given nothing out. */
+    public Optional<Set<Partition>> assigned() {
+        return applied.read().map(Map::keySet);
     }
 
     @Override

@@ -51,6 +51,8 @@ class SharedGroupIT {
 
             RunningDaemon second = pipeline.startConsumer();
             await().atMost(Pipeline.PATIENCE).until(() -> second.reason().contains("feeds another destination"));
+            assertThat(second.reason())
+                    .contains("member consumer-" + pipeline.topic(), "at /127.0.0.1", "KAFKA_GROUP_ID");
             Employees.insert(pipeline.sourceUrl(), 500);
 
             pipeline.awaitEqual();

@@ -84,8 +84,15 @@ public final class Topics {
 
     /** Makes a topic of one partition. */
     public static void create(String bootstrapServers, String topic) {
+        create(bootstrapServers, topic, 1);
+    }
+
+    /** Makes a topic. */
+    public static void create(String bootstrapServers, String topic, int partitions) {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
+                    .all()
+                    .get();
         } catch (InterruptedException | ExecutionException failure) {
             throw new IllegalStateException("cannot create topic " + topic, failure);
         }
