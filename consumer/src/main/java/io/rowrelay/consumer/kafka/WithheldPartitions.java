@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -179,6 +180,9 @@ public final class WithheldPartitions implements Task {
                                     AssignedPartitions.partition(partition), ConsumerGroup.describe(member))));
             return holders;
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            if (failure.getCause() instanceof GroupIdNotFoundException) {
+                return Map.of();
+            }
             throw KafkaFailures.outage("asking for consumer group " + subject.groupId(), failure);
         }
     }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two consumers with the same key, as when a partition has moved and its former owner does not know yet. */
-@Timeout(60)
+@Timeout(180)
 class ConcurrentApplyIT {
     @ParameterizedTest
     @CsvSource({

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A foreign program joins the consumer group, takes partitions and applies nothing. */
-@Timeout(120)
+@Timeout(180)
 class WithheldPartitionsIT {
     private static final int PARTITIONS = 3;
 
