@@ -35,6 +35,7 @@ import io.rowrelay.consumer.kafka.ConsumingClients;
 import io.rowrelay.consumer.kafka.GroupIdentity;
 import io.rowrelay.consumer.kafka.KafkaChangeStream;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
+import io.rowrelay.consumer.kafka.RightsFirst;
 import io.rowrelay.consumer.kafka.TopicIdentity;
 import io.rowrelay.consumer.kafka.WithheldPartitions;
 import io.rowrelay.stream.jdbc.TableSize;
@@ -42,6 +43,7 @@ import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchema;
 import io.rowrelay.stream.json.RecordSchemas;
 import io.rowrelay.stream.kafka.DeadLetterLook;
+import io.rowrelay.stream.kafka.TopicRights;
 import io.rowrelay.stream.kafka.Topics;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,6 +65,7 @@ public final class ConsumerDaemon {
      */
     public static void run(ConsumerSettings settings, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
+        settings.kafka().warnOfOpenPasswords();
         AppliedStream stream = settings.stream();
         // A process applies one table.
         TopicTable table = stream.tables().get(0);
@@ -139,7 +142,12 @@ public final class ConsumerDaemon {
                     new ReferenceWait(settings.apply().referenceWait(), System::nanoTime),
                     validation,
                     System::nanoTime);
-            Task task = new Housekeeping(apply, List.of(retention, size), System::nanoTime);
+            TopicRights rights = new TopicRights()
+                    .read(stream.topics())
+                    .read(List.of(settings.topics().deadLetterTopic()))
+                    .write(List.of(settings.topics().deadLetterTopic()));
+            Task task = new RightsFirst(
+                    rights, settings.kafka(), new Housekeeping(apply, List.of(retention, size), System::nanoTime));
             try (Watch withheldWatch =
                     Watch.start("rowrelay-withheld-" + stream.name(), withheld, WithheldPartitions.INTERVAL)) {
                 new TaskLoop(

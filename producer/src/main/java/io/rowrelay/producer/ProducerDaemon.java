@@ -48,6 +48,7 @@ public final class ProducerDaemon {
      */
     public static void run(ProducerSettings settings, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
+        settings.kafka().warnOfOpenPasswords();
         Stream stream = settings.stream();
         KnownReadiness readiness = new KnownReadiness(health);
         // Changes carry the time of the source, so what is measured is measured by its clock.

@@ -1,5 +1,6 @@
 package io.rowrelay.common.jdbc;
 
+import io.rowrelay.common.settings.Loopback;
 import io.rowrelay.common.settings.ValueType;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -39,8 +40,26 @@ public final class JdbcUrls {
                 && isTakenByDriver(url);
     }
 
+    /** Whether all its hosts are this machine. */
+    static boolean isOnThisMachine(String url) {
+        return Arrays.stream(address(url).split("/", 2)[0].split(",", -1)).allMatch(Loopback::isAt);
+    }
+
+    /** The value of a parameter; empty when it is not given. */
+    static String parameter(String url, String name) {
+        String query = url.contains("?") ? url.substring(url.indexOf('?') + 1) : "";
+        return Arrays.stream(query.split("&", -1))
+                .filter(parameter -> parameter.startsWith(name + "="))
+                .map(parameter -> parameter.substring(name.length() + 1))
+                .reduce("", (first, last) -> last);
+    }
+
+    private static String address(String url) {
+        return url.substring(PREFIX.length()).split("\\?", 2)[0];
+    }
+
     private static boolean hasHostAndDatabase(String url) {
-        String address = url.substring(PREFIX.length()).split("\\?", 2)[0];
+        String address = address(url);
         int slash = address.indexOf('/');
         return slash > 0 && slash < address.length() - 1;
     }

@@ -27,6 +27,7 @@ final class OwnSessions implements DataSource {
     private final String url;
     private final Properties properties;
     private final String setUp;
+    private final OpenPasswords openPasswords;
     private final AtomicInteger newestTimeline = new AtomicInteger(Timeline.UNKNOWN);
 
     /**
@@ -40,6 +41,7 @@ final class OwnSessions implements DataSource {
         this.url = url;
         this.properties = properties;
         this.setUp = setUp;
+        this.openPasswords = new OpenPasswords(url);
     }
 
     @Override
@@ -58,6 +60,7 @@ final class OwnSessions implements DataSource {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(setUp);
             }
+            openPasswords.look(connection);
             refuseShared(connection, login);
             refuseStale(connection);
             return connection;

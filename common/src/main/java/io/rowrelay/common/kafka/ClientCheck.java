@@ -85,12 +85,8 @@ final class ClientCheck implements SettingsRule {
         }
     }
 
-    /** The innermost cause says which file or entry is wrong; the outer ones only that something is. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = KafkaFailures.innermost(failure);
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 

@@ -1,11 +1,13 @@
 package io.rowrelay.common.kafka;
 
+import io.rowrelay.common.settings.Loopback;
 import io.rowrelay.common.settings.Secret;
 import io.rowrelay.common.settings.Setting;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsFamily;
 import io.rowrelay.common.settings.SettingsRule;
 import io.rowrelay.common.settings.ValueTypes;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.auth.SecurityProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The properties to open Kafka clients with: those of the user, and those that the guarantees rest on. The maps may hold
@@ -27,6 +32,8 @@ import org.apache.kafka.common.config.SslConfigs;
  */
 public record KafkaClientSettings(
         Map<String, Object> producer, Map<String, Object> consumer, Map<String, Object> admin) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaClientSettings.class);
 
     public static final Setting<String> BOOTSTRAP_SERVERS = new Setting<>(
             "KAFKA_BOOTSTRAP_SERVERS",
@@ -123,6 +130,18 @@ public record KafkaClientSettings(
                         .map(value -> ((Secret) value).now())
                         .toList()
                         .hashCode();
+    }
+
+    /** Warns where anybody on the network can read what is sent, the login among it. */
+    public void warnOfOpenPasswords() {
+        Object protocol = admin.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        boolean local = Arrays.stream(servers().split(",", -1)).map(String::strip).allMatch(Loopback::isAt);
+        if (SecurityProtocol.SASL_PLAINTEXT.name().equalsIgnoreCase(String.valueOf(protocol)) && !local) {
+            LOG.warn(
+                    "the login for Kafka and all records cross the network in the clear: set KAFKA_SECURITY_PROTOCOL=SASL_SSL, see"
+                            + " docs/operate/security.md servers={}",
+                    servers());
+        }
     }
 
     /** The brokers that are asked first. */

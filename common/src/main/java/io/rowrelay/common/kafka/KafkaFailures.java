@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
@@ -53,6 +54,10 @@ public final class KafkaFailures {
             return OutageException.waitingForAHuman(work + ": " + unreadable.getMessage());
         }
         String message = work + ": " + describe(failure);
+        if (isAuthentication(failure)) {
+            // Whatever the work was, it is one outage, and is reported once.
+            return OutageException.outOfReach(describe(failure), message, failure);
+        }
         return isOutOfReach(failure) ? outOfReach(message, failure) : new OutageException(message, failure);
     }
 
@@ -96,9 +101,28 @@ public final class KafkaFailures {
                     + " the clock, or set message.timestamp.type=LogAppendTime for the topic (" + cause.getMessage()
                     + ")";
         }
+        if (cause instanceof AuthenticationException) {
+            return described(cause) + (cause.getCause() == null ? "" : " (" + described(innermost(cause)) + ")");
+        }
+        if (cause instanceof AuthorizationException) {
+            return described(cause) + "; this user lacks an ACL: docs/operate/security.md lists them";
+        }
         return isTimeout(cause)
                 ? "Kafka does not answer in time"
-                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+                : described(cause);
+    }
+
+    private static String described(Throwable failure) {
+        return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    }
+
+    /** The innermost cause says which file, entry or certificate is wrong; the outer ones only that something is. */
+    static Throwable innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static Throwable unwrapped(Throwable failure) {

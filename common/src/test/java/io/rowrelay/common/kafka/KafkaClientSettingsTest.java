@@ -3,6 +3,9 @@ package io.rowrelay.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 final class KafkaClientSettingsTest {
 
@@ -248,6 +252,39 @@ final class KafkaClientSettingsTest {
                 .hasMessageContaining("1 mistake")
                 .hasMessageContaining("the Kafka clients refuse these properties")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka:9092, SASL_PLAINTEXT, 1",
+        "'localhost:9092, kafka:9092', sasl_plaintext, 1",
+        "'localhost:9092, 127.0.0.1:9093', SASL_PLAINTEXT, 0",
+        "kafka:9092, SASL_SSL, 0",
+        "kafka:9092, PLAINTEXT, 0"
+    })
+    void warns_of_a_login_that_crosses_the_network_in_the_clear(String servers, String protocol, int warnings) {
+        Logger log = (Logger) LoggerFactory.getLogger(KafkaClientSettings.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        log.addAppender(lines);
+        try {
+            read(Map.of(
+                            "KAFKA_BOOTSTRAP_SERVERS",
+                            servers,
+                            "KAFKA_SECURITY_PROTOCOL",
+                            protocol,
+                            "KAFKA_SASL_MECHANISM",
+                            "PLAIN",
+                            "KAFKA_SASL_JAAS_CONFIG",
+                            JAAS))
+                    .warnOfOpenPasswords();
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list).hasSize(warnings).allSatisfy(line -> assertThat(line.getFormattedMessage())
+                .contains("SASL_SSL", servers)
+                .doesNotContain("hunter2"));
     }
 
     private static KafkaClientSettings read(Map<String, String> environment) {

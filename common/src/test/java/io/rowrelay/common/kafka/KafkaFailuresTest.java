@@ -3,8 +3,10 @@ package io.rowrelay.common.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.common.runtime.OutageException;
+import java.security.cert.CertificateExpiredException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -17,6 +19,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -109,6 +112,28 @@ class KafkaFailuresTest {
         ExecutionException wrapped = new ExecutionException(new KafkaException(new AuthenticationException("who?")));
 
         assertThat(KafkaFailures.outage("publishing", wrapped)).hasMessage("publishing: AuthenticationException: who?");
+    }
+
+    @Test
+    void says_the_innermost_cause_of_a_failed_handshake_and_takes_every_work_for_one_outage() {
+        SSLHandshakeException refused = new SSLHandshakeException("PKIX path validation failed");
+        refused.initCause(new CertificateExpiredException("NotAfter: yesterday"));
+        SslAuthenticationException handshake = new SslAuthenticationException("SSL handshake failed", refused);
+
+        OutageException one = KafkaFailures.outage("publishing", new ExecutionException(handshake));
+        OutageException other = KafkaFailures.outage("asking for topic t", handshake);
+
+        assertThat(one)
+                .hasMessage("publishing: SslAuthenticationException: SSL handshake failed"
+                        + " (CertificateExpiredException: NotAfter: yesterday)");
+        assertThat(one.outage()).isEqualTo(other.outage());
+    }
+
+    @Test
+    void says_what_to_do_about_a_missing_acl() {
+        assertThat(KafkaFailures.outage("publishing", new TopicAuthorizationException("no")))
+                .hasMessageContaining("TopicAuthorizationException: no")
+                .hasMessageContaining("security.md");
     }
 
     @Test

@@ -3,26 +3,49 @@ package io.rowrelay.it.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
+import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.SecuredStack;
+import io.rowrelay.sandbox.stack.CertificateAuthority;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The daemons and each command over TLS, with the rights and ACLs of docs/operate/security.md and no others. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(180)
 class SecuredStackIT {
-    private SecuredStack stack;
-    private RunningDaemon producer;
-    private RunningDaemon consumer;
+    private static final String PRODUCER = "User:" + SecuredStack.PRODUCER;
+    private static final String CONSUMER = "User:CN=" + SecuredStack.CONSUMER;
+    private static final String OPERATOR = "User:" + SecuredStack.OWNER;
 
+    private final SecuredStack stack = SecuredStack.start();
+    private final List<AclBinding> daemons = Stream.concat(
+                    DocumentedAcls.of("producer", PRODUCER).stream(), DocumentedAcls.of("consumer", CONSUMER).stream())
+            .toList();
+
+    /** So that the topics are there, whichever test comes first. */
     @BeforeAll
-    void start() {
-        stack = SecuredStack.start();
-        stack.setAcls(DocumentedAcls.of("producer", "User:" + SecuredStack.PRODUCER));
+    void createTopics() {
+        stack.setAcls(daemons);
+        try (RunningDaemon producer = stack.startProducer(stack.producer())) {
+            awaitReason(producer, "active");
+        }
     }
 
     @AfterAll
@@ -31,19 +54,83 @@ class SecuredStackIT {
     }
 
     @Test
-    void changes_travel() {
-        stack.setAcls(java.util.stream.Stream.concat(
-                        DocumentedAcls.of("producer", "User:" + SecuredStack.PRODUCER).stream(),
-                        DocumentedAcls.of("consumer", "User:CN=" + SecuredStack.CONSUMER).stream())
-                .toList());
-        try (RunningDaemon p = stack.startProducer(stack.producer());
-                RunningDaemon c = stack.startConsumer(stack.consumer())) {
-            stack.execute(stack.source(), "INSERT INTO employees (first_name) VALUES ('Ada')");
-            await().atMost(java.time.Duration.ofSeconds(20))
-                    .untilAsserted(() -> assertThat(stack.rows(stack.destination()))
-                            .as(p.reasons() + " " + c.reasons())
-                            .isEqualTo(stack.rows(stack.source()))
-                            .isNotEmpty());
+    void the_daemons_and_each_command_need_no_more_than_the_documented_rights(@TempDir Path directory) {
+        stack.setAcls(daemons);
+        try (RunningDaemon producer = stack.startProducer(stack.producer());
+                RunningDaemon consumer = stack.startConsumer(stack.consumer())) {
+            stack.execute(stack.source(), "INSERT INTO employees (first_name, salary) VALUES ('Ada', 1), ('Bob', 2)");
+            stack.execute(stack.source(), "UPDATE employees SET salary = 3 WHERE first_name = 'Bob'");
+            awaitEqual(producer, consumer);
+            stack.execute(
+                    stack.destination(), "ALTER TABLE employees ADD CONSTRAINT low CHECK (salary < 10) NOT VALID");
+            stack.execute(stack.source(), "UPDATE employees SET salary = 11 WHERE first_name = 'Ada'");
+            await().atMost(Pipeline.PATIENCE)
+                    .untilAsserted(() -> assertThat(command("dlq", "list").output()).contains("0:0"));
+            stack.execute(stack.destination(), "ALTER TABLE employees DROP CONSTRAINT low");
+
+            assertThat(command("status").said()).doesNotContain("reachable");
+            assertThat(command("doctor").said()).contains("unclear=0");
+            command("pause");
+            command("resume");
+            command("dlq show", "0:0");
+            command("dlq export", "0:0", "--to", directory.resolve("letters").toString());
+            command("dlq replay", "0:0");
+            awaitEqual(producer, consumer);
+            command("dlq discard --purge", "--all", "--yes");
+            command("verify", "--repair", "--yes");
+            command("backfill");
+            command("resync", "--yes");
+            command("cutover", "--dry-run");
         }
+        command("reanchor", "--no-wait", "--yes");
+        command("capture", "employees", "--change-table", "emp_cdc");
+    }
+
+    /** Runs a command with its own ACLs beside those of the daemons; its further words are no part of its name in the document. */
+    private AdminRun command(String name, String... further) {
+        List<AclBinding> acls = new ArrayList<>(daemons);
+        List<AclBinding> own = DocumentedAcls.of(name, OPERATOR);
+        acls.addAll(own.isEmpty() ? DocumentedAcls.of(name.split(" ")[0], OPERATOR) : own);
+        stack.setAcls(acls);
+        List<String> words = new ArrayList<>(List.of(name.split(" ")));
+        words.addAll(List.of(further));
+        AdminRun run = AdminRun.of(stack.commands(), words.toArray(String[]::new));
+        assertThat(run.said()).as(name).doesNotContain("AuthorizationException");
+        assertThat(run.exitCode()).as(name + "\n" + run.said()).isIn(0, 3, 4);
+        return run;
+    }
+
+    @Test
+    void a_daemon_without_one_of_its_acls_says_at_its_start_which() {
+        for (AclBinding missing : daemons) {
+            if (missing.entry().operation() == AclOperation.CREATE) {
+                continue;
+            }
+            stack.setAcls(daemons.stream().filter(each -> !each.equals(missing)).toList());
+            ResourcePattern resource = missing.pattern();
+            try (RunningDaemon daemon = missing.entry().principal().equals(PRODUCER)
+                    ? stack.startProducer(stack.producer())
+                    : stack.startConsumer(stack.consumer())) {
+                await(missing.toString())
+                        .atMost(Pipeline.PATIENCE)
+                        .untilAsserted(() -> assertThat(daemon.reasons())
+                                .anySatisfy(reason -> assertThat(reason)
+                                        .contains(resource.name(), "ACL")
+                                        .containsAnyOf(missing.entry().operation() + " topic", "group")));
+            }
+        }
+    }
+
+    private void awaitEqual(RunningDaemon producer, RunningDaemon consumer) {
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(stack.rows(stack.destination()))
+                        .as(producer.reasons() + " " + consumer.reasons())
+                        .isEqualTo(stack.rows(stack.source()))
+                        .isNotEmpty());
+    }
+
+    private static void awaitReason(RunningDaemon daemon, String reason) {
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(daemon.reasons()).anyMatch(each -> each.contains(reason)));
     }
 }

@@ -168,6 +168,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         PublishingClient open = client;
         if (open == null) {
             topics.createMissing(kafka);
+            topics.requireRights(kafka.admin());
             topicsCheckedAt = nanoClock.getAsLong();
             secrets.opening();
             open = clients.get();

@@ -6,6 +6,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.kafka.TopicCreation;
+import io.rowrelay.stream.kafka.TopicRights;
 import java.util.List;
 import java.util.Map;
 
@@ -50,6 +51,15 @@ public record PublishingTopics(Stream stream, int partitions, int replicationFac
         } catch (OutageException failure) {
             throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }
+    }
+
+    /** Fails when the brokers do not allow what publishing takes. */
+    void requireRights(Map<String, Object> adminClient) throws OutageException, InterruptedException {
+        new TopicRights()
+                .read(topics())
+                .write(topics())
+                .write(List.of(deadLetterTopic()))
+                .require(adminClient);
     }
 
     /** What to say while the broker neither acknowledges nor answers. */
