@@ -135,7 +135,8 @@ public record KafkaClientSettings(
     /** Warns where anybody on the network can read what is sent, the login among it. */
     public void warnOfOpenPasswords() {
         Object protocol = admin.get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
-        boolean local = Arrays.stream(servers().split(",", -1)).map(String::strip).allMatch(Loopback::isAt);
+        boolean local =
+                Arrays.stream(servers().split(",", -1)).map(String::strip).allMatch(Loopback::isAt);
         if (SecurityProtocol.SASL_PLAINTEXT.name().equalsIgnoreCase(String.valueOf(protocol)) && !local) {
             LOG.warn(
                     "the login for Kafka and all records cross the network in the clear: set KAFKA_SECURITY_PROTOCOL=SASL_SSL, see"

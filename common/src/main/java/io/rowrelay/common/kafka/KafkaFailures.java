@@ -107,9 +107,7 @@ public final class KafkaFailures {
         if (cause instanceof AuthorizationException) {
             return described(cause) + "; this user lacks an ACL: docs/operate/security.md lists them";
         }
-        return isTimeout(cause)
-                ? "Kafka does not answer in time"
-                : described(cause);
+        return isTimeout(cause) ? "Kafka does not answer in time" : described(cause);
     }
 
     private static String described(Throwable failure) {

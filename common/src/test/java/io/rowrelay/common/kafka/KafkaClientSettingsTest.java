@@ -282,9 +282,11 @@ final class KafkaClientSettingsTest {
             log.detachAppender(lines);
         }
 
-        assertThat(lines.list).hasSize(warnings).allSatisfy(line -> assertThat(line.getFormattedMessage())
-                .contains("SASL_SSL", servers)
-                .doesNotContain("hunter2"));
+        assertThat(lines.list)
+                .hasSize(warnings)
+                .allSatisfy(line -> assertThat(line.getFormattedMessage())
+                        .contains("SASL_SSL", servers)
+                        .doesNotContain("hunter2"));
     }
 
     private static KafkaClientSettings read(Map<String, String> environment) {

@@ -13,7 +13,15 @@ class LoopbackTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"db1", "kafka:9092", "10.0.0.1:9092", "127.0.0.1.example.org", "localhost.example.org:1", "[fe80::1]:1"})
+    @ValueSource(
+            strings = {
+                "db1",
+                "kafka:9092",
+                "10.0.0.1:9092",
+                "127.0.0.1.example.org",
+                "localhost.example.org:1",
+                "[fe80::1]:1"
+            })
     void takes_all_else_for_another_machine(String host) {
         assertThat(Loopback.isAt(host)).isFalse();
     }

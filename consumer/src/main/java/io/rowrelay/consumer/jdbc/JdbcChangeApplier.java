@@ -191,6 +191,9 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
         ReplicaRole.take(connection);
         AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
+        if (known == null) {
+            DestinationRights.require(connection, table);
+        }
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {
             connection.commit();

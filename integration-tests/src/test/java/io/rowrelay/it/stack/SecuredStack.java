@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.common.kafka.CurrentSslEngines;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.consumer.ConsumerDaemon;
 import io.rowrelay.consumer.ConsumerSettings;
@@ -44,6 +45,7 @@ public final class SecuredStack implements AutoCloseable {
     public static final String CONSUMER = "rowrelay_consumer";
     public static final String OWNER = "shop_owner";
     private static final String PASSWORD = "a password";
+    private static final String SOURCE_PASSWORD = "source.password";
 
     private final Stack stack;
     private final Path passwords;
@@ -65,7 +67,9 @@ public final class SecuredStack implements AutoCloseable {
                 "ssl.keystore.type",
                 "PEM",
                 "ssl.keystore.location",
-                files(StackSecurity.ADMINISTRATOR).both().toString()));
+                files(StackSecurity.ADMINISTRATOR).both().toString(),
+                "ssl.engine.factory.class",
+                CurrentSslEngines.class.getName()));
     }
 
     /** Starts it, with the roles and no ACL. */
@@ -84,12 +88,26 @@ public final class SecuredStack implements AutoCloseable {
         return started;
     }
 
+    /**
+     * Replaces the authority, every certificate and every password of the daemons on disk and in the servers, which end all
+     * connections.
+     */
+    public void rotate() throws ExecutionException, InterruptedException {
+        String next = PASSWORD + " 2";
+        setKafkaPassword(PRODUCER, next);
+        executeAsSuperuser(source(), "ALTER ROLE " + PRODUCER + " PASSWORD '" + next + "'");
+        write(SOURCE_PASSWORD, next);
+        stack.renewCertificates();
+        issue();
+    }
+
     private void issue() {
         stack.security().authority().issue(CONSUMER, "127.0.0.1");
     }
 
     private void createRoles() throws SQLException, IOException, ExecutionException, InterruptedException {
         Files.createDirectories(passwords);
+        write(SOURCE_PASSWORD, PASSWORD);
         for (String user : List.of(PRODUCER, OWNER)) {
             setKafkaPassword(user, PASSWORD);
         }
@@ -186,7 +204,8 @@ public final class SecuredStack implements AutoCloseable {
         Map<String, String> settings = withPassword(PRODUCER);
         settings.put("SOURCE_DB_URL", source().jdbcUrl() + "&channelBinding=require");
         settings.put("SOURCE_DB_USER", PRODUCER);
-        settings.put("SOURCE_DB_PASSWORD", PASSWORD);
+        settings.put(
+                "SOURCE_DB_PASSWORD_FILE", passwords.resolve(SOURCE_PASSWORD).toString());
         settings.put("CAPTURE_CHECK_INTERVAL", "500ms");
         settings.put("TOPIC_PARTITIONS", "1");
         settings.putAll(http());
@@ -214,6 +233,8 @@ public final class SecuredStack implements AutoCloseable {
     /** What a command is given as environment, which works as the owner of the tables. */
     public Map<String, String> commands() {
         Map<String, String> settings = withPassword(OWNER);
+        // A command without an ACL asks again for as long as this.
+        settings.put("ADMIN_TIMEOUT", "5s");
         settings.put("SOURCE_DB_URL", source().jdbcUrl());
         settings.put("SOURCE_DB_USER", OWNER);
         settings.put("SOURCE_DB_PASSWORD", PASSWORD);

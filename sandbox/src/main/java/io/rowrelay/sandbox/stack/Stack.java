@@ -63,6 +63,12 @@ public final class Stack implements AutoCloseable {
         return Objects.requireNonNull(security, "the stack is not secured");
     }
 
+    /** Gives a secured stack a new authority and new certificates of it, in the same files, and starts its servers again with them. */
+    public void renewCertificates() {
+        security().makeCertificates();
+        Parallel.run(source::restart, destination::restart, kafka::restart);
+    }
+
     /** Where everything lives. */
     public Path directory() {
         return directory.path();

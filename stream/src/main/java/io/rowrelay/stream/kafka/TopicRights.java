@@ -45,8 +45,8 @@ public final class TopicRights {
     }
 
     private TopicRights add(AclOperation operation, List<String> topics) {
-        topics.forEach(topic ->
-                needed.computeIfAbsent(topic, none -> new TreeSet<>()).add(operation));
+        topics.forEach(
+                topic -> needed.computeIfAbsent(topic, none -> new TreeSet<>()).add(operation));
         return this;
     }
 
@@ -96,8 +96,7 @@ public final class TopicRights {
     }
 
     /** One that is only read is waited for; its rights are known when it is there. */
-    private static Set<AclOperation> lacksCreation(
-            Admin admin, String topic, Set<AclOperation> operations, long millis)
+    private static Set<AclOperation> lacksCreation(Admin admin, String topic, Set<AclOperation> operations, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
         if (!operations.contains(AclOperation.WRITE)) {
             return Set.of();
