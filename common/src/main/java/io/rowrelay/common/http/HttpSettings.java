@@ -57,7 +57,7 @@ public record HttpSettings(
             "none, or the path of a file that can be read",
             text -> text.equals("none")
                     ? Optional.of(Optional.empty())
-                    : ValueTypes.readableFile(text).map(Optional::of));
+                    : ValueTypes.readableFile(text).flatMap(path -> Optional.of(Optional.of(path))));
     private static final Setting<Optional<Path>> CERTIFICATE = new Setting<>(
             TLS_CERTIFICATE,
             "Certificate chain, in PEM, with which the HTTP endpoint speaks TLS. It is read again when it is replaced.",
