@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -167,10 +168,12 @@ public final class WithheldPartitions implements Task {
         try {
             ConsumerGroupDescription described = Topics.ask(
                     subject.admin().get(),
-                    admin -> admin.describeConsumerGroups(List.of(subject.groupId()))
-                            .all()
-                            .get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
-                            .get(subject.groupId()));
+                    admin -> Objects.requireNonNull(
+                            admin.describeConsumerGroups(List.of(subject.groupId()))
+                                    .all()
+                                    .get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                                    .get(subject.groupId()),
+                            "what was asked for"));
             Map<Partition, String> holders = new HashMap<>();
             described
                     .members()

@@ -89,7 +89,8 @@ class ConcurrentApplyIT {
                                 + " FROM unnest('{rowrelay apply,rowrelay progress}'::text[]) name, generate_series(0, 119) n");
                 assertThatThrownBy(() -> execute(session, "SELECT FROM cdc_key_lock FOR UPDATE"))
                         .hasMessageContaining("permission denied");
-                assertThatThrownBy(() -> execute(session, "LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE"))
+                assertThatThrownBy(() -> execute(
+                                session, "DO 'BEGIN LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE; END'"))
                         .hasMessageContaining("permission denied");
 
                 assertThat(applyLate(pipeline, true)).isEqualTo(new Applied(1, 0, List.of()));
