@@ -7,7 +7,7 @@ ARG JRE_IMAGE=eclipse-temurin:25-jre
 FROM ${MAVEN_IMAGE} AS build
 WORKDIR /source
 # The parent names every module, so Maven wants each pom; sources come only from those that are built.
-COPY pom.xml ./
+COPY pom.xml LICENSE ./
 COPY .mvn .mvn
 COPY common/pom.xml common/
 COPY stream/pom.xml stream/
@@ -25,7 +25,7 @@ COPY admin/src admin/src
 # Tests, format and dependency checks belong to `mvn verify`; here they would only slow the image down.
 RUN --mount=type=cache,target=/root/.m2/repository,sharing=locked \
     mvn -B -ntp -pl producer,consumer,admin -am package \
-        -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true
+        -Dmaven.test.skip=true -Dspotless.check.skip=true -Dmdep.analyze.skip=true -Dcyclonedx.skip=true
 
 FROM ${JRE_IMAGE} AS runtime
 RUN groupadd --system --gid 10001 rowrelay \

@@ -33,7 +33,7 @@ compose() {
     local output
     output=$(docker compose "$@" 2>&1) || { printf '%s\n' "$output"; fail "docker compose $*"; }
 }
-sql() { docker compose exec -T "$1-db" psql -X -v ON_ERROR_STOP=1 -Atq -U cdc -d "$1" -c "$2"; }
+sql() { docker compose exec -T "$1-db" psql -X -v ON_ERROR_STOP=1 -Atq -U postgres -d "$1" -c "$2"; }
 
 # rows DATABASE: how many employees there are, and a digest of all that they hold
 rows() {
