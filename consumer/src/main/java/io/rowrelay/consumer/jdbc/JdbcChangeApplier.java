@@ -18,6 +18,7 @@ import io.rowrelay.stream.apply.jdbc.ServerLimits;
 import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.ReplicaRole;
+import io.rowrelay.stream.jdbc.TableRights;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.jdbc.ProgressTable;
 import io.rowrelay.stream.record.ValidChange;
@@ -183,6 +184,17 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
     }
 
+    private static void requireRights(Connection connection, AppliedTable table) throws SQLException, OutageException {
+        String all = "SELECT,INSERT,UPDATE,DELETE";
+        new TableRights()
+                .on(table.name(), all)
+                .on("cdc_tombstone", all)
+                .on("cdc_progress", all)
+                .on("cdc_key_lock", all)
+                .on("cdc_dead_letter_seen", "SELECT,INSERT,UPDATE")
+                .require(connection, "cdc_grant_destination");
+    }
+
     /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, OutageException {
         RowWriter known = writer;
@@ -192,7 +204,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         ReplicaRole.take(connection);
         AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
         if (known == null) {
-            DestinationRights.require(connection, table);
+            requireRights(connection, table);
         }
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {

@@ -130,10 +130,14 @@ class SecuredStackIT {
     @ParameterizedTest
     @CsvSource({
         "SOURCE, emp_cdc, SELECT",
+        "SOURCE, emp_cdc, DELETE",
         "SOURCE, cdc_offset, UPDATE",
         "SOURCE, cdc_published, INSERT",
         "DESTINATION, employees, INSERT",
         "DESTINATION, employees, DELETE",
+        "DESTINATION, cdc_progress, UPDATE",
+        "DESTINATION, cdc_tombstone, DELETE",
+        "DESTINATION, cdc_dead_letter_seen, UPDATE",
     })
     void a_daemon_without_one_of_its_grants_says_at_its_start_which(String side, String table, String right) {
         stack.setAcls(daemons);

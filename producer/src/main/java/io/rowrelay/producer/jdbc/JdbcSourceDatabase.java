@@ -14,6 +14,7 @@ import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.jdbc.TableRights;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -75,6 +76,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             prepare(connection);
             refuseStandby(connection);
             InstalledVersion.SOURCE.require(connection);
+            requireRights(connection);
             if (!lock(connection)) {
                 peer.look(connection);
                 return Optional.empty();
@@ -103,6 +105,14 @@ public final class JdbcSourceDatabase implements SourceDatabase {
                     + " SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0;");
         }
         connection.commit();
+    }
+
+    private void requireRights(Connection connection) throws SQLException, OutageException {
+        TableRights rights = new TableRights()
+                .on("cdc_offset", "SELECT,INSERT,UPDATE,DELETE")
+                .on("cdc_published", "SELECT,INSERT,DELETE");
+        stream.tables().forEach(table -> rights.on(table.changeTable(), "SELECT,DELETE"));
+        rights.require(connection, "cdc_grant");
     }
 
     private static void refuseStandby(Connection connection) throws SQLException, OutageException {
