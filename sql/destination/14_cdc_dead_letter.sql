@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS cdc_dead_letter (
 );
 
 -- Which records of a dead-letter topic are of the stream: several streams can share one. The consumer notes it within seconds. Its
--- role needs no more rights than cdc_grant_destination gives; without them it goes on and cannot count.
+-- role needs no more rights than cdc_grant_destination gives.
 CREATE TABLE IF NOT EXISTS cdc_dead_letter_seen (
     stream          text           NOT NULL,
     topic_id        text           NOT NULL,
