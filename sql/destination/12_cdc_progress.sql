@@ -20,7 +20,7 @@ CREATE TABLE IF NOT EXISTS cdc_progress (
 DO $$
 BEGIN
     PERFORM pg_catalog.set_config('lock_timeout', '2s', true);
-    IF (SELECT relreplident FROM pg_catalog.pg_class WHERE oid = 'cdc_progress'::pg_catalog.regclass) <> 'f' THEN
+    IF (SELECT relreplident FROM pg_catalog.pg_class WHERE oid = 'cdc_progress'::pg_catalog.regclass::pg_catalog.oid) <> 'f' THEN
         -- A publication FOR ALL TABLES would otherwise refuse the updates.
         ALTER TABLE cdc_progress REPLICA IDENTITY FULL;
     END IF;

@@ -9,7 +9,7 @@ DECLARE
     missing text := (SELECT pg_catalog.string_agg(w.name || '.' || w.col, ', ')
                      FROM (VALUES ('cdc_progress', 'leader_epoch')) AS w(name, col)
                      WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
-                                       WHERE a.attrelid = w.name::pg_catalog.regclass AND a.attname = w.col));
+                                       WHERE a.attrelid = w.name::pg_catalog.regclass::pg_catalog.oid AND a.attname = w.col));
 BEGIN
     -- Again, now that everything is there: between the first script and its own another role could have made it.
     PERFORM rowrelay.refuse_strangers(pg_catalog.current_schema());

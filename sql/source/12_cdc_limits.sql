@@ -32,7 +32,7 @@ $$;
 -- A function cannot be replaced by one with another result.
 DO $$
 BEGIN
-    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')
+    IF EXISTS (SELECT FROM pg_catalog.pg_proc WHERE oid = pg_catalog.to_regprocedure('rowrelay.columns(regclass)')::pg_catalog.oid
                AND 'plain_type' = ANY (proargnames)) THEN
         DROP FUNCTION rowrelay.columns(regclass);
     END IF;

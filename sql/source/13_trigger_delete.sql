@@ -16,7 +16,7 @@ BEGIN
     -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there. A DELETE of
     -- no row must not be what gives its transaction an id, and so a commit to be flushed.
     IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
-        SELECT {{old_columns}}, 'DELETE' FROM old_rows AS o
+        SELECT {{old_values}}, 'DELETE' FROM old_rows AS o
         WHERE NOT {{captured_before}};
     END IF;
     IF NOT FOUND THEN{{anew}};

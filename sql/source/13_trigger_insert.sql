@@ -16,12 +16,12 @@ BEGIN
     -- The counts are never too small. They can be too large, by what earlier transactions did within the last second or so.
     IF pg_stat_get_xact_tuples_updated(TG_RELID) + pg_stat_get_xact_tuples_deleted(TG_RELID) = 0
             AND current_setting('track_counts') = 'on' THEN{{insert}}
-        SELECT {{new_columns}}, 'INSERT' FROM new_rows AS n;
+        SELECT {{new_values}}, 'INSERT' FROM new_rows AS n;
         RETURN NULL;
     END IF;
     -- As in a DELETE, a serializable transaction does not look into the change table.
     IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
-        SELECT {{new_columns}}, 'INSERT' FROM new_rows AS n
+        SELECT {{new_values}}, 'INSERT' FROM new_rows AS n
         WHERE NOT {{captured_before}};
     END IF;
     IF NOT FOUND THEN{{anew}};

@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION rowrelay.truncate_trigger(OUT event text, OUT anew te
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT 'truncate', $anew${{insert}}
-        SELECT {{old_columns}}, 'DELETE'{{held_xid}} FROM ONLY {{source_table}} AS o$anew$,
+        SELECT {{old_values}}, 'DELETE'{{held_xid}} FROM ONLY {{source_table}} AS o$anew$,
 
     $body$
 BEGIN

@@ -38,7 +38,7 @@ BEGIN
         -- One row is read again sooner than anything is looked up. As in a DELETE, a serializable transaction does not look into the
         -- change table.
         IF many AND current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
-            SELECT {{new_columns}}, 'UPDATE' FROM new_rows AS n
+            SELECT {{new_values}}, 'UPDATE' FROM new_rows AS n
             WHERE NOT {{captured_before}};
         END IF;
         IF NOT FOUND THEN{{insert}}

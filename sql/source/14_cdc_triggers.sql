@@ -49,19 +49,29 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     WITH columns AS (
         SELECT c.*,
+               -- As the change table holds it. To what is not PostgreSQL's own its owner can add a cast, which would run here with the
+               -- rights of the table's owner: so enums are printed by their output function, arrays of them through that.
+               CASE WHEN c.change_type = c.column_type OR t.typnamespace = 'pg_catalog'::regnamespace THEN '%s'
+                    ELSE 'CASE pg_catalog.num_nulls(%1$s) WHEN 0 THEN pg_catalog.concat(%1$s) END'
+                         || CASE c.change_type WHEN 'text' THEN '' ELSE '::pg_catalog.text[]' END END AS captured,
                -- The text of a float has as many digits as the session asks for (extra_float_digits), so its bits stand for it.
                CASE WHEN c.same_if_equal THEN '%s.%I'
                     WHEN c.column_type = 'double precision' THEN 'pg_catalog.float8send(%s.%I)'
                     WHEN c.column_type = 'real' THEN 'pg_catalog.float4send(%s.%I)'
-                    ELSE '%s.%I::pg_catalog.text COLLATE pg_catalog."C"' END AS identity
+                    WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN '%s.%I::pg_catalog.text COLLATE pg_catalog."C"'
+                    ELSE 'pg_catalog.concat(%s.%I) COLLATE pg_catalog."C"' END AS identity
         FROM rowrelay.columns(source) AS c
+        JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
     ), lists AS (
         SELECT string_agg(format('%I', change_column), ', ' ORDER BY attnum) AS columns,
                string_agg(format('o.%I', column_name), ', ' ORDER BY attnum) AS old_columns,
                string_agg(format('n.%I', column_name), ', ' ORDER BY attnum) AS new_columns,
                string_agg(format('r.%I', column_name), ', ' ORDER BY attnum) AS row_columns,
-               string_agg(format('CASE WHEN now."rowrelay action" IS NULL THEN touched.%1$I ELSE now.%1$I END', column_name), E',\n            '
-                          ORDER BY attnum) AS newest
+               string_agg(format(captured, format('o.%I', column_name)), ', ' ORDER BY attnum) AS old_values,
+               string_agg(format(captured, format('n.%I', column_name)), ', ' ORDER BY attnum) AS new_values,
+               string_agg(format('CASE WHEN now."rowrelay action" IS NULL THEN %s ELSE %s END',
+                                 format(captured, format('touched.%I', column_name)), format(captured, format('now.%I', column_name))),
+                          E',\n            ' ORDER BY attnum) AS newest
         FROM columns
     ), keys AS (
         SELECT string_agg(format(identity, 'o', column_name), ', ' ORDER BY key_position) AS old_key,
@@ -76,6 +86,18 @@ AS $$
         WHERE key_position IS NOT NULL
     )
     SELECT to_jsonb(lists) || to_jsonb(keys) FROM lists, keys;
+$$;
+
+-- Whether the text of a trigger function does for the table what the wanted one does. An enum that became a text is still printed, which
+-- does no harm; one that is to be printed and is not does.
+CREATE OR REPLACE FUNCTION rowrelay.does_as_well(body text, wanted text)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT body = wanted
+        OR regexp_replace(body, printed, '\1', 'g') = regexp_replace(wanted, printed, '\1', 'g')
+           AND NOT EXISTS (SELECT FROM regexp_matches(wanted, '(' || replace(printed, '\1', '\2') || ')', 'g') AS m WHERE position(m[1] IN body) = 0)
+    FROM (VALUES ('CASE pg_catalog\.num_nulls\(([^)]+)\) WHEN 0 THEN pg_catalog\.concat\(\1\) END(?:::pg_catalog\.text\[\])?')) AS p (printed);
 $$;
 
 -- Holes of which each stands for a statement, or a part of one, and begins with its line break. To be filled themselves.

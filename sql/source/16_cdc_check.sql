@@ -57,8 +57,11 @@ AS $$
         UNION ALL
         VALUES ('action_id', 'bigint', ''), ('action', 'text', ''), ('changed_at', 'timestamp with time zone', ''), ('xid', 'xid8', '')
     ), there AS (
-        SELECT c.column_name::text AS column_name, c.column_type, c.change_type, coalesce(' COLLATE ' || c.collation_name, '') AS collation
-        FROM rowrelay.columns(change) AS c
+        SELECT c.column_name::text AS column_name, c.column_type, c.change_type, coalesce(' COLLATE ' || c.collation_name, '') AS collation,
+               -- Through its output function, not by a cast that the owner of the type could have added.
+               CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN '%1$I::%2$s'
+                    ELSE 'CASE num_nulls(%1$I) WHEN 0 THEN concat(%1$I) END::%2$s' END AS converted
+        FROM rowrelay.columns(change) AS c JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
     ), differing AS (
         SELECT t.*, w.change_type AS wanted_type, w.collation AS wanted_collation,
                -- Whatever the column holds, the wanted type holds.
@@ -86,8 +89,8 @@ AS $$
            'Run cdc_capture again: it alters the column. What was written since the table was altered may be captured as the old type '
                'would have it: run rowrelay verify --repair, or resync.',
            format('ALTER TABLE %s ', change)
-               || string_agg(format('ALTER COLUMN %1$I TYPE %2$s USING %1$I::%3$s', d.column_name, d.wanted_type || d.wanted_collation,
-                                    d.wanted_type), ', ' ORDER BY d.column_name)
+               || string_agg(format('ALTER COLUMN %I TYPE %s USING %s', d.column_name, d.wanted_type || d.wanted_collation,
+                                    format(d.converted, d.column_name, d.wanted_type)), ', ' ORDER BY d.column_name)
     FROM differing AS d
     WHERE d.repairable
     HAVING count(*) > 0
@@ -221,7 +224,7 @@ AS $$
         JOIN pg_class AS c ON c.oid = source
     ), functions AS (
         SELECT w.*, p.oid AS function_oid,
-               p.oid IS NOT NULL AND p.prosrc = w.body AND p.prosecdef AND p.prorettype = 'trigger'::regtype
+               p.oid IS NOT NULL AND rowrelay.does_as_well(p.prosrc, w.body) AND p.prosecdef AND p.prorettype = 'trigger'::regtype
                    AND p.proconfig = w.settings AS sound, p.proowner, p.proacl
         FROM wanted AS w
         LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0

@@ -21,12 +21,15 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -191,6 +194,28 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..")
                 .check(DAEMONS);
+    }
+
+    /** Whoever opens a session in another way has the role's own search_path, and calls what others have put there. */
+    @Test
+    void every_session_has_one_opener_which_pins_its_search_path_and_tables_are_found_in_spite_of_it()
+            throws IOException {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.rowrelay.common.jdbc.OwnSessions")
+                .should()
+                .callMethod(DriverManager.class, "getConnection", String.class)
+                .orShould()
+                .callMethod(DriverManager.class, "getConnection", String.class, Properties.class)
+                .orShould()
+                .callMethod(DriverManager.class, "getConnection", String.class, String.class, String.class)
+                .orShould()
+                .callMethod(Driver.class, "connect", String.class, Properties.class)
+                .check(DAEMONS);
+        assertThat(sourcesWith(
+                        Pattern.compile("(?:FROM|JOIN|UPDATE|INTO|TABLE) cdc_(?!writer WHERE stream = '[.]{3}')")))
+                .as("tables of ours without braces, see RolePath")
+                .isEmpty();
     }
 
     @Test

@@ -34,7 +34,7 @@ final class BackfillTable {
     Optional<BackfillProgress> find() throws OutageException {
         return run(connection -> Query.first(
                 connection,
-                "SELECT condition, last_key, rows_done, rows_written, dead_letters FROM cdc_backfill WHERE stream = ?",
+                "SELECT condition, last_key, rows_done, rows_written, dead_letters FROM {cdc_backfill} WHERE stream = ?",
                 this::read,
                 stream));
     }
@@ -54,7 +54,7 @@ final class BackfillTable {
         run(connection -> Query.update(
                 connection,
                 """
-                INSERT INTO cdc_backfill (stream, condition, last_key, rows_done, rows_written, dead_letters)
+                INSERT INTO {cdc_backfill} (stream, condition, last_key, rows_done, rows_written, dead_letters)
                 VALUES (?, ?, ?, ?, ?, ?)
                 ON CONFLICT (stream) DO UPDATE SET
                     condition = EXCLUDED.condition, last_key = EXCLUDED.last_key, rows_done = EXCLUDED.rows_done,
@@ -69,7 +69,7 @@ final class BackfillTable {
 
     /** Deletes the stored progress. */
     void remove() throws OutageException {
-        run(connection -> Query.update(connection, "DELETE FROM cdc_backfill WHERE stream = ?", stream));
+        run(connection -> Query.update(connection, "DELETE FROM {cdc_backfill} WHERE stream = ?", stream));
     }
 
     private <T> T run(TableSession.Work<T> work) throws OutageException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -27,9 +28,6 @@ import java.util.stream.Stream;
  * @param destinationTable the destination's, for statements
  */
 record CutoverTable(Database database, String table, String destinationTable) {
-    /** So that what PostgreSQL prints is qualified. */
-    private static final String QUALIFIED = "SET LOCAL search_path = pg_catalog";
-
     /** Owned by the column, behind its identity, or named in its default. */
     private static final String SEQUENCES = """
             WITH used AS (
@@ -99,7 +97,7 @@ record CutoverTable(Database database, String table, String destinationTable) {
     /** What it has besides its rows, sequences apart. */
     List<Definition> definitions() throws OutageException {
         return database.read("reading the definition of " + table, connection -> {
-            Table found = qualified(connection);
+            Table found = withExpressions(connection);
             List<Definition> definitions = new ArrayList<>(ofColumns(connection, found));
             definitions.addAll(Query.list(connection, DEFINITIONS, this::definition, found.oid()));
             return definitions;
@@ -149,7 +147,7 @@ record CutoverTable(Database database, String table, String destinationTable) {
     /** The sequences of its columns. */
     List<ColumnSequence> sequences() throws OutageException {
         return database.read("reading the sequences of " + table, connection -> {
-            Table found = qualified(connection);
+            Table found = withExpressions(connection);
             return Query.list(connection, SEQUENCES, row -> sequence(found, row), found.oid(), found.oid());
         });
     }
@@ -200,17 +198,17 @@ record CutoverTable(Database database, String table, String destinationTable) {
     }
 
     private Table found(Connection connection) throws SQLException {
-        String catalog = connection.getCatalog();
-        return TableCatalog.find(connection, table)
-                .orElseThrow(() -> new CommandFailedException("there is no table " + table + " in " + catalog
-                        + ": check SOURCE_TABLE and DESTINATION_TABLE"));
+        return there(connection, TableCatalog.find(connection, table));
     }
 
-    /** The table with its expressions; from then on the transaction prints names with their schemas. */
-    private Table qualified(Connection connection) throws SQLException {
-        Table found = found(connection);
-        Query.update(connection, QUALIFIED);
-        return TableCatalog.findWithExpressions(connection, found.sqlName()).orElseThrow();
+    private Table withExpressions(Connection connection) throws SQLException {
+        return there(connection, TableCatalog.findWithExpressions(connection, table));
+    }
+
+    private Table there(Connection connection, Optional<Table> found) throws SQLException {
+        String catalog = connection.getCatalog();
+        return found.orElseThrow(() -> new CommandFailedException(
+                "there is no table " + table + " in " + catalog + ": check SOURCE_TABLE and DESTINATION_TABLE"));
     }
 
     /** Lets a sequence go on behind a value. */

@@ -25,7 +25,7 @@ record HandlingTable(Database destination, String stream) {
             Query.list(
                     connection,
                     """
-                    SELECT topic_partition, record_offset, state, replays FROM cdc_dead_letter
+                    SELECT topic_partition, record_offset, state, replays FROM {cdc_dead_letter}
                     WHERE stream = ? AND topic_id = ?""",
                     row -> all.put(
                             new DeadLetterId(row.getInt(1), row.getLong(2)),
@@ -49,7 +49,7 @@ record HandlingTable(Database destination, String stream) {
     /** Counts a replay of each dead letter. */
     void replayed(String topicId, Collection<DeadLetterId> letters) throws OutageException {
         note(topicId, letters, """
-                INSERT INTO cdc_dead_letter AS known (stream, topic_id, topic_partition, record_offset, state, replays)
+                INSERT INTO {cdc_dead_letter} AS known (stream, topic_id, topic_partition, record_offset, state, replays)
                 SELECT ?, ?, part, number, 'replayed', 1 FROM unnest(?::int[], ?::bigint[]) AS letter(part, number)
                 ON CONFLICT (stream, topic_id, topic_partition, record_offset) DO UPDATE
                 SET state = 'replayed', replays = known.replays + 1, at = clock_timestamp(), by = session_user""");
@@ -58,7 +58,7 @@ record HandlingTable(Database destination, String stream) {
     /** Notes that nothing is to be done about the dead letters. */
     void discarded(String topicId, Collection<DeadLetterId> letters) throws OutageException {
         note(topicId, letters, """
-                INSERT INTO cdc_dead_letter (stream, topic_id, topic_partition, record_offset, state)
+                INSERT INTO {cdc_dead_letter} (stream, topic_id, topic_partition, record_offset, state)
                 SELECT ?, ?, part, number, 'discarded' FROM unnest(?::int[], ?::bigint[]) AS letter(part, number)
                 ON CONFLICT (stream, topic_id, topic_partition, record_offset) DO NOTHING""");
     }
@@ -85,13 +85,13 @@ record HandlingTable(Database destination, String stream) {
     void forget(String topicId, Map<Integer, Long> before) throws OutageException {
         destination.change("forgetting dead letters", connection -> {
             update(connection, topicId, before, """
-                    UPDATE cdc_dead_letter_seen known
+                    UPDATE {cdc_dead_letter_seen} known
                     SET letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
                         read_to = greatest(known.read_to, topic.begins)
                     FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
                     WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""");
             return update(connection, topicId, before, """
-                    DELETE FROM cdc_dead_letter known
+                    DELETE FROM {cdc_dead_letter} known
                     USING unnest(?::int[], ?::bigint[]) AS topic(part, begins)
                     WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part
                       AND known.record_offset < topic.begins""");
@@ -105,14 +105,14 @@ record HandlingTable(Database destination, String stream) {
     void forgetLost(DeadLetterLook.Span topic) throws OutageException {
         destination.change("forgetting lost dead letters", connection -> {
             update(connection, topic.topicId(), topic.begins(), """
-                    UPDATE cdc_dead_letter_seen known
+                    UPDATE {cdc_dead_letter_seen} known
                     SET lost = 0, letters = known.letters * int8multirange(int8range(topic.begins, NULL)),
                         read_to = greatest(known.read_to, topic.begins)
                     FROM unnest(?::int[], ?::bigint[]) AS topic(part, begins)
                     WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = topic.part""");
             return Query.update(
                     connection,
-                    "UPDATE cdc_dead_letter_seen SET lost = 0, letters = '{}' WHERE stream = ? AND topic_id <> ?",
+                    "UPDATE {cdc_dead_letter_seen} SET lost = 0, letters = '{}' WHERE stream = ? AND topic_id <> ?",
                     stream,
                     topic.topicId());
         });

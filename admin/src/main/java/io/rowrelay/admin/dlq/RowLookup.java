@@ -9,6 +9,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.record.TombstoneKey;
 import io.rowrelay.stream.table.Column;
+import io.rowrelay.stream.table.ColumnType;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
 import java.sql.Connection;
@@ -65,7 +66,7 @@ record RowLookup(Connection connection, KeyedTable table) {
         List<Column> columns =
                 TableCatalog.find(connection, table.name()).map(Table::columns).orElse(List.of());
         return columns.stream()
-                .map(column -> "found." + column.quoted() + " AS "
+                .map(column -> column.type().printable("found." + column.quoted()) + " AS "
                         + Identifiers.quote(column.quoted().equals(fence) ? Envelope.ACTION_ID : column.inRecord()))
                 .collect(Collectors.joining(", "));
     }
@@ -85,7 +86,7 @@ record RowLookup(Connection connection, KeyedTable table) {
     }
 
     private boolean isJson(int position) {
-        return position < table.key().size() && table.key().get(position).type().equals("jsonb");
+        return position < table.key().size() && table.key().get(position).type().shape() == ColumnType.Shape.JSONB;
     }
 
     /** The consumer writes a composite key in one form; that of the record may have other white space. */
@@ -103,7 +104,7 @@ record RowLookup(Connection connection, KeyedTable table) {
     private long tombstone(String key, String stream) throws SQLException {
         return Query.first(
                         connection,
-                        "SELECT action_id FROM cdc_tombstone WHERE key = ? AND stream = ?",
+                        "SELECT action_id FROM {cdc_tombstone} WHERE key = ? AND stream = ?",
                         row -> row.getLong(1),
                         TombstoneKey.of(oneForm(key)),
                         stream)

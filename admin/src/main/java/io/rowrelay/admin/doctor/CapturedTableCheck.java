@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -116,7 +117,8 @@ final class CapturedTableCheck {
         AdminSettings settings = context.settings();
         List<Flaw> flaws = Query.list(
                 connection,
-                "SELECT step, problem, hint, repair IS NOT NULL FROM rowrelay.problems(?, to_regclass(?), ?) ORDER BY step",
+                "SELECT step, problem, hint, repair IS NOT NULL FROM rowrelay.problems(?, " + RolePath.table("?")
+                        + ", ?) ORDER BY step",
                 row -> new Flaw(row.getInt(1), row.getString(2), shown(row.getString(3)), row.getBoolean(4)),
                 settings.sourceTable(),
                 settings.sourceTable(),

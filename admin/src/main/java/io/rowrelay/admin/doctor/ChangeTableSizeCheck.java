@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.command.Ages;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
@@ -43,7 +44,8 @@ final class ChangeTableSizeCheck {
         Size size = Query.one(
                 connection,
                 "SELECT pg_size_pretty(pg_total_relation_size(c.oid)), pg_stat_get_live_tuples(c.oid),"
-                        + " pg_stat_get_dead_tuples(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = to_regclass(?)",
+                        + " pg_stat_get_dead_tuples(c.oid) FROM pg_catalog.pg_class c WHERE c.oid = "
+                        + RolePath.table("?"),
                 row -> new Size(row.getString(1), row.getLong(2), row.getLong(3)),
                 table);
         List<CheckResult> results = new ArrayList<>(kept(connection, table, context));
@@ -74,7 +76,7 @@ final class ChangeTableSizeCheck {
                 """
                 SELECT (extract(epoch FROM clock_timestamp() - first.changed_at) * 1000)::bigint
                 FROM (SELECT changed_at, xid FROM %s ORDER BY action_id LIMIT 1) first
-                JOIN cdc_offset o ON o.stream = ? AND %s
+                JOIN {cdc_offset} o ON o.stream = ? AND %s
                 WHERE first.changed_at < clock_timestamp() - make_interval(secs => ?)""".formatted(table, WindowRule.visible("first", "o.snapshot")),
                 row -> CheckResult.found(
                         RETENTION_BEHIND,

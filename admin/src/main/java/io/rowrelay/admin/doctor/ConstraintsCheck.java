@@ -3,6 +3,7 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.ReplicaRole;
 import java.sql.Connection;
@@ -27,18 +28,18 @@ final class ConstraintsCheck {
                         ELSE format('ALTER TABLE %s DROP CONSTRAINT %I;', i.indrelid::regclass, k.conname) END
             FROM pg_catalog.pg_index i
             LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
-            WHERE i.indrelid = to_regclass(?) AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary
+            WHERE i.indrelid = NAMED AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary
             UNION ALL
             SELECT format('foreign key %I of %s', k.conname, k.conrelid::regclass),
                    format('ALTER TABLE %s DROP CONSTRAINT %I;', k.conrelid::regclass, k.conname)
             FROM pg_catalog.pg_constraint k
-            WHERE k.contype = 'f' AND to_regclass(?) IN (k.conrelid, k.confrelid) AND k.conparentid = 0
+            WHERE k.contype = 'f' AND NAMED IN (k.conrelid, k.confrelid) AND k.conparentid = 0
               AND current_setting('session_replication_role') <> 'replica'
-            ORDER BY 1""";
+            ORDER BY 1""".replace("NAMED", RolePath.table("?"));
 
     private static final String CONDITIONS_SQL = """
             SELECT k.conname, pg_get_constraintdef(k.oid, true) FROM pg_catalog.pg_constraint k
-            WHERE k.conrelid = to_regclass(?) AND k.contype = 'c' ORDER BY 1""";
+            WHERE k.conrelid = NAMED AND k.contype = 'c' ORDER BY 1""".replace("NAMED", RolePath.table("?"));
 
     /** Those that can break when changes of different keys come in another order. A replica's session is not asked for foreign keys. */
     static final Check CONSTRAINTS = Check.ofDestination(

@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
@@ -118,7 +119,7 @@ final class DestinationTableCheck {
         }
         List<CheckResult> results = new ArrayList<>(Query.list(
                 connection,
-                "SELECT problem, hint FROM rowrelay.destination_refusals(to_regclass(?))",
+                "SELECT problem, hint FROM rowrelay.destination_refusals(" + RolePath.table("?") + ")",
                 row -> CheckResult.found(
                         DESTINATION_UNFIT,
                         row.getString(1),

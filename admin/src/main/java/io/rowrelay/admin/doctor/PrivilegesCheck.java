@@ -2,6 +2,7 @@ package io.rowrelay.admin.doctor;
 
 import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.StreamLock;
 import java.sql.Connection;
@@ -51,7 +52,9 @@ final class PrivilegesCheck {
         String table = context.changeTable(connection).name();
         List<CheckResult> results = new ArrayList<>();
         for (String role : roles) {
-            String lacks = lacks(connection, """
+            String lacks = lacks(
+                    connection,
+                    """
                     SELECT concat_ws(', ',
                         CASE WHEN NOT has_schema_privilege(r, c.relnamespace, 'USAGE') THEN 'USAGE of the schema' END,
                         CASE WHEN NOT has_schema_privilege(r, 'rowrelay', 'USAGE') THEN 'USAGE of the schema rowrelay' END,
@@ -61,16 +64,22 @@ final class PrivilegesCheck {
                             THEN 'UPDATE (changed_at) on the change table' END,
                         CASE WHEN NOT has_sequence_privilege(r, rowrelay.action_id_sequence(c.oid), 'SELECT, USAGE')
                             THEN 'SELECT on its sequence' END,
-                        CASE WHEN NOT has_function_privilege(r, 'cdc_check(text, text)', 'EXECUTE') OR EXISTS (
-                                SELECT FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'rowrelay'::regnamespace
+                        CASE WHEN EXISTS (
+                                SELECT FROM pg_catalog.pg_proc p
+                                WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.pronamespace = s.relnamespace AND p.proname = 'cdc_check')
                                 AND NOT has_function_privilege(r, p.oid, 'EXECUTE'))
                             THEN 'EXECUTE on cdc_check and what it calls' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'SELECT') THEN 'SELECT on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'INSERT') THEN 'INSERT on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_offset', 'UPDATE') THEN 'UPDATE on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'INSERT') THEN 'INSERT on cdc_published' END,
-                        CASE WHEN NOT has_table_privilege(r, 'cdc_published', 'DELETE') THEN 'DELETE on cdc_published' END)
-                    FROM (VALUES (?::name, to_regclass(?))) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t""", role, table);
+                        CASE WHEN NOT has_table_privilege(r, s.oid, 'SELECT') THEN 'SELECT on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, s.oid, 'INSERT') THEN 'INSERT on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, s.oid, 'UPDATE') THEN 'UPDATE on cdc_offset' END,
+                        CASE WHEN NOT has_table_privilege(r, h.oid, 'INSERT') THEN 'INSERT on cdc_published' END,
+                        CASE WHEN NOT has_table_privilege(r, h.oid, 'DELETE') THEN 'DELETE on cdc_published' END)
+                    FROM (VALUES (?::name, %s)) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t
+                    JOIN pg_catalog.pg_class s ON s.oid = %s
+                    JOIN pg_catalog.pg_class h ON h.oid = %s""".formatted(
+                            RolePath.table("?"), RolePath.table("'cdc_offset'"), RolePath.table("'cdc_published'")),
+                    role,
+                    table);
             if (!lacks.isEmpty()) {
                 results.add(CheckResult.found(
                         SOURCE_PRIVILEGE,
@@ -101,7 +110,7 @@ final class PrivilegesCheck {
                         THEN 'EXECUTE on functions of the schema rowrelay' END)
                 FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress', 'cdc_key_lock']) WITH ORDINALITY t(name, place)
                 CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
-                WHERE NOT has_table_privilege(current_user, to_regclass(t.name), p.privilege)""", context.destinationTable());
+                WHERE NOT has_table_privilege(current_user, %s, p.privilege)""".formatted(RolePath.table("t.name")), context.destinationTable());
         return lacks.isEmpty()
                 ? List.of(CheckResult.ok("role " + role + " may apply changes"))
                 : List.of(CheckResult.found(

@@ -14,7 +14,7 @@ record PauseRow(Database source, String stream) {
             return Query.first(connection, """
                     SELECT CASE WHEN paused_at IS NOT NULL
                                 THEN format('by %s since %s', paused_by, date_trunc('second', paused_at)) END
-                    FROM cdc_offset WHERE stream = ?""", row -> Optional.ofNullable(row.getString(1)), stream)
+                    FROM {cdc_offset} WHERE stream = ?""", row -> Optional.ofNullable(row.getString(1)), stream)
                     .orElseThrow(() -> new CommandFailedException("cdc_offset knows no stream " + stream
                             + ": check STREAM; a stream is known once its producer has run"));
         });
@@ -23,7 +23,7 @@ record PauseRow(Database source, String stream) {
     /** Pauses the stream, unless it is already. */
     void pause(String by) throws OutageException {
         source.change("pausing stream " + stream, connection -> Query.update(connection, """
-                UPDATE cdc_offset SET paused_at = clock_timestamp(), paused_by = ?
+                UPDATE {cdc_offset} SET paused_at = clock_timestamp(), paused_by = ?
                 WHERE stream = ? AND paused_at IS NULL""", by, stream));
     }
 
@@ -33,7 +33,7 @@ record PauseRow(Database source, String stream) {
                 "resuming stream " + stream,
                 connection -> Query.update(
                         connection,
-                        "UPDATE cdc_offset SET paused_at = NULL, paused_by = NULL WHERE stream = ?",
+                        "UPDATE {cdc_offset} SET paused_at = NULL, paused_by = NULL WHERE stream = ?",
                         stream));
     }
 }

@@ -46,7 +46,7 @@ final class Anchor implements AutoCloseable {
     /** Returns the largest action_id that sequence, change table and checkpoint know. */
     long highestActionId() throws OutageException {
         String sql = "SELECT greatest((SELECT max(action_id) FROM " + changes.name()
-                + "), (SELECT highest_action_id FROM cdc_offset WHERE stream = ?))";
+                + "), (SELECT highest_action_id FROM {cdc_offset} WHERE stream = ?))";
         return session.run(
                 "reading the action_ids of " + changes.name(),
                 connection -> Math.max(
@@ -96,7 +96,7 @@ final class Anchor implements AutoCloseable {
         return session.run("setting the checkpoint of the stream", connection -> {
             long anchor = base.notBefore(ActionIds.last(connection, changes));
             int stored = Query.update(
-                    connection, "UPDATE cdc_offset SET anchor_action_id = ? WHERE stream = ?", anchor, stream);
+                    connection, "UPDATE {cdc_offset} SET anchor_action_id = ? WHERE stream = ?", anchor, stream);
             if (stored == 0) {
                 throw new CommandFailedException(
                         "no producer has ever begun the stream, so there is nothing to trust: run reanchor without --trust-source");

@@ -69,8 +69,9 @@ public final class DestinationTable {
 
     /** Returns the largest action_id that a chosen row or a tombstone of the stream shows, 0 when there is none. */
     public long highestActionId() throws OutageException {
-        String sql = "SELECT coalesce(greatest((SELECT max(r." + table.fence() + ") FROM " + table.name() + " r WHERE "
-                + condition.sql() + "), (SELECT max(action_id) FROM cdc_tombstone WHERE stream = ?)), 0)";
+        String sql = "SELECT coalesce(greatest((SELECT max(action_id) FROM {cdc_tombstone} WHERE stream = ?),"
+                + " (SELECT max(r." + table.fence() + ") FROM " + table.name() + " r WHERE " + condition.sql()
+                + ")), 0)";
         return session.one("reading the action_ids of " + table.name(), sql, row -> row.getLong(1), stream);
     }
 

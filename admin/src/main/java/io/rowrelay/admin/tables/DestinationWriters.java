@@ -1,6 +1,7 @@
 package io.rowrelay.admin.tables;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.table.jdbc.FenceOwner;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,17 +16,18 @@ import java.util.List;
  */
 public record DestinationWriters(List<String> others, List<String> unknown) {
     /** A partition has rows of its parent, and the other way round. */
-    private static final String OTHERS = """
-            SELECT DISTINCT w.stream FROM cdc_writer w
-            WHERE w.stream <> ? AND to_regclass(w.destination_table) IN (
-                SELECT to_regclass(?)
-                UNION ALL SELECT relid FROM pg_catalog.pg_partition_tree(to_regclass(?))
-                UNION ALL SELECT relid FROM pg_catalog.pg_partition_ancestors(to_regclass(?)))
-            ORDER BY 1""";
+    private static final String OTHERS =
+            """
+            SELECT DISTINCT w.stream FROM {cdc_writer} w
+            WHERE w.stream <> ? AND WRITTEN IN (
+                SELECT ASKED
+                UNION ALL SELECT relid FROM pg_catalog.pg_partition_tree(ASKED)
+                UNION ALL SELECT relid FROM pg_catalog.pg_partition_ancestors(ASKED))
+            ORDER BY 1""".replace("WRITTEN", RolePath.table("w.destination_table")).replace("ASKED", RolePath.table("?"));
 
     private static final String UNKNOWN =
-            "SELECT DISTINCT p.stream FROM cdc_progress p WHERE p.stream <> ?%s ORDER BY 1";
-    private static final String NOT_NOTED = " AND NOT EXISTS (SELECT FROM cdc_writer w WHERE w.stream = p.stream)";
+            "SELECT DISTINCT p.stream FROM {cdc_progress} p WHERE p.stream <> ?%s ORDER BY 1";
+    private static final String NOT_NOTED = " AND NOT EXISTS (SELECT FROM {cdc_writer} w WHERE w.stream = p.stream)";
 
     public DestinationWriters {
         others = List.copyOf(others);

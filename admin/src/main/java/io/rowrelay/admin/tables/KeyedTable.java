@@ -64,7 +64,7 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
 
     /** The key of row {@code r}, a text for each column. */
     public String keyAsText() {
-        return joined(column -> "r." + column.name() + "::text", ", ");
+        return joined(column -> column.type().text("r." + column.name()), ", ");
     }
 
     /** In the order of the keys. */
@@ -109,13 +109,14 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
             Function<KeyPart, String> last) {
         if (key.size() > 1 && rowsCompare()) {
             return "ROW(" + joined(column -> "r." + column.name(), ", ") + ") " + rows + " ROW("
-                    + joined(column -> "?::text::" + column.type(), ", ") + ")";
+                    + joined(column -> column.type().read("?::text"), ", ") + ")";
         }
         KeyColumn only = key.get(key.size() - 1);
-        String condition = "r." + only.name() + " " + last.apply(only.part()) + " ?::text::" + only.type();
+        String condition = "r." + only.name() + " " + last.apply(only.part()) + " "
+                + only.type().read("?::text");
         for (int position = key.size() - 2; position >= 0; position--) {
             KeyColumn column = key.get(position);
-            String value = " ?::text::" + column.type();
+            String value = " " + column.type().read("?::text");
             condition = "(r." + column.name() + " " + loose.apply(column.part()) + value + " AND (r." + column.name()
                     + " " + strict.apply(column.part()) + value + " OR " + condition + "))";
         }
@@ -136,17 +137,20 @@ public record KeyedTable(String name, List<KeyColumn> key, String fence, long ex
                         ") WITH ORDINALITY AS w(" + positions(position -> "k" + position) + ", position)"));
     }
 
-    /** The parameters, as values of the columns' types. */
-    public String wantedValues() {
-        return positions(position -> "w.k" + position + "::" + key.get(position).type());
+    /** The parameters, as values of the columns of a change table. */
+    public String wantedValues(ChangeTable changes) {
+        return positions(position -> (changes.key().get(position).printed()
+                        ? changes.key().get(position).type()
+                        : key.get(position).type())
+                .read("w.k" + position));
     }
 
     /** Whether row {@code r} has the wanted key. */
     public String isWanted() {
         return IntStream.range(0, key.size())
                 .mapToObj(position -> "r." + key.get(position).name() + " "
-                        + key.get(position).part().equal() + " w.k" + position + "::"
-                        + key.get(position).type())
+                        + key.get(position).part().equal() + " "
+                        + key.get(position).type().read("w.k" + position))
                 .collect(Collectors.joining(" AND "));
     }
 

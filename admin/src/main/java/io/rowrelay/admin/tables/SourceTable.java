@@ -136,7 +136,7 @@ public final class SourceTable {
                 SELECT "rowrelay known", "rowrelay position" FROM guard LEFT JOIN found ON true""".formatted(
                         changes.name(),
                         changes.columns().stream()
-                                .map(column -> "r." + column.source() + " AS " + column.name())
+                                .map(column -> column.captured("r." + column.source()) + " AS " + column.name())
                                 .collect(Collectors.joining(", ")),
                         changes.columns().stream().map(CapturedColumn::name).collect(Collectors.joining(", ")),
                         table.wanted(),
@@ -174,7 +174,7 @@ public final class SourceTable {
                 WHERE found.there IS NULL ORDER BY w.position""".formatted(
                         changes.name(),
                         changes.key().stream().map(CapturedColumn::name).collect(Collectors.joining(", ")),
-                        table.wantedValues(),
+                        table.wantedValues(changes),
                         table.wanted(),
                         table.name(),
                         table.isWanted());

@@ -19,7 +19,8 @@ public final class WhereOption {
     @Option(
             names = WHERE,
             paramLabel = "SQL",
-            description = "Only rows for which this condition on their columns is true.")
+            description =
+                    "Only rows for which this condition on their columns is true. What is not PostgreSQL's own needs its schema: OPERATOR(public.=).")
     private Optional<String> where = Optional.empty();
 
     /** The condition. */

@@ -83,7 +83,7 @@ final class DestinationContents {
     private static List<String> others(Connection connection, String stream) throws SQLException {
         return Installation.texts(
                 connection,
-                "SELECT stream FROM cdc_progress WHERE stream <> ? UNION SELECT stream FROM cdc_writer WHERE stream <> ?",
+                "SELECT stream FROM {cdc_progress} WHERE stream <> ? UNION SELECT stream FROM {cdc_writer} WHERE stream <> ?",
                 stream,
                 stream);
     }

@@ -3,7 +3,9 @@ package io.rowrelay.admin.uninstall;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Identifiers;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
@@ -99,7 +101,7 @@ record Installation(Database database, Installation.Plan plan) {
     }
 
     static boolean exists(Connection connection, String table) throws SQLException {
-        return !texts(connection, "SELECT 1 WHERE to_regclass(?) IS NOT NULL", table)
+        return !texts(connection, "SELECT 1 WHERE " + RolePath.table("?") + " IS NOT NULL", table)
                 .isEmpty();
     }
 
@@ -108,9 +110,10 @@ record Installation(Database database, Installation.Plan plan) {
         List<String> statements = new ArrayList<>();
         for (String table : tables) {
             if (exists(connection, table)) {
-                statements.addAll(texts(connection, """
-                        SELECT format('DELETE FROM %1$s WHERE stream = %%L', mine.stream) FROM (SELECT ?::text) AS mine(stream)
-                        WHERE EXISTS (SELECT FROM %1$s t WHERE t.stream = mine.stream)""".formatted(table), stream));
+                statements.addAll(
+                        texts(connection, """
+                        SELECT format('DELETE FROM %%s WHERE stream = %%L', %1$s, mine.stream) FROM (SELECT ?::text) AS mine(stream)
+                        WHERE EXISTS (SELECT FROM {%2$s} t WHERE t.stream = mine.stream)""".formatted(RolePath.table(Identifiers.literal(table)), table), stream));
             }
         }
         return statements;
@@ -122,10 +125,10 @@ record Installation(Database database, Installation.Plan plan) {
      */
     static List<String> everything(Connection connection, String anchor, String tables) throws SQLException {
         return texts(connection, """
-                WITH home AS (SELECT relnamespace AS schema FROM pg_catalog.pg_class WHERE oid = to_regclass(?))
+                WITH home AS (SELECT relnamespace AS schema FROM pg_catalog.pg_class WHERE oid = %2$s)
                 SELECT format('DROP TABLE %%I.%%I', n.nspname, c.relname)
                 FROM home JOIN pg_catalog.pg_class c ON c.relnamespace = home.schema AND c.relkind = 'r'
-                    AND c.relname = ANY (%s)
+                    AND c.relname = ANY (%1$s)
                 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 UNION ALL
                 SELECT format('DROP FUNCTION %%I.%%I(%%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
@@ -133,6 +136,6 @@ record Installation(Database database, Installation.Plan plan) {
                     AND p.prosrc LIKE '%%rowrelay.%%' AND p.prorettype <> 'trigger'::regtype
                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                 UNION ALL
-                SELECT 'DROP SCHEMA rowrelay CASCADE' WHERE to_regnamespace('rowrelay') IS NOT NULL""".formatted(tables), anchor);
+                SELECT 'DROP SCHEMA rowrelay CASCADE' WHERE to_regnamespace('rowrelay') IS NOT NULL""".formatted(tables, RolePath.table("?")), anchor);
     }
 }

@@ -2,6 +2,7 @@ package io.rowrelay.admin.uninstall;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.uninstall.Installation.Plan;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
@@ -19,13 +20,13 @@ final class SourceContents {
             WITH named AS (SELECT parse_ident(?) AS part), change AS (
                 SELECT coalesce(s.nspname, 'public') AS schema, part[cardinality(part)] AS name
                 FROM named LEFT JOIN pg_catalog.pg_namespace s ON CASE WHEN cardinality(part) > 1 THEN s.nspname = part[1]
-                    ELSE s.oid = (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = to_regclass(?)) END
+                    ELSE s.oid = (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = NAMED) END
             ), functions AS (
                 SELECT p.oid FROM change JOIN pg_catalog.pg_namespace n ON n.nspname = change.schema
                 JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid AND p.prorettype = 'trigger'::regtype AND p.prosecdef
                     AND p.proname = ANY (ARRAY(SELECT change.name || '_' || e FROM unnest('{insert,update,delete,truncate}'::text[]) e))
             )
-            """;
+            """.replace("NAMED", RolePath.table("?"));
 
     /** On whatever table, under whatever name: a renamed table has its triggers still. */
     private static final String CAPTURE = CHANGE_TABLE + """
@@ -63,7 +64,7 @@ final class SourceContents {
         }
         boolean installed = Installation.exists(connection, "cdc_offset");
         boolean last = installed
-                && Installation.texts(connection, "SELECT stream FROM cdc_offset WHERE stream <> ?", stream)
+                && Installation.texts(connection, "SELECT stream FROM {cdc_offset} WHERE stream <> ?", stream)
                         .isEmpty()
                 && Installation.texts(connection, OTHERS, changeTable, table).isEmpty();
         if (last && Installation.exists(connection, "cdc_progress")) {

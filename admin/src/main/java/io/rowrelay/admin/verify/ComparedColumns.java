@@ -3,6 +3,7 @@ package io.rowrelay.admin.verify;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.Condition;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.Column;
@@ -85,9 +86,9 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
         String changed = changed(from, captured, changes);
         return new ComparedColumn(
                 from.name(),
-                text(asIn(session, value, from.type(), to.type()), captured, from.type()),
-                text(asIn(session, changed, from.type(), to.type()), captured, from.type()),
-                text(value, captured, to.type()));
+                compared(asIn(session, value, from.type(), to.type()), captured, from.type()),
+                compared(asIn(session, changed, from.type(), to.type()), captured, from.type()),
+                compared(to.type().text(value), captured, to.type()));
     }
 
     /** The value in a change. No change carries a virtual column: it is computed from the others, by their names in the source. */
@@ -101,32 +102,49 @@ record ComparedColumns(List<ComparedColumn> columns, ColumnScope scope) {
                                 ") AS r)")));
     }
 
-    /** What the destination's type makes of the value, where the types differ and the source knows it. */
+    /** The text of what the destination's type makes of the value, where the types differ and the source knows it. */
     private static String asIn(Connection session, String value, ColumnType from, ColumnType to) throws SQLException {
         if (from.isCalledLike(to)) {
-            return value;
+            return from.text(value);
         }
         Optional<String> written = WrittenValue.of(value, from, to);
-        return written.isPresent()
-                ? written.get()
-                : known(session, to).map(type -> value + "::text::" + type).orElse(value);
+        if (written.isPresent()) {
+            return written.get() + "::text";
+        }
+        if (to.isOwn()) {
+            return from.text(value) + "::" + to.base() + "::text";
+        }
+        return known(session, to)
+                .map(type -> ColumnType.output(ColumnType.input(from.text(value), type)))
+                .orElse(from.text(value));
     }
 
-    /** What the source calls a type of the destination, which may lie in another schema there. */
+    /**
+     * What the source calls a type of the destination, which may lie in another schema there. A base type, which only a
+     * superuser makes, or a range of such: anybody can make a domain of that name, with a condition that would be computed here.
+     */
     private static Optional<String> known(Connection session, ColumnType type) throws SQLException {
         return Query.first(
                 session,
-                "SELECT name FROM unnest(?) WITH ORDINALITY t(name, place) WHERE to_regtype(name) IS NOT NULL ORDER BY place LIMIT 1",
+                """
+                SELECT n.name FROM (SELECT ?, 0 UNION ALL SELECT format('%%I.%%s', schema, ?), place
+                                    FROM unnest(%s) WITH ORDINALITY AS s (schema, place)) AS n (name, place)
+                JOIN pg_type t ON t.oid = to_regtype(n.name)
+                LEFT JOIN pg_range g ON g.rngtypid = t.oid AND g.rngcanonical = 0
+                LEFT JOIN pg_type b ON b.oid = g.rngsubtype
+                WHERE coalesce(b.typtype, t.typtype) = 'b' AND t.typelem = 0
+                ORDER BY n.place LIMIT 1""".formatted(RolePath.SCHEMAS),
                 row -> row.getString(1),
-                (Object) new String[] {type.declared(), TypeFit.unqualified(type.declared())});
+                type.declared(),
+                TypeFit.unqualified(type.declared()));
     }
 
     /** In a record, a JSON null and no value look the same, and white space around a json value is lost. */
-    private static String text(String value, Optional<CapturedColumn> captured, ColumnType type) {
+    private static String compared(String text, Optional<CapturedColumn> captured, ColumnType type) {
         boolean asJson = type.shape().isJson()
                 && captured.filter(column -> column.form() == CapturedColumn.Form.JSON)
                         .isPresent();
-        return asJson ? "nullif(btrim(" + value + "::text, E' \\t\\n\\r'), 'null')" : value + "::text";
+        return asJson ? "nullif(btrim(" + text + ", E' \\t\\n\\r'), 'null')" : text;
     }
 
     List<String> ofSource() {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
- * Opens sessions of the server that are the caller's own, and sets them up. A pooler that hands out its sessions by the
+ * Opens sessions of the server that are the caller's own, pins their search_path as {@link RolePath} says, and sets them up. A pooler that hands out its sessions by the
  * transaction (PgBouncer with {@code pool_mode = transaction}) is rejected: the settings of a session would reach other
  * applications, and a lock of a session would have no owner. So is a server on a lower timeline than one of an earlier session.
  * Safe for any thread.
@@ -57,11 +57,12 @@ final class OwnSessions implements DataSource {
         login.setProperty("password", String.valueOf(password));
         Connection connection = DriverManager.getConnection(url, login);
         try {
+            // First: settings that are made in a shared session reach other applications.
+            refuseShared(connection, login);
             try (Statement statement = connection.createStatement()) {
-                statement.execute(setUp);
+                statement.execute(RolePath.PIN + setUp);
             }
             openPasswords.look(connection);
-            refuseShared(connection, login);
             refuseStale(connection);
             return connection;
         } catch (SQLException | RuntimeException failure) {
@@ -108,7 +109,7 @@ final class OwnSessions implements DataSource {
 
     private static int process(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
             row.next();
             return row.getInt(1);
         }

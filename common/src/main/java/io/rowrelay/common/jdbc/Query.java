@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Statements that are run once: prepared, given their parameters, and their rows read. A parameter is a text, a number, a truth
+ * Statements that are run once: prepared as {@link RolePath#prepare} does, given their parameters, and their rows read. A parameter is a text, a number, a truth
  * value or an array of these ({@code String[]}, {@code Integer[]}, {@code Long[]}). The transaction is the caller's.
  */
 public final class Query {
@@ -62,7 +62,7 @@ public final class Query {
 
     private static PreparedStatement prepare(Connection connection, String sql, Object... parameters)
             throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+        PreparedStatement statement = RolePath.prepare(connection, sql);
         try {
             for (int position = 0; position < parameters.length; position++) {
                 statement.setObject(position + 1, parameters[position]);

@@ -52,7 +52,7 @@ public final class RoundTrips {
         return new RoundTrips(connection, 0);
     }
 
-    /** Adds a statement whose parameters take about this many bytes. Sends first what no longer fits beside it. */
+    /** Adds a statement, prepared as {@link RolePath#prepare} does, whose parameters take about this many bytes. Sends first what no longer fits beside it. */
     public void add(String sql, long bytes, Parameters parameters, Answer answer) throws SQLException, OutageException {
         if (waitingBytes + bytes > mostBytes) {
             send();
@@ -67,7 +67,7 @@ public final class RoundTrips {
             return;
         }
         String together = waiting.stream().map(Waiting::sql).collect(Collectors.joining("; "));
-        try (PreparedStatement statement = connection.prepareStatement(together)) {
+        try (PreparedStatement statement = RolePath.prepare(connection, together)) {
             int parameter = 1;
             for (Waiting each : waiting) {
                 parameter = each.parameters().set(statement, parameter);

@@ -27,6 +27,8 @@ public final class SqlFailures {
     /** Our own likewise: the server is a former primary. */
     private static final String STALE_PRIMARY = "RR002";
 
+    private static final String UNDEFINED_TABLE = "42P01";
+
     /** The pool's own message, which does not help an operator. */
     private static final Pattern POOL_PATIENCE =
             Pattern.compile("Connection is not available, request timed out after ([0-9]+)ms");
@@ -121,6 +123,11 @@ public final class SqlFailures {
                         + " with pool_mode = transaction: locks and settings of a session would not stay with it. Point the URL"
                         + " at the server itself, or at a pool with pool_mode = session",
                 SHARED_SESSION);
+    }
+
+    /** PostgreSQL's state for a table that is not there, or not for this role. */
+    static SQLException missingTable(String table) {
+        return new SQLException("there is no table " + table + " on the search_path of the role", UNDEFINED_TABLE);
     }
 
     /** A server on a lower timeline than one that was used before. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class ApplyTransaction implements BatchTransaction {
     /** Adds the rows that are missing, and locks those that are there without a new version of them. */
     private static final String LOCK = """
-            INSERT INTO cdc_key_lock (stream, class) SELECT ?, class FROM unnest(?) class
+            INSERT INTO {cdc_key_lock} (stream, class) SELECT ?, class FROM unnest(?) class
             ON CONFLICT (stream, class) DO UPDATE SET stream = EXCLUDED.stream WHERE false""";
 
     private final ProgressTable progress;

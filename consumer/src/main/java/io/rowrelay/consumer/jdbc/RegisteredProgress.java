@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.AppliedStream;
@@ -30,15 +31,15 @@ public final class RegisteredProgress implements Progress {
     private static final String MAY_REGISTER = """
             SELECT coalesce(bool_and(has_table_privilege(w.oid, p.privilege)), false)
             FROM pg_catalog.pg_class w CROSS JOIN unnest('{SELECT,INSERT,UPDATE}'::text[]) p(privilege)
-            WHERE w.oid = 'cdc_writer'::regclass""";
+            WHERE w.oid = """ + RolePath.table("'cdc_writer'");
 
     /** A table that is not there yet is noted as it is called. */
     private static final String REGISTER = """
-            INSERT INTO cdc_writer (stream, destination_table)
+            INSERT INTO {cdc_writer} (stream, destination_table)
             SELECT ?, coalesce((SELECT format('%I.%I', n.nspname, c.relname)
                                 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                                WHERE c.oid = to_regclass(?)), ?)
-            ON CONFLICT (stream, destination_table) DO UPDATE SET begun_at = clock_timestamp()""";
+                                WHERE c.oid = NAMED), ?)
+            ON CONFLICT (stream, destination_table) DO UPDATE SET begun_at = clock_timestamp()""".replace("NAMED", RolePath.table("?"));
 
     private final Progress progress;
     private final HikariDataSource pool;
@@ -74,7 +75,7 @@ public final class RegisteredProgress implements Progress {
                         tableName);
                 return;
             }
-            try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+            try (PreparedStatement statement = RolePath.prepare(connection, REGISTER)) {
                 statement.setString(1, stream.name());
                 statement.setString(2, tableName);
                 statement.setString(3, tableName);

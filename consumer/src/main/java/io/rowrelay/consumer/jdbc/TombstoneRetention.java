@@ -2,6 +2,7 @@ package io.rowrelay.consumer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
@@ -65,9 +66,9 @@ public final class TombstoneRetention implements Task {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL enable_bitmapscan = off");
         }
-        try (PreparedStatement statement = connection.prepareStatement("""
-                WITH gone AS (DELETE FROM cdc_tombstone WHERE stream = ? AND key = ANY (ARRAY(
-                    SELECT key FROM cdc_tombstone
+        try (PreparedStatement statement = RolePath.prepare(connection, """
+                WITH gone AS (DELETE FROM {cdc_tombstone} WHERE stream = ? AND key = ANY (ARRAY(
+                    SELECT key FROM {cdc_tombstone}
                     WHERE stream IS NOT DISTINCT FROM ?
                       AND deleted_at >= ?::timestamptz AND deleted_at < now() - make_interval(secs => ?)
                     ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)) RETURNING deleted_at)

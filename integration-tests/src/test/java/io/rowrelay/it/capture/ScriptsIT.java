@@ -3,6 +3,7 @@ package io.rowrelay.it.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.it.stack.Traps;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,7 +183,33 @@ class ScriptsIT {
         assertThat(session.list("SELECT first_name FROM emp_cdc")).containsExactly("Ada");
     }
 
+    /** A superuser runs them, in a schema where others may create functions and operators. */
+    @ParameterizedTest
+    @ValueSource(strings = {"source", "destination"})
+    void call_nothing_that_others_have_put_on_the_search_path(String side) throws Exception {
+        for (String statement : Traps.laid("trap")) {
+            session.run(statement);
+        }
+        SqlScripts all = SqlScripts.withExample(SqlScripts.findDirectory(), side);
+        try (Session superuser = database.connect()) {
+            superuser.run("SET search_path = public, trap");
+            run(superuser, all);
+            run(superuser, all);
+            superuser.run(
+                    side.equals("source")
+                            ? "SELECT cdc_grant('emp_cdc', 'cdc'); SELECT * FROM cdc_check('employees', 'emp_cdc')"
+                            : "SELECT cdc_grant_destination('employees', 'cdc')");
+            superuser.run("SELECT pg_stat_force_next_flush()");
+
+            assertThat(superuser.list(Traps.sprung("trap"))).isEmpty();
+        }
+    }
+
     private void run(SqlScripts scripts) throws Exception {
+        run(session, scripts);
+    }
+
+    private static void run(Session session, SqlScripts scripts) throws Exception {
         for (Path script : scripts.files()) {
             session.run(Files.readString(script));
         }

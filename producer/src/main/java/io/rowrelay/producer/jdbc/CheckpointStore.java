@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
@@ -133,11 +134,11 @@ public final class CheckpointStore {
 
     /** Who has paused the stream and since when; empty when nobody has. */
     public Optional<String> pause() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = RolePath.prepare(connection, """
                 SELECT format('by %s since %s', o.paused_by, date_trunc('second', o.paused_at))
-                FROM cdc_offset o
-                WHERE o.ctid = coalesce((SELECT s.ctid FROM cdc_offset s WHERE s.ctid = ?::tid AND s.stream IS NOT DISTINCT FROM ?),
-                                        (SELECT k.ctid FROM cdc_offset k WHERE k.stream = ?))
+                FROM {cdc_offset} o
+                WHERE o.ctid = coalesce((SELECT s.ctid FROM {cdc_offset} s WHERE s.ctid = ?::tid AND s.stream IS NOT DISTINCT FROM ?),
+                                        (SELECT k.ctid FROM {cdc_offset} k WHERE k.stream = ?))
                   AND o.paused_at IS NOT NULL""")) {
             statement.setString(1, seen);
             statement.setString(2, stream);
@@ -197,8 +198,8 @@ public final class CheckpointStore {
 
     private boolean save(Checkpoint checkpoint, PublishedOffsets published, String condition, String... parameters)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                UPDATE cdc_offset SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
+        try (PreparedStatement statement = RolePath.prepare(connection, """
+                UPDATE {cdc_offset} SET snapshot = ?::pg_snapshot, window_snapshot = ?::pg_snapshot,
                        last_action_id = ?, highest_action_id = ?,
                        published_topic = ?, published_offsets = ?, published_action_ids = ?, updated_at = clock_timestamp()
                 WHERE %s RETURNING ctid::text, pg_backend_pid()""".formatted(condition))) {

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Page;
@@ -73,13 +74,14 @@ final class JdbcSourceTable implements TableCapture {
         }
     }
 
-    /** Asks the database's own cdc_check whether a change may go uncaptured. */
+    /** Asks what cdc_check is made of whether a change may go uncaptured. */
     private void refuseUnsoundCapture(Connection connection) throws SQLException, OutageException {
         List<String> problems = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT problem, hint FROM cdc_check(?, ?) ORDER BY 1")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT problem, hint FROM rowrelay.problems(?, " + RolePath.table("?") + ", ?) ORDER BY 1")) {
             statement.setString(1, table.sourceTable());
-            statement.setString(2, table.changeTable());
+            statement.setString(2, table.sourceTable());
+            statement.setString(3, table.changeTable());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     problems.add(row.getString(1) + " (" + row.getString(2) + ")");

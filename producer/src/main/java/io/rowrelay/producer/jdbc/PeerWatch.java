@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.StreamLock;
@@ -80,10 +81,10 @@ public final class PeerWatch {
     }
 
     private Optional<String> waiting(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = RolePath.prepare(
+                connection, """
                 SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)
-                FROM (VALUES (?)) mine (stream) LEFT JOIN cdc_offset o ON o.stream = mine.stream
+                FROM (VALUES (?)) mine (stream) LEFT JOIN {cdc_offset} o ON o.stream = mine.stream
                 WHERE o.stream IS NULL
                    OR o.paused_at IS NULL AND (o.window_snapshot IS NOT NULL OR %s)""".formatted(WindowRule.hasChanges(table, "o.snapshot", WindowRule.NOW)))) {
             statement.setString(1, stream.name());

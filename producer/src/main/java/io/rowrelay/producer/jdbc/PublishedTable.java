@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.producer.capture.PublishedHistory.Remembered;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.stream.checkpoint.Checkpoint;
@@ -29,12 +30,12 @@ final class PublishedTable {
      * before that, only the newest stays, since no change after it is gone.
      */
     private static final String THIN_OUT = """
-                DELETE FROM cdc_published d WHERE d.stream = ? AND (
+                DELETE FROM {cdc_published} d WHERE d.stream = ? AND (
                     (d.taken_at BETWEEN now() - interval '70 minutes' AND now() - interval '60 minutes'
-                     AND EXISTS (SELECT FROM cdc_published e
+                     AND EXISTS (SELECT FROM {cdc_published} e
                                  WHERE e.id BETWEEN d.id - 40 AND d.id - 1 AND e.stream = d.stream AND e.topic_id = d.topic_id
                                    AND date_bin('5 minutes', e.taken_at, 'epoch') = date_bin('5 minutes', d.taken_at, 'epoch')))
-                    OR d.id < (SELECT max(o.id) FROM cdc_published o JOIN cdc_offset c ON c.stream = o.stream
+                    OR d.id < (SELECT max(o.id) FROM {cdc_published} o JOIN {cdc_offset} c ON c.stream = o.stream
                                WHERE o.stream = ? AND o.taken_at < c.removed_until))""";
 
     private final Connection connection;
@@ -57,7 +58,7 @@ final class PublishedTable {
     void load() throws SQLException {
         last = Query.one(
                 connection,
-                "SELECT published_topic, published_offsets, published_action_ids FROM cdc_offset WHERE stream = ?",
+                "SELECT published_topic, published_offsets, published_action_ids FROM {cdc_offset} WHERE stream = ?",
                 row -> arrays.read(row, 1),
                 stream);
     }
@@ -68,10 +69,10 @@ final class PublishedTable {
     }
 
     List<Remembered> newestFirst() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = RolePath.prepare(connection, """
                 SELECT id, taken_at, snapshot::text, window_snapshot::text, last_action_id,
                        topic_id, next_offsets, action_ids
-                FROM cdc_published WHERE stream = ? ORDER BY id DESC""")) {
+                FROM {cdc_published} WHERE stream = ? ORDER BY id DESC""")) {
             statement.setString(1, stream);
             List<Remembered> remembered = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
@@ -89,8 +90,8 @@ final class PublishedTable {
     }
 
     void add(Checkpoint checkpoint, PublishedOffsets published) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO cdc_published (stream, snapshot, window_snapshot, last_action_id, topic_id, next_offsets, action_ids)
+        try (PreparedStatement statement = RolePath.prepare(connection, """
+                INSERT INTO {cdc_published} (stream, snapshot, window_snapshot, last_action_id, topic_id, next_offsets, action_ids)
                 VALUES (?, ?::pg_snapshot, ?::pg_snapshot, ?, ?, ?, ?)""")) {
             statement.setString(1, stream);
             statement.setString(2, checkpoint.snapshot());
@@ -102,7 +103,7 @@ final class PublishedTable {
     }
 
     void thinOut() throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(THIN_OUT)) {
+        try (PreparedStatement statement = RolePath.prepare(connection, THIN_OUT)) {
             statement.setString(1, stream);
             statement.setString(2, stream);
             statement.executeUpdate();
@@ -111,7 +112,7 @@ final class PublishedTable {
 
     void forgetAfter(long newestKept) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("DELETE FROM cdc_published WHERE stream = ? AND id > ?")) {
+                RolePath.prepare(connection, "DELETE FROM {cdc_published} WHERE stream = ? AND id > ?")) {
             statement.setString(1, stream);
             statement.setLong(2, newestKept);
             statement.executeUpdate();
@@ -120,11 +121,11 @@ final class PublishedTable {
 
     /** A change that the retention removed was visible in every snapshot after the end of its transaction. */
     boolean holdsAllAfter(Checkpoint checkpoint, @Nullable Instant takenAt) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = RolePath.prepare(
+                connection, """
                 SELECT removed_until IS NULL
                     OR coalesce(%s, removed_until < ?::timestamptz, false)
-                FROM cdc_offset WHERE stream = ?""".formatted(WindowRule.allVisible("removed_xid", WindowRule.PARAMETER)))) {
+                FROM {cdc_offset} WHERE stream = ?""".formatted(WindowRule.allVisible("removed_xid", WindowRule.PARAMETER)))) {
             statement.setString(1, checkpoint.snapshot());
             statement.setTimestamp(2, takenAt == null ? null : Timestamp.from(takenAt));
             statement.setString(3, stream);

@@ -1,5 +1,6 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,7 +13,7 @@ final class RelationName {
 
     /** Empty where the role does not see the table. */
     static Optional<String> find(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?)::text")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT " + RolePath.table("?") + "::text")) {
             statement.setString(1, table);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

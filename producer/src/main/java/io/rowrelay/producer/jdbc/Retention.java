@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.common.jdbc.LongWork;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
@@ -74,8 +75,7 @@ public final class Retention implements Task {
     private int removeChunk(Connection connection) throws SQLException, OutageException {
         String table = ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable())
                 .name();
-        try (PreparedStatement statement = connection.prepareStatement(
-                """
+        try (PreparedStatement statement = RolePath.prepare(connection, """
                 WITH first AS MATERIALIZED (
                     SELECT action_id FROM %1$s WHERE action_id >= ? ORDER BY action_id LIMIT ?),
                 gone AS (DELETE FROM %1$s WHERE action_id = ANY (ARRAY(
@@ -84,13 +84,14 @@ public final class Retention implements Task {
                       AND c.changed_at < now() - make_interval(secs => ?)
                       AND %2$s
                     FOR UPDATE OF c SKIP LOCKED)) RETURNING action_id, changed_at, xid),
-                noted AS (UPDATE cdc_offset o SET removed_until = greatest(o.removed_until, g.newest),
+                noted AS (UPDATE {cdc_offset} o SET removed_until = greatest(o.removed_until, g.newest),
                                                   removed_xid = greatest(o.removed_xid, g.last)
                     FROM (SELECT max(changed_at) AS newest, (SELECT xid FROM gone ORDER BY xid DESC LIMIT 1) AS last
                           FROM gone) g WHERE o.stream = ? AND g.newest IS NOT NULL)
                 SELECT (SELECT count(*) FROM gone),
                        coalesce((SELECT min(action_id) FROM first WHERE action_id NOT IN (SELECT action_id FROM gone)),
-                                (SELECT max(action_id) + 1 FROM first), ?)""".formatted(table, WindowRule.visible("c", "(SELECT snapshot FROM cdc_offset WHERE stream = ?)")))) {
+                                (SELECT max(action_id) + 1 FROM first), ?)""".formatted(
+                        table, WindowRule.visible("c", "(SELECT snapshot FROM {cdc_offset} WHERE stream = ?)")))) {
             long begin = front.get();
             statement.setLong(1, begin);
             statement.setInt(2, CHUNK);

@@ -91,7 +91,7 @@ public final class TextRows implements ChangeRows {
             CapturedColumn column = table.columns().get(i);
             String text = form(column) == JsonPrinter.Form.PRINTED
                     ? "to_json(" + column.of("r") + ")::text"
-                    : column.of("r") + "::text";
+                    : column.type().text(column.of("r"));
             if (column.small()) {
                 given.append(", f.column").append(i);
             } else {

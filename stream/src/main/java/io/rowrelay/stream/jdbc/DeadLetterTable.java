@@ -1,6 +1,7 @@
 package io.rowrelay.stream.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import io.rowrelay.stream.record.SeenDeadLetters;
 import java.sql.Array;
@@ -21,7 +22,7 @@ public final class DeadLetterTable {
     /** Counts the offsets {@code %s} without those about which something was done. */
     private static final String UNMARKED = """
             ((SELECT coalesce(sum(upper(r) - lower(r)), 0) FROM unnest(%1$s) r)
-             - (SELECT count(*) FROM cdc_dead_letter m
+             - (SELECT count(*) FROM {cdc_dead_letter} m
                 WHERE m.stream = known.stream AND m.topic_id = known.topic_id
                   AND m.topic_partition = known.topic_partition AND m.record_offset <@ %1$s))""";
 
@@ -46,8 +47,9 @@ public final class DeadLetterTable {
 
     /** Where reading the topic of that identity ended, by partition. */
     public Map<Integer, Long> readTo(String topicId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT topic_partition, read_to FROM cdc_dead_letter_seen WHERE stream = ? AND topic_id = ?")) {
+        try (PreparedStatement statement = RolePath.prepare(
+                connection,
+                "SELECT topic_partition, read_to FROM {cdc_dead_letter_seen} WHERE stream = ? AND topic_id = ?")) {
             statement.setString(1, stream);
             statement.setString(2, topicId);
             Map<Integer, Long> readTo = new HashMap<>();
@@ -63,8 +65,8 @@ public final class DeadLetterTable {
     /** The streams besides this one of which something is known about the topic of that identity. */
     public List<String> otherStreams(String topicId) throws SQLException {
         return Query.list(connection, """
-                SELECT stream FROM cdc_dead_letter_seen WHERE stream <> ? AND topic_id = ?
-                UNION SELECT stream FROM cdc_dead_letter WHERE stream <> ? AND topic_id = ? ORDER BY 1""", row -> row.getString(1), stream, topicId, stream, topicId);
+                SELECT stream FROM {cdc_dead_letter_seen} WHERE stream <> ? AND topic_id = ?
+                UNION SELECT stream FROM {cdc_dead_letter} WHERE stream <> ? AND topic_id = ? ORDER BY 1""", row -> row.getString(1), stream, topicId, stream, topicId);
     }
 
     /**
@@ -72,8 +74,9 @@ public final class DeadLetterTable {
      * dropped before anything was done about them are counted as lost.
      */
     public void remember(String topicId, List<SeenDeadLetters> letters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE cdc_dead_letter_seen known SET letters = " + THERE + ", read_to = seen.to_offset,"
+        try (PreparedStatement statement = RolePath.prepare(
+                connection,
+                "UPDATE {cdc_dead_letter_seen} known SET letters = " + THERE + ", read_to = seen.to_offset,"
                         + " rejected = known.rejected + seen.rejected, lost = known.lost + "
                         + UNMARKED.formatted(GONE) + " FROM " + SEEN
                         + " WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = seen.part"
@@ -84,8 +87,8 @@ public final class DeadLetterTable {
             statement.setString(parameter + 1, topicId);
             statement.executeUpdate();
         }
-        try (PreparedStatement statement = connection.prepareStatement("""
-                INSERT INTO cdc_dead_letter_seen (topic_partition, read_to, letters, rejected, stream, topic_id)
+        try (PreparedStatement statement = RolePath.prepare(connection, """
+                INSERT INTO {cdc_dead_letter_seen} (topic_partition, read_to, letters, rejected, stream, topic_id)
                 SELECT seen.part, seen.to_offset, seen.letters::int8multirange, seen.rejected, mine.stream, mine.topic_id
                 FROM %s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
                 ON CONFLICT DO NOTHING""".formatted(SEEN))) {
@@ -103,15 +106,15 @@ public final class DeadLetterTable {
      * @param letters of each partition, what was read beyond what is remembered
      */
     public DeadLetterCounts count(String topicId, List<SeenDeadLetters> letters) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+        try (PreparedStatement statement = RolePath.prepare(connection, """
                 WITH known AS (
                     SELECT k.stream, k.topic_id, k.topic_partition, k.read_to, k.letters, k.rejected, k.lost
-                    FROM cdc_dead_letter_seen k
+                    FROM {cdc_dead_letter_seen} k
                     WHERE k.stream = ?
                     UNION ALL
                     SELECT mine.stream, mine.topic_id, s.part, s.begins, '{}', 0, 0
                     FROM %1$s CROSS JOIN (VALUES (?, ?)) AS mine (stream, topic_id)
-                    WHERE NOT EXISTS (SELECT FROM cdc_dead_letter_seen k WHERE k.stream = mine.stream AND k.topic_id = mine.topic_id
+                    WHERE NOT EXISTS (SELECT FROM {cdc_dead_letter_seen} k WHERE k.stream = mine.stream AND k.topic_id = mine.topic_id
                                       AND k.topic_partition = s.part))
                 SELECT coalesce(sum(%2$s), 0), coalesce(sum(known.lost + %3$s), 0),
                        coalesce(sum(known.rejected

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -23,7 +24,7 @@ public record DestinationHazard(Kind kind, String text, List<String> remedies) {
      */
     private static final String QUERY = """
             WITH session AS (
-                SELECT to_regclass(?)::oid AS oid, current_setting('session_replication_role') = 'replica' AS replica,
+                SELECT TABLE::oid AS oid, current_setting('session_replication_role') = 'replica' AS replica,
                        CASE WHEN current_setting('server_version_num')::int >= 150000
                             THEN format('GRANT SET ON PARAMETER session_replication_role TO %I;', current_user)
                             ELSE format('ALTER ROLE %I SET session_replication_role = replica;', current_user) END AS permit
@@ -32,9 +33,13 @@ public record DestinationHazard(Kind kind, String text, List<String> remedies) {
                 FROM session, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
                 WHERE c.oid = session.oid OR c.oid IN (SELECT p.relid FROM pg_partition_tree(session.oid) p)
             ), hazards AS (
-                SELECT 'TRIGGER' AS kind, format('trigger %I of %s may change replicated rows', t.tgname, r.name) AS text,
+                SELECT 'TRIGGER' AS kind, format('trigger %I of %s may change replicated rows', t.tgname, r.name)
+                           || CASE WHEN l.lanname NOT IN ('internal', 'c') AND NOT coalesce(f.proconfig::text LIKE '%search_path=%', false)
+                              THEN ', and finds nothing outside pg_catalog without its schema: its function sets no search_path'
+                              ELSE '' END AS text,
                        t.tgenabled = 'O' AS permits, format('ALTER TABLE %s DISABLE TRIGGER %I;', r.name, t.tgname) AS disable
-                FROM relations r JOIN pg_catalog.pg_trigger t ON t.tgrelid = r.oid, session
+                FROM relations r JOIN pg_catalog.pg_trigger t ON t.tgrelid = r.oid
+                JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid JOIN pg_catalog.pg_language l ON l.oid = f.prolang, session
                 WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgenabled = ANY (CASE WHEN replica THEN '{A,R}' ELSE '{A,O}' END::"char"[])
                   AND t.tgname NOT IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
                 UNION ALL
@@ -65,7 +70,7 @@ public record DestinationHazard(Kind kind, String text, List<String> remedies) {
                   AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd')))
             SELECT kind, text, CASE WHEN kind = 'ROW_SECURITY' THEN ARRAY[format('ALTER ROLE %I BYPASSRLS;', current_user), disable]
                                     WHEN permits THEN ARRAY[permit, disable] ELSE ARRAY[disable] END
-            FROM hazards, session ORDER BY kind, text""";
+            FROM hazards, session ORDER BY kind, text""".replace("TABLE::oid", RolePath.table("?") + "::oid");
 
     public DestinationHazard {
         remedies = List.copyOf(remedies);

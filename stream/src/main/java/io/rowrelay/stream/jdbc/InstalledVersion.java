@@ -1,6 +1,7 @@
 package io.rowrelay.stream.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
 import java.sql.Connection;
@@ -46,7 +47,7 @@ public enum InstalledVersion {
     public Optional<Shortfall> shortfall(Connection connection) throws SQLException {
         boolean there = Query.one(
                 connection,
-                "SELECT to_regclass(?) IS NOT NULL AND to_regprocedure('rowrelay.version()') IS NOT NULL",
+                "SELECT " + RolePath.table("?") + " IS NOT NULL AND to_regprocedure('rowrelay.version()') IS NOT NULL",
                 row -> row.getBoolean(1),
                 table);
         if (!there) {

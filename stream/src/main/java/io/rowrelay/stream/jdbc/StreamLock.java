@@ -1,6 +1,7 @@
 package io.rowrelay.stream.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,7 +38,7 @@ public final class StreamLock {
               AND l.pid IS NOT NULL
               AND (a.pid IS NULL OR EXISTS (
                   SELECT FROM pg_roles r
-                  WHERE has_table_privilege(r.oid, ?::regclass, 'UPDATE') AND pg_has_role(a.usesysid, r.oid, 'MEMBER'))) = ?""";
+                  WHERE has_table_privilege(r.oid, GUARDED, 'UPDATE') AND pg_has_role(a.usesysid, r.oid, 'MEMBER'))) = ?""".replace("GUARDED", RolePath.table("?"));
 
     private final String name;
     private final String guarded;
@@ -67,7 +68,8 @@ public final class StreamLock {
         }
         try (Statement statement = connection.createStatement()) {
             // Does not wait for those who write the table.
-            statement.execute("LOCK TABLE " + guarded + " IN SHARE UPDATE EXCLUSIVE MODE");
+            statement.execute("LOCK TABLE " + RolePath.schema(connection, guarded) + "." + guarded
+                    + " IN SHARE UPDATE EXCLUSIVE MODE");
             // A transaction sees the sessions as they were when it looked first.
             statement.execute("SELECT pg_stat_clear_snapshot()");
         }

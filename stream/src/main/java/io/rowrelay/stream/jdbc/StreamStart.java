@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -10,7 +11,7 @@ public final class StreamStart {
     public static final String BEFORE_EVERYTHING = "3:3:";
 
     private static final String BEGIN = """
-            INSERT INTO cdc_offset (stream, last_action_id, highest_action_id, anchor_action_id, snapshot, system_identifier)
+            INSERT INTO {cdc_offset} (stream, last_action_id, highest_action_id, anchor_action_id, snapshot, system_identifier)
             SELECT ?, start.id, start.id, start.id, %s, s.system_identifier
             FROM (VALUES (?::bigint)) AS start(id) CROSS JOIN pg_control_system() s
             ON CONFLICT (stream) DO UPDATE SET
@@ -32,13 +33,14 @@ public final class StreamStart {
     }
 
     private static void write(Connection connection, String sql, String stream, long actionId) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = RolePath.prepare(connection, sql)) {
             statement.setString(1, stream);
             statement.setLong(2, actionId);
             statement.executeUpdate();
         }
         // They belong to the stream as it was.
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM cdc_published WHERE stream = ?")) {
+        try (PreparedStatement statement =
+                RolePath.prepare(connection, "DELETE FROM {cdc_published} WHERE stream = ?")) {
             statement.setString(1, stream);
             statement.executeUpdate();
         }

@@ -3,6 +3,7 @@ package io.rowrelay.stream.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.common.runtime.OutageException;
@@ -49,8 +50,8 @@ public final class TableSize implements Task {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement("""
                         SELECT sum(pg_catalog.pg_total_relation_size(c.oid)), sum(greatest(c.reltuples, 0))::float8
-                        FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT to_regclass(t) FROM unnest(?::text[]) t)
-                        HAVING count(*) > 0""")) {
+                        FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT %s FROM unnest(?::text[]) t)
+                        HAVING count(*) > 0""".formatted(RolePath.table("t")))) {
             statement.setArray(1, connection.createArrayOf("text", tables.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param name quoted
  * @param source its name in the source table, quoted
  * @param field its name in a record
+ * @param type of the column
+ * @param printed whether it holds the text of what the source has
  * @param cast what to put behind a value so that it is printed as the source table's type would be, or nothing
  * @param form what it is printed as in a record
  * @param text what the text form of its type is in JSON
@@ -18,7 +20,16 @@ import java.util.Set;
  * @param string whether it is a string of characters or bytes, whose length is known without reading it
  */
 public record CapturedColumn(
-        String name, String source, String field, String cast, Form form, Text text, boolean small, boolean string) {
+        String name,
+        String source,
+        String field,
+        ColumnType type,
+        boolean printed,
+        String cast,
+        Form form,
+        Text text,
+        boolean small,
+        boolean string) {
     private static final Set<BuiltInType> DOUBLE = Set.of(BuiltInType.FLOAT8);
     private static final Set<BuiltInType> REAL = Set.of(BuiltInType.FLOAT4);
     private static final Set<BuiltInType> NUMERIC = Set.of(BuiltInType.NUMERIC);
@@ -35,6 +46,8 @@ public record CapturedColumn(
                 captured.quoted(),
                 source.orElse(captured).quoted(),
                 source.map(Column::inRecord).orElse(captured.name()),
+                type,
+                printedAs.filter(from -> from.foreign() && !type.foreign()).isPresent(),
                 printedAs.map(from -> cast(type, from)).orElse(""),
                 form(type, source.flatMap(Column::key).isPresent()),
                 text(type),
@@ -54,7 +67,8 @@ public record CapturedColumn(
 
     /** A key is made of scalars, so that it has one text form. */
     private static Form form(ColumnType type, boolean inKey) {
-        if (type.textOnly() || (inKey && type.shape().hasParts())) {
+        boolean scalarOfOthers = type.foreign() && type.shape() == Shape.SCALAR;
+        if (type.textOnly() || scalarOfOthers || (inKey && type.shape().hasParts())) {
             return Form.TEXT;
         }
         return type.shape() == Shape.ARRAY ? Form.ARRAY : Form.JSON;
@@ -88,15 +102,20 @@ public record CapturedColumn(
         return string ? "octet_length(" + value + ")" : "pg_column_size(" + value + ") / 16";
     }
 
+    /** What the column captures of a value of the source. */
+    public String captured(String value) {
+        return printed ? ColumnType.output(value) + (type.shape() == Shape.ARRAY ? "::text[]" : "") : value;
+    }
+
     /** The column's value for a record, of the row that {@code alias} stands for. */
     public String value(String alias) {
         String value = of(alias);
         return switch (form) {
             case JSON -> value;
-            case TEXT -> value + "::text";
+            case TEXT -> type.text(value);
             case ARRAY ->
-                "CASE WHEN replace(array_dims(%1$s), '[1:', '') LIKE '%%[%%' THEN to_json(%1$s::text) ELSE to_json(%1$s) END"
-                        .formatted(value);
+                "CASE WHEN replace(array_dims(%1$s), '[1:', '') LIKE '%%[%%' THEN to_json(%2$s) ELSE to_json(%3$s) END"
+                        .formatted(value, type.text(value), type.printable(value));
         };
     }
 

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param modifier length or precision of the base type as PostgreSQL keeps it, negative where there is none
  * @param shape how a value stands in JSON
  * @param textOnly whether only the text form keeps a value, and what JSON makes of its parts does not
+ * @param foreign whether something in it that is no composite is none of PostgreSQL's own types: its owner can add casts, which
+ *     would run with the rights of who reads or writes a value; so it is printed and read without any
  * @param enums the enums that values are made of, qualified, each with its labels in their order
  */
 public record ColumnType(
@@ -34,6 +36,7 @@ public record ColumnType(
         int modifier,
         Shape shape,
         boolean textOnly,
+        boolean foreign,
         Map<String, List<String>> enums) {
     private static final String CATALOG = "pg_catalog";
 
@@ -63,6 +66,39 @@ public record ColumnType(
         public boolean hasParts() {
             return this == ARRAY || this == COMPOSITE;
         }
+    }
+
+    /** Whether the base type is one of PostgreSQL's own, which have no casts but PostgreSQL's own. */
+    public boolean isOwn() {
+        return schema.equals(CATALOG);
+    }
+
+    /** An SQL expression for the text of a value. */
+    public String text(String value) {
+        return isOwn() ? value + "::text" : output(value);
+    }
+
+    /** An SQL expression for the value that a text stands for, without length or precision. */
+    public String read(String text) {
+        return isOwn() ? text + "::" + unmodified : input(text, unmodified);
+    }
+
+    /** The text of a value of whatever type, by the type's output function. */
+    public static String output(String value) {
+        return "CASE num_nulls(" + value + ") WHEN 0 THEN concat(" + value + ") END";
+    }
+
+    /** The value that a text stands for, by the type's input function: that is what functions for JSON call. */
+    public static String input(String text, String type) {
+        return "(SELECT v FROM json_to_record(json_build_object('v', " + text + ")) AS one (v " + type + "))";
+    }
+
+    /** An SQL expression for what PostgreSQL may turn into JSON in the place of a value, where the value itself may not be. */
+    public String printable(String value) {
+        if (!foreign) {
+            return value;
+        }
+        return shape == Shape.ARRAY && !textOnly ? "(" + text(value) + ")::text[]" : text(value);
     }
 
     /** The traits of the base type, where it is one of PostgreSQL's own scalar types. */

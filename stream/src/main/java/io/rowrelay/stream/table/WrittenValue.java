@@ -34,7 +34,7 @@ public final class WrittenValue {
         return to.builtIn()
                 .or(to::builtInElement)
                 .filter(type -> type.has(BuiltInType.Trait.CUT))
-                .map(type -> value + "::text::pg_catalog.\"" + to.name() + "\"");
+                .map(type -> from.text(value) + "::pg_catalog.\"" + to.name() + "\"");
     }
 
     private static boolean isBoundedText(ColumnType type) {

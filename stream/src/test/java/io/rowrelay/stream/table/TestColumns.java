@@ -77,6 +77,17 @@ final class TestColumns {
     static ColumnType type(String schema, String typeName, int modifier, ColumnType.Shape shape, boolean textOnly) {
         String declared = typeName.equals("int8") ? "bigint" : typeName;
         return new ColumnType(
-                declared, declared, false, false, declared, schema, typeName, modifier, shape, textOnly, Map.of());
+                declared,
+                declared,
+                false,
+                false,
+                declared,
+                schema,
+                typeName,
+                modifier,
+                shape,
+                textOnly,
+                !schema.equals("pg_catalog") && shape != ColumnType.Shape.COMPOSITE,
+                Map.of());
     }
 }

@@ -56,6 +56,6 @@ class TypeFitTest {
 
     private static ColumnType printed(String base) {
         return new ColumnType(
-                base, base, false, false, base, "app", "any", -1, ColumnType.Shape.SCALAR, false, Map.of());
+                base, base, false, false, base, "app", "any", -1, ColumnType.Shape.SCALAR, false, false, Map.of());
     }
 }

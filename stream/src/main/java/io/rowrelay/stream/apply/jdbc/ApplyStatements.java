@@ -91,7 +91,7 @@ public final class ApplyStatements {
     private String notDeletedSince() {
         String none = FenceRule.noNewerTombstone(form.stream, "incoming." + KEY, "incoming." + ACTION_ID);
         return form == Form.ARRAYS
-                ? "CASE WHEN EXISTS (SELECT FROM cdc_tombstone n WHERE n.stream COLLATE \"C\" = ? AND n.action_id >= ?"
+                ? "CASE WHEN EXISTS (SELECT FROM {cdc_tombstone} n WHERE n.stream COLLATE \"C\" = ? AND n.action_id >= ?"
                         + " ORDER BY n.action_id DESC OFFSET ?) THEN " + none + " OFFSET 0) ELSE true END"
                 : none + ")";
     }
@@ -109,7 +109,7 @@ public final class ApplyStatements {
                     DELETE FROM %1$s shown USING incoming
                     WHERE %3$s AND (%7$s)
                 )
-                INSERT INTO cdc_tombstone AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
+                INSERT INTO {cdc_tombstone} AS t (stream, key, action_id) SELECT %6$s, %4$s, %5$s FROM incoming
                 ON CONFLICT (stream, key) DO UPDATE SET action_id = EXCLUDED.action_id, deleted_at = EXCLUDED.deleted_at
                 WHERE %8$s""".formatted(
                         table.name(),
@@ -163,7 +163,10 @@ public final class ApplyStatements {
         StringBuilder values = new StringBuilder();
         for (AppliedColumn column : columns) {
             String name = column.quoted();
-            arrays.append("?::text[], ");
+            // Its labels are read by the input function of the type, not by a cast that its owner could have added.
+            String element =
+                    column.column().type().isEnum() ? column.plainType().orElseThrow() : "text";
+            arrays.append("?::").append(element).append("[], ");
             names.append(name).append(", ");
             values.append("given.")
                     .append(name)

@@ -1,12 +1,15 @@
 package io.rowrelay.stream.apply.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.TombstoneKey;
 import io.rowrelay.stream.record.ValidChange;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
@@ -70,7 +73,7 @@ public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
     public int writeJson(Connection connection, String stream) throws SQLException {
         JsonForm json = json();
         try (PreparedStatement sent =
-                connection.prepareStatement(json.statement().sql())) {
+                RolePath.prepare(connection, json.statement().sql())) {
             setJson(sent, 1, json, stream);
             return sent.executeUpdate();
         }
@@ -92,8 +95,14 @@ public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
             throws SQLException {
         Connection connection = arrays.getConnection();
         int parameter = first;
-        for (String[] texts : texts()) {
-            arrays.setArray(parameter++, connection.createArrayOf("text", texts));
+        @Nullable String[][] texts = texts();
+        for (int column = 0; column < texts.length; column++) {
+            Array values = connection.createArrayOf("text", texts[column]);
+            if (statement.columns().get(column).column().type().isEnum()) {
+                arrays.setObject(parameter++, values.toString(), Types.OTHER);
+            } else {
+                arrays.setArray(parameter++, values);
+            }
         }
         Long[] actionIds = changes.stream().map(ValidChange::actionId).toArray(Long[]::new);
         arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));

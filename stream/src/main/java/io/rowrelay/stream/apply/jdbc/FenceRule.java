@@ -19,7 +19,7 @@ final class FenceRule {
 
     /** No tombstone of the key is as new as the change; the parenthesis is left open for what the planner has to be told. */
     static String noNewerTombstone(String stream, String key, String actionId) {
-        return "NOT EXISTS (SELECT FROM cdc_tombstone t WHERE t.stream = " + stream + " AND t.key = " + key
+        return "NOT EXISTS (SELECT FROM {cdc_tombstone} t WHERE t.stream = " + stream + " AND t.key = " + key
                 + " AND t.action_id + 0 >= " + actionId;
     }
 }

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.apply.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -45,7 +46,8 @@ final class ProbeOnServer {
         ChangeSet.JsonForm json = changeSet.json();
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT place, state, message, subject FROM rowrelay.refused_records(?, ?, ?, ?, ?)")) {
-            statement.setString(1, json.statement().numbered());
+            statement.setString(
+                    1, RolePath.qualified(connection, json.statement().numbered()));
             statement.setBytes(2, json.array().bytes());
             statement.setArray(3, connection.createArrayOf("int4", json.array().begins()));
             statement.setArray(4, connection.createArrayOf("text", changeSet.keys()));

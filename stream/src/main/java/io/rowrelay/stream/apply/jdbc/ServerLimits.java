@@ -1,5 +1,6 @@
 package io.rowrelay.stream.apply.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import java.sql.Connection;
@@ -70,8 +71,9 @@ public final class ServerLimits {
     /** Another row in the same transaction, behind the same kind of savepoint. */
     private static void writeBeside(Connection connection, String stream) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
-        try (PreparedStatement statement =
-                connection.prepareStatement("INSERT INTO cdc_tombstone (stream, key, action_id) VALUES (?, ?, 1)"
+        try (PreparedStatement statement = RolePath.prepare(
+                connection,
+                "INSERT INTO {cdc_tombstone} (stream, key, action_id) VALUES (?, ?, 1)"
                         + " ON CONFLICT (stream, key) DO UPDATE SET action_id = 1")) {
             statement.setString(1, stream);
             statement.setString(2, CONTROL_KEY);

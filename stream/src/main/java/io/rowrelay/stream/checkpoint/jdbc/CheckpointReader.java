@@ -1,5 +1,6 @@
 package io.rowrelay.stream.checkpoint.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import java.sql.Connection;
@@ -16,11 +17,11 @@ public final class CheckpointReader {
     /** Returns the checkpoint; nothing while no producer has ever begun the stream. */
     public static Optional<StoredCheckpoint> read(Connection connection, String stream) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("""
+                RolePath.prepare(connection, """
                 SELECT o.snapshot::text, o.window_snapshot::text, o.last_action_id, o.highest_action_id, o.system_identifier,
                        o.anchor_action_id, coalesce(%s, ?),
                        o.paused_by, o.paused_at
-                FROM cdc_offset o WHERE o.stream = ?""".formatted(SourceIdentityReader.micros("o.removed_until")))) {
+                FROM {cdc_offset} o WHERE o.stream = ?""".formatted(SourceIdentityReader.micros("o.removed_until")))) {
             statement.setLong(1, StoredCheckpoint.NOTHING_REMOVED);
             statement.setString(2, stream);
             try (ResultSet row = statement.executeQuery()) {

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.progress.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.progress.DestinationBehindException;
@@ -29,14 +30,14 @@ public final class ProgressTable {
      * page is read: mostly the one with all the rows.
      */
     private static final String MOVE_ON = """
-                UPDATE cdc_progress p
+                UPDATE {cdc_progress} p
                 SET next_offset = given.next, leader_epoch = given.epoch, updated_at = clock_timestamp()
                 FROM unnest(?::tid[], ?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::int[])
                     AS given (address, part, topic_id, first, next, epoch)
                 WHERE p.ctid = given.address
                   AND (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, given.part)
                   AND p.topic_id = given.topic_id AND p.next_offset = given.first
-                  AND (SELECT count(*) FROM cdc_progress WHERE ctid >= ?::tid AND ctid < ?::tid) >= 0
+                  AND (SELECT count(*) FROM {cdc_progress} WHERE ctid >= ?::tid AND ctid < ?::tid) >= 0
                 RETURNING p.topic_partition, p.ctid::text""";
 
     /**
@@ -49,10 +50,10 @@ public final class ProgressTable {
                            CASE WHEN p.next_offset > s.first THEN set_config('synchronous_commit', 'on', true) END
                     FROM unnest(?::int[], ?::text[], ?::bigint[], ?::bigint[], ?::int[])
                         AS s (part, topic_id, first, next, epoch)
-                    LEFT JOIN cdc_progress p
+                    LEFT JOIN {cdc_progress} p
                         ON p.stream = ? AND p.topic_partition = s.part AND p.topic_id = s.topic_id
                 ), moved AS (
-                    UPDATE cdc_progress p
+                    UPDATE {cdc_progress} p
                     SET next_offset = greatest(p.next_offset, given.next), updated_at = clock_timestamp(),
                         -- The leader epoch belongs to the offset that stays.
                         leader_epoch = CASE WHEN given.next >= p.next_offset THEN given.epoch ELSE p.leader_epoch END
@@ -92,9 +93,9 @@ public final class ProgressTable {
     }
 
     private Map<Partition, PartitionProgress> whereSeen(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT " + StoredProgress.COLUMNS + """
+        try (PreparedStatement statement = RolePath.prepare(connection, "SELECT " + StoredProgress.COLUMNS + """
                  FROM unnest(?::tid[], ?::int[]) AS seen (address, part)
-                JOIN cdc_progress p ON p.ctid = seen.address
+                JOIN {cdc_progress} p ON p.ctid = seen.address
                 WHERE (p.stream, p.topic_partition) IS NOT DISTINCT FROM (?, seen.part)""")) {
             List<Partition> partitions = addresses.known();
             statement.setArray(1, array(connection, "text", partitions, addresses::of));
@@ -123,27 +124,28 @@ public final class ProgressTable {
             // A corrected progress must not return to its old value when the server crashes.
             statement.execute("SET LOCAL synchronous_commit = on");
             // Batches do not wait for it.
-            statement.execute("LOCK TABLE cdc_progress IN SHARE UPDATE EXCLUSIVE MODE");
+            statement.execute(
+                    RolePath.qualified(connection, "LOCK TABLE {cdc_progress} IN SHARE UPDATE EXCLUSIVE MODE"));
         }
         correct(connection, beginnings, """
-                UPDATE cdc_progress p
+                UPDATE {cdc_progress} p
                 SET topic_id = b.topic_id, next_offset = b.next_offset, leader_epoch = b.epoch, updated_at = clock_timestamp()
                 FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[]) AS b (part, topic_id, next_offset, epoch)
                 WHERE p.stream = ? AND p.topic_partition = b.part""");
         // A new row has no leader epoch: nothing of it has been read.
         correct(connection, beginnings, """
-                INSERT INTO cdc_progress (topic_partition, topic_id, next_offset, stream)
+                INSERT INTO {cdc_progress} (topic_partition, topic_id, next_offset, stream)
                 SELECT b.part, b.topic_id, b.next_offset, mine.stream
                 FROM unnest(?::int[], ?::text[], ?::bigint[], ?::int[]) AS b (part, topic_id, next_offset, epoch)
                 CROSS JOIN (VALUES (?)) AS mine (stream)
-                WHERE NOT EXISTS (SELECT FROM cdc_progress p
+                WHERE NOT EXISTS (SELECT FROM {cdc_progress} p
                                   WHERE p.stream = mine.stream AND p.topic_partition = b.part)""");
     }
 
     private void correct(Connection connection, Map<Partition, PartitionProgress> beginnings, String sql)
             throws SQLException {
         List<Map.Entry<Partition, PartitionProgress>> rows = List.copyOf(beginnings.entrySet());
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = RolePath.prepare(connection, sql)) {
             statement.setArray(
                     1, array(connection, "int4", rows, row -> row.getKey().number()));
             statement.setArray(
@@ -169,7 +171,7 @@ public final class ProgressTable {
     public void stamp(RoundTrips trips, List<OffsetRange> ranges, Consumer<String> stamp)
             throws SQLException, OutageException {
         trips.add(
-                "WITH stamped AS (UPDATE cdc_progress SET updated_at = now() WHERE stream = ? AND topic_partition = ANY (?))"
+                "WITH stamped AS (UPDATE {cdc_progress} SET updated_at = now() WHERE stream = ? AND topic_partition = ANY (?))"
                         + " SELECT now()::text",
                 0,
                 (statement, first) -> {

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.progress.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.progress.PartitionProgress;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,8 +27,9 @@ public record StoredProgress(PartitionProgress progress, Instant updatedAt, Stri
     /** Reads those of a stream, by the number of the partition. */
     public static Map<Integer, StoredProgress> read(Connection connection, String stream) throws SQLException {
         // If somebody added a second row for a partition, the lower progress counts.
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT " + COLUMNS + " FROM cdc_progress p WHERE p.stream = ? ORDER BY p.next_offset DESC")) {
+        try (PreparedStatement statement = RolePath.prepare(
+                connection,
+                "SELECT " + COLUMNS + " FROM {cdc_progress} p WHERE p.stream = ? ORDER BY p.next_offset DESC")) {
             statement.setString(1, stream);
             return read(statement);
         }

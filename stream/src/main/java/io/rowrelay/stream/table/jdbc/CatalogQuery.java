@@ -1,5 +1,6 @@
 package io.rowrelay.stream.table.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.table.DefinitionHash;
 
 /**
@@ -14,17 +15,18 @@ final class CatalogQuery {
     static final String IS_MARKED = "coalesce(pg_catalog.col_description(a.attrelid, a.attnum)"
             + " LIKE 'Rowrelay: the change that the row shows%', false)";
 
-    private static final String TABLES = """
+    private static final String TABLES =
+            """
             WITH RECURSIVE asked AS MATERIALIZED (
                 SELECT w.place, r.oid, n.nspname, r.relname, DEFINITION AS definition,
                        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = r.oid AND k.condeferrable) AS deferrable
                 FROM pg_catalog.unnest(?::pg_catalog.text[]) WITH ORDINALITY w(name, place)
-                JOIN pg_catalog.pg_class r ON r.oid = pg_catalog.to_regclass(w.name)::pg_catalog.oid
+                JOIN pg_catalog.pg_class r ON r.oid = NAMED::pg_catalog.oid
                 JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
             ), attribute AS MATERIALIZED (
                 SELECT asked.place, a.*
                 FROM asked JOIN pg_catalog.pg_attribute a ON a.attrelid = asked.oid AND a.attnum > 0 AND NOT a.attisdropped
-            )""".replace("DEFINITION", DefinitionHash.sql("r.oid"));
+            )""".replace("DEFINITION", DefinitionHash.sql("r.oid")).replace("NAMED", RolePath.table("w.name"));
 
     /**
      * Each type that is declared, with what it is made of: inside are elements, attributes and ranges' subtypes, and all but
@@ -48,7 +50,7 @@ final class CatalogQuery {
                     WHERE t.oid IN (g.rngtypid, g.rngmultitypid) AND t.typtype IN ('r', 'm')
                 ) next(oid, modifier, inside, ranged)
             ), named AS MATERIALIZED (
-                SELECT p.*, t.typtype, t.typname, t.typnotnull, n.nspname,
+                SELECT p.*, t.typtype, t.typname, t.typnotnull, t.typdelim, n.nspname,
                        CASE WHEN t.typrelid <> 0 THEN 'COMPOSITE' WHEN e.oid IS NOT NULL THEN 'ARRAY'
                             WHEN t.oid = 'pg_catalog.json'::pg_catalog.regtype THEN 'JSON'
                             WHEN t.oid = 'pg_catalog.jsonb'::pg_catalog.regtype THEN 'JSONB' ELSE 'SCALAR' END AS shape,
@@ -63,14 +65,22 @@ final class CatalogQuery {
     /**
      * JSON would lose, inside another value: where an array begins, how many dimensions an array of JSON arrays has, and
      * whether a value is a JSON null. A type with a cast of its own to json is printed by that cast, and the type's input
-     * function does not understand the result. Ranges are printed as text.
+     * function does not understand the result. Ranges are printed as text. Of what is none of PostgreSQL's own types there may be
+     * such a cast at any time, so a composite with a part of that kind is kept as text, and an array whose text is parted by
+     * something else than commas.
      */
     private static final String TEXT_ONLY = """
             EXISTS (SELECT FROM named p WHERE p.declared = a.atttypid AND NOT p.ranged
                     AND (p.inside AND p.shape IN ('ARRAY', 'JSON', 'JSONB')
+                         OR p.inside AND p.nspname <> 'pg_catalog' AND p.typdelim <> ','
+                         OR p.shape = 'COMPOSITE' AND OF_OTHERS
                          OR p.shape <> 'JSONB' AND EXISTS (
                              SELECT FROM pg_catalog.pg_cast c
                              WHERE c.castsource = p.oid AND c.casttarget = 'pg_catalog.json'::pg_catalog.regtype AND c.castmethod = 'f')))""";
+
+    private static final String OF_OTHERS = """
+            EXISTS (SELECT FROM named o WHERE o.declared = a.atttypid AND NOT o.ranged AND o.nspname <> 'pg_catalog'
+                    AND o.typtype <> 'd' AND o.shape = 'SCALAR')""";
 
     private static final String COLUMNS = """
 
@@ -86,7 +96,7 @@ final class CatalogQuery {
                    own.typtype = 'd' AS is_domain,
                    EXISTS (SELECT FROM named p WHERE p.declared = a.atttypid AND NOT p.inside AND p.typnotnull) AS refuses_null,
                    base.prefix || pg_catalog.format_type(base.oid, m.modifier) AS base, base.nspname AS base_schema, base.typname AS base_name,
-                   m.modifier, base.shape, TEXT_ONLY AS text_only, enums.labels, enums.names AS enums,
+                   m.modifier, base.shape, TEXT_ONLY AS text_only, OF_OTHERS AS of_others, enums.labels, enums.names AS enums,
                    key.position, key.operators, ordering.encoding
             FROM asked r JOIN attribute a ON a.place = r.place
             JOIN named own ON own.declared = a.atttypid AND own.oid = a.atttypid AND NOT own.inside
@@ -125,6 +135,7 @@ final class CatalogQuery {
             + TYPES
             + COLUMNS.replace("IS_MARKED", IS_MARKED)
                     .replace("TEXT_ONLY", TEXT_ONLY)
+                    .replace("OF_OTHERS", OF_OTHERS)
                     .replace("DATABASE_ORDERS_BYTES", DATABASE_ORDERS_BYTES);
 
     private CatalogQuery() {}

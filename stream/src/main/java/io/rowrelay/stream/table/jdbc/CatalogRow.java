@@ -67,6 +67,7 @@ final class CatalogRow {
                 row.getInt("modifier"),
                 ColumnType.Shape.valueOf(row.getString("shape")),
                 row.getBoolean("text_only"),
+                row.getBoolean("of_others"),
                 enums(texts(row, "enums"), texts(row, "labels")));
     }
 

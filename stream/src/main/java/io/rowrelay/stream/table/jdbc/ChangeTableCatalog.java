@@ -1,5 +1,6 @@
 package io.rowrelay.stream.table.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.Capture;
 import io.rowrelay.stream.table.ChangeTable;
@@ -58,8 +59,8 @@ public final class ChangeTableCatalog {
     private static String name(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT pg_catalog.format('%I.%I', t.change_schema, t.change_name)
-                FROM rowrelay.change_table(pg_catalog.to_regclass(?), ?) t WHERE t.change_oid IS NOT NULL""")) {
+                SELECT pg_catalog.format('%%I.%%I', t.change_schema, t.change_name)
+                FROM rowrelay.change_table(%s, ?) t WHERE t.change_oid IS NOT NULL""".formatted(RolePath.table("?")))) {
             statement.setString(1, sourceTable);
             statement.setString(2, changeTable);
             try (ResultSet row = statement.executeQuery()) {
@@ -74,7 +75,7 @@ public final class ChangeTableCatalog {
     /** Why there is no change table: cdc_check knows a table that has another name now. */
     private static String missing(Connection connection, String sourceTable, String changeTable) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT problem, hint FROM rowrelay.problems(?, to_regclass(?), ?) WHERE to_regclass(?) IS NULL LIMIT 1""")) {
+                SELECT problem, hint FROM rowrelay.problems(?, %1$s, ?) WHERE %1$s IS NULL LIMIT 1""".formatted(RolePath.table("?")))) {
             statement.setString(1, sourceTable);
             statement.setString(2, sourceTable);
             statement.setString(3, changeTable);

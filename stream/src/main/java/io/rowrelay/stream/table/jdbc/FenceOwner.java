@@ -1,6 +1,7 @@
 package io.rowrelay.stream.table.jdbc;
 
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.table.FenceColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,29 +9,33 @@ import java.util.List;
 
 /** Tells whether an unmarked action_id is the consumer's, and which tables have one: a {@link FenceColumn} alone cannot tell. */
 public final class FenceOwner {
-    private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM cdc_progress p WHERE p.stream = ?)";
+    private static final String HAS_PROGRESS = "SELECT EXISTS (SELECT FROM {cdc_progress} p WHERE p.stream = ?)";
 
     /** A note about a name that no table has any more says nothing. */
     private static final String WRITES_IT = """
-            SELECT coalesce(bool_or(c.oid = to_regclass(?)), true)
-            FROM cdc_writer w
+            SELECT coalesce(bool_or(c.oid = NAMED), true)
+            FROM {cdc_writer} w
             JOIN pg_catalog.pg_namespace n ON n.nspname = (parse_ident(w.destination_table))[1]
             JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = (parse_ident(w.destination_table))[2]
-            WHERE w.stream = ?""";
+            WHERE w.stream = ?""".replace("NAMED", RolePath.table("?"));
 
-    private static final String OTHER_TABLES = """
+    private static final String OTHER_TABLES =
+            """
             SELECT DISTINCT pg_catalog.format('%I.%I', n.nspname, c.relname)
             FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname <> 'rowrelay' AND n.nspname NOT LIKE 'pg\\_%'
             WHERE (a.attname = 'action_id' OR IS_MARKED) AND NOT a.attisdropped AND a.atttypid = 'bigint'::regtype AND a.attidentity = ''
-              AND NOT c.relispartition AND c.oid <> coalesce(pg_catalog.to_regclass(?)::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
-            ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED);
+              AND NOT c.relispartition AND c.oid <> coalesce(NAMED::oid, 0) AND c.relname NOT LIKE 'cdc\\_%'
+            ORDER BY 1""".replace("IS_MARKED", CatalogQuery.IS_MARKED).replace("NAMED", RolePath.table("?"));
 
     private FenceOwner() {}
 
     /** Whether the role may read cdc_writer, where consumers note which tables they write. */
     public static boolean mayReadWriters(Connection connection) throws SQLException {
-        return Query.one(connection, "SELECT has_table_privilege('cdc_writer', 'SELECT')", row -> row.getBoolean(1));
+        return Query.one(
+                connection,
+                "SELECT has_table_privilege(" + RolePath.table("'cdc_writer'") + ", 'SELECT')",
+                row -> row.getBoolean(1));
     }
 
     /**
