@@ -114,7 +114,7 @@ class WithheldPartitionsIT {
         applied(1);
         applied(2, 0);
         look(Duration.ofSeconds(110));
-        applied(2, ends.get(new Partition(topic, 2)) - 1);
+        applied(2, end(2) - 1);
         look(Duration.ofSeconds(110));
 
         assertThat(watch.text()).isEmpty();
@@ -122,8 +122,12 @@ class WithheldPartitionsIT {
         assertThat(watch.text()).contains("partitions [2]");
     }
 
+    private long end(int partition) {
+        return ends.getOrDefault(new Partition(topic, partition), 0L);
+    }
+
     private void applied(int partition) throws Exception {
-        applied(partition, ends.get(new Partition(topic, partition)));
+        applied(partition, end(partition));
     }
 
     private void applied(int partition, long next) throws Exception {
