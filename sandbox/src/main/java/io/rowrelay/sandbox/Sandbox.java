@@ -6,6 +6,7 @@ import io.rowrelay.sandbox.process.ProcessFile;
 import io.rowrelay.sandbox.process.Project;
 import io.rowrelay.sandbox.process.SandboxException;
 import io.rowrelay.sandbox.stack.KafkaBroker;
+import io.rowrelay.sandbox.stack.OwnerFile;
 import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.Stack;
@@ -56,6 +57,7 @@ final class Sandbox implements AutoCloseable {
         StackBuilder builder = Stack.builder()
                 .sqlDirectory(project.sql())
                 .ports(Ports.preferring(SOURCE_PORT), Ports.preferring(DESTINATION_PORT), Ports.preferring(KAFKA_PORT))
+                .randomPasswords()
                 .withoutCloseAtExit();
         if (data != null) {
             builder.directory(data);
@@ -177,11 +179,11 @@ final class Sandbox implements AutoCloseable {
                 .forEach((side, server) -> lines.addAll(List.of(
                         side + "_DB_URL=" + server.jdbcUrl(),
                         side + "_DB_USER=" + PostgresServer.USER,
-                        side + "_DB_PASSWORD=" + PostgresServer.PASSWORD)));
+                        side + "_DB_PASSWORD=" + server.password())));
         lines.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka().bootstrapServers());
         try {
             Files.createDirectories(logs);
-            Files.write(settings, lines);
+            OwnerFile.write(settings, String.join(System.lineSeparator(), lines));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write " + settings, e);
         }

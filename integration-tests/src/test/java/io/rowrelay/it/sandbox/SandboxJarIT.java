@@ -2,6 +2,7 @@ package io.rowrelay.it.sandbox;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.sandbox.process.JavaCommand;
@@ -9,6 +10,8 @@ import io.rowrelay.sandbox.process.Project;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class SandboxJarIT {
     private static final Pattern DIRECTORY = Pattern.compile("Starting PostgreSQL and Kafka in (\\S+)");
+
+    private static final Pattern SOURCE = Pattern.compile("PostgreSQL, the source +(\\S+)");
 
     private final List<Process> started = new ArrayList<>();
     private Path output;
@@ -57,6 +62,15 @@ class SandboxJarIT {
         Process sandbox = start("--rows", "1000");
         await().atMost(120, SECONDS).until(() -> text().contains("rows inserted in one statement"));
 
+        assertThatThrownBy(() ->
+                        DriverManager.getConnection("jdbc:postgresql://" + found(SOURCE) + "/source", "cdc", "cdc"))
+                .as("a superuser's password that everybody knows")
+                .hasMessageContaining("password authentication failed");
+        for (String secret : List.of("source/password", "destination/password", "rowrelay.properties")) {
+            assertThat(Files.getPosixFilePermissions(directory().resolve(secret)))
+                    .as(secret)
+                    .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        }
         sandbox.destroy();
 
         assertThat(sandbox.waitFor()).as(() -> text()).isEqualTo(128 + 15);
@@ -90,8 +104,12 @@ class SandboxJarIT {
     }
 
     private Path directory() {
-        Matcher matcher = DIRECTORY.matcher(text());
+        return Path.of(found(DIRECTORY));
+    }
+
+    private String found(Pattern pattern) {
+        Matcher matcher = pattern.matcher(text());
         assertThat(matcher.find()).as(() -> text()).isTrue();
-        return Path.of(matcher.group(1));
+        return matcher.group(1);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,8 +35,10 @@ public final class PostgresServer implements AutoCloseable {
     /** The superuser that owns everything. */
     public static final String USER = "cdc";
 
-    /** The superuser's password. */
+    /** The superuser's password, unless the stack has random ones: see {@link #password}. */
     public static final String PASSWORD = "cdc";
+
+    private static final int PASSWORD_BYTES = 18;
 
     private static final String PARAMETERS_FILE = "sandbox.conf";
     private static final String WAIT_SECONDS = "60";
@@ -67,7 +71,7 @@ public final class PostgresServer implements AutoCloseable {
                 .normalize();
         user.letThrough(parent);
         return new PostgresServer(
-                new PostgresSettings(directory, database, 0, parameters, null),
+                new PostgresSettings(directory, database, 0, parameters, null, false),
                 new PostgresBinaries(parent.resolve("postgresql")),
                 user);
     }
@@ -79,6 +83,13 @@ public final class PostgresServer implements AutoCloseable {
         }
         PostgresServer copy = in(directory, settings.database(), settings.parameters());
         Directories.copy(data, copy.data);
+        try {
+            if (Files.exists(passwordFile())) {
+                OwnerFile.write(copy.passwordFile(), password());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write " + copy.passwordFile(), e);
+        }
         user.handOver(directory);
         return copy;
     }
@@ -91,7 +102,7 @@ public final class PostgresServer implements AutoCloseable {
             Files.writeString(
                     standby.data.resolve("postgresql.auto.conf"),
                     "primary_conninfo = 'host=%s port=%d user=%s password=%s'%n"
-                            .formatted(Ports.LOOPBACK, port, USER, PASSWORD),
+                            .formatted(Ports.LOOPBACK, port, USER, password()),
                     APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot make a standby of " + standby.data, e);
@@ -162,6 +173,19 @@ public final class PostgresServer implements AutoCloseable {
                 + (security == null ? "" : security.urlParameters());
     }
 
+    /** The superuser's password. */
+    public String password() {
+        try {
+            return Files.exists(passwordFile()) ? Files.readString(passwordFile()) : PASSWORD;
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + passwordFile(), e);
+        }
+    }
+
+    private Path passwordFile() {
+        return settings.directory().resolve("password");
+    }
+
     /** The port the server listens on; the same after a restart. */
     public int port() {
         return port;
@@ -174,7 +198,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The command that opens the database in psql. */
     public String psqlCommand() {
-        return "psql postgresql://" + USER + ":" + PASSWORD + "@" + Ports.LOOPBACK + ":" + port + "/"
+        return "psql postgresql://" + USER + ":" + password() + "@" + Ports.LOOPBACK + ":" + port + "/"
                 + settings.database();
     }
 
@@ -185,7 +209,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** A new connection to any database of this server; the caller closes it. */
     public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection(jdbcUrl(database), USER, PASSWORD);
+        return DriverManager.getConnection(jdbcUrl(database), USER, password());
     }
 
     /** Runs the scripts in the server's database. */
@@ -198,7 +222,7 @@ public final class PostgresServer implements AutoCloseable {
         // The server takes a script apart as psql has it done; the driver would do so by itself, and not always
         // rightly.
         Properties simple = new Properties();
-        simple.putAll(Map.of("preferQueryMode", "simple", "user", USER, "password", PASSWORD));
+        simple.putAll(Map.of("preferQueryMode", "simple", "user", USER, "password", password()));
         try (Connection connection = DriverManager.getConnection(jdbcUrl(database), simple)) {
             scripts.runOn(connection);
         } catch (SQLException e) {
@@ -208,7 +232,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Creates a further database on this server, unless it is there. */
     public void createDatabase(String name) {
-        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), USER, PASSWORD);
+        try (Connection connection = DriverManager.getConnection(jdbcUrl("postgres"), USER, password());
                 PreparedStatement find = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
                 Statement create = connection.createStatement()) {
             find.setString(1, name);
@@ -239,7 +263,12 @@ public final class PostgresServer implements AutoCloseable {
         Path password = directory.resolve("initial-password");
         Directories.delete(unfinished);
         try {
-            Files.writeString(password, PASSWORD);
+            if (settings.randomPassword()) {
+                byte[] random = new byte[PASSWORD_BYTES];
+                new SecureRandom().nextBytes(random);
+                OwnerFile.write(passwordFile(), Base64.getUrlEncoder().encodeToString(random));
+            }
+            OwnerFile.write(password, password());
             user.handOver(directory);
             run(
                     "initdb",

@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param port the port to listen on, or zero for any free one
  * @param parameters server parameters, such as {@code max_prepared_transactions}
  * @param security what it is secured with; without it, it takes connections in the clear
+ * @param randomPassword whether the superuser of new data gets a password that nobody can guess
  */
 record PostgresSettings(
         Path directory,
         String database,
         int port,
         Map<String, String> parameters,
-        @Nullable StackSecurity security) {
+        @Nullable StackSecurity security,
+        boolean randomPassword) {
     PostgresSettings {
         parameters = Map.copyOf(parameters);
     }

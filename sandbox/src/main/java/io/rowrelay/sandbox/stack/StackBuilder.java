@@ -17,6 +17,7 @@ public final class StackBuilder {
     private boolean withTables = true;
     private boolean closeAtExit = true;
     private boolean brokerInItsOwnProcess;
+    private boolean randomPasswords;
     private boolean secured;
     private int brokers = 1;
     private int sourcePort;
@@ -43,6 +44,12 @@ public final class StackBuilder {
     /** Leaves the databases empty. */
     public StackBuilder withoutTables() {
         this.withTables = false;
+        return this;
+    }
+
+    /** Gives the superusers passwords that no other user of the machine knows: {@link PostgresServer#password}. */
+    public StackBuilder randomPasswords() {
+        this.randomPasswords = true;
         return this;
     }
 
@@ -146,6 +153,7 @@ public final class StackBuilder {
     }
 
     private PostgresSettings postgres(StackDirectory home, String name, int port, @Nullable StackSecurity security) {
-        return new PostgresSettings(home.path().resolve(name), name, port, postgresParameters, security);
+        return new PostgresSettings(
+                home.path().resolve(name), name, port, postgresParameters, security, randomPasswords);
     }
 }
