@@ -40,7 +40,9 @@ public final class DlqListCommand extends DlqCommand {
             console.say(document(topic, found, shown, open));
         } else {
             table(shown, filter.done()).print().forEach(console::say);
-            console.say("");
+            if (!found.isEmpty()) {
+                console.say("");
+            }
             console.say(summary(topic, found, shown, open));
         }
         return open == 0 ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
