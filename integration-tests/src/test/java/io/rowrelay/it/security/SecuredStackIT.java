@@ -70,7 +70,7 @@ class SecuredStackIT {
             stack.execute(stack.source(), "UPDATE employees SET salary = 11 WHERE first_name = 'Ada'");
             await().atMost(Pipeline.PATIENCE)
                     .untilAsserted(
-                            () -> assertThat(command("dlq", "list").output()).contains("0:0"));
+                            () -> assertThat(command("dlq list").output()).contains("0:0"));
             stack.execute(stack.destination(), "ALTER TABLE employees DROP CONSTRAINT low");
 
             assertThat(command("status").said()).doesNotContain("reachable");
@@ -94,8 +94,7 @@ class SecuredStackIT {
     /** Runs a command with its own ACLs beside those of the daemons; its further words are no part of its name in the document. */
     private AdminRun command(String name, String... further) {
         List<AclBinding> acls = new ArrayList<>(daemons);
-        List<AclBinding> own = DocumentedAcls.of(name, OPERATOR);
-        acls.addAll(own.isEmpty() ? DocumentedAcls.of(name.split(" ")[0], OPERATOR) : own);
+        acls.addAll(DocumentedAcls.of(name, OPERATOR));
         stack.setAcls(acls);
         List<String> words = new ArrayList<>(List.of(name.split(" ")));
         words.addAll(List.of(further));
