@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -17,7 +18,7 @@ public final class TableRights {
             SELECT string_agg(p.privilege || ' on ' || needed.name, ', ' ORDER BY needed.place, p.place), current_user
             FROM unnest(?::text[], ?::text[]) WITH ORDINALITY needed(name, privileges, place)
             CROSS JOIN unnest(string_to_array(needed.privileges, ',')) WITH ORDINALITY p(privilege, place)
-            WHERE NOT has_table_privilege(to_regclass(needed.name), p.privilege)""";
+            WHERE NOT has_table_privilege(NAMED, p.privilege)""".replace("NAMED", RolePath.table("needed.name"));
 
     private final Map<String, String> needed = new LinkedHashMap<>();
 
