@@ -189,7 +189,7 @@ class ConsumerFailpointsIT {
     @Tag("nightly")
     @Test
     void frozen_with_old_changes_at_hand_until_another_has_applied_newer_ones() {
-        stack.consumerToDestination().holdRequestsWith("INSERT INTO cdc_key_lock");
+        stack.consumerToDestination().holdRequestsWith("cdc_key_lock (stream, class)");
         DaemonProcess frozen = pipeline.startConsumer(Map.of());
         await().atMost(Pipeline.PATIENCE)
                 .until(() -> stack.consumerToDestination().held() > 0);
