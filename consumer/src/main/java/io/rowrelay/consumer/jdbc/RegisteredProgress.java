@@ -31,7 +31,7 @@ public final class RegisteredProgress implements Progress {
     private static final String MAY_REGISTER = """
             SELECT coalesce(bool_and(has_table_privilege(w.oid, p.privilege)), false)
             FROM pg_catalog.pg_class w CROSS JOIN unnest('{SELECT,INSERT,UPDATE}'::text[]) p(privilege)
-            WHERE w.oid = """ + RolePath.table("'cdc_writer'");
+            WHERE w.oid =\s""" + RolePath.table("'cdc_writer'");
 
     /** A table that is not there yet is noted as it is called. */
     private static final String REGISTER = """
