@@ -212,8 +212,8 @@ class ArchitectureTest {
                 .orShould()
                 .callMethod(Driver.class, "connect", String.class, Properties.class)
                 .check(DAEMONS);
-        assertThat(sourcesWith(
-                        Pattern.compile("(?:FROM|JOIN|UPDATE|INTO|TABLE) cdc_(?!check\\(|writer WHERE stream = '[.]{3}')")))
+        assertThat(sourcesWith(Pattern.compile(
+                        "(?:FROM|JOIN|UPDATE|INTO|TABLE) cdc_(?!check\\(|writer WHERE stream = '[.]{3}')")))
                 .as("tables of ours without braces, see RolePath")
                 .isEmpty();
     }
