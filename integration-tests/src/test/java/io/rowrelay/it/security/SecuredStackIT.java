@@ -96,7 +96,7 @@ class SecuredStackIT {
         List<AclBinding> acls = new ArrayList<>(daemons);
         acls.addAll(DocumentedAcls.of(name, OPERATOR));
         stack.setAcls(acls);
-        List<String> words = new ArrayList<>(List.of(name.split(" ")));
+        List<String> words = new ArrayList<>(List.of(name.split(" ", -1)));
         words.addAll(List.of(further));
         AdminRun run = AdminRun.of(stack.commands(), words.toArray(String[]::new));
         assertThat(run.said()).as(name).doesNotContain("AuthorizationException");
