@@ -45,7 +45,7 @@ final class TlsServer implements AutoCloseable {
             try (SSLSocket client = (SSLSocket) door.accept()) {
                 client.startHandshake();
             } catch (IOException refusedByTheClientOrClosed) {
-                continue;
+                // The next one.
             }
         }
     }
