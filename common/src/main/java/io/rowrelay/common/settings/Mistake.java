@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * One thing wrong with the configuration, ready to be shown.
  *
- * @param origin where it was found: environment, a file, the command line
+ * @param origin where it was found: environment, a file, the command line, or the value of another setting
  * @param name the setting's name
  * @param value the offending value as it may be shown; empty where there is none
  * @param problem what is wrong with it, or what is allowed instead
@@ -17,7 +17,7 @@ public record Mistake(String origin, String name, String value, String problem, 
     private static final int SHOWN_CHARACTERS = 200;
 
     public Mistake {
-        Objects.requireNonNull(origin);
+        origin = printable(Credentials.masked(origin));
         name = printable(name);
         value = printable(Credentials.masked(value));
         Objects.requireNonNull(problem);

@@ -89,6 +89,9 @@ final class StreamSettingsTest {
         assertThatThrownBy(() -> all(Map.of("STREAM", "orders", "TOPIC", "t".repeat(247))))
                 .hasMessageContaining("(follows from TOPIC=ttt")
                 .hasMessageContaining("set DLQ_TOPIC, or change TOPIC");
+        assertThatThrownBy(() -> all(Map.of("STREAM", "jdbc:postgresql://h/d?password=secret")))
+                .hasMessageContaining("(follows from STREAM=jdbc:postgresql://h/d?password=***)")
+                .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> all(Map.of("STREAM", " "))).hasMessageContaining("1 mistake ");
     }
 
