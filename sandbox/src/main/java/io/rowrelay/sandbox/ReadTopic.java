@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Prints a topic from its beginning, and then what comes, until Ctrl-C.")
 final class ReadTopic implements Callable<Integer> {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]");
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(500);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
@@ -73,9 +76,16 @@ final class ReadTopic implements Callable<Integer> {
             for (ConsumerRecord<String, String> record : consumer.poll(POLL_TIMEOUT)) {
                 if (printed++ < count) {
                     System.out.printf(
-                            "%d:%d\t%s\t%s%n", record.partition(), record.offset(), record.key(), record.value());
+                            "%d:%d\t%s\t%s%n",
+                            record.partition(), record.offset(), printable(record.key()), printable(record.value()));
                 }
             }
         }
+    }
+
+    /** Anybody who may write to the topic can put characters there that steer a terminal. */
+    private static String printable(@Nullable String text) {
+        return CONTROL.matcher(String.valueOf(text))
+                .replaceAll(found -> "\\\\u%04x".formatted(found.group().codePointAt(0)));
     }
 }
