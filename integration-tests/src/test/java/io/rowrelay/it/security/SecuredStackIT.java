@@ -9,7 +9,10 @@ import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.SecuredStack;
 import io.rowrelay.sandbox.stack.CertificateAuthority;
 import io.rowrelay.sandbox.stack.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +61,9 @@ class SecuredStackIT {
     }
 
     @Test
-    void the_daemons_and_each_command_need_no_more_than_the_documented_rights(@TempDir Path directory) {
+    void the_daemons_and_each_command_need_no_more_than_the_documented_rights(@TempDir Path directory)
+            throws IOException {
+        Path exported = directory.resolve("letters");
         stack.setAcls(daemons);
         try (RunningDaemon producer = stack.startProducer(stack.producer());
                 RunningDaemon consumer = stack.startConsumer(stack.consumer())) {
@@ -78,7 +83,9 @@ class SecuredStackIT {
             command("pause");
             command("resume");
             command("dlq show", "0:0");
-            command("dlq export", "0:0", "--to", directory.resolve("letters").toString());
+            command("dlq export", "0:0", "--to", exported.toString());
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(exported)))
+                    .isEqualTo("rw-------");
             command("dlq replay", "0:0");
             awaitEqual(producer, consumer);
             command("dlq discard --purge", "--all", "--yes");
