@@ -66,7 +66,7 @@ AS $$
 $$;
 
 -- What belongs to somebody else: of what Rowrelay uses or, with a schema, also of all there that has a name of Rowrelay's.
-CREATE OR REPLACE FUNCTION rowrelay.strangers(home name)
+CREATE OR REPLACE FUNCTION rowrelay.foreign_owners(home name)
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
@@ -94,14 +94,14 @@ AS $$
     WHERE n.nspname = 'rowrelay' AND g.privilege_type = 'CREATE' AND NOT rowrelay.trusts(g.grantee);
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.refuse_strangers(home name)
+CREATE OR REPLACE FUNCTION rowrelay.refuse_foreign_owners(home name)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     stranger record;
 BEGIN
-    FOR stranger IN SELECT s.problem, s.hint FROM rowrelay.strangers(home) AS s LOOP
+    FOR stranger IN SELECT s.problem, s.hint FROM rowrelay.foreign_owners(home) AS s LOOP
         RAISE EXCEPTION '%', stranger.problem USING HINT = stranger.hint, ERRCODE = 'object_not_in_prerequisite_state';
     END LOOP;
 END;
@@ -109,7 +109,7 @@ $$;
 
 -- What acts on the rows that Rowrelay writes into a table of its own, or could, and is not of Rowrelay. A role may have the privileges that
 -- are granted by cdc_grant or cdc_grant_destination, and read; PUBLIC none.
-CREATE OR REPLACE FUNCTION rowrelay.meddlers(relation regclass, granted text[])
+CREATE OR REPLACE FUNCTION rowrelay.interference(relation regclass, granted text[])
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
@@ -160,11 +160,11 @@ CREATE OR REPLACE FUNCTION rowrelay.installation_problems()
 RETURNS TABLE (problem text, hint text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT s.problem, s.hint FROM rowrelay.strangers(NULL) AS s
+    SELECT s.problem, s.hint FROM rowrelay.foreign_owners(NULL) AS s
     UNION ALL
     SELECT m.problem, m.hint
     FROM rowrelay.own_tables() AS own JOIN pg_class AS c ON c.oid = own,
-         rowrelay.meddlers(own, CASE c.relkind WHEN 'S' THEN '{USAGE}' ELSE '{INSERT,UPDATE,DELETE}' END::text[]) AS m;
+         rowrelay.interference(own, CASE c.relkind WHEN 'S' THEN '{USAGE}' ELSE '{INSERT,UPDATE,DELETE}' END::text[]) AS m;
 $$;
 
 -- To whom default privileges give rights on a new table ('r'), sequence ('S') or function ('f') of the role that calls this: the end of
@@ -219,6 +219,6 @@ $$;
 
 DO $$
 BEGIN
-    PERFORM rowrelay.refuse_strangers(pg_catalog.current_schema());
+    PERFORM rowrelay.refuse_foreign_owners(pg_catalog.current_schema());
 END;
 $$;

@@ -174,9 +174,9 @@ AS $$
     WHERE c.oid = change AND c.relowner <> s.relowner
     UNION ALL
     SELECT 1, m.problem, m.hint || ' Then compare the tables: changes may have been lost or forged.', NULL
-    FROM rowrelay.meddlers(change, '{DELETE,UPDATE (changed_at)}') AS m
+    FROM rowrelay.interference(change, '{DELETE,UPDATE (changed_at)}') AS m
     UNION ALL
-    SELECT 1, m.problem, m.hint, NULL FROM rowrelay.meddlers(rowrelay.action_id_sequence(change), '{USAGE}') AS m
+    SELECT 1, m.problem, m.hint, NULL FROM rowrelay.interference(rowrelay.action_id_sequence(change), '{USAGE}') AS m
     UNION ALL
     SELECT 1, format('column %I of %s refuses values', a.attname, change),
            CASE WHEN a.attnotnull THEN format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL;', change, a.attname)

@@ -12,7 +12,7 @@ DECLARE
                                        WHERE a.attrelid = w.name::pg_catalog.regclass::pg_catalog.oid AND a.attname = w.col));
 BEGIN
     -- Again, now that everything is there: between the first script and its own another role could have made it.
-    PERFORM rowrelay.refuse_strangers(pg_catalog.current_schema());
+    PERFORM rowrelay.refuse_foreign_owners(pg_catalog.current_schema());
     IF pg_catalog.to_regprocedure('rowrelay.version()') IS NULL THEN
         PERFORM rowrelay.revoke_defaults(pg_catalog.current_schema());
     END IF;
