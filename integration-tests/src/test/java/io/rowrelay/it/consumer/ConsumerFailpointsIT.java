@@ -218,7 +218,7 @@ class ConsumerFailpointsIT {
                 FOR EACH ROW EXECUTE FUNCTION hold()""",
                 """
                 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN INSERT INTO commits VALUES (1); RETURN NULL; END $$""",
+                $$ BEGIN INSERT INTO public.commits VALUES (1); RETURN NULL; END $$""",
                 """
                 CREATE TRIGGER note AFTER INSERT OR UPDATE ON employees EXECUTE FUNCTION note()""",
                 "ALTER TABLE commits ENABLE ALWAYS TRIGGER hold",

@@ -132,7 +132,7 @@ class DaemonProcessIT {
             try (DaemonProcess producer = new DaemonProcess("producer", environment);
                     DaemonProcess consumer = new DaemonProcess("consumer", environment)) {
                 awaitNotReady(producer, "Kafka does not answer");
-                awaitNotReady(consumer, "destination");
+                awaitNotReady(consumer, "Kafka does not answer");
                 broker.heal();
                 awaitNotReady(producer, "source database");
                 awaitNotReady(consumer, "destination");
@@ -185,7 +185,7 @@ class DaemonProcessIT {
         try (DaemonProcess producer = new DaemonProcess("producer", nowhere);
                 DaemonProcess consumer = new DaemonProcess("consumer", nowhere)) {
             awaitNotReady(producer, "Kafka does not answer");
-            awaitNotReady(consumer, "destination");
+            awaitNotReady(consumer, "Kafka does not answer");
 
             assertThat(producer.stop(STOP_DEADLINE)).isZero();
             assertThat(consumer.stop(STOP_DEADLINE)).isZero();

@@ -124,7 +124,7 @@ class CheckpointStoreIT {
                 "CREATE TABLE commits (n int GENERATED ALWAYS AS IDENTITY, waits text)",
                 """
                 CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS
-                $$ BEGIN INSERT INTO commits (waits) VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$""",
+                $$ BEGIN INSERT INTO public.commits (waits) VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$""",
                 """
                 CREATE CONSTRAINT TRIGGER note AFTER UPDATE ON cdc_offset DEFERRABLE INITIALLY DEFERRED
                 FOR EACH ROW EXECUTE FUNCTION note()""");

@@ -69,7 +69,7 @@ class ProducerFailpointsIT {
         DaemonProcess producer = producerThatHasPublishedOneChange();
         Connection holder = holdCheckpoint();
         pipeline.insert(3);
-        pipeline.awaitLockWait(pipeline.sourceUrl(), "UPDATE cdc_offset");
+        pipeline.awaitLockWait(pipeline.sourceUrl(), "cdc_offset");
 
         pipeline.kill(producer);
         Databases.execute(holder, "ROLLBACK");
@@ -95,7 +95,7 @@ class ProducerFailpointsIT {
         Connection holder = pipeline.session(pipeline.sourceUrl());
         Databases.execute(holder, "SELECT pg_advisory_lock(1)");
         pipeline.insert(2_000);
-        pipeline.awaitLockWait(pipeline.sourceUrl(), "UPDATE cdc_offset");
+        pipeline.awaitLockWait(pipeline.sourceUrl(), "cdc_offset");
 
         pipeline.kill(producer);
         Databases.execute(pipeline.sourceUrl(), "DROP TRIGGER hold ON cdc_offset");
@@ -126,7 +126,7 @@ class ProducerFailpointsIT {
         DaemonProcess producer = producerThatHasPublishedOneChange();
         Connection holder = holdCheckpoint();
         pipeline.insert(3);
-        pipeline.awaitLockWait(pipeline.sourceUrl(), "UPDATE cdc_offset");
+        pipeline.awaitLockWait(pipeline.sourceUrl(), "cdc_offset");
 
         assertThat(producer.stop(STOP_DEADLINE)).isZero();
         Databases.execute(holder, "ROLLBACK");
