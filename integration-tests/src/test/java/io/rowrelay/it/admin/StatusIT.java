@@ -203,6 +203,7 @@ class StatusIT {
         assertThat(text(0)).contains("unaccounted   ?: the topic is not the one that was applied");
     }
 
+    @Tag("nightly")
     @Test
     void looks_again_and_again() {
         pipeline.start();

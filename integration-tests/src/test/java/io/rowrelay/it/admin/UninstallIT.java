@@ -11,6 +11,7 @@ import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +84,7 @@ class UninstallIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void keeps_a_dead_letter_topic_that_another_stream_uses() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,7 @@ class GarbageIT {
         check("none", Garbage.refusedByTheDestination());
     }
 
+    @Tag("nightly")
     @Test
     void dead_letters_every_second_row_when_the_destination_refuses_every_second() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {

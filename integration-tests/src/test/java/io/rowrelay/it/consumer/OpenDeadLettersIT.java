@@ -122,6 +122,7 @@ class OpenDeadLettersIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void are_counted_for_a_role_with_no_more_than_it_needs() {
         String role = "role_" + pipeline.topic();

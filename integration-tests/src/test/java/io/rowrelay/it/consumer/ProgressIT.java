@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,6 +38,7 @@ class ProgressIT {
         pipeline.close();
     }
 
+    @Tag("nightly")
     @Test
     void a_destination_restored_while_the_consumer_was_down_is_read_for_again() {
         pipeline.startProducer();
@@ -97,6 +99,7 @@ class ProgressIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void an_empty_destination_in_place_of_the_old_one_is_filled_from_the_topic() {
         pipeline.startProducer();
@@ -156,6 +159,7 @@ class ProgressIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void an_offset_set_back_by_hand_is_read_from() throws Exception {
         pipeline.startProducer();

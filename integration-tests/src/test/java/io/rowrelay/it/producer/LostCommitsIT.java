@@ -66,6 +66,7 @@ class LostCommitsIT {
     }
 
     /** A batch with a dead letter is applied first and finished later: in between a crash must not go unnoticed. */
+    @Tag("nightly")
     @Test
     void so_are_those_of_a_batch_whose_dead_letter_is_still_on_its_way() {
         assertThat(producer.stop(Pipeline.PATIENCE)).isZero();

@@ -97,6 +97,7 @@ class StackIT {
         assertThat(processesBelow(data)).isEmpty();
     }
 
+    @Tag("nightly")
     @Test
     void leaves_nothing_behind_when_its_jvm_is_killed(@TempDir Path output) throws Exception {
         Path out = output.resolve("out");

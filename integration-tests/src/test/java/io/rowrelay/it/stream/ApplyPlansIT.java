@@ -4,6 +4,7 @@ import static io.rowrelay.it.stack.Databases.execute;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.TombstoneRetention;
 import io.rowrelay.it.stack.Databases;
@@ -14,6 +15,7 @@ import io.rowrelay.stream.apply.jdbc.DestinationCatalog;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -61,7 +63,7 @@ class ApplyPlansIT {
     /** The plan is kept while the tables grow. */
     @ParameterizedTest
     @EnumSource
-    void each_change_looks_up_its_own_tombstone(Statistics statistics) {
+    void each_change_looks_up_its_own_tombstone(Statistics statistics) throws SQLException {
         if (statistics == Statistics.FULL) {
             fill();
         }
@@ -147,7 +149,7 @@ class ApplyPlansIT {
                 "INSERT INTO cdc_tombstone SELECT 'employees', n::text, n FROM generate_series(1, 20000) n ON CONFLICT DO NOTHING");
     }
 
-    private String plan(ApplyStatements.Form form, String sql) {
+    private String plan(ApplyStatements.Form form, String sql) throws SQLException {
         StringBuilder numbered = new StringBuilder();
         int number = 0;
         for (String piece : (sql + " ").split("\\?", -1)) {
@@ -155,7 +157,10 @@ class ApplyPlansIT {
             number++;
         }
         String types = form == ApplyStatements.Form.ARRAYS ? "" : "(bytea, text[], text)";
-        execute(consumer, "DEALLOCATE ALL", "PREPARE apply" + types + " AS " + numbered);
+        execute(
+                consumer,
+                "DEALLOCATE ALL",
+                "PREPARE apply" + types + " AS " + RolePath.qualified(consumer, numbered.toString()));
         int parameters = form == ApplyStatements.Form.ARRAYS ? number - 1 : 3;
         return String.join(
                 "\n",
