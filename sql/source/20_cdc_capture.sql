@@ -64,6 +64,9 @@ AS $$
     FROM rowrelay.problems(source::text, source, change_table) AS p, rowrelay.change_table(source, change_table) AS c
     WHERE p.repair IS NOT NULL
     HAVING count(*) > 0;
+    -- And once more: another role could have made a function of that name meanwhile, which was replaced and kept what it had granted.
+    SELECT rowrelay.refuse(p.problem, p.hint, p.code)
+    FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
     SELECT rowrelay.warn(array_agg(w.problem ORDER BY w.problem), array_agg(w.hint ORDER BY w.problem))
     FROM rowrelay.limits(source) AS w
     HAVING count(*) > 0;

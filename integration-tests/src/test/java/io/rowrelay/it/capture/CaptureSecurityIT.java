@@ -3,8 +3,12 @@ package io.rowrelay.it.capture;
 import static io.rowrelay.it.capture.Replay.EMPLOYEES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,32 @@ class CaptureSecurityIT {
         assertThatThrownBy(() -> session.run("SELECT cdc_capture('t', 't_cdc')"))
                 .hasMessageContaining("belongs to application and public.t to cdc");
 
+        assertThat(session.list("SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass"))
+                .isEmpty();
+    }
+
+    /** Replaced, it would keep what its maker has granted: with it anybody could run what he likes as the owner of the table. */
+    @Test
+    void adopts_no_function_that_another_role_makes_meanwhile() throws Exception {
+        session.run(
+                "GRANT CREATE ON SCHEMA public TO application; CREATE ROLE accomplice; CREATE TABLE t (id int PRIMARY KEY)");
+        application.run("BEGIN; CREATE TABLE t_cdc (id int)");
+        ExecutorService installer = Executors.newSingleThreadExecutor();
+        try (Session other = database.connectAs("application", "secret")) {
+            Future<?> capture = installer.submit(() -> {
+                session.run("SELECT cdc_capture('t', 't_cdc')");
+                return null;
+            });
+            await().until(() -> other.value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "1"::equals);
+            other.run("CREATE FUNCTION t_cdc_insert() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+                    + " GRANT EXECUTE ON FUNCTION t_cdc_insert() TO accomplice");
+            application.run("ROLLBACK");
+
+            assertThatThrownBy(capture::get)
+                    .hasMessageContaining("accomplice may attach function public.t_cdc_insert() to tables of its own");
+        } finally {
+            installer.shutdown();
+        }
         assertThat(session.list("SELECT tgname FROM pg_trigger WHERE tgrelid = 't'::regclass"))
                 .isEmpty();
     }
