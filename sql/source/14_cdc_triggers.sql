@@ -20,17 +20,24 @@
 
 -- What the trigger functions pin, beside the search_path, where the text of a key could hang on the session: two keys would else be
 -- one, as arrays and ranges of floats are in a session that asks for few digits. Each setting is paid for by every call, so there
--- is none for the scalar types whose text, or bits, are the same everywhere.
+-- is none for the scalar types whose text, or bits, are the same everywhere. Arrays of enums are read back from their text, where a
+-- session could make a word of NULL.
 CREATE OR REPLACE FUNCTION rowrelay.key_settings(source regclass)
 RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN count(*) > 0 THEN ARRAY['extra_float_digits=3', 'DateStyle=iso, ymd'] ELSE '{}' END
-    FROM rowrelay.columns(source) AS c
-    LEFT JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
-    WHERE c.key_position IS NOT NULL AND NOT c.same_if_equal AND t.typcategory IS DISTINCT FROM 'S'
-      AND (t.oid = ANY ('{float4,float8,numeric,time,timetz,interval,money,inet,cidr,macaddr,macaddr8,bit,varbit,jsonb,pg_lsn,xid8}'::regtype[]))
-          IS NOT TRUE;
+    SELECT (
+        SELECT CASE WHEN count(*) > 0 THEN ARRAY['extra_float_digits=3', 'DateStyle=iso, ymd'] ELSE '{}' END
+        FROM rowrelay.columns(source) AS c
+        LEFT JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
+        WHERE c.key_position IS NOT NULL AND NOT c.same_if_equal AND t.typcategory IS DISTINCT FROM 'S'
+          AND (t.oid = ANY ('{float4,float8,numeric,time,timetz,interval,money,inet,cidr,macaddr,macaddr8,bit,varbit,jsonb,pg_lsn,xid8}'::regtype[]))
+              IS NOT TRUE
+    ) || (
+        SELECT CASE WHEN count(*) > 0 THEN ARRAY['array_nulls=on'] ELSE '{}' END
+        FROM rowrelay.columns(source) AS c JOIN pg_type AS t ON t.oid = to_regtype(c.column_type)
+        WHERE c.change_type = 'text[]' AND t.typnamespace <> 'pg_catalog'::regnamespace
+    );
 $$;
 
 -- A template with its holes filled. What fills one is not looked through for holes: a column can have any name.

@@ -225,7 +225,7 @@ AS $$
     ), functions AS (
         SELECT w.*, p.oid AS function_oid,
                p.oid IS NOT NULL AND rowrelay.does_as_well(p.prosrc, w.body) AND p.prosecdef AND p.prorettype = 'trigger'::regtype
-                   AND p.proconfig = w.settings AS sound, p.proowner, p.proacl
+                   AND p.proconfig IN (w.settings, w.settings || ARRAY['array_nulls=on']) AS sound, p.proowner, p.proacl
         FROM wanted AS w
         LEFT JOIN pg_proc AS p ON p.proname = w.function_name AND p.pronargs = 0
             AND p.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = change_schema)

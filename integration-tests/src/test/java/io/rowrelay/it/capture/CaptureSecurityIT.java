@@ -89,6 +89,19 @@ class CaptureSecurityIT {
     }
 
     @Test
+    void captures_a_null_in_an_array_whatever_the_session_takes_it_for() throws SQLException {
+        session.run("CREATE TYPE mood AS ENUM ('glad', 'sad'); CREATE TABLE t (id int PRIMARY KEY, v mood[]);"
+                + " SELECT cdc_capture('t', 't_cdc'); GRANT INSERT, UPDATE, SELECT ON t TO application");
+
+        application.run("SET array_nulls = off; INSERT INTO t VALUES (1, ARRAY['glad', NULL]::mood[]);"
+                + " UPDATE t SET v = ARRAY[NULL, 'sad']::mood[]");
+
+        assertThat(session.list("SELECT array_position(v, NULL) FROM t_cdc ORDER BY action_id"))
+                .containsExactly("2", "1");
+        assertThat(session.list("SELECT problem FROM cdc_check('t', 't_cdc')")).isEmpty();
+    }
+
+    @Test
     void sees_rows_that_row_level_security_hides_from_the_writer() throws SQLException {
         session.run("""
                 ALTER TABLE employees ENABLE ROW LEVEL SECURITY;
