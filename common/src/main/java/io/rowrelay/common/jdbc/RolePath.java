@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -31,6 +32,17 @@ public final class RolePath {
 
     /** A table of ours in braces; what is in quotes is somebody else's. */
     private static final Pattern MARKED = Pattern.compile("\"[^\"]*\"|'[^']*'|\\{(cdc_\\w+)\\}");
+
+    /** Whoever made a table of that name in a schema that comes first would run what he likes as the role that writes it. */
+    private static final String FOUND = """
+            SELECT quote_ident(n.nspname),
+                   CASE WHEN NOT r.rolsuper AND r.oid NOT IN (d.datdba, coalesce(ours.nspowner, 0)) AND r.rolname <> current_user
+                        THEN quote_ident(r.rolname) END
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
+            JOIN pg_database d ON d.datname = current_database() LEFT JOIN pg_namespace ours ON ours.nspname = 'rowrelay'
+            WHERE c.oid = """ + table("?");
+
+    private record Found(String schema, Optional<String> stranger) {}
 
     private static final Map<PGConnection, Map<String, String>> KNOWN =
             Collections.synchronizedMap(new WeakHashMap<>());
@@ -80,19 +92,27 @@ public final class RolePath {
         return text.append(sql, copied, sql.length()).toString();
     }
 
-    /** The schema on the role's path that has a table, quoted. */
+    /**
+     * The schema on the role's path that has a table, quoted.
+     *
+     * @throws SQLException also where the table is of a role that others cannot trust
+     */
     public static String schema(Connection connection, String table) throws SQLException {
         Map<String, String> known =
                 KNOWN.computeIfAbsent(connection.unwrap(PGConnection.class), session -> new ConcurrentHashMap<>());
         String schema = known.get(table);
         if (schema == null) {
-            schema = Query.first(
+            Found found = Query.first(
                             connection,
-                            "SELECT quote_ident(n.nspname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                                    + " WHERE c.oid = " + table("?"),
-                            row -> row.getString(1),
+                            FOUND,
+                            row -> new Found(row.getString(1), Optional.ofNullable(row.getString(2))),
                             table)
                     .orElseThrow(() -> SqlFailures.missingTable(table));
+            if (found.stranger().isPresent()) {
+                throw SqlFailures.tableOfAnother(
+                        found.schema() + "." + table, found.stranger().get());
+            }
+            schema = found.schema();
             known.put(table, schema);
         }
         return schema;

@@ -27,6 +27,7 @@ public final class SqlFailures {
     /** Our own likewise: the server is a former primary. */
     private static final String STALE_PRIMARY = "RR002";
 
+    private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String UNDEFINED_TABLE = "42P01";
 
     /** The pool's own message, which does not help an operator. */
@@ -128,6 +129,14 @@ public final class SqlFailures {
     /** PostgreSQL's state for a table that is not there, or not for this role. */
     static SQLException missingTable(String table) {
         return new SQLException("there is no table " + table + " on the search_path of the role", UNDEFINED_TABLE);
+    }
+
+    /** A table with a name of ours that somebody else has put on the path. */
+    static SQLException tableOfAnother(String table, String owner) {
+        return new SQLException(
+                table + " belongs to role " + owner + ", who did not install Rowrelay: drop it, or take its schema off the"
+                        + " search_path of the role",
+                NOT_IN_PREREQUISITE_STATE);
     }
 
     /** A server on a lower timeline than one that was used before. */

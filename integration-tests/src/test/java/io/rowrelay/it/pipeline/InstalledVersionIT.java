@@ -12,6 +12,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.stream.jdbc.InstalledVersion;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +94,29 @@ class InstalledVersionIT {
         refused(MISSING + "source", "pause");
         assertThat(DoctorRun.of(pipeline.environment()).ids())
                 .contains("source-scripts-missing", "destination-scripts-missing");
+    }
+
+    /** A trigger of such a table would run with the rights of the daemon, or of who runs the command. */
+    @Test
+    void tables_that_others_have_put_first_on_the_path_are_not_used() throws Exception {
+        String role = pipeline.topic() + "_stranger";
+        for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+            execute(
+                    url,
+                    "DO $$ BEGIN CREATE ROLE " + role + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                    "CREATE SCHEMA early",
+                    "DO $$ DECLARE t text; BEGIN FOR t IN SELECT relname FROM pg_class WHERE relname LIKE 'cdc\\_%' AND relkind = 'r' LOOP"
+                            + " EXECUTE format('CREATE TABLE early.%1$I (LIKE public.%1$I INCLUDING ALL); ALTER TABLE early.%1$I OWNER TO "
+                            + role + "', t); END LOOP;"
+                            + " EXECUTE format('ALTER DATABASE %I SET search_path = early, public', current_database()); END $$");
+        }
+        execute(pipeline.sourceUrl(), "INSERT INTO employees (emp_id) VALUES (1)");
+
+        awaitReason(pipeline.startProducer(), "early.cdc_offset belongs to role " + role);
+        awaitReason(pipeline.startConsumer(), "belongs to role " + role);
+        refused("early.cdc_offset belongs to role " + role, "pause");
+
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT FROM early.cdc_offset")).isEmpty();
     }
 
     /** The scripts do not alter them, so they must not get the number that says that they fit. */
