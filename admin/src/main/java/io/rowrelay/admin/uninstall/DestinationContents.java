@@ -26,7 +26,7 @@ final class DestinationContents {
         String table = settings.destinationTable();
         String daemon = "rowrelay-consumer-" + stream;
         if (!Installation.exists(connection, "cdc_progress")) {
-            return new Plan(List.of(), List.of(), Installation.daemons(connection, daemon));
+            return new Plan(List.of(), List.of(), Installation.daemons(connection, daemon, "cdc_progress"));
         }
         DestinationWriters writers = DestinationWriters.read(connection, table, stream);
         Optional<Table> there = TableCatalog.find(connection, table);
@@ -70,7 +70,7 @@ final class DestinationContents {
         } else {
             statements.addAll(Installation.rowsOf(connection, stream, TABLES));
         }
-        return new Plan(statements, remarks, Installation.daemons(connection, daemon));
+        return new Plan(statements, remarks, Installation.daemons(connection, daemon, "cdc_progress"));
     }
 
     private static List<String> identities(Table table) {

@@ -23,9 +23,12 @@ import java.util.List;
 record Installation(Database database, Installation.Plan plan) {
     private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '2s'";
 
+    /** Anybody may call a session so: it is a daemon's only where its role may write what the daemon writes. */
     private static final String DAEMONS = """
-            SELECT format('%s of role %s', application_name, usename) FROM pg_catalog.pg_stat_activity
-            WHERE datname = current_database() AND application_name = left(?, 63)""";
+            SELECT format('%%s of role %%s', a.application_name, a.usename) FROM pg_catalog.pg_stat_activity a
+            WHERE a.datname = current_database() AND a.application_name = left(?, 63)
+              AND EXISTS (SELECT FROM pg_catalog.pg_roles r
+                          WHERE has_table_privilege(r.oid, %s, 'UPDATE') AND pg_has_role(a.usesysid, r.oid, 'MEMBER'))""".formatted(RolePath.table("?"));
 
     /**
      * The parts to remove.
@@ -91,8 +94,9 @@ record Installation(Database database, Installation.Plan plan) {
         }
     }
 
-    static List<String> daemons(Connection connection, String application) throws SQLException {
-        return texts(connection, DAEMONS, application);
+    /** Sessions of a daemon, each in words; {@code written} is a table of Rowrelay's that it writes. */
+    static List<String> daemons(Connection connection, String application, String written) throws SQLException {
+        return texts(connection, DAEMONS, application, written);
     }
 
     /** The first column of a query. */
@@ -120,8 +124,8 @@ record Installation(Database database, Installation.Plan plan) {
     }
 
     /**
-     * Removes the tables, the functions behind them and the schema rowrelay. Functions that work without that schema are not of
-     * Rowrelay, whatever their names.
+     * Removes the tables, the functions behind them and the schema rowrelay. Functions that work without that schema, or that
+     * another role has made, are not of Rowrelay, whatever their names.
      */
     static List<String> everything(Connection connection, String anchor, String tables) throws SQLException {
         return texts(connection, """
@@ -133,9 +137,10 @@ record Installation(Database database, Installation.Plan plan) {
                 UNION ALL
                 SELECT format('DROP FUNCTION %%I.%%I(%%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid))
                 FROM home JOIN pg_catalog.pg_proc p ON p.pronamespace = home.schema AND p.proname LIKE 'cdc\\_%%'
-                    AND p.prosrc LIKE '%%rowrelay.%%' AND p.prorettype <> 'trigger'::regtype
+                    AND p.prosrc LIKE '%%rowrelay.%%' AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype
+                JOIN pg_catalog.pg_roles r ON r.oid = p.proowner AND %3$s
                 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                 UNION ALL
-                SELECT 'DROP SCHEMA rowrelay CASCADE' WHERE to_regnamespace('rowrelay') IS NOT NULL""".formatted(tables, RolePath.table("?")), anchor);
+                SELECT 'DROP SCHEMA rowrelay CASCADE' WHERE to_regnamespace('rowrelay') IS NOT NULL""".formatted(tables, RolePath.table("?"), RolePath.TRUSTED), anchor);
     }
 }

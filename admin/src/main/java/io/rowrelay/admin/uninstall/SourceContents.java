@@ -77,7 +77,8 @@ final class SourceContents {
         } else if (installed) {
             statements.addAll(Installation.rowsOf(connection, stream, TABLES));
         }
-        return new Plan(statements, remarks, Installation.daemons(connection, "rowrelay-producer-" + stream));
+        return new Plan(
+                statements, remarks, Installation.daemons(connection, "rowrelay-producer-" + stream, "cdc_offset"));
     }
 
     /** A table of the name that is none is somebody else's. */

@@ -15,8 +15,7 @@ record Hashing(String sql) {
     private static final String QUICK = "hashtextextended(%%s COLLATE \"C\", '%d'::bigint)";
 
     /** The same everywhere. */
-    private static final String PORTABLE =
-            "('x' || left(md5(convert_to('%d ' || %%s, 'UTF8')), 16))::bit(64)::bigint";
+    private static final String PORTABLE = "('x' || left(md5(convert_to('%d ' || %%s, 'UTF8')), 16))::bit(64)::bigint";
 
     private static final SecureRandom NUMBERS = new SecureRandom();
 

@@ -33,14 +33,20 @@ public final class RolePath {
     /** A table of ours in braces; what is in quotes is somebody else's. */
     private static final Pattern MARKED = Pattern.compile("\"[^\"]*\"|'[^']*'|\\{(cdc_\\w+)\\}");
 
+    /**
+     * An SQL condition on a row {@code r} of pg_roles: objects with a name of Rowrelay's are Rowrelay's only where they belong to
+     * such a role. The same as rowrelay.trusts of sql/source/00_rights.sql, also for whoever owns what it uses.
+     */
+    public static final String TRUSTED = """
+            (r.rolsuper OR r.rolname = current_user
+             OR r.oid IN (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname = current_database()
+                          UNION ALL SELECT n.nspowner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'rowrelay'))""";
+
     /** Whoever made a table of that name in a schema that comes first would run what he likes as the role that writes it. */
     private static final String FOUND = """
-            SELECT quote_ident(n.nspname),
-                   CASE WHEN NOT r.rolsuper AND r.oid NOT IN (d.datdba, coalesce(ours.nspowner, 0)) AND r.rolname <> current_user
-                        THEN quote_ident(r.rolname) END
+            SELECT quote_ident(n.nspname), CASE WHEN NOT %s THEN quote_ident(r.rolname) END
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner
-            JOIN pg_database d ON d.datname = current_database() LEFT JOIN pg_namespace ours ON ours.nspname = 'rowrelay'
-            WHERE c.oid = """ + table("?");
+            WHERE c.oid = %s""".formatted(TRUSTED, table("?"));
 
     private record Found(String schema, Optional<String> stranger) {}
 

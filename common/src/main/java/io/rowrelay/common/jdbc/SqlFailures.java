@@ -134,7 +134,8 @@ public final class SqlFailures {
     /** A table with a name of ours that somebody else has put on the path. */
     static SQLException tableOfAnother(String table, String owner) {
         return new SQLException(
-                table + " belongs to role " + owner + ", who did not install Rowrelay: drop it, or take its schema off the"
+                table + " belongs to role " + owner
+                        + ", who did not install Rowrelay: drop it, or take its schema off the"
                         + " search_path of the role",
                 NOT_IN_PREREQUISITE_STATE);
     }

@@ -9,6 +9,8 @@ import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +83,36 @@ class UninstallIT {
             assertThat(catalog(pipeline.sourceUrl())).isEqualTo(before);
             assertThat(catalog(pipeline.destinationUrl())).isEqualTo(beforeThere);
             uninstall(pipeline, 0, "--yes");
+        }
+    }
+
+    /** Who may connect and create functions cannot pass for a daemon, nor for who installed Rowrelay. */
+    @Test
+    void is_held_up_by_no_session_and_no_function_of_another_role() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            String role = pipeline.topic() + "_stranger";
+            for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+                execute(
+                        url,
+                        "DO $$ BEGIN CREATE ROLE " + role
+                                + " LOGIN PASSWORD 'cdc'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                        "CREATE PROCEDURE cdc_a() LANGUAGE sql AS 'SELECT ''rowrelay.''::text'",
+                        "CREATE FUNCTION cdc_b() RETURNS text LANGUAGE sql AS 'SELECT ''rowrelay.''::text'",
+                        "ALTER PROCEDURE cdc_a() OWNER TO " + role,
+                        "ALTER FUNCTION cdc_b() OWNER TO " + role);
+            }
+            try (Connection source = DriverManager.getConnection(pipeline.sourceUrl(), role, "cdc");
+                    Connection destination = DriverManager.getConnection(pipeline.destinationUrl(), role, "cdc")) {
+                execute(source, "SET application_name = 'rowrelay-producer-employees'");
+                execute(destination, "SET application_name = 'rowrelay-consumer-employees'");
+
+                assertThat(uninstall(pipeline, 0, "--yes"))
+                        .contains("removed from the source", "removed from the destination");
+            }
+            for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+                assertThat(Databases.query(url, "SELECT proname FROM pg_proc WHERE proname LIKE 'cdc\\_%' ORDER BY 1"))
+                        .containsExactly("cdc_a", "cdc_b");
+            }
         }
     }
 

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(240)
 class VerifyForgeryIT {
-    private static final String HASH = "hashtextextended(ROW(emp_id::text, first_name::text, last_name::text, dob::text,"
-            + " city::text, %s::text)::text COLLATE \"C\", 0)";
+    private static final String HASH =
+            "hashtextextended(ROW(emp_id::text, first_name::text, last_name::text, dob::text,"
+                    + " city::text, %s::text)::text COLLATE \"C\", 0)";
 
     /** What the row's hash becomes when its salary is another. */
     private static final String DIFFERENCES = "SELECT " + HASH.formatted("salary") + " # "

@@ -116,7 +116,8 @@ class InstalledVersionIT {
         awaitReason(pipeline.startConsumer(), "belongs to role " + role);
         refused("early.cdc_offset belongs to role " + role, "pause");
 
-        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT FROM early.cdc_offset")).isEmpty();
+        assertThat(Databases.query(pipeline.sourceUrl(), "SELECT FROM early.cdc_offset"))
+                .isEmpty();
     }
 
     /** The scripts do not alter them, so they must not get the number that says that they fit. */
