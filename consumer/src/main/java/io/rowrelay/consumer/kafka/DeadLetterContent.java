@@ -24,6 +24,7 @@ final class DeadLetterContent {
     /** A longer key could make a reference too large as well. */
     private static final int LONGEST_KEY_OF_A_REFERENCE = 64 << 10;
 
+    private static final int LONGEST_COUNT_OF_REPLAYS = 9;
     private static final int SHORT_MESSAGE = 200;
 
     private final StreamSettings stream;
@@ -69,10 +70,13 @@ final class DeadLetterContent {
         return key != null && key.length <= LONGEST_KEY_OF_A_REFERENCE ? key : null;
     }
 
+    /** The count of {@code dlq replay}. Whatever else has its name could make a reference too large as well. */
     private static List<Header> replays(TopicRecord origin) {
-        return TopicRecords.headersWithoutRejection(origin.headers().stream()
-                .filter(header -> header.name().equals(DeadLetterNames.REPLAYS))
-                .toList());
+        List<TopicRecord.Header> counts = origin.headers().stream()
+                .filter(header -> header.name().equals(DeadLetterNames.REPLAYS)
+                        && length(header.value()) <= LONGEST_COUNT_OF_REPLAYS)
+                .toList();
+        return TopicRecords.headersWithoutRejection(counts.subList(Math.max(0, counts.size() - 1), counts.size()));
     }
 
     /** Where the record lies, and its size in bytes. */

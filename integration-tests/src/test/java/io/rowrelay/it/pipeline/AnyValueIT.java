@@ -166,6 +166,11 @@ class AnyValueIT {
             await().atMost(Pipeline.PATIENCE)
                     .until(() -> pipeline.destinationRows("t").size() == 2);
             List<ConsumerRecord<byte[], byte[]>> letters = pipeline.awaitDeadLetters(3);
+            try (TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
+                // The one header that a reference takes over.
+                client.send(pipeline.topic(), "1", "forged", "rowrelay.replays", "x".repeat(30_000));
+            }
+            assertThat(pipeline.awaitDeadLetters(4)).hasSize(4);
             assertThat(letters)
                     .allSatisfy(letter ->
                             assertThat(TopicClient.header(letter, REASON)).contains("23514"));
