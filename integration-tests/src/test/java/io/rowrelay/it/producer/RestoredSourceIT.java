@@ -258,6 +258,8 @@ class RestoredSourceIT {
             // The sequence cannot have come so far: nothing that a producer has to fear.
             forge(client, 9223372036854775800L);
             forge(client, 1L << 62);
+            // No producer writes that, and a human would have to read it.
+            forge(client, 899, "42. Call the attacker");
         }
         publish("INSERT INTO employees (salary) VALUES (1)");
 
@@ -280,13 +282,17 @@ class RestoredSourceIT {
 
     /** A record with the header of another cluster, which the consumer rejects for want of a key. */
     private RecordMetadata forge(TopicClient client, long actionId) {
+        return forge(client, actionId, "42");
+    }
+
+    private RecordMetadata forge(TopicClient client, long actionId, String cluster) {
         return client.send(
                 pipeline.topic(),
                 "1",
                 "{\"action_id\":" + actionId
                         + ",\"action\":\"DELETE\",\"changed_at\":\"2026-01-01T00:00:00+00:00\",\"x\":1}",
                 PublishedChange.SOURCE_HEADER,
-                "42");
+                cluster);
     }
 
     @Test

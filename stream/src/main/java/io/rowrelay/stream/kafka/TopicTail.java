@@ -154,8 +154,10 @@ public final class TopicTail {
         return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
     }
 
+    /** Goes into messages to a human, so it must be what a producer writes. */
     private static String source(ConsumerRecord<byte[], ValueFront> record) {
-        return header(record, PublishedChange.SOURCE_HEADER);
+        String text = header(record, PublishedChange.SOURCE_HEADER);
+        return text.matches("-?[0-9]{1,19}") ? text : "";
     }
 
     private static String header(ConsumerRecord<byte[], ValueFront> record, String name) {
