@@ -13,8 +13,8 @@ import org.postgresql.util.ServerErrorMessage;
  *
  * <p>Shown are the SQLSTATE, the names of table, column, constraint, type and function, and the server's MESSAGE where it is made
  * of such names: in the states below, and while no function of the user's runs, which can raise what it likes under any state.
- * What a message about data (class 22) has between quotes is left out. DETAIL, HINT and CONTEXT never show. The whole is in the
- * log at DEBUG, with the exception.
+ * What a message about data (class 22) or syntax has between quotes is left out. DETAIL, HINT and CONTEXT never show. The whole is
+ * in the log at DEBUG, with the exception.
  */
 final class SafeMessage {
     private static final Pattern VALUES = Pattern.compile("\".*\"|\\b0x[0-9a-fA-F]+", Pattern.DOTALL);
@@ -38,17 +38,34 @@ final class SafeMessage {
             // The driver's own words, or ours. Its own about data end with the value.
             return SqlFailures.isOfData(state) ? DRIVERS_VALUE.matcher(message).replaceFirst("") : message;
         }
-        String context = said.getWhere() == null ? "" : said.getWhere();
-        Matcher function = FUNCTION.matcher(context);
-        String running = function.find() ? function.group(1) : "";
-        boolean undisturbed = context.isEmpty()
-                || context.startsWith("while ")
-                || OURS.matcher(running).matches();
+        boolean undisturbed = isUndisturbed(said);
         String message = String.valueOf(said.getMessage());
         String shown = undisturbed && SqlFailures.hasMessageOfNames(state)
-                ? SqlFailures.isOfData(state) ? VALUES.matcher(message).replaceAll("\"...\"") : message
+                ? mayQuoteValues(state) ? VALUES.matcher(message).replaceAll("\"...\"") : message
                 : "a message that can hold values of rows, so it is in the log at DEBUG only";
-        return said.getSeverity() + ": " + shown + names(said, undisturbed ? "" : running, shown);
+        return said.getSeverity() + ": " + shown + names(said, undisturbed ? "" : function(said), shown);
+    }
+
+    /** Whether no function of the user's was running, as far as the server tells. */
+    static boolean isUndisturbed(ServerErrorMessage said) {
+        String context = context(said);
+        return context.isEmpty()
+                || context.startsWith("while ")
+                || OURS.matcher(function(said)).matches();
+    }
+
+    private static String function(ServerErrorMessage said) {
+        Matcher function = FUNCTION.matcher(context(said));
+        return function.find() ? function.group(1) : "";
+    }
+
+    private static String context(ServerErrorMessage said) {
+        return said.getWhere() == null ? "" : said.getWhere();
+    }
+
+    /** A syntax error can be one in a value: those of tsvector, jsonpath, hstore and others have a syntax. */
+    private static boolean mayQuoteValues(@Nullable String state) {
+        return SqlFailures.isOfData(state) || SqlFailures.isSyntaxError(state);
     }
 
     /** Those that the message does not have itself. */

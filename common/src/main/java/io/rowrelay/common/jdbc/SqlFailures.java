@@ -11,14 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * What a failure of PostgreSQL means: the data is rejected, or the database cannot do its work now.
  *
  * <p>The table is short on purpose. Classes 22 (data exception) and 23 (constraint violation) speak of the values sent,
- * and 21 (cardinality) of two records of one batch: those name data. Everything else, known or not, is an outage and
- * never costs a record, except a limit ({@link #isLimit}) of which the consumer has found out (ServerLimits) that it is that of
- * the value. On the source {@link #mayBeUnprintable} tells of a value that cannot be read: its change becomes a reference.
+ * and 21 (cardinality) of two records of one batch: those name data, as a syntax error inside a value does. Everything else,
+ * known or not, is an outage and never costs a record, except a limit ({@link #isLimit}) of which the consumer has found out
+ * (ServerLimits) that it is that of the value. On the source {@link #mayBeUnprintable} tells of a value that cannot be read: its change becomes a reference.
  * Source: PostgreSQL documentation, appendix A, error codes.
  */
 public final class SqlFailures {
@@ -29,6 +31,7 @@ public final class SqlFailures {
 
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String SYNTAX_ERROR = "42601";
 
     /** The pool's own message, which does not help an operator. */
     private static final Pattern POOL_PATIENCE =
@@ -55,7 +58,26 @@ public final class SqlFailures {
 
     /** Whether the values sent are to blame, so that sending the same again cannot succeed. */
     public static boolean isRejection(SQLException failure) {
-        return isOfClass(stateOf(failure), "21", "22", "23");
+        return isOfClass(stateOf(failure), "21", "22", "23") || isBrokenValue(failure);
+    }
+
+    /**
+     * Whether a value breaks the syntax of its type. Types such as tsvector, jsonpath and hstore say so with the state of a broken
+     * statement, but of one the server also tells where it breaks.
+     */
+    private static boolean isBrokenValue(SQLException failure) {
+        ServerErrorMessage said =
+                innermost(failure) instanceof PSQLException driver ? driver.getServerErrorMessage() : null;
+        return said != null
+                && isSyntaxError(said.getSQLState())
+                && said.getPosition() == 0
+                && said.getInternalPosition() == 0
+                && SafeMessage.isUndisturbed(said);
+    }
+
+    /** Whether the state is that of a syntax error, in a statement or in a value. */
+    static boolean isSyntaxError(@Nullable String state) {
+        return SYNTAX_ERROR.equals(state);
     }
 
     /**

@@ -79,6 +79,33 @@ class SafeMessageTest {
         assertThat(said("22P02", message)).isEqualTo("ERROR: " + shown + " (SQLSTATE 22P02)");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "syntax error in tsvector: \"secret\" | syntax error in tsvector: \"...\"",
+                "syntax error in hstore, near \"secret\" at position 3 | syntax error in hstore, near \"...\" at position 3"
+            })
+    void leaves_the_values_out_of_messages_about_their_syntax(String message, String shown) {
+        assertThat(said("42601", message)).isEqualTo("ERROR: " + shown + " (SQLSTATE 42601)");
+    }
+
+    /** Of a broken statement the server says where it breaks, and of one in a function which function. */
+    @Test
+    void tells_a_value_that_breaks_its_syntax_from_a_statement_that_does() {
+        String message = "syntax error in tsvector: \"x\"";
+
+        assertThat(SqlFailures.isRejection(failure("42601", message))).isTrue();
+        assertThat(SqlFailures.isRejection(
+                        failure("42601", message, "WPL/pgSQL function rowrelay.rehearse(text) line 3 at EXECUTE")))
+                .isTrue();
+        assertThat(SqlFailures.isRejection(failure("42601", message, "P17"))).isFalse();
+        assertThat(SqlFailures.isRejection(failure("42601", message, "p17"))).isFalse();
+        assertThat(SqlFailures.isRejection(failure("42601", message, "WPL/pgSQL function f() line 3 at EXECUTE")))
+                .isFalse();
+        assertThat(SqlFailures.isRejection(failure("42703", message))).isFalse();
+    }
+
     @Test
     void shows_no_value_that_the_driver_could_not_read() {
         SQLException failure =

@@ -93,6 +93,36 @@ class PoisonIT {
         }
     }
 
+    /** Their types have a syntax, of which they speak with the state of a broken statement. */
+    @Test
+    void a_value_that_breaks_the_syntax_of_its_type_is_poison_and_its_neighbours_arrive() throws Exception {
+        String columns = "ALTER TABLE employees ADD words tsvector, ADD path jsonpath";
+        try (Pipeline pipeline = Pipeline.create().with("RECORD_SCHEMA", "none");
+                TopicClient client = new TopicClient(pipeline.bootstrapServers())) {
+            Databases.execute(pipeline.sourceUrl(), columns, "SELECT cdc_capture('employees', 'emp_cdc')");
+            Databases.execute(pipeline.destinationUrl(), columns);
+            pipeline.start();
+            Databases.execute(pipeline.sourceUrl(), insert(1, 100, "'Oslo'"));
+            pipeline.awaitRows(100);
+
+            client.send(pipeline.topic(), "7", forged("words", "'"));
+            client.send(pipeline.topic(), "70", forged("path", "$["));
+            Databases.execute(pipeline.sourceUrl(), insert(101, 200, "'Oslo'"));
+
+            pipeline.awaitRows(200);
+            assertThat(pipeline.awaitDeadLetters(2))
+                    .hasSize(2)
+                    .allSatisfy(dead -> assertThat(TopicClient.header(dead, MESSAGE))
+                            .contains("syntax error")
+                            .endsWith("(SQLSTATE 42601)"));
+        }
+    }
+
+    private static String forged(String column, String value) {
+        return "{\"action_id\":100000,\"action\":\"UPDATE\",\"emp_id\":" + (column.equals("words") ? 7 : 70) + ",\""
+                + column + "\":\"" + value + "\"}";
+    }
+
     @Test
     void a_record_that_no_index_can_hold_is_poison_and_its_neighbours_arrive() throws Exception {
         try (Pipeline pipeline = Pipeline.create().with("RECORD_SCHEMA", "none")) {
