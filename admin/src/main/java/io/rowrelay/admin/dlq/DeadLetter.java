@@ -27,6 +27,8 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
     private static final Pattern SQL_STATE = Pattern.compile("\\(SQLSTATE ([0-9A-Z]{5})\\)");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
     private static final int MOST_REPLAYS_DIGITS = 9;
+    /** What a header takes beside its bytes; on the topic an empty one has two. */
+    private static final int HEADER_BYTES = 128;
 
     // Spelt out: from a compact constructor the compiler drops what is nullable.
     public DeadLetter(
@@ -139,7 +141,7 @@ record DeadLetter(DeadLetterId id, Instant time, byte @Nullable [] key, byte @Nu
         long bytes = 500L + (value == null ? 0 : value.length) + (key == null ? 0 : key.length);
         for (Header header : headers) {
             byte[] content = header.value();
-            bytes += content == null ? 0 : content.length;
+            bytes += HEADER_BYTES + header.name().length() + (content == null ? 0 : content.length);
         }
         return bytes;
     }

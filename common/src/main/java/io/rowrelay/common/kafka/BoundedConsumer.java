@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
     private static final int PART_OF_MEMORY = 8;
+    /** What a header takes beside its bytes: in the client, and in what is made of it. On the topic an empty one has two bytes. */
+    private static final int HEADER_BYTES = 256;
     /** A poll that does not fit the memory looked at no more records of a partition than this. */
     private static final long LONGEST_POLL = 5_000;
 
@@ -40,25 +42,33 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
     private final Map<String, Object> properties;
     private final Budget budget;
 
-    private BoundedConsumer(Map<String, Object> properties, Deserializer<V> values, Budget budget) {
-        super(properties, new Counted<>(new ByteArrayDeserializer(), budget), new Counted<>(values, budget));
+    private BoundedConsumer(
+            Map<String, Object> properties, Deserializer<V> values, boolean keepsValues, Budget budget) {
+        super(
+                properties,
+                new Counted<>(new ByteArrayDeserializer(), true, budget),
+                new Counted<>(values, keepsValues, budget));
         this.properties = Map.copyOf(properties);
         this.budget = budget;
     }
 
     /** Keeps whole records. */
     public static BoundedConsumer<byte[]> ofBytes(Map<String, Object> properties) {
-        return ofBytes(properties, Runtime.getRuntime().maxMemory() / PART_OF_MEMORY);
+        return ofBytes(properties, affordable());
     }
 
     /** Keeps whole records, of so many bytes together in one poll. */
     public static BoundedConsumer<byte[]> ofBytes(Map<String, Object> properties, long mostBytes) {
-        return new BoundedConsumer<>(properties, new ByteArrayDeserializer(), new Budget(mostBytes));
+        return new BoundedConsumer<>(properties, new ByteArrayDeserializer(), true, new Budget(mostBytes));
     }
 
-    /** Keeps next to nothing of a record, so that only one that does not fit the memory at all is too large. */
+    /** Keeps next to nothing of a record's value, so that one is too large only where it does not fit the memory at all. */
     public static <V> BoundedConsumer<V> of(Map<String, Object> properties, Deserializer<V> values) {
-        return new BoundedConsumer<>(properties, values, new Budget(Long.MAX_VALUE));
+        return new BoundedConsumer<>(properties, values, false, new Budget(affordable()));
+    }
+
+    private static long affordable() {
+        return Runtime.getRuntime().maxMemory() / PART_OF_MEMORY;
     }
 
     /** Takes the group out of a consumer's properties: what reads a range is in none. */
@@ -127,10 +137,23 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
         }
     }
 
+    /** What the headers of a record take. */
+    private static long bytes(Headers headers) {
+        long bytes = 0;
+        for (Header header : headers) {
+            // The client keeps all bytes of the record for a header of which nobody has asked for both.
+            byte[] value = header.value();
+            bytes += HEADER_BYTES + header.key().length() + (value == null ? 0 : value.length);
+        }
+        return bytes;
+    }
+
     /** What the records of a poll may take yet, in bytes. */
     private static final class Budget {
         private final long most;
         private long left;
+        /** Those of the record whose key was counted last, since they come with its value again. */
+        private @Nullable Headers counted;
 
         private Budget(long most) {
             this.most = most;
@@ -138,6 +161,14 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
 
         private void begin() {
             left = most;
+            counted = null;
+        }
+
+        private void take(Headers headers) {
+            if (headers != counted) {
+                counted = headers;
+                take(bytes(headers));
+            }
         }
 
         /** The client takes a failure here for the end of the poll where it has records, and asks for the same record again. */
@@ -149,22 +180,17 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
         }
     }
 
-    private record Counted<T>(Deserializer<T> inner, Budget budget) implements Deserializer<T> {
+    private record Counted<T>(Deserializer<T> inner, boolean kept, Budget budget) implements Deserializer<T> {
         @Override
         public T deserialize(String topic, byte[] data) {
-            budget.take(data.length);
+            budget.take(kept ? data.length : 0);
             return inner.deserialize(topic, data);
         }
 
         @Override
         public T deserialize(String topic, Headers headers, @Nullable ByteBuffer data) {
-            long bytes = data == null ? 0 : data.remaining();
-            for (Header header : headers) {
-                // The client keeps all bytes of the record for a header that nobody has asked for.
-                byte[] value = header.value();
-                bytes += value == null ? 0 : value.length;
-            }
-            budget.take(bytes);
+            budget.take(headers);
+            budget.take(kept && data != null ? data.remaining() : 0);
             return inner.deserialize(topic, headers, data);
         }
     }

@@ -10,6 +10,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,6 +20,11 @@ import org.junit.jupiter.api.Timeout;
 class UnreadableRecordIT {
     /** More than the processes of the tests have. */
     private static final int BYTES = 300 << 20;
+
+    private static final byte[] ONE_BYTE = {1};
+    private static final int RECORDS = 90;
+    private static final int KEY_BYTES = 4 << 20;
+    private static final int HEADERS = 50_000;
 
     @Test
     void ends_no_process_and_is_named_together_with_the_command_that_passes_it() throws Exception {
@@ -52,6 +58,37 @@ class UnreadableRecordIT {
             RecordMetadata letter =
                     TopicClient.sendZeros(pipeline.bootstrapServers(), pipeline.deadLetterTopic(), BYTES);
             assertThat(admin(pipeline, 1, "dlq", "list")).contains("record " + letter + " does not fit the memory");
+        }
+    }
+
+    /** Each fits, but only some of them at once. */
+    @Test
+    void nor_do_many_records_that_unpack_to_too_much_only_together() throws Exception {
+        try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "1");
+                TopicClient client = TopicClient.packing(pipeline.bootstrapServers())) {
+            try (RunningDaemon producer = pipeline.startProducer()) {
+                Employees.insertKeys(pipeline.sourceUrl(), 1, 3);
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> Topics.read(pipeline.bootstrapServers(), pipeline.topic())
+                                        .size()
+                                == 3);
+                assertThat(producer.isReady()).isTrue();
+            }
+            for (int i = 0; i < RECORDS; i++) {
+                client.sendHeaders(pipeline.topic(), ONE_BYTE, ONE_BYTE, HEADERS);
+                client.sendHeaders(pipeline.deadLetterTopic(), ONE_BYTE, ONE_BYTE, HEADERS);
+            }
+            for (int i = 0; i < RECORDS; i++) {
+                client.send(pipeline.topic(), new byte[KEY_BYTES], ONE_BYTE);
+            }
+            try (DaemonProcess producer = new DaemonProcess("producer", pipeline.environment()).awaitReady();
+                    DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
+                Employees.insertKeys(pipeline.sourceUrl(), 4, 6);
+                pipeline.awaitRows(6);
+                // So often the consumer counts the dead letters.
+                await().during(Duration.ofSeconds(12)).atMost(Pipeline.PATIENCE).until(consumer::isAlive);
+                assertThat(producer.output() + consumer.output()).doesNotContain("OutOfMemory");
+            }
         }
     }
 

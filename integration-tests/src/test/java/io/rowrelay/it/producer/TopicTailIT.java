@@ -120,6 +120,28 @@ class TopicTailIT {
         }
     }
 
+    @Test
+    void counts_what_headers_take_of_the_memory_however_few_bytes_they_have() throws Exception {
+        create("headers", 1);
+        try (TopicClient client = new TopicClient(Backend.running().bootstrapServers());
+                BoundedConsumer<byte[]> reader = BoundedConsumer.ofBytes(kafka.consumer(), 60_000)) {
+            for (int n = 0; n < 10; n++) {
+                client.sendHeaders("headers", new byte[] {(byte) n}, null, 100);
+            }
+            List<TopicPartition> partitions = List.of(new TopicPartition("headers", 0));
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            List<Byte> read = new ArrayList<>();
+            await().atMost(Pipeline.PATIENCE).until(() -> {
+                ConsumerRecords<byte[], byte[]> polled = reader.poll(Duration.ofMillis(100));
+                assertThat(polled.count()).isLessThanOrEqualTo(2);
+                polled.forEach(record -> read.add(record.key()[0]));
+                return read.size() >= 10;
+            });
+            assertThat(read).doesNotHaveDuplicates().hasSize(10);
+        }
+    }
+
     private void create(String topic, int partitions) throws Exception {
         TopicCreation.createMissing(
                 kafka.admin(), topic, partitions, -1, Map.of("max.message.bytes", Integer.toString(2 * LARGE_BYTES)));

@@ -18,10 +18,25 @@ public final class TopicClient implements AutoCloseable {
 
     /** A client of the broker. */
     public TopicClient(String servers) {
+        this(servers, "none");
+    }
+
+    private TopicClient(String servers, String compression) {
         this.producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers, "max.request.size", Integer.toString(64 << 20)),
+                Map.of(
+                        "bootstrap.servers",
+                        servers,
+                        "max.request.size",
+                        Integer.toString(64 << 20),
+                        "compression.type",
+                        compression),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+    }
+
+    /** A client whose records take little on the topic where they are always the same. */
+    public static TopicClient packing(String servers) {
+        return new TopicClient(servers, "zstd");
     }
 
     /** Appends a record; the future waits until it is there. */
@@ -48,6 +63,19 @@ public final class TopicClient implements AutoCloseable {
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 topic, key.getBytes(StandardCharsets.UTF_8), value.getBytes(StandardCharsets.UTF_8));
         record.headers().add(header, headerValue.getBytes(StandardCharsets.UTF_8));
+        try {
+            return producer.send(record).get();
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new IllegalStateException("cannot write to " + topic, failure);
+        }
+    }
+
+    /** Appends a record with so many headers of next to nothing, and waits until it is there. */
+    public RecordMetadata sendHeaders(String topic, byte @Nullable [] key, byte @Nullable [] value, int count) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key, value);
+        for (int i = 0; i < count; i++) {
+            record.headers().add("", null);
+        }
         try {
             return producer.send(record).get();
         } catch (InterruptedException | ExecutionException failure) {
