@@ -12,6 +12,7 @@ import io.rowrelay.it.stack.TopicClient;
 import io.rowrelay.it.stack.Topics;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,6 +63,8 @@ class UnreadableRecordIT {
     }
 
     /** Each fits, but only some of them at once. */
+    @Tag("nightly")
+    @Timeout(600)
     @Test
     void nor_do_many_records_that_unpack_to_too_much_only_together() throws Exception {
         try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "1");
