@@ -1,9 +1,9 @@
 -- Whose objects Rowrelay takes for its own, and what others may do with them.
 --
--- Rowrelay adopts nobody's objects. Whoever owns a table or function of Rowrelay's, or may put a trigger on it, runs what he likes as the
--- role that calls it and as the daemons. So this first script, the last one, cdc_capture, cdc_destination and cdc_check see to it that
--- what has a name of Rowrelay's belongs to the role that installed Rowrelay, which owns the schema rowrelay; to the owner of the database,
--- who could replace it all anyway; or to a superuser. Another superuser can so run the scripts again.
+-- Rowrelay adopts nobody's objects. The owner of a table or function of Rowrelay's, and a role that may put a trigger on it, can run any
+-- code as the daemons and as the role that calls it. So the first script, the last one, cdc_capture, cdc_destination and cdc_check look who
+-- owns the objects with a name of Rowrelay's. Allowed are the role that installed Rowrelay and so owns the schema rowrelay, the owner of the
+-- database, who could replace everything anyway, and superusers: another superuser can run the scripts again.
 -- The same file is in sql/source and sql/destination. Harmless when run again.
 
 DO $$

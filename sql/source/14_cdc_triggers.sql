@@ -9,7 +9,7 @@
 --     INSERT: if the transaction has updated and deleted no row of the table, as the session's statistics tell; otherwise as the next
 --     UPDATE of several rows which kept their keys, and DELETE: if the transaction has captured nothing of the table, as the change
 --         table tells
--- Who may only write the table can change neither. A note in a setting of the session he could reset, and so lose a change.
+-- A role that may only write the table can change neither. It could reset a note in a setting of the session, and so lose a change.
 -- Otherwise it reads the rows again by their keys. The transaction holds the lock on these keys, so it finds what it wrote last, and
 -- whatever it writes after that is captured after that.
 -- docs/design/capture.md has the proof.

@@ -335,7 +335,7 @@ AS $$
         UNION ALL
         SELECT 0, format('there is no table %s any more: the table whose changes are in %s is called %s now', source_name, change_table, r.name),
                format('Rename it back, or go on under its new name: SELECT cdc_capture(%1$L, %2$L), and set SOURCE_TABLE=%3$s and '
-                      'CHANGE_TABLE=%4$s. What is written to it until then is held back in the change table, and published after that.',
+                      'CHANGE_TABLE=%4$s. Changes until then are held back in the change table, and published after that.',
                       r.name::text, r.change, r.name, r.change),
                'undefined_table', NULL
         FROM renamed AS r

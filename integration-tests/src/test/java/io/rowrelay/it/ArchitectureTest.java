@@ -196,7 +196,7 @@ class ArchitectureTest {
                 .check(DAEMONS);
     }
 
-    /** Whoever opens a session in another way has the role's own search_path, and calls what others have put there. */
+    /** A session that is opened in another way has the role's own search_path, and calls what others have put there. */
     @Test
     void every_session_has_one_opener_which_pins_its_search_path_and_tables_are_found_in_spite_of_it()
             throws IOException {

@@ -20,7 +20,7 @@ public final class WhereOption {
             names = WHERE,
             paramLabel = "SQL",
             description =
-                    "Only rows for which this condition on their columns is true. What is not PostgreSQL's own needs its schema: OPERATOR(public.=).")
+                    "Only rows for which this condition on their columns is true. Functions and operators that are not PostgreSQL's own need their schema: OPERATOR(public.=).")
     private Optional<String> where = Optional.empty();
 
     /** The condition. */

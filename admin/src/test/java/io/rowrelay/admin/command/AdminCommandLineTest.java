@@ -58,7 +58,7 @@ class AdminCommandLineTest {
                     new KnowsItsStream(),
                     new Breaks(),
                     new SomeWork()),
-            Map.of("some", "What is done to some."));
+            Map.of("some", "Everything done to some."));
 
     @Command(name = "works", description = "Does what it can.")
     private final class Works extends AdminCommand {
@@ -272,7 +272,7 @@ class AdminCommandLineTest {
         assertThat(text(out).lines()).allMatch(line -> line.length() <= 80);
         out.reset();
         assertThat(execute(Map.of(), "some", "--help")).isEqualTo(Outcome.DONE);
-        assertThat(text(out)).contains("What is done to some.", "work", "Works on some.");
+        assertThat(text(out)).contains("Everything done to some.", "work", "Works on some.");
         out.reset();
         assertThat(execute(Map.of(), "some", "work", "--help")).isEqualTo(Outcome.DONE);
         assertThat(text(out)).contains("Usage: rowrelay some work", "--flag");

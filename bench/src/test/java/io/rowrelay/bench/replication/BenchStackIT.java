@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is left of the bench's ground when something fails. */
+/** A failure leaves no server and no directory of the bench behind. */
 @Tag("nightly")
 @Timeout(120)
 class BenchStackIT {

@@ -23,7 +23,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** What is made of the figures in the end: JSON, tables and plots. */
+/** The figures become JSON, tables and plots. */
 class ResultsTest {
     private final Figures figures = new Figures(Goals.all());
 

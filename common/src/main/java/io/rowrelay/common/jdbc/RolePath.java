@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
 
 /**
- * The search_path that a role has by itself leads to tables, and to nothing else. Whoever may create functions and operators in
- * one of its schemas, in {@code public} for example, could otherwise put one there that fits a call better than PostgreSQL's
- * own, and that would run with the rights of the role. So each session remembers the schemas of that path, and resolves all
- * other names in pg_catalog only. Safe for any thread.
+ * Finds tables on the search_path that a role has by itself, and nothing else. A role that may create functions or operators in
+ * one of its schemas, such as {@code public}, could put one there that fits a call better than PostgreSQL's own. That one would
+ * run with the rights of the role that calls it. So each session remembers the schemas of its path, and resolves all other names
+ * in pg_catalog only. Safe for any thread.
  */
 public final class RolePath {
     /**
@@ -42,7 +42,7 @@ public final class RolePath {
              OR r.oid IN (SELECT d.datdba FROM pg_catalog.pg_database d WHERE d.datname = current_database()
                           UNION ALL SELECT n.nspowner FROM pg_catalog.pg_namespace n WHERE n.nspname = 'rowrelay'))""";
 
-    /** Whoever made a table of that name in a schema that comes first would run what he likes as the role that writes it. */
+    /** A table of another role in a schema that comes first could have a trigger, which would run as the role that writes it. */
     private static final String FOUND = """
             SELECT quote_ident(n.nspname), CASE WHEN NOT %s THEN quote_ident(r.rolname) END
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_roles r ON r.oid = c.relowner

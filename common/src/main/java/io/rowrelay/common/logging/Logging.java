@@ -47,7 +47,7 @@ public final class Logging {
         configure(settings, ConsoleTarget.SystemErr);
     }
 
-    /** What is to be done once a thread has ended for want of memory, after it was logged. */
+    /** Runs {@code end} after a thread has ended for want of memory and this was logged. */
     public static void onOutOfMemory(Runnable end) {
         OutOfMemory.watch((LoggerContext) LoggerFactory.getILoggerFactory(), end);
     }

@@ -90,7 +90,7 @@ class SafeMessageTest {
         assertThat(said("42601", message)).isEqualTo("ERROR: " + shown + " (SQLSTATE 42601)");
     }
 
-    /** Of a broken statement the server says where it breaks, and of one in a function which function. */
+    /** The server says where a statement breaks, and in which function. For a value it says neither. */
     @Test
     void tells_a_value_that_breaks_its_syntax_from_a_statement_that_does() {
         String message = "syntax error in tsvector: \"x\"";

@@ -314,7 +314,7 @@ class DoctorIT {
             topic-replaced     | SET topic_id = 'another'
             """)
     void finds_that_topic_and_destination_do_not_fit(String id, String change) throws Exception {
-        // So many that the topic holds records of every partition.
+        // Enough for records in every partition.
         execute(pipeline.sourceUrl(), insert(200));
         pipeline.awaitEqual();
         consumer.close();

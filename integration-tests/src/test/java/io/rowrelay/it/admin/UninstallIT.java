@@ -86,7 +86,7 @@ class UninstallIT {
         }
     }
 
-    /** Who may connect and create functions cannot pass for a daemon, nor for who installed Rowrelay. */
+    /** A role that may connect and create functions passes neither for a daemon nor for the installer. */
     @Test
     void is_held_up_by_no_session_and_no_function_of_another_role() throws Exception {
         try (Pipeline pipeline = Pipeline.create()) {

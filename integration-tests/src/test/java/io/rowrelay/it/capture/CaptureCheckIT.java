@@ -198,7 +198,7 @@ class CaptureCheckIT {
         assertThat(session.list(CHECK)).isEmpty();
     }
 
-    /** Who may create in a schema, as everybody in public before PostgreSQL 15, cannot stop the stream by what he creates there. */
+    /** A role that may create in a schema, as every role in public before PostgreSQL 15, cannot stop the stream with its objects. */
     @Test
     void ignores_what_has_one_of_its_names_and_is_not_used() throws SQLException {
         session.run(

@@ -171,7 +171,7 @@ class CaptureSecurityIT {
         }
     }
 
-    /** What is captured would else run through it, with the rights of the captured table's owner. */
+    /** All changes would run through it, with the rights of the captured table's owner. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -76,7 +76,7 @@ class ScriptsIT {
         }
     }
 
-    /** Whoever owns it could put a trigger on it, or another body into it, and so act as the daemons and as whoever calls it. */
+    /** The owner could put a trigger on it, or another body into it, and so act as the daemons and as its callers. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             source      | CREATE TABLE cdc_offset (stream text PRIMARY KEY, published_action_ids int) | public.cdc_offset belongs to role mallory

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * What became of each published change: it took effect, or it is a dead letter, or a newer change of its key took effect.
- * Whoever applies changes skips one only for a newer one that he applies with it or finds applied, so there is always
- * such a newer effect.
+ * A consumer skips a change only for a newer one that it applies with it or finds applied, so there is always such a newer
+ * effect.
  */
 final class Ledger {
     private static final String ONCE = "effect once and in order";

@@ -205,7 +205,7 @@ class ConsumerFailpointsIT {
         assertTheFrozenOneComesBackWithoutRewinding(frozen, rows);
     }
 
-    /** What is written to the table makes the COMMIT wait for a lock. */
+    /** A write to the table makes its COMMIT wait for a lock. */
     private Connection holdCommits() {
         Databases.execute(
                 pipeline.destinationUrl(),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with the destination costs no record: the consumer waits, says for what, and goes on by itself. */
+/** A fault of the destination costs no record: the consumer waits, says for what, and goes on by itself. */
 @Timeout(180)
 class DestinationOutageIT {
     private static final String SOME_ROWS =

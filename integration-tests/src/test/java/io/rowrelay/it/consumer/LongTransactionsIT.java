@@ -95,7 +95,7 @@ class LongTransactionsIT {
         }
     }
 
-    /** What is removed stays in the index. */
+    /** Removed rows stay in the index. */
     @Test
     void forgetting_deletions_costs_one_chunk_however_many_were_forgotten_since() throws Exception {
         AtomicLong clock = new AtomicLong();
@@ -235,7 +235,7 @@ class LongTransactionsIT {
                 .containsExactly("10");
     }
 
-    /** What is read again does not move a place back. */
+    /** Records that are read again do not move the progress back. */
     @Test
     void a_place_that_is_further_stays() throws Exception {
         apply(10);
@@ -259,7 +259,7 @@ class LongTransactionsIT {
         return Databases.query(pipeline.destinationUrl(), "SELECT key FROM cdc_tombstone");
     }
 
-    /** Of the session that removes, which knows best what it has read. */
+    /** Asks the session that removes: it knows best what it has read. */
     private long deletionTimesRead() throws Exception {
         try (Connection connection = pool.getConnection()) {
             return Databases.entriesRead(connection, "cdc_tombstone_deleted_at_idx");
@@ -301,7 +301,7 @@ class LongTransactionsIT {
         }
     }
 
-    /** So many batches of one change, each of which covers one record of every partition. */
+    /** Applies this many batches of one change; each covers one record of every partition. */
     private void apply(int batches) throws Exception {
         for (int batch = 0; batch < batches; batch++) {
             long next = offset + 1;

@@ -20,6 +20,22 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#\\s]*)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    /** A sentence that begins so has its subject late, and is read twice. */
+    private static final Pattern LATE_SUBJECT = Pattern.compile("\\b(?:Of|Whoever|So many|What is) [a-zA-Z]");
+
+    private static final Pattern TEXT = Pattern.compile("\\.(?:java|sql|html|js|sh|yml|xml)$");
+    private static final List<String> DIRECTORIES = List.of(
+            "common",
+            "stream",
+            "producer",
+            "consumer",
+            "admin",
+            "sandbox",
+            "bench",
+            "integration-tests",
+            "sql",
+            "monitoring");
+
     private static final int MOST_WORDS = 20_000;
     private static final int MOST_WORDS_OF_A_PAGE = 2_500;
 
@@ -56,6 +72,28 @@ class DocumentsTest {
         words.keySet()
                 .removeIf(name -> name.startsWith(Path.of("docs", "reference").toString()));
         assertThat(words.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(MOST_WORDS_OF_A_PAGE));
+    }
+
+    @Test
+    void sentences_begin_with_their_subject() throws IOException {
+        List<Path> files = new ArrayList<>(documents());
+        for (String directory : DIRECTORIES) {
+            try (Stream<Path> found = Files.walk(root().resolve(directory))) {
+                found.filter(file -> !file.toString().contains("target")
+                                && TEXT.matcher(file.toString()).find())
+                        .forEach(files::add);
+            }
+        }
+        assertThat(files).hasSizeGreaterThan(900);
+
+        List<String> late = new ArrayList<>();
+        for (Path file : files) {
+            for (MatchResult sentence : found(LATE_SUBJECT, Files.readString(file))) {
+                late.add(root().relativize(file) + ": " + sentence.group());
+            }
+        }
+
+        assertThat(late).isEmpty();
     }
 
     /** The project's own documents: beside its modules, and under docs. */

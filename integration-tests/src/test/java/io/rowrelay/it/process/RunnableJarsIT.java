@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is delivered: the jars with what the licences of their contents ask for, and the files beside them. */
+/** The jars hold what the licences of their contents ask for, and have their files beside them. */
 class RunnableJarsIT {
     private static final Pattern LEGAL = Pattern.compile("(?:META-INF/)?[^/]*(?:LICENSE|NOTICE)[^/]*(?<!\\.class)");
     private static final String THIRD_PARTIES = "META-INF/THIRD-PARTY.txt";

@@ -111,7 +111,7 @@ class ChangeWaitIT {
         assertThat(producer.getAutoCommit()).isFalse();
     }
 
-    /** Whoever wants to change the table must not wait for the producer's leisure. A look takes a lock, a sleep after it must not. */
+    /** A role that alters the table must not wait for the producer to be idle. A look takes a lock; a sleep after it must not. */
     @Test
     void holds_no_lock_while_it_sleeps() throws Exception {
         String checkpoint = snapshot();

@@ -129,7 +129,7 @@ class PeerWatchIT {
         assertThat(watch.problem()).isEmpty();
     }
 
-    /** What is committed now is published. */
+    /** Saves that everything committed by now is published. */
     private void save(long actionId) throws Exception {
         String snapshot =
                 Databases.query(holder, "SELECT pg_current_snapshot()").get(0);

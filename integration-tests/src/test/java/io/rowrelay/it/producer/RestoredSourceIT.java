@@ -87,7 +87,7 @@ class RestoredSourceIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // So many writes that the action_ids have passed those of the topic again.
+                // Enough writes to bring the action_ids past those of the topic again.
                 "INSERT INTO employees (salary) SELECT 7 FROM generate_series(1, 500)",
                 // What a reanchor leaves that was killed after it set the sequence.
                 "SELECT setval(pg_get_serial_sequence('emp_cdc', 'action_id'), 5000000)",

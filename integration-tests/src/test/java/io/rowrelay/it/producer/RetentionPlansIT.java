@@ -55,7 +55,7 @@ class RetentionPlansIT {
         assertThat(Databases.rowsRead(writer, "emp_cdc") - before).isLessThan(10L * CHUNK);
     }
 
-    /** What is removed stays in the index for as long as a transaction is open that began before. */
+    /** Removed rows stay in the index as long as a transaction is open that began before. */
     @Test
     void costs_one_chunk_however_much_was_removed_since_a_transaction_began() throws Exception {
         fill();
@@ -111,7 +111,7 @@ class RetentionPlansIT {
                 Databases.query(writer, "SELECT min(action_id) FROM emp_cdc").get(0));
     }
 
-    /** Of the session that removes, which knows best what it has read. */
+    /** Asks the session that removes: it knows best what it has read. */
     private long entriesRead() throws Exception {
         try (Connection connection = pool.getConnection()) {
             return Databases.entriesRead(connection, "emp_cdc_pkey");

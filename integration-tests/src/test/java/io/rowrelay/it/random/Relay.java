@@ -178,7 +178,7 @@ public final class Relay implements AutoCloseable {
         throw new AssertionError("action_id=" + change.actionId() + " is no valid change");
     }
 
-    /** What is read again is older; what is read for the first time must be its key's newest. */
+    /** A change that is read again is older; one that is read for the first time must be its key's newest. */
     private void publish(ValidChange event) {
         if (known.add(event.actionId())) {
             Long before = newest.put(event.key(), event.actionId());

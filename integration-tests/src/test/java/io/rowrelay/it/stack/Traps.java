@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 public final class Traps {
     private static final Pattern CALL = Pattern.compile("\\b([a-z][a-z0-9_]+)\\(");
 
-    /** Of what parameters and catalogs are made. */
+    /** The types of parameters and of columns of the catalogs. */
     private static final String TYPES =
             "'{text,varchar,name,int4,int8,oid,bool,regclass,regproc,timestamptz,xid8,pg_snapshot,json,char,text[],int8[],name[]}'::regtype[]";
 

@@ -65,9 +65,9 @@ final class CatalogQuery {
     /**
      * JSON would lose, inside another value: where an array begins, how many dimensions an array of JSON arrays has, and
      * whether a value is a JSON null. A type with a cast of its own to json is printed by that cast, and the type's input
-     * function does not understand the result. Ranges are printed as text. Of what is none of PostgreSQL's own types there may be
-     * such a cast at any time, so a composite with a part of that kind is kept as text, and an array whose text is parted by
-     * something else than commas.
+     * function does not understand the result. Ranges are printed as text. A type that is not PostgreSQL's own can get
+     * such a cast at any time. So a composite with a part of such a type is kept as text, and so is an array of one whose text
+     * is not parted by commas.
      */
     private static final String TEXT_ONLY = """
             EXISTS (SELECT FROM named p WHERE p.declared = a.atttypid AND NOT p.ranged
