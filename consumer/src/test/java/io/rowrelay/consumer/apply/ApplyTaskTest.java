@@ -172,6 +172,41 @@ class ApplyTaskTest {
         assertThat(readiness.reasons).last().isEqualTo("ready: applying");
     }
 
+    /** The places of the pieces behind would pass the change that waits. */
+    @Test
+    void holds_back_what_follows_in_all_pieces_of_a_poll() throws Exception {
+        for (long offset = 0; offset < 2_001; offset++) {
+            journal.arrive(good(offset));
+        }
+        journal.unfit.add(2L);
+
+        assertThat(task.step()).isEqualTo(2);
+
+        assertThat(journal.deeds)
+                .containsExactly("poll", "hold back {topic-0=2}", "apply [0, 1] and remember [0, 2)", "commit");
+    }
+
+    @Test
+    void tries_no_change_again_that_the_table_has_become_unable_to_take() throws Exception {
+        journal.polled.put(partition(0), new PartitionProgress("id", 9));
+        journal.arrive(good(1), good(2));
+        journal.dependent.add(2L);
+        task.step();
+        journal.unfit.add(2L);
+
+        task.step();
+
+        assertThat(journal.deeds)
+                .containsExactly(
+                        "poll",
+                        "apply [1, 2] and remember [1, 3)",
+                        "poll",
+                        "hold back {topic-0=2}",
+                        "apply []",
+                        "apply [1] and remember [1, 2)",
+                        "commit");
+    }
+
     @Test
     void holds_back_nothing_of_a_partition_that_has_left() throws Exception {
         journal.arrive(good(3));
