@@ -178,7 +178,7 @@ class StatusIT {
             String nowhere = part.getKey().startsWith("KAFKA") ? "localhost:1" : "jdbc:postgresql://localhost:1/x";
             Map<String, String> environment = new HashMap<>(pipeline.environment());
             environment.put(part.getKey(), nowhere);
-            environment.put("ADMIN_TIMEOUT", "5s");
+            environment.put("ADMIN_TIMEOUT", "2s");
             JsonNode status = json(run(environment, 1, "status", "--json"));
 
             assertThat(status.path("out_of_sight").propertyNames()).containsExactly(part.getValue());

@@ -13,10 +13,9 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pooler before the databases: refused where it shares sessions, of no effect where it does not. */
 @Timeout(300)
@@ -30,10 +29,20 @@ class PoolersIT {
         assumeThat(PgBouncer.program()).as("pgbouncer is installed").isPresent();
     }
 
-    /** With one session of the server each transaction gets the same; with several it may get another. */
-    @ParameterizedTest
-    @ValueSource(ints = {1, 4})
-    void sessions_shared_by_the_transaction_are_refused_with_the_reason(int sessions) throws Exception {
+    /** Each transaction gets the same session of the server. */
+    @Test
+    void one_session_shared_by_the_transaction_is_refused_with_the_reason() throws Exception {
+        areRefused(1);
+    }
+
+    /** A transaction may get another session than the one before it. */
+    @Tag("nightly")
+    @Test
+    void sessions_shared_by_the_transaction_are_refused_with_the_reason() throws Exception {
+        areRefused(4);
+    }
+
+    private static void areRefused(int sessions) throws Exception {
         try (Pipeline pipeline = Pipeline.create();
                 PgBouncer source = PgBouncer.start(pipeline.sourceUrl(), "transaction", sessions);
                 PgBouncer destination = PgBouncer.start(pipeline.destinationUrl(), "transaction", sessions)) {

@@ -114,10 +114,18 @@ class RestoredSourceIT {
         reanchorMends();
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void refuses_a_new_cluster_filled_from_a_dump_and_mends_it_while_applications_write(boolean withCheckpoint)
-            throws Exception {
+    @Test
+    void refuses_a_new_cluster_filled_from_a_dump_and_mends_it_while_applications_write() throws Exception {
+        refusesANewCluster(true);
+    }
+
+    @Tag("nightly")
+    @Test
+    void refuses_a_new_cluster_filled_from_a_dump_without_checkpoint_and_mends_it() throws Exception {
+        refusesANewCluster(false);
+    }
+
+    private void refusesANewCluster(boolean withCheckpoint) throws Exception {
         PostgresServer other = started(PostgresServer.in(newDirectory(), "source", Map.of("fsync", "off")));
         execute(
                 other.jdbcUrl(),
