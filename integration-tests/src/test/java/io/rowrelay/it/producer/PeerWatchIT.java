@@ -11,6 +11,8 @@ import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.jdbc.CheckpointStore;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.PeerWatch;
+import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
@@ -111,6 +113,22 @@ class PeerWatchIT {
         look(Duration.ofMinutes(2));
 
         assertThat(watch.problem()).isEmpty();
+    }
+
+    /** As cdc_capture finds it: beside its table. */
+    @Test
+    void one_that_does_nothing_is_named_also_where_the_change_table_is_not_on_the_search_path() throws Exception {
+        execute(
+                pipeline.sourceUrl(),
+                "CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY)",
+                "SELECT cdc_capture('app.t', 't_cdc')",
+                "INSERT INTO app.t VALUES (1)");
+        watch = new PeerWatch(
+                new Stream("employees", List.of(new CapturedTable("app.t", "t_cdc", "topic")), "dlq"), () -> now);
+
+        look(Duration.ofSeconds(40));
+
+        assertThat(watch.problem()).isPresent();
     }
 
     /** No producer reads what is held back: it waits for a person, as the active producer says. */

@@ -9,6 +9,7 @@ import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.UnpublishedChanges;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,7 +73,7 @@ public final class BacklogCount implements Task {
         }
         UnpublishedChanges all = UnpublishedChanges.NONE;
         for (CapturedTable table : stream.tables()) {
-            Optional<String> name = RelationName.find(connection, table.changeTable());
+            Optional<String> name = ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
             if (name.isEmpty()) {
                 return 0;
             }

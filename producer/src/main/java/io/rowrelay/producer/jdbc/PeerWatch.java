@@ -4,6 +4,7 @@ import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -71,7 +72,7 @@ public final class PeerWatch {
      */
     private Optional<String> waiting(Connection connection) throws SQLException {
         for (CapturedTable table : stream.tables()) {
-            Optional<String> name = RelationName.find(connection, table.changeTable());
+            Optional<String> name = ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
             Optional<String> waiting = name.isEmpty() ? Optional.empty() : waiting(connection, name.get());
             if (waiting.isPresent()) {
                 return waiting;

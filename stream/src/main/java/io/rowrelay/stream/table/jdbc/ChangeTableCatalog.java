@@ -1,5 +1,6 @@
 package io.rowrelay.stream.table.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.Capture;
@@ -7,11 +8,10 @@ import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.Column;
 import io.rowrelay.stream.table.Table;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads a source table and its change table from the catalog. */
@@ -42,7 +42,11 @@ public final class ChangeTableCatalog {
      */
     public static Capture capture(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
-        String changes = name(connection, sourceTable, changeTable);
+        Optional<String> found = find(connection, sourceTable, changeTable);
+        if (found.isEmpty()) {
+            throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
+        }
+        String changes = found.get();
         Map<String, Table> tables = TableCatalog.read(connection, List.of(sourceTable, changes));
         Table source = tables.get(sourceTable);
         Table target = tables.get(changes);
@@ -56,38 +60,28 @@ public final class ChangeTableCatalog {
         return new Capture(source, target);
     }
 
-    private static String name(Connection connection, String sourceTable, String changeTable)
-            throws SQLException, OutageException {
-        try (PreparedStatement statement = connection.prepareStatement("""
+    /** The change table of that name as cdc_capture finds it, quoted; empty where there is none. */
+    public static Optional<String> find(Connection connection, String sourceTable, String changeTable)
+            throws SQLException {
+        return Query.first(
+                connection, """
                 SELECT pg_catalog.format('%%I.%%I', t.change_schema, t.change_name)
-                FROM rowrelay.change_table(%s, ?) t WHERE t.change_oid IS NOT NULL""".formatted(RolePath.table("?")))) {
-            statement.setString(1, sourceTable);
-            statement.setString(2, changeTable);
-            try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
-                }
-                return row.getString(1);
-            }
-        }
+                FROM rowrelay.change_table(%s, ?) t WHERE t.change_oid IS NOT NULL""".formatted(RolePath.table("?")), row -> row.getString(1), sourceTable, changeTable);
     }
 
     /** Why there is no change table: cdc_check knows a table that has another name now. */
     private static String missing(Connection connection, String sourceTable, String changeTable) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("""
-                SELECT problem, hint FROM rowrelay.problems(?, %1$s, ?) WHERE %1$s IS NULL LIMIT 1""".formatted(RolePath.table("?")))) {
-            statement.setString(1, sourceTable);
-            statement.setString(2, sourceTable);
-            statement.setString(3, changeTable);
-            statement.setString(4, sourceTable);
-            try (ResultSet row = statement.executeQuery()) {
-                if (row.next()) {
-                    return row.getString(1) + " (" + row.getString(2) + ")";
-                }
-            }
-        }
-        return "the change table " + changeTable
+        Optional<String> problem = Query.first(
+                connection,
+                "SELECT problem, hint FROM rowrelay.problems(?, %1$s, ?) WHERE %1$s IS NULL LIMIT 1"
+                        .formatted(RolePath.table("?")),
+                row -> row.getString(1) + " (" + row.getString(2) + ")",
+                sourceTable,
+                sourceTable,
+                changeTable,
+                sourceTable);
+        return problem.orElse("the change table " + changeTable
                 + " does not exist in the source database: run SELECT cdc_capture('" + sourceTable
-                + "', '" + changeTable + "')";
+                + "', '" + changeTable + "')");
     }
 }
