@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.StreamLock;
+import io.rowrelay.stream.jdbc.TableRights;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether the daemons' roles may do what the daemons do. */
 final class PrivilegesCheck {
@@ -23,6 +26,25 @@ final class PrivilegesCheck {
 
     static final Problem DESTINATION_PRIVILEGE = Problem.problem(
             "destination-privilege", "The consumer's role lacks a right in the destination: the consumer waits.");
+
+    private static final String BESIDES_TABLES = """
+            SELECT concat_ws(', ',
+                CASE WHEN NOT has_schema_privilege(r, c.relnamespace, 'USAGE') THEN 'USAGE of the schema' END,
+                CASE WHEN NOT has_schema_privilege(r, 'rowrelay', 'USAGE') THEN 'USAGE of the schema rowrelay' END,
+                CASE WHEN NOT has_sequence_privilege(r, rowrelay.action_id_sequence(c.oid), 'SELECT, USAGE')
+                    THEN 'SELECT on the sequence of the change table' END,
+                CASE WHEN EXISTS (
+                        SELECT FROM pg_catalog.pg_proc p
+                        WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.pronamespace = s.relnamespace AND p.proname = 'cdc_check')
+                        AND NOT has_function_privilege(r, p.oid, 'EXECUTE'))
+                    THEN 'EXECUTE on cdc_check and what it calls' END)
+            FROM (VALUES (?::name, %s)) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t
+            JOIN pg_catalog.pg_class s ON s.oid = %s""".formatted(RolePath.table("?"), RolePath.table("'cdc_offset'"));
+
+    private static final String FUNCTIONS = """
+            SELECT CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_proc f WHERE f.pronamespace = 'rowrelay'::regnamespace
+                                     AND NOT has_function_privilege(f.oid, 'EXECUTE'))
+                   THEN 'EXECUTE on functions of the schema rowrelay' ELSE '' END""";
 
     private PrivilegesCheck() {}
 
@@ -52,34 +74,10 @@ final class PrivilegesCheck {
         String table = context.changeTable(connection).name();
         List<CheckResult> results = new ArrayList<>();
         for (String role : roles) {
-            String lacks = lacks(
-                    connection,
-                    """
-                    SELECT concat_ws(', ',
-                        CASE WHEN NOT has_schema_privilege(r, c.relnamespace, 'USAGE') THEN 'USAGE of the schema' END,
-                        CASE WHEN NOT has_schema_privilege(r, 'rowrelay', 'USAGE') THEN 'USAGE of the schema rowrelay' END,
-                        CASE WHEN NOT has_table_privilege(r, c.oid, 'SELECT') THEN 'SELECT on the change table' END,
-                        CASE WHEN NOT has_table_privilege(r, c.oid, 'DELETE') THEN 'DELETE on the change table' END,
-                        CASE WHEN NOT has_column_privilege(r, c.oid, 'changed_at', 'UPDATE')
-                            THEN 'UPDATE (changed_at) on the change table' END,
-                        CASE WHEN NOT has_sequence_privilege(r, rowrelay.action_id_sequence(c.oid), 'SELECT, USAGE')
-                            THEN 'SELECT on its sequence' END,
-                        CASE WHEN EXISTS (
-                                SELECT FROM pg_catalog.pg_proc p
-                                WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.pronamespace = s.relnamespace AND p.proname = 'cdc_check')
-                                AND NOT has_function_privilege(r, p.oid, 'EXECUTE'))
-                            THEN 'EXECUTE on cdc_check and what it calls' END,
-                        CASE WHEN NOT has_table_privilege(r, s.oid, 'SELECT') THEN 'SELECT on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, s.oid, 'INSERT') THEN 'INSERT on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, s.oid, 'UPDATE') THEN 'UPDATE on cdc_offset' END,
-                        CASE WHEN NOT has_table_privilege(r, h.oid, 'INSERT') THEN 'INSERT on cdc_published' END,
-                        CASE WHEN NOT has_table_privilege(r, h.oid, 'DELETE') THEN 'DELETE on cdc_published' END)
-                    FROM (VALUES (?::name, %s)) asked(r, t) JOIN pg_catalog.pg_class c ON c.oid = asked.t
-                    JOIN pg_catalog.pg_class s ON s.oid = %s
-                    JOIN pg_catalog.pg_class h ON h.oid = %s""".formatted(
-                            RolePath.table("?"), RolePath.table("'cdc_offset'"), RolePath.table("'cdc_published'")),
-                    role,
-                    table);
+            String lacks = joined(
+                    TableRights.ofProducer(List.of(table)).missing(connection, role),
+                    Query.first(connection, BESIDES_TABLES, row -> row.getString(1), role, table)
+                            .orElse(""));
             if (!lacks.isEmpty()) {
                 results.add(CheckResult.found(
                         SOURCE_PRIVILEGE,
@@ -102,15 +100,9 @@ final class PrivilegesCheck {
 
     private static List<CheckResult> consumer(Connection connection, CheckContext context) throws SQLException {
         String role = currentUser(connection);
-        String lacks = lacks(connection, """
-                SELECT concat_ws(', ',
-                    string_agg(p.privilege || ' on ' || t.name, ', ' ORDER BY t.place, p.place),
-                    CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_proc f WHERE f.pronamespace = 'rowrelay'::regnamespace
-                                      AND NOT has_function_privilege(f.oid, 'EXECUTE'))
-                        THEN 'EXECUTE on functions of the schema rowrelay' END)
-                FROM unnest(ARRAY[?, 'cdc_tombstone', 'cdc_progress', 'cdc_key_lock']) WITH ORDINALITY t(name, place)
-                CROSS JOIN unnest('{SELECT,INSERT,UPDATE,DELETE}'::text[]) WITH ORDINALITY p(privilege, place)
-                WHERE NOT has_table_privilege(current_user, %s, p.privilege)""".formatted(RolePath.table("t.name")), context.destinationTable());
+        String lacks = joined(
+                TableRights.ofConsumer(context.destinationTable()).missing(connection, role),
+                Query.one(connection, FUNCTIONS, row -> row.getString(1)));
         return lacks.isEmpty()
                 ? List.of(CheckResult.ok("role " + role + " may apply changes"))
                 : List.of(CheckResult.found(
@@ -126,7 +118,7 @@ final class PrivilegesCheck {
         return Query.one(connection, "SELECT current_user", row -> row.getString(1));
     }
 
-    private static String lacks(Connection connection, String sql, Object... parameters) throws SQLException {
-        return Query.first(connection, sql, row -> row.getString(1), parameters).orElse("");
+    private static String joined(String... lacks) {
+        return Stream.of(lacks).filter(each -> !each.isEmpty()).collect(Collectors.joining(", "));
     }
 }

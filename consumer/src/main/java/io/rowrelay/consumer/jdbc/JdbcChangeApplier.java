@@ -184,17 +184,6 @@ public final class JdbcChangeApplier implements ChangeApplier {
         }
     }
 
-    private static void requireRights(Connection connection, AppliedTable table) throws SQLException, OutageException {
-        String all = "SELECT,INSERT,UPDATE,DELETE";
-        new TableRights()
-                .on(table.name(), all)
-                .on("cdc_tombstone", all)
-                .on("cdc_progress", all)
-                .on("cdc_key_lock", all)
-                .on("cdc_dead_letter_seen", "SELECT,INSERT,UPDATE")
-                .require(connection, "cdc_grant_destination");
-    }
-
     /** Between transactions: what the session becomes by it is kept. */
     private RowWriter readTable(Connection connection) throws SQLException, OutageException {
         RowWriter known = writer;
@@ -204,7 +193,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         ReplicaRole.take(connection);
         AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
         if (known == null) {
-            requireRights(connection, table);
+            TableRights.ofConsumer(table.name()).require(connection);
         }
         hazards.found(DestinationHazard.read(connection, tableName));
         if (!connection.getAutoCommit()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.rowrelay.sandbox.stack.SqlScripts;
+import io.rowrelay.stream.jdbc.TableRights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -228,6 +229,7 @@ class CaptureDestinationIT {
             assertThatThrownBy(() -> consumer.run("TRUNCATE employees")).hasMessageContaining("permission denied");
             assertThatThrownBy(() -> consumer.run("CREATE TABLE x ()")).hasMessageContaining("permission denied");
         }
+        GrantedRights.assertEachIsNeeded(TableRights.ofConsumer("employees"), session, "\"Consumer\"", "cdc_writer");
     }
 
     @Test

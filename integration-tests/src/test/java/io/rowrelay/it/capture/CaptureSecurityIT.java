@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.stream.jdbc.TableRights;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -169,6 +171,7 @@ class CaptureSecurityIT {
             assertThatThrownBy(() -> producer.run("SELECT cdc_uncapture('employees')"))
                     .hasMessageContaining("permission denied");
         }
+        GrantedRights.assertEachIsNeeded(TableRights.ofProducer(List.of("emp_cdc")), session, "\"Producer\"", "");
     }
 
     /** All changes would run through it, with the rights of the captured table's owner. */

@@ -20,6 +20,10 @@ final class Session implements AutoCloseable {
         this.connection = connection;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
     /** Runs a script of one or many statements; transactions are begun and ended by the script. */
     void run(String script) throws SQLException {
         messages(script);

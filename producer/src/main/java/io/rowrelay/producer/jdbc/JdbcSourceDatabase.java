@@ -15,6 +15,7 @@ import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.jdbc.TableRights;
+import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -76,7 +77,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             prepare(connection);
             refuseStandby(connection);
             InstalledVersion.SOURCE.require(connection);
-            requireRights(connection);
+            TableRights.ofProducer(changeTables(connection)).require(connection);
             if (!lock(connection)) {
                 peer.look(connection);
                 return Optional.empty();
@@ -107,12 +108,13 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         connection.commit();
     }
 
-    private void requireRights(Connection connection) throws SQLException, OutageException {
-        TableRights rights = new TableRights()
-                .on("cdc_offset", "SELECT,INSERT,UPDATE,DELETE")
-                .on("cdc_published", "SELECT,INSERT,DELETE");
-        stream.tables().forEach(table -> rights.on(table.changeTable(), "SELECT,DELETE"));
-        rights.require(connection, "cdc_grant");
+    private List<String> changeTables(Connection connection) throws SQLException {
+        List<String> names = new ArrayList<>();
+        for (CapturedTable table : stream.tables()) {
+            ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable())
+                    .ifPresent(names::add);
+        }
+        return names;
     }
 
     private static void refuseStandby(Connection connection) throws SQLException, OutageException {
