@@ -3,7 +3,6 @@ package io.rowrelay.consumer.apply;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.stream.apply.Applied;
-import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.Rejected;
@@ -172,13 +171,17 @@ public final class ApplyTask implements Task {
 
     /** Whether it is done; else changes of it are still to be tried again. */
     private boolean finish(Batch current) throws OutageException, InterruptedException {
-        holdBackUnfit(current);
         if (current.ranges().isEmpty()) {
             references.begin();
             return true;
         }
-        if (!current.isApplied() && !apply(current)) {
-            return false;
+        try {
+            if (!current.isApplied() && !apply(current)) {
+                return false;
+            }
+        } catch (UnfitChangesException unfit) {
+            holdBack(unfit);
+            return finish(current);
         }
         List<Rejected> rejected = current.rejected();
         admit(current, rejected);
@@ -195,13 +198,9 @@ public final class ApplyTask implements Task {
     }
 
     /** A change that the table cannot take is no reason to stop what does not depend on it: only the order within a partition counts. */
-    private void holdBackUnfit(Batch current) throws OutageException {
-        List<UnfitChange> unfit =
-                current.isApplied() ? List.of() : ports.applier().unfit(current.changes());
-        if (!unfit.isEmpty()) {
-            Map<Partition, Long> offsets = held.hold(unfit);
-            batches.forEach(batch -> batch.cut(offsets));
-        }
+    private void holdBack(UnfitChangesException unfit) {
+        Map<Partition, Long> offsets = held.hold(unfit.changes());
+        batches.forEach(batch -> batch.cut(offsets));
     }
 
     /** Whether it is; else changes of it are to be tried again. */

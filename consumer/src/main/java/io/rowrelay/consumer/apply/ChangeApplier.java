@@ -2,7 +2,6 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
-import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.ValidChange;
@@ -26,11 +25,6 @@ public interface ChangeApplier {
         return List.of();
     }
 
-    /** Returns the first change of each partition that the table cannot take as it is now; they are in the order of their offsets. */
-    default List<UnfitChange> unfit(List<ValidChange> changes) throws OutageException {
-        return List.of();
-    }
-
     /**
      * Applies a batch; when this returns, what was accepted is committed.
      *
@@ -38,6 +32,7 @@ public interface ChangeApplier {
      * @param ranges what the batch covers
      * @param finishes whether they are to be remembered as finished in the same transaction; they are not when a change is
      *     rejected, since that one still has to become a dead letter
+     * @throws UnfitChangesException when the table cannot take some of them as it is now; nothing is applied
      * @throws DestinationBehindException when a range does not begin where the destination is; nothing is applied
      * @throws OutageException when the destination is out; the batch is to be repeated as a whole
      */

@@ -6,6 +6,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
 import io.rowrelay.consumer.apply.TopicTable;
+import io.rowrelay.consumer.apply.UnfitChangesException;
 import io.rowrelay.stream.apply.Applied;
 import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.apply.jdbc.AppliedTable;
@@ -26,7 +27,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,33 +155,20 @@ public final class JdbcChangeApplier implements ChangeApplier {
     /** A column that is not known may have been added since. */
     private RowWriter writerFor(Connection connection, List<ValidChange> changes) throws SQLException, OutageException {
         RowWriter known = writer;
-        if (known != null && problem(known, changes).isEmpty()) {
+        if (known != null && check(known).problem(changes).isEmpty()) {
             return known;
         }
         RowWriter current = readTable(connection);
         applying.renew(connection);
-        Optional<String> problem = problem(current, changes);
-        if (problem.isPresent()) {
-            throw new OutageException(problem.get(), null);
+        List<UnfitChange> unfit = check(current).unfit(changes);
+        if (!unfit.isEmpty()) {
+            throw new UnfitChangesException(unfit);
         }
         return current;
     }
 
-    private Optional<String> problem(RowWriter known, List<ValidChange> changes) {
-        return new ColumnCheck(known.table(), tableName).problem(changes);
-    }
-
-    @Override
-    public List<UnfitChange> unfit(List<ValidChange> changes) throws OutageException {
-        RowWriter known = writer;
-        if (changes.isEmpty() || (known != null && problem(known, changes).isEmpty())) {
-            return List.of();
-        }
-        try (Connection connection = pool.getConnection()) {
-            return new ColumnCheck(readTable(connection).table(), tableName).unfit(changes);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("reading the definition of " + tableName + " in the destination", failure);
-        }
+    private ColumnCheck check(RowWriter by) {
+        return new ColumnCheck(by.table(), tableName);
     }
 
     /** Between transactions: what the session becomes by it is kept. */

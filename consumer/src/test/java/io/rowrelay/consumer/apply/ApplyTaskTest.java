@@ -669,18 +669,6 @@ class ApplyTaskTest {
         }
 
         @Override
-        public List<UnfitChange> unfit(List<ValidChange> changes) {
-            return changes.stream()
-                    .filter(change -> unfit.contains(change.origin().offset()))
-                    .limit(1)
-                    .map(change -> new UnfitChange(
-                            new RecordAddress(
-                                    change.origin().partition(), change.origin().offset()),
-                            "unfit"))
-                    .toList();
-        }
-
-        @Override
         public void commit() {
             deeds.add("commit");
         }
@@ -704,6 +692,7 @@ class ApplyTaskTest {
         @Override
         public Applied apply(List<ValidChange> events, List<OffsetRange> ranges, boolean finishes)
                 throws OutageException {
+            refuseUnfit(events);
             deeds.add("apply "
                     + events.stream().map(event -> event.origin().offset()).toList()
                     + (finishes ? " and remember " + describe(ranges) : ""));
@@ -720,6 +709,17 @@ class ApplyTaskTest {
                     .filter(event -> dependent.contains(event.origin().offset()))
                     .toList();
             return new Applied(events.size() - rejections.size(), 0, rejections, dependents, stamp);
+        }
+
+        private void refuseUnfit(List<ValidChange> events) throws UnfitChangesException {
+            for (ValidChange event : events) {
+                if (unfit.contains(event.origin().offset())) {
+                    throw new UnfitChangesException(List.of(new UnfitChange(
+                            new RecordAddress(
+                                    event.origin().partition(), event.origin().offset()),
+                            "unfit")));
+                }
+            }
         }
 
         private static String describe(List<OffsetRange> ranges) {
