@@ -34,6 +34,41 @@ END;
 $$;
 GRANT USAGE ON SCHEMA rowrelay TO PUBLIC;
 
+-- For functions in SQL, which cannot raise errors or run a text themselves. These have no rights but those of their caller.
+CREATE OR REPLACE FUNCTION rowrelay.refuse(problem text, hint text, code text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+BEGIN
+    RAISE EXCEPTION '%', problem USING HINT = hint, ERRCODE = code;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.warn(problems text[], hints text[])
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(problems) LOOP
+        RAISE WARNING '%', problems[i] USING HINT = hints[i];
+    END LOOP;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.run(statements text[], notices text[] DEFAULT '{}')
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
+AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(statements) LOOP
+        EXECUTE statements[i];
+        IF notices[i] IS NOT NULL THEN
+            RAISE NOTICE 'repaired: %', notices[i];
+        END IF;
+    END LOOP;
+END;
+$$;
+
 CREATE OR REPLACE FUNCTION rowrelay.trusts(role oid)
 RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -96,15 +131,9 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.refuse_foreign_owners(home name)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    stranger record;
-BEGIN
-    FOR stranger IN SELECT s.problem, s.hint FROM rowrelay.foreign_owners(home) AS s LOOP
-        RAISE EXCEPTION '%', stranger.problem USING HINT = stranger.hint, ERRCODE = 'object_not_in_prerequisite_state';
-    END LOOP;
-END;
+    SELECT rowrelay.refuse(s.problem, s.hint, 'object_not_in_prerequisite_state') FROM rowrelay.foreign_owners(home) AS s LIMIT 1;
 $$;
 
 -- What acts on the rows that Rowrelay writes into a table of its own, or could, and is not of Rowrelay. A role may have the privileges that
@@ -182,39 +211,34 @@ $$;
 -- For tables that are new.
 CREATE OR REPLACE FUNCTION rowrelay.revoke_defaults(home name)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-DECLARE
-    own regclass;
-BEGIN
-    FOR own IN SELECT o FROM rowrelay.own_tables() AS o LOOP
-        EXECUTE format('REVOKE ALL ON %s FROM %s, %s', own, rowrelay.default_grantees('r', home), rowrelay.default_grantees('S', home));
-    END LOOP;
-END;
+    SELECT rowrelay.run(array_agg(format(
+        'REVOKE ALL ON %s FROM %s, %s', own, rowrelay.default_grantees('r', home), rowrelay.default_grantees('S', home))))
+    FROM rowrelay.own_tables() AS own
+    HAVING count(*) > 0;
 $$;
 
--- The statements that let a role use relations: their schemas, and those of the types of their columns, which the daemons name.
-CREATE OR REPLACE FUNCTION rowrelay.usage_grants(relations regclass[], role regrole)
-RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+-- Lets a role use relations and functions: grants the schemas, also those of the types of their columns, which the daemons name, and what
+-- it may not execute because default privileges take that from PUBLIC. The functions in the schema rowrelay run with the rights of the role
+-- that calls them.
+CREATE OR REPLACE FUNCTION rowrelay.grant_use(relations regclass[], functions regprocedure[], role regrole)
+RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT format('GRANT USAGE ON SCHEMA %s TO %s', n.oid::regnamespace, role)
-    FROM pg_namespace AS n
-    WHERE n.nspname = 'rowrelay' OR n.oid IN (SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = ANY (relations))
-       OR NOT has_schema_privilege(role, n.oid, 'USAGE')
-          AND n.oid IN (SELECT t.typnamespace FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-                        WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped);
-$$;
-
--- The same for what a role may not execute because default privileges take that from PUBLIC: the functions in the schema rowrelay, which run
--- with the rights of the role that calls them, and others.
-CREATE OR REPLACE FUNCTION rowrelay.execution_grants(functions regprocedure[], role regrole)
-RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
-AS $$
-    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, role)
-    FROM pg_proc AS p
-    WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.oid = ANY (functions)) AND NOT has_function_privilege(role, p.oid, 'EXECUTE');
+    SELECT rowrelay.run(array_agg(format('GRANT %s TO %s', used.what, role)))
+    FROM (
+        SELECT format('USAGE ON SCHEMA %s', n.oid::regnamespace)
+        FROM pg_namespace AS n
+        WHERE n.nspname = 'rowrelay' OR n.oid IN (SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = ANY (relations))
+           OR NOT has_schema_privilege(role, n.oid, 'USAGE')
+              AND n.oid IN (SELECT t.typnamespace FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+                            WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped)
+        UNION ALL
+        SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
+        FROM pg_proc AS p
+        WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.oid = ANY (functions)) AND NOT has_function_privilege(role, p.oid, 'EXECUTE')
+    ) AS used (what);
 $$;
 
 DO $$

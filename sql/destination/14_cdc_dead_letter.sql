@@ -32,14 +32,3 @@ CREATE TABLE IF NOT EXISTS cdc_dead_letter_seen (
     lost            bigint         NOT NULL DEFAULT 0,
     PRIMARY KEY (stream, topic_id, topic_partition)
 );
-
--- What a consumer's role needs to count dead letters.
-CREATE OR REPLACE FUNCTION rowrelay.grant_dead_letters(letters regclass, seen regclass, role regrole)
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    EXECUTE format('GRANT SELECT ON %s TO %s', letters, role);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %s', seen, role);
-END;
-$$;

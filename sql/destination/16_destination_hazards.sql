@@ -37,15 +37,11 @@ $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.warn_of_hazards(destination regclass)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    hazard record;
-BEGIN
-    FOR hazard IN SELECT h.problem, h.hint FROM rowrelay.destination_hazards(destination) AS h LOOP
-        RAISE WARNING '%', hazard.problem USING HINT = hazard.hint;
-    END LOOP;
-END;
+    SELECT rowrelay.warn(array_agg(h.problem ORDER BY h.problem), array_agg(h.hint ORDER BY h.problem))
+    FROM rowrelay.destination_hazards(destination) AS h
+    HAVING count(*) > 0;
 $$;
 
 -- Lets the role write past triggers, rules and foreign keys, which have had their say in the source. Only a superuser can allow

@@ -132,11 +132,9 @@ DECLARE
     line text;
 BEGIN
     IF refusal IS NOT NULL THEN
-        RAISE EXCEPTION '%', refusal USING HINT = hint, ERRCODE = code;
+        PERFORM rowrelay.refuse(refusal, hint, code);
     END IF;
-    FOREACH line IN ARRAY statements LOOP
-        EXECUTE line;
-    END LOOP;
+    PERFORM rowrelay.run(statements);
     FOREACH line IN ARRAY warnings LOOP
         RAISE WARNING '% may refuse rows', line
             USING DETAIL = 'Changes of different keys arrive in another order than they were made in.',
@@ -182,31 +180,17 @@ AS $$
     SELECT rowrelay.warn_of_hazards(destination);
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(destination regclass, tombstones regclass, progress regclass, role regrole)
+CREATE OR REPLACE FUNCTION rowrelay.grant_consumer(written regclass[], letters regclass, seen regclass, role regrole)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-DECLARE
-    statement text;
-BEGIN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s, %s TO %s', destination, tombstones, progress, role);
-    FOR statement IN
-        SELECT rowrelay.usage_grants(ARRAY[destination, tombstones, progress], role)
-        UNION ALL SELECT rowrelay.execution_grants('{}', role)
-    LOOP
-        EXECUTE statement;
-    END LOOP;
-    PERFORM rowrelay.grant_replica_role(role);
-END;
-$$;
-
-CREATE OR REPLACE FUNCTION rowrelay.grant_writer(writers regclass, role regrole)
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
-AS $$
-BEGIN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', writers, role);
-END;
+    SELECT rowrelay.run(array_agg(format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', w, role))) FROM unnest(written) AS w;
+    -- To count dead letters.
+    SELECT rowrelay.run(ARRAY[
+        format('GRANT SELECT ON %s TO %s', letters, role),
+        format('GRANT SELECT, INSERT, UPDATE ON %s TO %s', seen, role)]);
+    SELECT rowrelay.grant_use(written, '{}', role);
+    SELECT rowrelay.grant_replica_role(role);
 $$;
 
 -- What the consumer's role needs, and no more: cdc_grant_destination('employees', 'consumer_role').
@@ -214,10 +198,9 @@ CREATE OR REPLACE FUNCTION cdc_grant_destination(destination regclass, role name
 RETURNS void
 LANGUAGE sql VOLATILE
 AS $$
-    SELECT rowrelay.grant_consumer(destination, 'cdc_tombstone'::pg_catalog.regclass, 'cdc_progress'::pg_catalog.regclass,
-                                   pg_catalog.quote_ident(role)::pg_catalog.regrole);
-    SELECT rowrelay.grant_writer(t, pg_catalog.quote_ident(role)::pg_catalog.regrole)
-    FROM pg_catalog.unnest(ARRAY['cdc_writer'::pg_catalog.regclass, 'cdc_key_lock'::pg_catalog.regclass]) AS t;
-    SELECT rowrelay.grant_dead_letters('cdc_dead_letter'::pg_catalog.regclass, 'cdc_dead_letter_seen'::pg_catalog.regclass,
-                                       pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_consumer(
+        ARRAY[destination, 'cdc_tombstone'::pg_catalog.regclass, 'cdc_progress'::pg_catalog.regclass, 'cdc_writer'::pg_catalog.regclass,
+              'cdc_key_lock'::pg_catalog.regclass],
+        'cdc_dead_letter'::pg_catalog.regclass, 'cdc_dead_letter_seen'::pg_catalog.regclass,
+        pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

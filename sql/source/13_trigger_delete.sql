@@ -9,10 +9,7 @@ AS $$
         FROM old_rows AS touched{{as_it_is_now}}$anew$,
 
     $body$
-BEGIN
-    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
-        RETURN NULL;
-    END IF;
+BEGIN{{hold_back_if_renamed}}
     -- A serializable transaction that looks into the change table would be in conflict with everyone who writes there. A DELETE of
     -- no row must not be what gives its transaction an id, and so a commit to be flushed.
     IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}

@@ -9,10 +9,7 @@ AS $$
         FROM new_rows AS touched{{as_it_is_now}}$anew$,
 
     $body$
-BEGIN
-    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
-        RETURN NULL;
-    END IF;
+BEGIN{{hold_back_if_renamed}}
     -- The counts are never too small. They can be too large, by what earlier transactions did within the last second or so.
     IF pg_stat_get_xact_tuples_updated(TG_RELID) + pg_stat_get_xact_tuples_deleted(TG_RELID) = 0
             AND current_setting('track_counts') = 'on' THEN{{insert}}

@@ -13,10 +13,7 @@ BEGIN
             USING ERRCODE = 'feature_not_supported',
                   DETAIL = 'Its snapshot may be too old to see all the rows that go, and their deletion would be lost.',
                   HINT = 'Use a READ COMMITTED transaction, or DELETE.';
-    END IF;
-    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
-        RETURN NULL;
-    END IF;
+    END IF;{{hold_back_if_renamed}}
     -- The rows are still there, and the lock that TRUNCATE holds keeps everyone else out.{{anew}};
     RETURN NULL;
 END;

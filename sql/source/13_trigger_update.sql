@@ -19,10 +19,7 @@ AS $$
 DECLARE
     moved boolean;
     many boolean;
-BEGIN
-    IF NOT ({{named_as_ever}}) THEN{{hold_back}}
-        RETURN NULL;
-    END IF;
+BEGIN{{hold_back_if_renamed}}
     -- Did a row get another key? The two transition tables hold the rows in the same order. Mostly there is but one row.
     moved := CASE WHEN EXISTS (SELECT FROM new_rows OFFSET 1) THEN NULL
                   ELSE (SELECT ROW({{new_key}}) FROM new_rows AS n) IS DISTINCT FROM (SELECT ROW({{old_key}}) FROM old_rows AS o) END;

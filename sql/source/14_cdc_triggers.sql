@@ -160,14 +160,16 @@ AS $$
                'anew', rowrelay.fill(t.anew, f.now_holes),
                'captured_before', rowrelay.fill(
                    'EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned())', f.now_holes),
-               'named_as_ever', format('TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L', f.source_name, f.source_schema),
                -- The change table is looked for in the schema of this function, where it was made, whatever that is called now.
-               'hold_back', format($sql$
+               'hold_back_if_renamed', format($sql$
+    IF NOT (TG_TABLE_NAME = %3$L AND TG_TABLE_SCHEMA = %4$L) THEN
         EXECUTE format(%1$L,
             (SELECT format('%%I.%%I', s.nspname, %2$L)
              FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS s ON s.oid = p.pronamespace
              WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME),
-            format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));$sql$,
-                   rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes), change_name)))
+            format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
+        RETURN NULL;
+    END IF;$sql$,
+                   rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes), change_name, f.source_name, f.source_schema)))
     FROM templates AS t, filled AS f;
 $$;

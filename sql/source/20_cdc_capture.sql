@@ -1,14 +1,5 @@
 -- cdc_capture('employees', 'emp_cdc') installs capture on any table with a primary key, also on one that is full and in use.
 
-CREATE OR REPLACE FUNCTION rowrelay.refuse(problem text, hint text, code text)
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
-AS $$
-BEGIN
-    RAISE EXCEPTION '%', problem USING HINT = hint, ERRCODE = code;
-END;
-$$;
-
 -- A session that waits for a lock on a table makes all sessions behind it wait too, so this one gives up soon.
 CREATE OR REPLACE FUNCTION rowrelay.lock_source(source regclass)
 RETURNS void
@@ -19,31 +10,6 @@ BEGIN
 EXCEPTION WHEN lock_not_available THEN
     RAISE EXCEPTION '% has been written to by open transactions for 2 s', source
         USING ERRCODE = 'lock_not_available', HINT = 'Nothing is changed. Run it again when the long transactions have ended.';
-END;
-$$;
-
-CREATE OR REPLACE FUNCTION rowrelay.run(statements text[], notices text[])
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
-AS $$
-BEGIN
-    FOR i IN 1 .. cardinality(statements) LOOP
-        EXECUTE statements[i];
-        IF notices[i] IS NOT NULL THEN
-            RAISE NOTICE 'repaired: %', notices[i];
-        END IF;
-    END LOOP;
-END;
-$$;
-
-CREATE OR REPLACE FUNCTION rowrelay.warn(problems text[], hints text[])
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    FOR i IN 1 .. cardinality(problems) LOOP
-        RAISE WARNING '%', problems[i] USING HINT = hints[i];
-    END LOOP;
 END;
 $$;
 
@@ -89,5 +55,5 @@ RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     SELECT rowrelay.lock_source(source);
-    SELECT rowrelay.run(array_agg(s), ARRAY[]::text[]) FROM rowrelay.uncapture_statements(source) AS s HAVING count(*) > 0;
+    SELECT rowrelay.run(array_agg(s)) FROM rowrelay.uncapture_statements(source) AS s HAVING count(*) > 0;
 $$;

@@ -1,32 +1,18 @@
 -- What the producer's role needs, and no more.
 
-CREATE OR REPLACE FUNCTION rowrelay.grant_producer(change regclass, checkpoints regclass, check_function regprocedure, role regrole)
+CREATE OR REPLACE FUNCTION rowrelay.grant_producer(change regclass, checkpoints regclass, published regclass, check_function regprocedure,
+                                                   role regrole)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-DECLARE
-    statement text;
-BEGIN
-    -- Retention locks the rows that it removes, which takes the right to update a column; with this one it gets no power that DELETE does not give.
-    EXECUTE format('GRANT SELECT, DELETE, UPDATE (changed_at) ON %s TO %s', change, role);
-    EXECUTE format('GRANT SELECT ON SEQUENCE %s TO %s', rowrelay.action_id_sequence(change), role);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', checkpoints, role);
-    FOR statement IN
-        SELECT rowrelay.usage_grants(ARRAY[change, checkpoints], role)
-        UNION ALL SELECT rowrelay.execution_grants(ARRAY[check_function], role)
-    LOOP
-        EXECUTE statement;
-    END LOOP;
-END;
-$$;
-
-CREATE OR REPLACE FUNCTION rowrelay.grant_published(published regclass, role regrole)
-RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    EXECUTE format('GRANT SELECT, INSERT, DELETE ON %s TO %s', published, role);
-END;
+    SELECT rowrelay.run(ARRAY[
+        -- Retention locks the rows that it removes, which takes the right to update a column; with this one it gets no power that
+        -- DELETE does not give.
+        format('GRANT SELECT, DELETE, UPDATE (changed_at) ON %s TO %s', change, role),
+        format('GRANT SELECT ON SEQUENCE %s TO %s', rowrelay.action_id_sequence(change), role),
+        format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s', checkpoints, role),
+        format('GRANT SELECT, INSERT, DELETE ON %s TO %s', published, role)]);
+    SELECT rowrelay.grant_use(ARRAY[change, checkpoints, published], ARRAY[check_function], role);
 $$;
 
 -- cdc_grant('emp_cdc', 'producer_role')
@@ -34,7 +20,6 @@ CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
 RETURNS void
 LANGUAGE sql VOLATILE
 AS $$
-    SELECT rowrelay.grant_producer(change_table, 'cdc_offset'::pg_catalog.regclass, 'cdc_check(text, text)'::pg_catalog.regprocedure,
-                                   pg_catalog.quote_ident(role)::pg_catalog.regrole);
-    SELECT rowrelay.grant_published('cdc_published'::pg_catalog.regclass, pg_catalog.quote_ident(role)::pg_catalog.regrole);
+    SELECT rowrelay.grant_producer(change_table, 'cdc_offset'::pg_catalog.regclass, 'cdc_published'::pg_catalog.regclass,
+                                   'cdc_check(text, text)'::pg_catalog.regprocedure, pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;
