@@ -69,6 +69,7 @@ BEGIN
 END;
 $$;
 
+-- The rule is in the Java class RolePath too, for databases that do not have this function, and a test compares them.
 CREATE OR REPLACE FUNCTION rowrelay.trusts(role oid)
 RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

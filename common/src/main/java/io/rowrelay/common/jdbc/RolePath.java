@@ -35,7 +35,9 @@ public final class RolePath {
 
     /**
      * An SQL condition on a row {@code r} of pg_roles: objects with a name of Rowrelay's are Rowrelay's only where they belong to
-     * such a role. The same as rowrelay.trusts of sql/source/00_rights.sql, also for whoever owns what it uses.
+     * such a role. The rule of rowrelay.trusts in sql/source/00_rights.sql, and the session's own role, which gains nothing by it. It
+     * stands here again since that function may not be there, where nothing is installed or half of it is removed. A test
+     * compares them.
      */
     public static final String TRUSTED = """
             (r.rolsuper OR r.rolname = current_user

@@ -3,6 +3,7 @@ package io.rowrelay.it.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.it.stack.Traps;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.nio.file.Files;
@@ -136,6 +137,22 @@ class ScriptsIT {
         run(both);
         assertThat(session.list("SELECT problem FROM rowrelay.installation_problems()"))
                 .isEmpty();
+        session.run("RESET ROLE");
+        trustTheSameRolesInSqlAndInJava();
+    }
+
+    /** Where role shop owns the schema rowrelay, and second is a superuser. */
+    private void trustTheSameRolesInSqlAndInJava() throws SQLException {
+        session.run("CREATE ROLE landlord; CREATE ROLE stranger;"
+                + " DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO landlord', current_database()); END $$");
+        String trusted = "SELECT rolname FROM pg_roles r WHERE " + RolePath.TRUSTED + " ORDER BY 1";
+
+        assertThat(session.list(trusted))
+                .isEqualTo(session.list("SELECT rolname FROM pg_roles WHERE rowrelay.trusts(oid) ORDER BY 1"))
+                .contains("landlord", "second", "shop")
+                .doesNotContain("stranger");
+        session.run("SET ROLE stranger");
+        assertThat(session.list(trusted)).contains("stranger");
         session.run("RESET ROLE");
     }
 
