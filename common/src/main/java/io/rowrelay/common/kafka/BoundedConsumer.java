@@ -10,8 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -26,14 +28,16 @@ import org.jspecify.annotations.Nullable;
  * gigabytes, and no property of the client speaks of that: they count packed bytes.
  *
  * <p>A poll ends when its records have used a part of the memory; the next one goes on with the record behind them. One record that
- * needs more is an {@link UnreadableRecordException}, after which the client is to be replaced. Not thread-safe, as its parent.
+ * needs more is an {@link UnreadableRecordException}. Then the client may have passed records that it did not hand out, and cannot
+ * pass what it has fetched of that partition: seek each of them, or open another client. Not thread-safe, as its parent.
+ *
+ * <p>Nothing can count a record with neither key nor value before the poll ends, so a client that reads many records at once can
+ * {@link #overflowed overflow}; one that reads a record at a time cannot.
  */
 public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
     private static final int PART_OF_MEMORY = 8;
     /** What a header takes beside its bytes: in the client, and in what is made of it. On the topic an empty one has two bytes. */
     private static final int HEADER_BYTES = 256;
-    /** A poll that does not fit the memory looked at no more records of a partition than this. */
-    private static final long LONGEST_POLL = 5_000;
 
     private static final Duration SEARCH_DEADLINE = Duration.ofSeconds(10);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -41,6 +45,7 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
 
     private final Map<String, Object> properties;
     private final Budget budget;
+    private boolean overflowed;
 
     private BoundedConsumer(
             Map<String, Object> properties, Deserializer<V> values, boolean keepsValues, Budget budget) {
@@ -52,46 +57,87 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
         this.budget = budget;
     }
 
-    /** Keeps whole records. */
+    /** Keeps whole records, a record at a time, outside of the group. */
     public static BoundedConsumer<byte[]> ofBytes(Map<String, Object> properties) {
-        return ofBytes(properties, affordable());
-    }
-
-    /** Keeps whole records, of so many bytes together in one poll. */
-    public static BoundedConsumer<byte[]> ofBytes(Map<String, Object> properties, long mostBytes) {
-        return new BoundedConsumer<>(properties, new ByteArrayDeserializer(), true, new Budget(mostBytes));
+        return manyOfBytes(alone(properties), affordable());
     }
 
     /** Keeps next to nothing of a record's value, so that one is too large only where it does not fit the memory at all. */
     public static <V> BoundedConsumer<V> of(Map<String, Object> properties, Deserializer<V> values) {
-        return new BoundedConsumer<>(properties, values, false, new Budget(affordable()));
+        return new BoundedConsumer<>(alone(properties), values, false, new Budget(affordable()));
+    }
+
+    /** Keeps whole records, and reads as many at once as the properties say. */
+    public static BoundedConsumer<byte[]> manyOfBytes(Map<String, Object> properties) {
+        return manyOfBytes(properties, affordable());
+    }
+
+    /** The same with at most this many bytes in one poll. */
+    public static BoundedConsumer<byte[]> manyOfBytes(Map<String, Object> properties, long mostBytes) {
+        return new BoundedConsumer<>(properties, new ByteArrayDeserializer(), true, new Budget(mostBytes));
     }
 
     private static long affordable() {
         return Runtime.getRuntime().maxMemory() / PART_OF_MEMORY;
     }
 
-    /** Takes the group out of a consumer's properties: what reads a range is in none. */
-    public static void leaveGroup(Map<String, Object> properties) {
-        properties
-                .keySet()
+    /** The properties of a client that reads a record at a time, in no group. */
+    private static Map<String, Object> alone(Map<String, Object> properties) {
+        Map<String, Object> alone = new HashMap<>(properties);
+        alone.keySet()
                 .removeAll(Set.of(
                         ConsumerConfig.GROUP_ID_CONFIG,
                         ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
                         ConsumerConfig.GROUP_PROTOCOL_CONFIG,
                         ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG));
+        alone.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        return alone;
+    }
+
+    /** Whether the records of a poll did not fit the memory together: then read on with a client that reads a record at a time. */
+    public boolean overflowed() {
+        return overflowed;
     }
 
     @Override
     public ConsumerRecords<byte[], V> poll(Duration timeout) {
         budget.begin();
         try {
-            return super.poll(timeout);
+            ConsumerRecords<byte[], V> records = super.poll(timeout);
+            countBare(records);
+            return records;
         } catch (RecordDeserializationException tooLarge) {
             throw unreadable(tooLarge.topicPartition(), tooLarge.offset());
         } catch (OutOfMemoryError tooLarge) {
-            throw search().orElseThrow(() -> tooLarge);
+            Optional<UnreadableRecordException> record = search();
+            if (record.isEmpty() && readsOneAtATime()) {
+                throw tooLarge;
+            }
+            throw record.isPresent() ? record.get() : overflow();
         }
+    }
+
+    /** The client asks no deserializer about a record with neither key nor value. */
+    private void countBare(ConsumerRecords<byte[], V> records) {
+        for (ConsumerRecord<byte[], V> record : records) {
+            boolean bare = record.serializedKeySize() < 0 && record.serializedValueSize() < 0;
+            if (bare && !budget.takes(bytes(record.headers()))) {
+                throw records.count() == 1
+                        ? unreadable(new TopicPartition(record.topic(), record.partition()), record.offset())
+                        : overflow();
+            }
+        }
+    }
+
+    private boolean readsOneAtATime() {
+        return String.valueOf(properties.get(ConsumerConfig.MAX_POLL_RECORDS_CONFIG))
+                .equals("1");
+    }
+
+    private KafkaException overflow() {
+        overflowed = true;
+        return new KafkaException("the records of a poll do not fit the memory of this process together, "
+                + (Runtime.getRuntime().maxMemory() >> 20) + " MB: they are read again, one at a time");
     }
 
     private UnreadableRecordException unreadable(TopicPartition partition, long offset) {
@@ -99,36 +145,34 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
                 partition, offset, String.valueOf(properties.get(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG)));
     }
 
-    /** The client does not say which record it was, so each partition is read again, a record at a time. */
+    /** The client does not say which record it was, so the next one of each partition is read again. */
     private Optional<UnreadableRecordException> search() {
         Set<TopicPartition> read = new HashSet<>(assignment());
         read.removeAll(paused());
-        Map<String, Object> single = new HashMap<>(properties);
-        leaveGroup(single);
-        single.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        Map<String, Object> single = alone(properties);
         single.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         long deadlineAt = System.nanoTime() + SEARCH_DEADLINE.toNanos();
-        for (TopicPartition partition : read) {
-            KafkaConsumer<Integer, Integer> client = new KafkaConsumer<>(single, new Size(), new Size());
-            try {
-                if (!canBeRead(client, partition, position(partition, DEADLINE), deadlineAt)) {
-                    return Optional.of(unreadable(partition, client.position(partition, DEADLINE)));
+        KafkaConsumer<Integer, Integer> client = new KafkaConsumer<>(single, new Size(), new Size());
+        try {
+            for (TopicPartition partition : read) {
+                long next = position(partition, DEADLINE);
+                if (!canBeRead(client, partition, next, deadlineAt)) {
+                    return Optional.of(unreadable(partition, next));
                 }
-            } finally {
-                client.close(CloseOptions.timeout(DEADLINE));
             }
+            return Optional.empty();
+        } finally {
+            client.close(CloseOptions.timeout(DEADLINE));
         }
-        return Optional.empty();
     }
 
     private static boolean canBeRead(
-            KafkaConsumer<Integer, Integer> client, TopicPartition partition, long from, long deadlineAt) {
+            KafkaConsumer<Integer, Integer> client, TopicPartition partition, long next, long deadlineAt) {
         client.assign(List.of(partition));
-        client.seek(partition, from);
-        long end = client.endOffsets(List.of(partition), DEADLINE).getOrDefault(partition, from);
+        client.seek(partition, next);
+        long end = client.endOffsets(List.of(partition), DEADLINE).getOrDefault(partition, next);
         try {
-            while (client.position(partition, DEADLINE) < Math.min(end, from + LONGEST_POLL)
-                    && System.nanoTime() - deadlineAt < 0) {
+            while (client.position(partition, DEADLINE) == next && next < end && System.nanoTime() - deadlineAt < 0) {
                 client.poll(POLL);
             }
             return true;
@@ -173,10 +217,16 @@ public final class BoundedConsumer<V> extends KafkaConsumer<byte[], V> {
 
         /** The client takes a failure here for the end of the poll where it has records, and asks for the same record again. */
         private void take(long bytes) {
-            if (bytes > left) {
+            if (!takes(bytes)) {
                 throw new SerializationException("does not fit the memory beside the records before it");
             }
-            left -= bytes;
+        }
+
+        /** Whether there is room for them; if so, they have taken it. */
+        private boolean takes(long bytes) {
+            boolean fits = bytes <= left;
+            left -= fits ? bytes : 0;
+            return fits;
         }
     }
 

@@ -9,8 +9,9 @@ import org.apache.kafka.clients.consumer.Consumer;
  *
  * @param consumer the client
  * @param metrics what watches it, with a thread of its own
+ * @param slow whether it reads a record at a time, since what the client before it read did not fit the memory together
  */
-public record ConsumingClient(Consumer<byte[], byte[]> consumer, KafkaClientMetrics metrics) {
+public record ConsumingClient(Consumer<byte[], byte[]> consumer, KafkaClientMetrics metrics, boolean slow) {
 
     void close(CloseOptions options) {
         metrics.close();

@@ -13,12 +13,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the consumer's Kafka clients, with what the user left open set for its way of working. */
 public final class ConsumingClients {
     private final KafkaClientSettings settings;
     private final String groupId;
     private final MeterRegistry registry;
+    private @Nullable BoundedConsumer<byte[]> last;
 
     /** The settings are those of the configuration, the reserved properties among them. */
     public ConsumingClients(KafkaClientSettings settings, String groupId, MeterRegistry registry) {
@@ -37,7 +39,7 @@ public final class ConsumingClients {
                 nanoClock);
     }
 
-    /** Opens the client that reads the topic. */
+    /** Opens the client that reads the topic: a record at a time where the one before it overflowed. */
     public ConsumingClient consumer() {
         Map<String, Object> properties = new HashMap<>(settings.consumer());
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, groupId);
@@ -50,6 +52,10 @@ public final class ConsumingClients {
         }
         // One poll is a few transactions in the destination.
         properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, BatchSize.POLL);
+        boolean slow = last != null && last.overflowed();
+        if (slow) {
+            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+        }
         properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
         // Records that are fetched and not yet read take most of the memory of a consumer that catches up.
         properties.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 << 10);
@@ -58,10 +64,11 @@ public final class ConsumingClients {
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         properties.putIfAbsent(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
         properties.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
-        BoundedConsumer<byte[]> client = BoundedConsumer.ofBytes(properties);
+        BoundedConsumer<byte[]> client = BoundedConsumer.manyOfBytes(properties);
+        last = client;
         KafkaClientMetrics metrics = new KafkaClientMetrics(client);
         metrics.bindTo(registry);
-        return new ConsumingClient(client, metrics);
+        return new ConsumingClient(client, metrics, slow);
     }
 
     /** Opens the client that writes dead letters. */

@@ -29,6 +29,8 @@ final class GroupMember {
     private static final Logger LOG = LoggerFactory.getLogger(GroupMember.class);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
     private static final Duration QUIET_BEFORE_PROBE = Duration.ofSeconds(3);
+    /** Longer than a batch can be kept open: it would be read again before it could be finished. */
+    private static final Duration LONGEST_SLOW = Duration.ofMinutes(15);
 
     private final Supplier<ConsumingClient> clients;
     private final SecretWatch secrets;
@@ -45,6 +47,7 @@ final class GroupMember {
 
     private String fed = "";
     private long heardAt;
+    private long joinedAt;
 
     /** Takes what becomes of the membership. */
     interface Listener {
@@ -89,6 +92,10 @@ final class GroupMember {
 
     /** Joins where that is to be done; returns the client. */
     Consumer<byte[], byte[]> join() throws OutageException {
+        if (joined != null && client != null && client.slow() && sinceJoined() >= LONGEST_SLOW.toNanos()) {
+            LOG.info("reading many records at once again");
+            leave();
+        }
         Consumer<byte[], byte[]> known = joined;
         if (known != null) {
             return known;
@@ -115,7 +122,12 @@ final class GroupMember {
                 another,
                 fed));
         heardAt = nanoClock.getAsLong();
+        joinedAt = heardAt;
         return opened;
+    }
+
+    private long sinceJoined() {
+        return nanoClock.getAsLong() - joinedAt;
     }
 
     /** Whether this consumer may join the group is asked before it does, so that the partitions of others stay where they are. */

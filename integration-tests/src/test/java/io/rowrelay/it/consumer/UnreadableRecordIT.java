@@ -78,6 +78,8 @@ class UnreadableRecordIT {
                 assertThat(producer.isReady()).isTrue();
             }
             for (int i = 0; i < RECORDS; i++) {
+                client.sendHeaders(pipeline.topic(), null, null, HEADERS);
+                client.sendHeaders(pipeline.deadLetterTopic(), null, null, HEADERS);
                 client.sendHeaders(pipeline.topic(), ONE_BYTE, ONE_BYTE, HEADERS);
                 client.sendHeaders(pipeline.deadLetterTopic(), ONE_BYTE, ONE_BYTE, HEADERS);
             }

@@ -19,6 +19,7 @@ import io.rowrelay.stream.kafka.TopicTail;
 import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -98,19 +99,8 @@ class TopicTailIT {
             for (Future<RecordMetadata> each : sent) {
                 each.get();
             }
-            List<TopicPartition> partitions =
-                    List.of(new TopicPartition("bounded", 0), new TopicPartition("bounded", 1));
-            try (BoundedConsumer<byte[]> reader = BoundedConsumer.ofBytes(kafka.consumer(), 1_000)) {
-                reader.assign(partitions);
-                reader.seekToBeginning(partitions);
-                List<Byte> read = new ArrayList<>();
-                await().atMost(Pipeline.PATIENCE).until(() -> {
-                    ConsumerRecords<byte[], byte[]> polled = reader.poll(Duration.ofMillis(100));
-                    assertThat(polled.count()).isLessThanOrEqualTo(2);
-                    polled.forEach(record -> read.add(record.key()[0]));
-                    return read.size() >= 20;
-                });
-                assertThat(read).doesNotHaveDuplicates().hasSize(20);
+            try (BoundedConsumer<byte[]> reader = BoundedConsumer.manyOfBytes(kafka.consumer(), 1_000)) {
+                assertReadsTwoAtMost(reader, 20, new TopicPartition("bounded", 0), new TopicPartition("bounded", 1));
 
                 RecordMetadata large = client.send("bounded", new byte[] {1}, new byte[1_000]);
                 assertThatThrownBy(() -> reader.poll(Duration.ofSeconds(10)))
@@ -124,22 +114,70 @@ class TopicTailIT {
     void counts_what_headers_take_of_the_memory_however_few_bytes_they_have() throws Exception {
         create("headers", 1);
         try (TopicClient client = new TopicClient(Backend.running().bootstrapServers());
-                BoundedConsumer<byte[]> reader = BoundedConsumer.ofBytes(kafka.consumer(), 60_000)) {
+                BoundedConsumer<byte[]> reader = BoundedConsumer.manyOfBytes(kafka.consumer(), 60_000)) {
             for (int n = 0; n < 10; n++) {
                 client.sendHeaders("headers", new byte[] {(byte) n}, null, 100);
             }
-            List<TopicPartition> partitions = List.of(new TopicPartition("headers", 0));
-            reader.assign(partitions);
-            reader.seekToBeginning(partitions);
-            List<Byte> read = new ArrayList<>();
-            await().atMost(Pipeline.PATIENCE).until(() -> {
-                ConsumerRecords<byte[], byte[]> polled = reader.poll(Duration.ofMillis(100));
-                assertThat(polled.count()).isLessThanOrEqualTo(2);
-                polled.forEach(record -> read.add(record.key()[0]));
-                return read.size() >= 10;
-            });
-            assertThat(read).doesNotHaveDuplicates().hasSize(10);
+
+            assertReadsTwoAtMost(reader, 10, new TopicPartition("headers", 0));
         }
+    }
+
+    /** No deserializer sees such a record. */
+    @Test
+    void records_with_nothing_but_headers_that_do_not_fit_the_memory_together_are_read_one_at_a_time()
+            throws Exception {
+        create("bare", 1);
+        List<TopicPartition> partitions = List.of(new TopicPartition("bare", 0));
+        Map<String, Object> properties = new HashMap<>(kafka.consumer());
+        try (TopicClient client = new TopicClient(Backend.running().bootstrapServers())) {
+            for (int n = 0; n < 10; n++) {
+                client.sendHeaders("bare", null, null, 100);
+            }
+            RecordMetadata large = client.sendHeaders("bare", null, null, 300);
+            try (BoundedConsumer<byte[]> many = BoundedConsumer.manyOfBytes(properties, 60_000)) {
+                many.assign(partitions);
+                many.seekToBeginning(partitions);
+                assertThatThrownBy(() -> {
+                            while (true) {
+                                many.poll(Duration.ofMillis(100));
+                            }
+                        })
+                        .hasMessageContaining("do not fit the memory of this process together");
+                assertThat(many.overflowed()).isTrue();
+            }
+
+            properties.put("max.poll.records", 1);
+            try (BoundedConsumer<byte[]> single = BoundedConsumer.manyOfBytes(properties, 60_000)) {
+                single.assign(partitions);
+                single.seekToBeginning(partitions);
+                await().atMost(Pipeline.PATIENCE)
+                        .until(
+                                () -> single.poll(Duration.ofMillis(100)).isEmpty()
+                                        ? 0L
+                                        : single.position(partitions.get(0)),
+                                position -> position == 10);
+                assertThatThrownBy(() -> single.poll(Duration.ofSeconds(10)))
+                        .isInstanceOf(UnreadableRecordException.class)
+                        .hasMessageContaining("record " + large + " ");
+                assertThat(single.overflowed()).isFalse();
+            }
+        }
+    }
+
+    /** Each record once, although a poll ends when its records have used the memory. */
+    private static void assertReadsTwoAtMost(
+            BoundedConsumer<byte[]> reader, int records, TopicPartition... partitions) {
+        reader.assign(List.of(partitions));
+        reader.seekToBeginning(List.of(partitions));
+        List<Byte> read = new ArrayList<>();
+        await().atMost(Pipeline.PATIENCE).until(() -> {
+            ConsumerRecords<byte[], byte[]> polled = reader.poll(Duration.ofMillis(100));
+            assertThat(polled.count()).isLessThanOrEqualTo(2);
+            polled.forEach(record -> read.add(record.key()[0]));
+            return read.size() >= records;
+        });
+        assertThat(read).doesNotHaveDuplicates().hasSize(records);
     }
 
     private void create(String topic, int partitions) throws Exception {

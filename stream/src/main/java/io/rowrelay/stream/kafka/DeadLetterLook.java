@@ -164,7 +164,6 @@ public final class DeadLetterLook implements AutoCloseable {
 
     private Map<String, Object> properties() {
         Map<String, Object> properties = new HashMap<>(consumer.get());
-        BoundedConsumer.leaveGroup(properties);
         // Dead letters can be large, and only their headers are read: keep little of them in memory.
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Integer.toString(256 << 10));
         properties.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(DEADLINE.toMillis()));

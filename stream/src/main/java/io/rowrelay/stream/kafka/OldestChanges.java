@@ -72,7 +72,6 @@ public final class OldestChanges {
     /** The smallest fetch there is: a single record of each partition. */
     private static Map<String, Object> bounded(Map<String, Object> properties) {
         Map<String, Object> bounded = new HashMap<>(properties);
-        BoundedConsumer.leaveGroup(bounded);
         bounded.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1);
         bounded.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 1);
         bounded.putIfAbsent(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) DEADLINE.toMillis());
