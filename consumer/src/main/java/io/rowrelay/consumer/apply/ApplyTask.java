@@ -48,10 +48,10 @@ public final class ApplyTask implements Task {
             Executor validation,
             LongSupplier nanoClock) {
         this.ports = ports;
-        this.intake = new Intake(ports, validation, nanoClock);
+        this.held = new HeldPartitions(ports.stream());
+        this.intake = new Intake(ports, held, validation, nanoClock);
         this.breaker = breaker;
         this.references = references;
-        this.held = new HeldPartitions(ports.stream());
         this.nanoClock = nanoClock;
     }
 
@@ -199,7 +199,7 @@ public final class ApplyTask implements Task {
 
     /** A change that the table cannot take is no reason to stop what does not depend on it: only the order within a partition counts. */
     private void holdBack(UnfitChangesException unfit) {
-        Map<Partition, Long> offsets = held.hold(unfit.changes());
+        Map<Partition, Long> offsets = held.holdUnfit(unfit.changes());
         batches.forEach(batch -> batch.cut(offsets));
     }
 

@@ -1,6 +1,7 @@
 package io.rowrelay.consumer.apply;
 
 import io.rowrelay.stream.apply.UnfitChange;
+import io.rowrelay.stream.progress.Beginning;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.Partition;
 import java.util.HashMap;
@@ -11,10 +12,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Partitions that wait for the destination table to be altered, while the others go on: as an outage of each, logged once. Not
- * thread-safe.
+ * Partitions that wait for somebody to alter the destination table or to remove a record, while the others go on: as an outage of
+ * each, logged once. Not thread-safe.
  */
 final class HeldPartitions {
     private static final Logger LOG = LoggerFactory.getLogger(HeldPartitions.class);
@@ -27,26 +29,43 @@ final class HeldPartitions {
     }
 
     /** Holds back the partitions of these changes; returns from which offset on each. */
-    Map<Partition, Long> hold(List<UnfitChange> unfit) {
+    Map<Partition, Long> holdUnfit(List<UnfitChange> unfit) {
         Map<Partition, Long> offsets = new HashMap<>();
         for (UnfitChange change : unfit) {
             offsets.put(change.record().partition(), change.record().offset());
-            if (!change.equals(held.put(change.record().partition(), change))) {
-                LOG.warn("waiting: {}", text(change));
-            }
+            hold(change, Level.WARN);
         }
         stream.holdBack(offsets);
         return offsets;
     }
 
+    /** The stream holds back the partition of a record that it cannot read, until a human has done something about it. */
+    void holdUnreadable(UnfitChange change) {
+        hold(change, Level.ERROR);
+    }
+
+    private void hold(UnfitChange change, Level level) {
+        if (!change.equals(held.put(change.record().partition(), change))) {
+            LOG.atLevel(level).log("waiting: {}", text(change));
+        }
+    }
+
     /** These offsets are finished. */
     void finished(List<OffsetRange> ranges) {
-        for (OffsetRange range : ranges) {
-            UnfitChange change = held.get(range.partition());
-            if (change != null && range.to() > change.record().offset()) {
-                held.remove(range.partition());
-                LOG.info("working again after: {}", text(change));
-            }
+        ranges.forEach(range -> passed(range.partition(), range.to()));
+    }
+
+    /** The topic may have dropped what was waited for, or be another one. */
+    void begun(List<Beginning> beginnings) {
+        beginnings.forEach(beginning ->
+                passed(beginning.state().partition(), beginning.isCorrection() ? Long.MAX_VALUE : beginning.offset()));
+    }
+
+    private void passed(Partition partition, long next) {
+        UnfitChange change = held.get(partition);
+        if (change != null && next > change.record().offset()) {
+            held.remove(partition);
+            LOG.info("working again after: {}", text(change));
         }
     }
 

@@ -20,12 +20,14 @@ final class Intake {
     private static final Duration PROGRESS_CHECK_INTERVAL = Duration.ofSeconds(5);
 
     private final ApplyPorts ports;
+    private final HeldPartitions held;
     private final Executor validation;
     private final LongSupplier nanoClock;
     private long progressCheckedAt;
 
-    Intake(ApplyPorts ports, Executor validation, LongSupplier nanoClock) {
+    Intake(ApplyPorts ports, HeldPartitions held, Executor validation, LongSupplier nanoClock) {
         this.ports = ports;
+        this.held = held;
         this.validation = validation;
         this.nanoClock = nanoClock;
         this.progressCheckedAt = nanoClock.getAsLong();
@@ -53,6 +55,7 @@ final class Intake {
 
     private List<Batch> polled(List<String> keyColumns) throws OutageException {
         Poll poll = ports.stream().poll();
+        poll.unreadable().ifPresent(held::holdUnreadable);
         List<Poll> parts = poll.split(BatchSize.LARGEST);
         // A single one has nothing to wait beside, and another thread would only make it late.
         Executor validating = parts.size() == 1 ? Runnable::run : validation;
@@ -99,6 +102,7 @@ final class Intake {
                         .filter(Beginning::isCorrection)
                         .collect(Collectors.toMap(beginning -> beginning.state().partition(), Beginning::progress)));
         ports.stream().begin(beginnings);
+        held.begun(beginnings);
         beginnings.forEach(BeginningReport::tell);
         ports.metrics().lost(beginnings.stream().mapToLong(Beginning::lost).sum());
         ports.metrics().cut((int) beginnings.stream()

@@ -1,11 +1,13 @@
 package io.rowrelay.consumer.apply;
 
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,10 +17,15 @@ import java.util.stream.Collectors;
  *
  * @param records in the order of their offsets within each partition
  * @param ranges what they cover, one for each partition that moved
+ * @param unreadable a record that holds up its partition
  */
-public record Poll(List<TopicRecord> records, List<OffsetRange> ranges) {
+public record Poll(List<TopicRecord> records, List<OffsetRange> ranges, Optional<UnfitChange> unreadable) {
     /** Nothing came. */
     public static final Poll NOTHING = new Poll(List.of(), List.of());
+
+    public Poll(List<TopicRecord> records, List<OffsetRange> ranges) {
+        this(records, ranges, Optional.empty());
+    }
 
     public Poll {
         records = List.copyOf(records);

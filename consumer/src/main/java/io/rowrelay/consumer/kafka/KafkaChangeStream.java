@@ -1,13 +1,16 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.common.kafka.SecretWatch;
+import io.rowrelay.common.kafka.UnreadableRecordException;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeStream;
 import io.rowrelay.consumer.apply.Poll;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.Beginning;
 import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.progress.PartitionState;
 import io.rowrelay.stream.record.Partition;
+import io.rowrelay.stream.record.RecordAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -38,6 +41,9 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(300);
 
     private static final Duration DEADLINE = Duration.ofSeconds(3);
+    private static final Duration REST_OF_UNFIT = Duration.ofSeconds(2);
+    /** To find such a record takes a moment, which keeps the other partitions waiting. */
+    private static final Duration REST_OF_UNREADABLE = Duration.ofSeconds(5);
 
     private final String topics;
     private final TopicIdentity identity;
@@ -163,7 +169,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
                 consumer.pause(Set.of(partition));
                 consumer.seek(partition, offset);
                 partitions.backTo(partition, offset);
-                resting.rest(partition);
+                resting.rest(partition, REST_OF_UNFIT);
             }
         });
     }
@@ -190,12 +196,52 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             Set<TopicPartition> rested = resting.rested();
             rested.retainAll(partitions.settled());
             consumer.resume(rested);
-            ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
-            member.probeWhenQuiet(consumer, records.isEmpty());
-            return new Poll(TopicRecords.of(records), partitions.polled(records.nextOffsets()));
+            return read(consumer);
         } catch (KafkaException failure) {
             throw member.failed("reading " + topics, failure);
         }
+    }
+
+    private Poll read(Consumer<byte[], byte[]> consumer) {
+        try {
+            ConsumerRecords<byte[], byte[]> records = readOn(consumer, POLL);
+            member.probeWhenQuiet(consumer, records.isEmpty());
+            return new Poll(TopicRecords.of(records), partitions.polled(records.nextOffsets()));
+        } catch (UnreadableRecordException tooLarge) {
+            withhold(consumer, tooLarge.partition());
+            RecordAddress record =
+                    new RecordAddress(AssignedPartitions.partition(tooLarge.partition()), tooLarge.offset());
+            return new Poll(
+                    List.of(),
+                    partitions.polled(Map.of()),
+                    Optional.of(new UnfitChange(record, String.valueOf(tooLarge.getMessage()))));
+        }
+    }
+
+    /** The others go on from where they were: the client may have passed records that it did not hand out. */
+    private void withhold(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+        pauseAll(consumer);
+        try {
+            // The client gives up what it has fetched only when it is to hand it out.
+            consumer.resume(Set.of(partition));
+            consumer.seekToEnd(Set.of(partition));
+            readOn(consumer, Duration.ZERO);
+        } finally {
+            partitions
+                    .progress()
+                    .forEach((each, read) -> consumer.seek(
+                            AssignedPartitions.topicPartition(each),
+                            new OffsetAndMetadata(read.nextOffset(), read.leaderEpoch(), "")));
+            if (partitions.settled().contains(partition)) {
+                consumer.pause(Set.of(partition));
+                resting.rest(partition, REST_OF_UNREADABLE);
+            }
+        }
+    }
+
+    private void pauseAll(Consumer<byte[], byte[]> consumer) {
+        consumer.pause(consumer.assignment());
+        held = true;
     }
 
     /** The topic may have dropped what comes next, or may be another one: where to begin is to be decided again. */
@@ -229,8 +275,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
         Consumer<byte[], byte[]> consumer = member.joined();
         try {
             if (consumer != null) {
-                consumer.pause(consumer.assignment());
-                held = true;
+                pauseAll(consumer);
                 readOn(consumer, Duration.ZERO);
             }
             return partitions::hasStayed;

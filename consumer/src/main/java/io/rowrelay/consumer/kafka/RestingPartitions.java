@@ -9,10 +9,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 
-/** Partitions that are not read for a moment, since their next record cannot be applied yet. Not thread-safe. */
+/** Partitions that are not read for a moment, since their next record cannot be read or applied yet. Not thread-safe. */
 final class RestingPartitions {
-    private static final Duration REST = Duration.ofSeconds(2);
-
     private final LongSupplier nanoClock;
     private final Map<TopicPartition, Long> until = new HashMap<>();
 
@@ -20,8 +18,8 @@ final class RestingPartitions {
         this.nanoClock = nanoClock;
     }
 
-    void rest(TopicPartition partition) {
-        until.put(partition, nanoClock.getAsLong() + REST.toNanos());
+    void rest(TopicPartition partition, Duration time) {
+        until.put(partition, nanoClock.getAsLong() + time.toNanos());
     }
 
     /** Those of which the moment is over; they rest no more. */

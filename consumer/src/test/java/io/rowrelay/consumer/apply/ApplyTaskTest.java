@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -205,6 +206,46 @@ class ApplyTaskTest {
                         "apply []",
                         "apply [1] and remember [1, 2)",
                         "commit");
+    }
+
+    @Test
+    void an_unreadable_record_is_named_until_its_partition_goes_on_behind_it() throws Exception {
+        journal.unreadable = new UnfitChange(new RecordAddress(partition(0), 3), "too large");
+        journal.arrive(record(1, 7, true));
+
+        task.step();
+
+        String named = "not ready: record topic-0@3 and what follows it in its partition: too large";
+        assertThat(readiness.reasons).containsExactly(named);
+        journal.unreadable = null;
+        journal.arrive(good(2));
+        task.step();
+        assertThat(readiness.reasons).last().isEqualTo(named);
+        journal.arrive(good(4));
+        task.step();
+        assertThat(readiness.reasons).last().isEqualTo("ready: applying");
+        assertThat(journal.deeds)
+                .contains(
+                        "apply [7] and remember [7, 8)",
+                        "apply [2] and remember [2, 3)",
+                        "apply [4] and remember [4, 5)");
+    }
+
+    @Test
+    void an_unreadable_record_is_waited_for_as_long_as_the_topic_holds_it() throws Exception {
+        assertThat(reasonWhenUnreadableBegins("id", 0)).startsWith("not ready: record topic-0@3");
+        assertThat(reasonWhenUnreadableBegins("id", 4)).isEqualTo("ready: applying");
+        assertThat(reasonWhenUnreadableBegins("another", 0)).isEqualTo("ready: applying");
+    }
+
+    private String reasonWhenUnreadableBegins(String topicId, long first) throws Exception {
+        journal.unreadable = new UnfitChange(new RecordAddress(partition(0), 3), "too large");
+        task.step();
+        journal.unreadable = null;
+        journal.stored.put(partition(0), new PartitionProgress("id", 3));
+        journal.unsettled.add(new PartitionState(partition(0), topicId, first, 9, OptionalLong.of(3), false));
+        task.step();
+        return readiness.reasons.get(readiness.reasons.size() - 1);
     }
 
     @Test
@@ -589,6 +630,7 @@ class ApplyTaskTest {
         private final Set<Partition> gone = new HashSet<>();
         private final Set<Long> rejected = new HashSet<>();
         private final Set<Long> unfit = new HashSet<>();
+        private @Nullable UnfitChange unreadable;
         private final Set<Long> dependent = new HashSet<>();
         private @Nullable OutageException destinationOut;
         private @Nullable OutageException streamOut;
@@ -642,7 +684,7 @@ class ApplyTaskTest {
                         range,
                         (one, next) -> new OffsetRange(one.partition(), "id", one.from(), next.to()));
             }
-            Poll poll = new Poll(waiting, List.copyOf(ranges.values()));
+            Poll poll = new Poll(waiting, List.copyOf(ranges.values()), Optional.ofNullable(unreadable));
             waiting.clear();
             return poll;
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
@@ -23,24 +24,27 @@ class UnreadableRecordIT {
     private static final int BYTES = 300 << 20;
 
     private static final byte[] ONE_BYTE = {1};
+    private static final int KEYS = 60;
     private static final int RECORDS = 90;
     private static final int KEY_BYTES = 4 << 20;
     private static final int HEADERS = 50_000;
 
     @Test
     void ends_no_process_and_is_named_together_with_the_command_that_passes_it() throws Exception {
-        try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "1")) {
+        try (Pipeline pipeline = Pipeline.create().with("TOPIC_PARTITIONS", "2")) {
             RunningDaemon producer = pipeline.startProducer();
             Employees.insertKeys(pipeline.sourceUrl(), 1, 3);
             try (DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
                 pipeline.awaitEqual();
                 RecordMetadata bomb = TopicClient.sendZeros(pipeline.bootstrapServers(), pipeline.topic(), BYTES);
-                Employees.insertKeys(pipeline.sourceUrl(), 4, 6);
+                Employees.insertKeys(pipeline.sourceUrl(), 4, KEYS);
 
                 await().atMost(Pipeline.PATIENCE)
                         .until(
                                 () -> consumer.get("/health/ready").body(),
                                 body -> body.contains("record " + bomb + " "));
+                // Those of the other partition.
+                await().atMost(Pipeline.PATIENCE).until(() -> rows(pipeline, 4, KEYS) > KEYS / 4);
                 assertThat(consumer.get("/health/ready").body())
                         .contains("kafka-delete-records.sh", "offset\\\":" + (bomb.offset() + 1));
                 assertThat(consumer.isAlive()).isTrue();
@@ -52,9 +56,15 @@ class UnreadableRecordIT {
 
                 Topics.empty(pipeline.bootstrapServers(), pipeline.topic());
                 pipeline.startProducer();
-                Employees.insertKeys(pipeline.sourceUrl(), 7, 9);
-                pipeline.awaitRows(6);
-                assertThat(consumer.output()).contains("record " + bomb, " ERROR ");
+                Employees.insertKeys(pipeline.sourceUrl(), KEYS + 1, 2 * KEYS);
+                await().atMost(Pipeline.PATIENCE).until(() -> rows(pipeline, KEYS + 1, 2 * KEYS) == KEYS);
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> consumer.get("/health/ready").status() == 200);
+                assertThat(rows(pipeline, 4, KEYS)).isLessThan(KEYS - 3);
+                assertThat(consumer.output())
+                        .contains("record " + bomb, " ERROR ")
+                        .as("the client stays")
+                        .containsOnlyOnce("partitions assigned");
             }
             RecordMetadata letter =
                     TopicClient.sendZeros(pipeline.bootstrapServers(), pipeline.deadLetterTopic(), BYTES);
@@ -95,6 +105,13 @@ class UnreadableRecordIT {
                 assertThat(producer.output() + consumer.output()).doesNotContain("OutOfMemory");
             }
         }
+    }
+
+    private static long rows(Pipeline pipeline, int first, int last) {
+        return Long.parseLong(Databases.query(
+                        pipeline.destinationUrl(),
+                        "SELECT count(*) FROM employees WHERE emp_id BETWEEN " + first + " AND " + last)
+                .get(0));
     }
 
     private static String admin(Pipeline pipeline, int exitCode, String... arguments) {
