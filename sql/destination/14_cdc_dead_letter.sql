@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS cdc_dead_letter_seen (
     topic_partition integer        NOT NULL,
     -- Every dead letter before it has been looked at.
     read_to         bigint         NOT NULL,
-    -- The offsets of the stream's dead letters that the topic still had then.
+    -- The offsets of the stream's dead letters that the topic still had then. More than 10,000 ranges are joined.
     letters         int8multirange NOT NULL,
     -- How many of the stream's letters were records that the consumer rejected; the others are references to changes that were too
     -- large for the topic.

@@ -33,6 +33,10 @@ public final class DeadLetterTable {
     private static final String THERE =
             "((known.letters + seen.letters::int8multirange) * int8multirange(int8range(seen.begins, NULL)))";
 
+    /** At most that many ranges; more are joined. */
+    private static final String BOUNDED = "CASE WHEN (SELECT count(*) FROM unnest(%1$s)) > "
+            + SeenDeadLetters.MOST_RANGES + " THEN int8multirange(range_merge(%1$s)) ELSE %1$s END";
+
     private static final String SEEN = "unnest(?::int[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])"
             + " AS seen (part, begins, from_offset, to_offset, letters, rejected)";
 
@@ -76,7 +80,8 @@ public final class DeadLetterTable {
     public void remember(String topicId, List<SeenDeadLetters> letters) throws SQLException {
         try (PreparedStatement statement = RolePath.prepare(
                 connection,
-                "UPDATE {cdc_dead_letter_seen} known SET letters = " + THERE + ", read_to = seen.to_offset,"
+                "UPDATE {cdc_dead_letter_seen} known SET letters = " + BOUNDED.formatted(THERE)
+                        + ", read_to = seen.to_offset,"
                         + " rejected = known.rejected + seen.rejected, lost = known.lost + "
                         + UNMARKED.formatted(GONE) + " FROM " + SEEN
                         + " WHERE known.stream = ? AND known.topic_id = ? AND known.topic_partition = seen.part"

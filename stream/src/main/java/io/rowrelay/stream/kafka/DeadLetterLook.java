@@ -217,11 +217,9 @@ public final class DeadLetterLook implements AutoCloseable {
     private static final class Reading {
         private final SeenDeadLetters before;
         private final long end;
-        private final StringBuilder ranges = new StringBuilder();
+        private final LetterRanges letters = new LetterRanges();
         private long to;
         private long rejected;
-        private long first = -1;
-        private long next = -1;
 
         private Reading(SeenDeadLetters before, long end) {
             this.before = before;
@@ -233,32 +231,15 @@ public final class DeadLetterLook implements AutoCloseable {
             if (!ofStream) {
                 return;
             }
-            if (record.offset() != next) {
-                closeRange();
-                first = record.offset();
-            }
-            next = record.offset() + 1;
+            letters.add(record.offset());
             if (record.headers().lastHeader(DeadLetterNames.OFFSET) != null) {
                 rejected++;
             }
         }
 
-        private void closeRange() {
-            if (first >= 0) {
-                ranges.append(ranges.length() == 0 ? "" : ",")
-                        .append('[')
-                        .append(first)
-                        .append(',')
-                        .append(next)
-                        .append(')');
-            }
-            first = -1;
-        }
-
         private SeenDeadLetters seen() {
-            closeRange();
             return new SeenDeadLetters(
-                    before.partition(), before.begin(), before.from(), to, "{" + ranges + "}", rejected);
+                    before.partition(), before.begin(), before.from(), to, letters.toString(), rejected);
         }
     }
 }
