@@ -117,7 +117,8 @@ public final class ConsumerDaemon {
                     new WithheldPartitions.Subject(
                             settings.kafka()::admin,
                             stream.topics(),
-                            settings.apply().groupId()),
+                            settings.apply().groupId(),
+                            settings.apply().referenceWait()),
                     changes::assigned,
                     new JdbcProgress(pool, stream.name(), table.topic()),
                     System::nanoTime);

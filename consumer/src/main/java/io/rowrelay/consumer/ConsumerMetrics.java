@@ -129,7 +129,7 @@ final class ConsumerMetrics implements ApplyMetrics {
     void showWithheld(MeterRegistry registry, DoubleSupplier partitions) {
         Gauge.builder("rowrelay.partitions.withheld", partitions::getAsDouble)
                 .description(
-                        "Partitions of other members of the consumer group without progress for 2 minutes while records wait, measured every 30 s")
+                        "Partitions of other members of the consumer group without progress for 2 minutes (or REFERENCE_WAIT and 30 s) while records wait, measured every 30 s")
                 .tags(table)
                 .register(registry);
     }

@@ -40,8 +40,8 @@ public final class WithheldPartitions implements Task {
     /** How often to step it. */
     public static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** A consumer that works finishes a batch within this time. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** A consumer that works finishes a batch within this time, unless changes wait for others. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(WithheldPartitions.class);
     private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -52,10 +52,17 @@ public final class WithheldPartitions implements Task {
      * @param admin properties of an admin client, as they are now
      * @param topics the stream's
      * @param groupId the group
+     * @param referenceWait how long its members may keep a batch open for changes that wait for others
      */
-    public record Subject(Supplier<Map<String, Object>> admin, List<String> topics, String groupId) {
+    public record Subject(
+            Supplier<Map<String, Object>> admin, List<String> topics, String groupId, Duration referenceWait) {
         public Subject {
             topics = List.copyOf(topics);
+        }
+
+        private Duration patience() {
+            Duration batch = referenceWait.plus(INTERVAL);
+            return batch.compareTo(PATIENCE) > 0 ? batch : PATIENCE;
         }
     }
 
@@ -100,7 +107,8 @@ public final class WithheldPartitions implements Task {
         try {
             standing = standing();
             List<Partition> withheld = standing.entrySet().stream()
-                    .filter(each -> nanoClock.getAsLong() - each.getValue().sinceNanos() >= PATIENCE.toNanos())
+                    .filter(each -> nanoClock.getAsLong() - each.getValue().sinceNanos()
+                            >= subject.patience().toNanos())
                     .map(Map.Entry::getKey)
                     .sorted()
                     .toList();
@@ -158,7 +166,7 @@ public final class WithheldPartitions implements Task {
         return byHolder.entrySet().stream()
                         .map(each -> "partitions " + each.getValue() + " of topic " + each.getKey())
                         .collect(Collectors.joining("; "))
-                + ": no progress for " + PATIENCE.toSeconds()
+                + ": no progress for " + subject.patience().toSeconds()
                 + " s while records wait. What to do: see to that consumer;"
                 + " where it is none of this destination, stop it, and let nobody else read consumer group "
                 + subject.groupId() + " (an ACL), or set another KAFKA_GROUP_ID";

@@ -50,9 +50,16 @@ class WithheldPartitionsIT {
                 ends.put(new Partition(topic, sent.partition()), sent.offset() + 1);
             }
         }
-        watch = new WithheldPartitions(
+        watch = watch(Duration.ofSeconds(10));
+    }
+
+    private WithheldPartitions watch(Duration referenceWait) {
+        return new WithheldPartitions(
                 new WithheldPartitions.Subject(
-                        () -> Map.of("bootstrap.servers", pipeline.bootstrapServers()), List.of(topic), topic),
+                        () -> Map.of("bootstrap.servers", pipeline.bootstrapServers()),
+                        List.of(topic),
+                        topic,
+                        referenceWait),
                 () -> Optional.of(Set.of(new Partition(topic, 0))),
                 progress,
                 () -> now);
@@ -120,6 +127,18 @@ class WithheldPartitionsIT {
         assertThat(watch.text()).isEmpty();
         look(Duration.ofSeconds(10));
         assertThat(watch.text()).contains("partitions [2]");
+    }
+
+    /** A batch waits for the row that a change of it refers to. */
+    @Test
+    void one_whose_batch_is_kept_open_is_well() throws Exception {
+        applied(1);
+        watch = watch(Duration.ofMinutes(10));
+
+        look(Duration.ofMinutes(10));
+        assertThat(watch.text()).isEmpty();
+        look(Duration.ofSeconds(30));
+        assertThat(watch.text()).contains("partitions [2]", "no progress for 630 s");
     }
 
     private long end(int partition) {
