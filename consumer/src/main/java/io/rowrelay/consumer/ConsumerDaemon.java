@@ -11,6 +11,7 @@ import io.rowrelay.common.runtime.IdleWait;
 import io.rowrelay.common.runtime.OutageReport;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.ReadinessOfParts;
+import io.rowrelay.common.runtime.RemarkedReadiness;
 import io.rowrelay.common.runtime.StopSignal;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.TaskLoop;
@@ -123,8 +124,8 @@ public final class ConsumerDaemon {
                     new JdbcProgress(pool, stream.name(), table.topic()),
                     System::nanoTime);
             metrics.showWithheld(registry, withheld::count);
-            Readiness readiness =
-                    new ReadinessOfParts(withheld.beside(openLetters.beside(health))).part("table " + table.name());
+            Readiness remarked = new RemarkedReadiness(health, List.of(openLetters::text, withheld::text));
+            Readiness readiness = new ReadinessOfParts(remarked).part("table " + table.name());
             JdbcProgress progress = new JdbcProgress(pool, stream.name(), table.topic());
             RegisteredProgress registered = new RegisteredProgress(progress, pool, stream);
             JdbcChangeApplier applier = new JdbcChangeApplier(pool, progress, table, System::nanoTime);

@@ -91,27 +91,6 @@ final class OpenDeadLetters implements Task, AutoCloseable {
         text = now;
     }
 
-    /** What the daemon says of itself, with the dead letters behind it: changes flow, but not all of them arrived. */
-    Readiness beside(Readiness health) {
-        return new Readiness() {
-            @Override
-            public void ready(String reason) {
-                String letters = text;
-                health.ready(letters.isEmpty() ? reason : reason + "; " + letters);
-            }
-
-            @Override
-            public void notReady(String reason) {
-                health.notReady(reason);
-            }
-
-            @Override
-            public void beat() {
-                health.beat();
-            }
-        };
-    }
-
     /** After its last step. */
     @Override
     public void close() {

@@ -3,7 +3,6 @@ package io.rowrelay.consumer.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.AgingNumber;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.common.runtime.Task;
 import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.consumer.apply.Progress;
@@ -196,30 +195,5 @@ public final class WithheldPartitions implements Task {
             }
             throw KafkaFailures.outage("asking for consumer group " + subject.groupId(), failure);
         }
-    }
-
-    /** What the daemon says of itself; not ready while partitions are withheld, because the destination is not whole then. */
-    public Readiness beside(Readiness health) {
-        return new Readiness() {
-            @Override
-            public void ready(String reason) {
-                String withheld = text;
-                if (withheld.isEmpty()) {
-                    health.ready(reason);
-                } else {
-                    health.notReady(reason + ", but " + withheld);
-                }
-            }
-
-            @Override
-            public void notReady(String reason) {
-                health.notReady(reason);
-            }
-
-            @Override
-            public void beat() {
-                health.beat();
-            }
-        };
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.rowrelay.common.http.Health;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.consumer.kafka.WithheldPartitions;
 import io.rowrelay.it.stack.Databases;
@@ -36,7 +35,6 @@ class WithheldPartitionsIT {
     private final HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), "");
     private final JdbcProgress progress = new JdbcProgress(pool, "employees", topic);
     private final Map<Partition, Long> ends = new HashMap<>();
-    private final Health health = new Health(Duration.ofMinutes(1));
     private long now;
     private WithheldPartitions watch;
 
@@ -102,9 +100,6 @@ class WithheldPartitionsIT {
                             "client id foreign at /127.0.0.1",
                             "KAFKA_GROUP_ID");
             assertThat(watch.count()).isEqualTo(1);
-            watch.beside(health).ready("applying");
-            assertThat(health.state().ready()).isFalse();
-            assertThat(health.state().reason()).startsWith("applying, but partitions [2]");
         }
 
         look(Duration.ZERO);
@@ -112,8 +107,6 @@ class WithheldPartitionsIT {
         applied(2);
         look(Duration.ZERO);
         assertThat(watch.text()).isEmpty();
-        watch.beside(health).ready("applying");
-        assertThat(health.state().ready()).isTrue();
     }
 
     @Test

@@ -62,6 +62,7 @@ class MonitoringTest {
                 .contains(
                         "rowrelay_lag_changes != rowrelay_lag_changes", "rowrelay_lag_seconds != rowrelay_lag_seconds")
                 .contains("rowrelay_dead_letters_open != rowrelay_dead_letters_open")
+                .contains("rowrelay_partitions_withheld != rowrelay_partitions_withheld")
                 .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-producer\"})")
                 .contains("absent(rowrelay_lag_seconds{job=\"rowrelay-consumer\"})");
     }
