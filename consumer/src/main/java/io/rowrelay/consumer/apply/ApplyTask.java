@@ -99,7 +99,7 @@ public final class ApplyTask implements Task {
             moved = false;
             return;
         }
-        if (batches.size() == 1 && references.readsOn(batches.element().size())) {
+        if (batches.size() == 1 && references.readsOn(batches.element())) {
             readOn();
             return;
         }

@@ -196,6 +196,11 @@ final class Batch {
         return records.size();
     }
 
+    /** About what its records take in memory. */
+    long bytes() {
+        return records.stream().mapToLong(TopicRecord::bytes).sum();
+    }
+
     List<ValidChange> changes() {
         return Collections.unmodifiableList(validated().changes);
     }

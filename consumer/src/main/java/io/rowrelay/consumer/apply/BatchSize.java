@@ -15,6 +15,9 @@ public final class BatchSize {
      */
     static final int LARGEST_WHILE_WAITING = 5_000;
 
+    /** The same in bytes: a poll brings as much at most, and what the server is sent of both is in memory beside them. */
+    static final long MOST_BYTES_WHILE_WAITING = Runtime.getRuntime().maxMemory() / 8;
+
     /** What a poll brings at most, unless max.poll.records is configured; it is cut into batches. */
     public static final int POLL = 5_000;
 

@@ -45,8 +45,11 @@ public final class ReferenceWait {
     }
 
     /** Whether what comes next is taken into the current batch. */
-    boolean readsOn(int records) {
-        return waiting && records < BatchSize.LARGEST_WHILE_WAITING && (out || elapsed() < limit.toNanos() / 2);
+    boolean readsOn(Batch current) {
+        return waiting
+                && current.size() < BatchSize.LARGEST_WHILE_WAITING
+                && current.bytes() < BatchSize.MOST_BYTES_WHILE_WAITING
+                && (out || elapsed() < limit.toNanos() / 2);
     }
 
     /** While the destination or the topic is out nothing can come that is waited for: the time begins again when that is over. */

@@ -448,6 +448,26 @@ class ApplyTaskTest {
                         "commit");
     }
 
+    /** Else it would end for want of memory, and at each start again. */
+    @Test
+    void reads_no_further_where_a_batch_that_is_kept_open_would_not_fit_the_memory() throws Exception {
+        journal.polled.put(partition(0), new PartitionProgress("id", 0));
+        byte[] value = new byte[1 << 20];
+        long most = BatchSize.MOST_BYTES_WHILE_WAITING / value.length;
+        for (long offset = 1; offset < most; offset++) {
+            journal.arrive(new TopicRecord(partition(0), offset, new byte[0], value, 0));
+        }
+        journal.dependent.add(1L);
+        task.step();
+        journal.arrive(new TopicRecord(partition(0), most, new byte[0], new byte[value.length * 2], 0));
+        task.step();
+        assertThat(journal.deeds).doesNotContain("keep alive");
+
+        task.step();
+
+        assertThat(journal.deeds).contains("keep alive");
+    }
+
     @Test
     void reads_no_further_in_the_second_half_of_the_wait_and_then_dead_letters() throws Exception {
         journal.polled.put(partition(0), new PartitionProgress("id", 9));

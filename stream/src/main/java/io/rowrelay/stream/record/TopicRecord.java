@@ -22,6 +22,9 @@ public record TopicRecord(
         byte @Nullable [] value,
         int keyHash,
         List<Header> headers) {
+    /** What the objects of a header take. */
+    private static final int HEADER_BYTES = 100;
+
     public TopicRecord {
         headers = List.copyOf(headers);
     }
@@ -29,6 +32,19 @@ public record TopicRecord(
     /** A record without headers. */
     public TopicRecord(Partition partition, long offset, byte @Nullable [] key, byte @Nullable [] value, int keyHash) {
         this(partition, offset, key, value, keyHash, List.of());
+    }
+
+    /** About what it takes in memory. */
+    public long bytes() {
+        long bytes = length(key) + length(value);
+        for (Header header : headers) {
+            bytes += HEADER_BYTES + header.name().length() + length(header.value());
+        }
+        return bytes;
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     /**
