@@ -50,6 +50,15 @@ class ConnectionsTest {
         assertThat(second).allMatch(Socket::isClosed);
     }
 
+    @Test
+    void closes_none_in_work_for_the_sake_of_those_that_are_done() {
+        List<Socket> slow = open(1, 1);
+        open(1, Connections.MOST_OF_AN_ADDRESS - 1).forEach(connections::remove);
+        open(1, 1);
+
+        assertThat(slow).noneMatch(Socket::isClosed);
+    }
+
     private List<Socket> open(int address, int number) {
         return IntStream.range(0, number)
                 .mapToObj(each -> {

@@ -207,6 +207,19 @@ final class HttpEndpointTest {
         assertThat(raw(text)).startsWith("HTTP/1.1 200 OK").endsWith("}\n");
     }
 
+    @Test
+    void lets_a_slow_client_finish_however_many_have_been_answered_meanwhile() throws Exception {
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), endpoint.port())) {
+            slow.getOutputStream().write("GET /health/live HT".getBytes(StandardCharsets.US_ASCII));
+            for (int answered = 0; answered < Connections.MOST_OF_AN_ADDRESS + 1; answered++) {
+                raw("GET /health/live HTTP/1.0\r\n\r\n");
+            }
+            slow.getOutputStream().write("TP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(slow.getInputStream().readAllBytes()).asString().startsWith("HTTP/1.1 200 OK");
+        }
+    }
+
     /** Whether the server has closed it; what it had not read makes that a reset. */
     private static boolean isClosed(Socket socket) throws IOException {
         try {

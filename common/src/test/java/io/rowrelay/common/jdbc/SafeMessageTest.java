@@ -40,6 +40,9 @@ class SafeMessageTest {
                 .contains("DEBUG", "[function public.\"check pay\"]")
                 .endsWith("(SQLSTATE " + state + ")")
                 .doesNotContain("secret");
+        assertThat(said(state, "secret", "Wanother language's words")).doesNotContain("secret");
+        assertThat(said(state, "secret", "WPL/pgSQL function rowrelay_audit.f() line 1 at RAISE"))
+                .doesNotContain("secret");
         assertThat(said(state, "secret", "WTraceback:\n  secret\nPL/Python function \"check\""))
                 .doesNotContain("secret");
         assertThat(said(
