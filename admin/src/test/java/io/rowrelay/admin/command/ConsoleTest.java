@@ -1,8 +1,10 @@
 package io.rowrelay.admin.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,6 +41,19 @@ class ConsoleTest {
 
         assertThat(text(out).lines()).containsExactly("SELECT 1", "FROM \"t\\u001b\";");
         assertThat(text(err).lines()).containsExactly("no", "way\\u001b[2J");
+    }
+
+    @Test
+    void asks_about_what_others_have_named() {
+        InputStream before = System.in;
+        System.setIn(InputStream.nullInputStream());
+        try {
+            assertThatThrownBy(() -> console.confirm(HOSTILE)).isInstanceOf(CommandFailedException.class);
+        } finally {
+            System.setIn(before);
+        }
+
+        assertThat(text(out)).startsWith("k\\u001b").doesNotContain("\u001b");
     }
 
     private static PrintStream print(ByteArrayOutputStream to) {

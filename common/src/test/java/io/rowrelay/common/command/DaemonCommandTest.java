@@ -113,6 +113,17 @@ final class DaemonCommandTest {
     }
 
     @Test
+    void lets_no_mistake_steer_the_terminal() {
+        run(Map.of(), "--\u001b[2J");
+        run(settings -> {
+            throw new InvalidSettingsException(
+                    new Mistake("here", "HTTP_PORT", "1", "is that of \u001b[2J", "choose another"));
+        });
+
+        assertThat(text(err)).contains("--\\u001b[2J", "that of \\u001b[2J").doesNotContain("\u001b");
+    }
+
+    @Test
     void gives_a_mistake_found_while_running_the_same_exit_code() {
         int exitCode = run(settings -> {
             throw new InvalidSettingsException(new Mistake("here", "HTTP_PORT", "1", "is taken", "choose another"));

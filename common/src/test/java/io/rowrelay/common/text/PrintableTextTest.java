@@ -13,8 +13,8 @@ class PrintableTextTest {
 
     @Test
     void shows_what_would_steer_a_terminal_or_begin_a_line() {
-        assertThat(PrintableText.line("a\u001b[2J\u009b1m\r\n\u202e\u2028\u200b\ufeff\u007fb"))
-                .isEqualTo("a\\u001b[2J\\u009b1m\\u000d\\u000a\\u202e\\u2028\\u200b\\ufeff\\u007fb");
+        assertThat(PrintableText.line("a\u001b[2J\u009b1m\r\n\u202e\u2028\u2029\u200b\ufeff\u007fb"))
+                .isEqualTo("a\\u001b[2J\\u009b1m\\u000d\\u000a\\u202e\\u2028\\u2029\\u200b\\ufeff\\u007fb");
     }
 
     @Test
