@@ -14,6 +14,7 @@ import io.rowrelay.consumer.jdbc.JdbcProgress;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.TopicRecord;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -94,8 +96,16 @@ class ConcurrentApplyIT {
                         .hasMessageContaining("permission denied");
 
                 assertThat(applyLate(pipeline, true)).isEqualTo(new Applied(1, 0, List.of()));
+                correct(pipeline);
                 execute(session, "SELECT pg_advisory_unlock_all()");
             }
+        }
+    }
+
+    private static void correct(Pipeline pipeline) throws Exception {
+        try (HikariDataSource pool = Databases.pool(pipeline.destinationUrl(), "SET lock_timeout = '10s';")) {
+            new JdbcProgress(pool, "employees", "t")
+                    .correct(Map.of(new Partition("t", 0), new PartitionProgress("id", 1)));
         }
     }
 

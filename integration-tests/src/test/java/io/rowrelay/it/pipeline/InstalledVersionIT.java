@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.DoctorRun;
@@ -12,6 +13,7 @@ import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.stream.jdbc.InstalledVersion;
+import java.sql.Connection;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,14 @@ class InstalledVersionIT {
 
         assertThat(Databases.query(pipeline.sourceUrl(), "SELECT FROM early.cdc_offset"))
                 .isEmpty();
+        // He may have installed Rowrelay himself.
+        for (String owned : List.of("SCHEMA rowrelay", "DATABASE " + pipeline.topic())) {
+            execute(pipeline.sourceUrl(), "ALTER " + owned + " OWNER TO " + role);
+            try (Connection session = pipeline.source()) {
+                assertThat(RolePath.schema(session, "cdc_offset")).as(owned).isEqualTo("early");
+            }
+            execute(pipeline.sourceUrl(), "ALTER " + owned + " OWNER TO cdc");
+        }
     }
 
     /** The scripts do not alter them, so they must not get the number that says that they fit. */

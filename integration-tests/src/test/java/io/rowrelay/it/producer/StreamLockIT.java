@@ -48,6 +48,7 @@ class StreamLockIT {
         List<Connection> strangers = List.of(session(stranger), session(stranger));
         execute(
                 strangers.get(0),
+                "SET lock_timeout = '10s'",
                 "SELECT pg_advisory_lock(hashtextextended('rowrelay producer of stream employees', 0))",
                 "SELECT count(pg_advisory_lock(hashtext('rowrelay producer of stream employees'), n))"
                         + " FROM generate_series(1, 100) n");
@@ -131,6 +132,7 @@ class StreamLockIT {
         assertThat(LOCK.tryTake(first)).isTrue();
         first.commit();
 
+        assertThat(LOCK.holder(second)).get().extracting(StreamLock.Holder::pid).isEqualTo(pid(first));
         assertThat(LOCK.tryTake(second)).isFalse();
     }
 
