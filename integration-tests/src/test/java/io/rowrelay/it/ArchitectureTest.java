@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -34,6 +35,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Holds the lines between modules and packages, and docs/design/architecture.md to the code. */
@@ -366,6 +368,19 @@ class ArchitectureTest {
         Pattern state = Pattern.compile("\"(?:0[8A]|2[1-358]|3D|4[02]|5[3457]|RR|XX)(?:[0-9A-Z]{3}|P)?\"");
 
         assertThat(sourcesWith(state)).containsExactly(Path.of("SqlFailures.java"));
+    }
+
+    /** A reader that is made in another way ends the process with the first record that does not fit the memory. */
+    @Test
+    void every_reader_of_a_topic_is_bounded() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.rowrelay.common.kafka.BoundedConsumer")
+                .should()
+                .callConstructorWhere(describe(
+                        "a KafkaConsumer is made",
+                        (JavaConstructorCall call) -> call.getTargetOwner().isEquivalentTo(KafkaConsumer.class)))
+                .check(DAEMONS);
     }
 
     /** Names and keys of others reach a terminal through Console only, which lets none steer it. */

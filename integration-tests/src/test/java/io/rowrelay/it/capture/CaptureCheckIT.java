@@ -155,6 +155,7 @@ class CaptureCheckIT {
             CREATE TABLE t (stream text CONSTRAINT c REFERENCES cdc_offset) | constraint c of public.t
             CREATE UNIQUE INDEX i ON emp_cdc (emp_id) | index public.i of public.emp_cdc
             CREATE INDEX i ON emp_cdc (lower(city)) | index public.i of public.emp_cdc
+            CREATE INDEX i ON emp_cdc (city) WHERE lower(city) > 'x' | index public.i of public.emp_cdc
             ALTER TABLE emp_cdc ALTER city SET NOT NULL | column city of public.emp_cdc refuses
             GRANT SELECT, INSERT, DELETE, TRIGGER ON emp_cdc TO other | other has INSERT, TRIGGER on public.emp_cdc
             GRANT UPDATE (xid) ON emp_cdc TO other | other has UPDATE (xid) on public.emp_cdc
