@@ -72,9 +72,11 @@ public final class DlqReplayCommand extends DlqCommand {
         List<DeadLetterEntry> chosen = found.subList(0, Math.min(limit, found.size()));
         List<Decision> all = new ArrayList<>();
         for (int from = 0; from < chosen.size(); from += CHUNK) {
+            List<DeadLetterEntry> entries = chosen.subList(from, Math.min(chosen.size(), from + CHUNK));
+            ReplayCheck check = session.check(entries);
             List<Decision> chunk = new ArrayList<>();
-            for (DeadLetterEntry entry : chosen.subList(from, Math.min(chosen.size(), from + CHUNK))) {
-                chunk.add(decide(entry, session.check()));
+            for (DeadLetterEntry entry : entries) {
+                chunk.add(decide(entry, check));
             }
             if (!dryRun && id.isPresent()) {
                 send(session, id.get(), chunk);
@@ -88,7 +90,7 @@ public final class DlqReplayCommand extends DlqCommand {
         return all.stream().allMatch(Decision::isSettled) ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
     }
 
-    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException, InterruptedException {
+    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException {
         DeadLetter letter = entry.letter();
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same offsets.

@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -69,9 +70,11 @@ public final class DlqSession implements AutoCloseable {
         return new RelatedRows(settings, source, destination);
     }
 
-    /** What would happen to one that is sent again. */
-    ReplayCheck check() {
-        return new ReplayCheck(streamTopic(), rows()::rehearse, originals);
+    /** What would happen to those dead letters if they were sent again. */
+    ReplayCheck check(Collection<DeadLetterEntry> entries) throws OutageException, InterruptedException {
+        Map<DeadLetterId, String> differences = originals.differences(
+                entries.stream().map(DeadLetterEntry::letter).toList());
+        return new ReplayCheck(streamTopic(), rows()::rehearse, differences);
     }
 
     /**
@@ -102,7 +105,6 @@ public final class DlqSession implements AutoCloseable {
 
     @Override
     public void close() {
-        originals.close();
         source.close();
         destination.close();
     }

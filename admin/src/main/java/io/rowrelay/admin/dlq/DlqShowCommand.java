@@ -8,6 +8,7 @@ import io.rowrelay.common.json.JsonText;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.text.PrintableText;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +38,10 @@ public final class DlqShowCommand extends DlqCommand {
     @Override
     Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
             throws OutageException, InterruptedException {
-        for (DeadLetterEntry entry : session.deadLetters().whole(filter.withDoneIfNamed())) {
-            ReplayForecast forecast = session.check().of(entry.letter());
+        List<DeadLetterEntry> chosen = session.deadLetters().whole(filter.withDoneIfNamed());
+        ReplayCheck check = session.check(chosen);
+        for (DeadLetterEntry entry : chosen) {
+            ReplayForecast forecast = check.of(entry.letter());
             if (json) {
                 console.say(document(session.rows(), entry, forecast));
             } else {

@@ -4,60 +4,68 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.common.runtime.OutageException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares dead letters with the records that they say they are, where the stream's topic still has these. Who may write to the
- * dead-letter topic could otherwise have any change sent to the stream, by the hands of whoever replays. The client is opened on
- * first use. Not thread-safe.
+ * dead-letter topic could otherwise have any change sent to the stream, by the hands of whoever replays.
  */
-final class OriginalRecords implements ReplayCheck.Originals, AutoCloseable {
-    private final AdminSettings settings;
-    private final CommandClock clock;
-    private final String topic;
-    private @Nullable DlqReader reader;
+record OriginalRecords(AdminSettings settings, CommandClock clock) {
 
-    OriginalRecords(AdminSettings settings, CommandClock clock) {
-        this.settings = settings;
-        this.clock = clock;
-        this.topic = settings.stream().topic();
+    /**
+     * Returns why a dead letter is not the record that it says it is, by the dead letter; nothing about one that is, or whose
+     * record the topic no longer has. The topic is read once for all of them.
+     */
+    Map<DeadLetterId, String> differences(Collection<DeadLetter> letters) throws OutageException, InterruptedException {
+        String topic = settings.stream().topic();
+        Map<DeadLetterId, String> differences = new HashMap<>();
+        Map<DeadLetterId, List<DeadLetter>> byRecord = new HashMap<>();
+        for (DeadLetter letter : letters) {
+            DeadLetter.Origin origin = letter.origin();
+            if (origin.partition() < 0 || origin.offset() < 0) {
+                differences.put(letter.id(), "it does not say which record of the topic it is");
+            } else if (letter.isOf(topic)) {
+                byRecord.computeIfAbsent(
+                                new DeadLetterId(origin.partition(), origin.offset()), record -> new ArrayList<>())
+                        .add(letter);
+            }
+        }
+        if (byRecord.isEmpty()) {
+            return differences;
+        }
+        Set<DeadLetterId> found = new HashSet<>();
+        try (DlqReader reader = new DlqReader(settings, clock, topic)) {
+            reader.read(byRecord.keySet(), record -> {
+                found.add(record.id());
+                for (DeadLetter letter : byRecord.getOrDefault(record.id(), List.of())) {
+                    if (!isSame(record, letter)) {
+                        differences.put(letter.id(), "the topic has another record at " + letter.origin());
+                    }
+                }
+            });
+        }
+        byRecord.keySet().removeAll(found);
+        if (!byRecord.isEmpty()) {
+            Map<Integer, Long> ends =
+                    new PatientTopics(settings, clock).ends(topic).next();
+            byRecord.forEach((record, missing) -> {
+                if (record.offset() >= ends.getOrDefault(record.partition(), 0L)) {
+                    missing.forEach(letter ->
+                            differences.put(letter.id(), "the topic has never had a record at " + letter.origin()));
+                }
+            });
+        }
+        return differences;
     }
 
-    @Override
-    public Optional<String> difference(DeadLetter letter) throws OutageException, InterruptedException {
-        DeadLetter.Origin origin = letter.origin();
-        if (origin.partition() < 0 || origin.offset() < 0) {
-            return Optional.of("it does not say which record of the topic it is");
-        }
-        AtomicReference<DeadLetter> original = new AtomicReference<>();
-        reader().read(Set.of(new DeadLetterId(origin.partition(), origin.offset())), original::set);
-        DeadLetter found = original.get();
-        if (found != null) {
-            boolean same = Arrays.equals(found.key(), letter.key()) && Arrays.equals(found.value(), letter.value());
-            return same ? Optional.empty() : Optional.of("the topic has another record at " + origin);
-        }
-        long end = new PatientTopics(settings, clock).ends(topic).next().getOrDefault(origin.partition(), 0L);
-        return origin.offset() < end ? Optional.empty() : Optional.of("the topic has never had a record at " + origin);
-    }
-
-    private DlqReader reader() {
-        DlqReader open = reader;
-        if (open == null) {
-            open = new DlqReader(settings, clock, topic);
-            reader = open;
-        }
-        return open;
-    }
-
-    @Override
-    public void close() {
-        DlqReader open = reader;
-        if (open != null) {
-            open.close();
-        }
+    private static boolean isSame(DeadLetter record, DeadLetter letter) {
+        return Arrays.equals(record.key(), letter.key()) && Arrays.equals(record.value(), letter.value());
     }
 }

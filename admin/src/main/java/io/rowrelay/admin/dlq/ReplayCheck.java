@@ -7,21 +7,25 @@ import io.rowrelay.stream.record.DeadLetterNames;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.RejectionReason;
 import io.rowrelay.stream.record.TopicRecord;
+import java.util.Map;
 import java.util.Optional;
 
-/** Says what would happen to a dead letter that is sent again, without sending it. */
-record ReplayCheck(String topic, ReplayCheck.Trial trial, ReplayCheck.Originals originals) {
+/**
+ * Says what would happen to a dead letter that is sent again, without sending it.
+ *
+ * @param topic that of the stream
+ * @param trial what asks the destination
+ * @param differences why a dead letter is not the record that it says it is, as {@link OriginalRecords} tells
+ */
+record ReplayCheck(String topic, ReplayCheck.Trial trial, Map<DeadLetterId, String> differences) {
+    ReplayCheck {
+        differences = Map.copyOf(differences);
+    }
 
     /** Does with a record what the consumer would do, and rolls it back. */
     @FunctionalInterface
     interface Trial {
         Rehearsal.Result of(String key, TopicRecord record) throws OutageException;
-    }
-
-    /** Says why a dead letter is not the record that it says it is; empty when it is, or when the topic no longer has that. */
-    @FunctionalInterface
-    interface Originals {
-        Optional<String> difference(DeadLetter letter) throws OutageException, InterruptedException;
     }
 
     private static String afterReference(DeadLetter letter) {
@@ -35,7 +39,7 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial, ReplayCheck.Originals 
                 : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
     }
 
-    ReplayForecast of(DeadLetter letter) throws OutageException, InterruptedException {
+    ReplayForecast of(DeadLetter letter) throws OutageException {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {
@@ -45,11 +49,11 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial, ReplayCheck.Originals 
             return new ReplayForecast(
                     Effect.FOREIGN, letter.origin().topic() + "; run this with the settings of its stream");
         }
-        Optional<String> difference = originals.difference(letter);
-        if (difference.isPresent()) {
+        String difference = differences.get(letter.id());
+        if (difference != null) {
             return new ReplayForecast(
                     Effect.ALTERED,
-                    difference.get()
+                    difference
                             + ": somebody else wrote this dead letter, or the topic was created again; --force sends it");
         }
         if (RejectionReason.named(letter.reasonWord())

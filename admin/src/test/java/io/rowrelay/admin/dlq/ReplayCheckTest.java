@@ -10,17 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplayCheckTest {
-    private Optional<String> difference = Optional.empty();
     private final List<String> rehearsed = new ArrayList<>();
-    private final ReplayCheck check = new ReplayCheck("changes", this::takeEverything, letter -> difference);
+    private final ReplayCheck check = new ReplayCheck("changes", this::takeEverything, Map.of());
 
     @Test
     void asks_the_destination_about_a_letter_that_the_destination_refused() throws Exception {
@@ -32,9 +31,12 @@ class ReplayCheckTest {
 
     @Test
     void asks_nobody_about_a_letter_that_is_not_the_record_that_was_rejected() throws Exception {
-        difference = Optional.of("the topic has another record at changes-0@1");
+        ReplayCheck altered = new ReplayCheck(
+                "changes",
+                this::takeEverything,
+                Map.of(new DeadLetterId(0, 0), "the topic has another record at changes-0@1"));
 
-        ReplayForecast forecast = check.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
+        ReplayForecast forecast = altered.of(letter("7", "{}", DeadLetterNames.MESSAGE, "DESTINATION: ERROR: no"));
 
         assertThat(forecast.effect()).isEqualTo(Effect.ALTERED);
         assertThat(forecast.detail())
