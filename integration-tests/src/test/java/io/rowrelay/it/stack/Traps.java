@@ -26,64 +26,59 @@ public final class Traps {
     private static final String OPERANDS =
             "'{text,varchar,name,int4,int8,oid,regclass,regproc,regprocedure,regrole,regnamespace,char,xid8,text[]}'::regtype[]";
 
-    /** A function for each way to replace the types of one of PostgreSQL's. */
-    private static final String FUNCTIONS = """
+    /** Makes a function of each row of a query, and what else is said. */
+    private static final String MAKE = """
             DO $make$
             DECLARE
                 one record;
             BEGIN
                 PERFORM set_config('check_function_bodies', 'off', true);
                 FOR one IN
-                    WITH called AS (
-                        SELECT p.proname, p.prorettype, p.proargtypes::oid[] AS arguments, p.provariadic = '"any"'::regtype AS any_number
-                        FROM pg_proc AS p
-                        WHERE p.proname = ANY (%2$s) AND p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'a')
-                          AND p.pronargs > 0
-                    ), fitting AS (
-                        SELECT c.proname, c.prorettype, t AS type, (
-                                   SELECT array_agg(CASE WHEN a::regtype::text LIKE 'any%%array' THEN (SELECT typarray FROM pg_type WHERE oid = t)
-                                                         WHEN a::regtype::text ~ '^"?any' THEN t
-                                                         WHEN a = 'text'::regtype AND parameters THEN 'varchar'::regtype
-                                                         WHEN a = 'regclass'::regtype AND parameters THEN 'oid'::regtype ELSE a END ORDER BY place)
-                                   FROM unnest(c.arguments || array_fill(t::oid, ARRAY[further])) WITH ORDINALITY AS r (a, place)) AS arguments
-                        FROM called AS c CROSS JOIN (VALUES (true), (false)) AS p (parameters)
-                        JOIN unnest(%3$s) AS t ON t = 'text'::regtype OR c.arguments::regtype[]::text LIKE '%%any%%'
-                        JOIN generate_series(0, 3) AS further ON further = 0 OR any_number AND t = ANY ('{text,varchar,name}'::regtype[])
-                    )
-                    SELECT DISTINCT ON (f.proname, f.arguments) f.proname, array_to_string(f.arguments::regtype[], ', ') AS arguments,
-                           CASE WHEN f.prorettype::regtype::text LIKE 'any%%array' THEN (SELECT typarray FROM pg_type WHERE oid = f.type)::regtype::text
-                                WHEN f.prorettype::regtype::text ~ '^any' THEN f.type::regtype::text
-                                ELSE f.prorettype::regtype::text END AS result
-                    FROM fitting AS f
-                    WHERE f.arguments::regtype[]::text !~ 'cstring|internal|-'
-                      AND NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = f.proname AND p.pronamespace = 'pg_catalog'::regnamespace
-                                      AND p.proargtypes::oid[] = f.arguments)
+                    %2$s
                 LOOP
                     EXECUTE format('CREATE FUNCTION %1$s.%%I(%%s) RETURNS %%s LANGUAGE plpgsql AS $trap$BEGIN %%s END$trap$',
-                                   one.proname, one.arguments, one.result, CASE one.result WHEN 'void' THEN '' ELSE 'RETURN NULL;' END);
+                                   one.name, one.arguments, one.result, CASE one.result WHEN 'void' THEN '' ELSE 'RETURN NULL;' END);
+                    %3$s
                 END LOOP;
             END;
             $make$""";
 
+    /** A function for each way to replace the types of one of PostgreSQL's. */
+    private static final String FUNCTIONS = """
+            WITH called AS (
+                SELECT p.proname, p.prorettype, p.proargtypes::oid[] AS arguments, p.provariadic = '"any"'::regtype AS any_number
+                FROM pg_proc AS p
+                WHERE p.proname = ANY (%1$s) AND p.pronamespace = 'pg_catalog'::regnamespace AND p.prokind IN ('f', 'a')
+                  AND p.pronargs > 0
+            ), fitting AS (
+                SELECT c.proname, c.prorettype, t AS type, (
+                           SELECT array_agg(CASE WHEN a::regtype::text LIKE 'any%%array' THEN (SELECT typarray FROM pg_type WHERE oid = t)
+                                                 WHEN a::regtype::text ~ '^"?any' THEN t
+                                                 WHEN a = 'text'::regtype AND parameters THEN 'varchar'::regtype
+                                                 WHEN a = 'regclass'::regtype AND parameters THEN 'oid'::regtype ELSE a END ORDER BY place)
+                           FROM unnest(c.arguments || array_fill(t::oid, ARRAY[further])) WITH ORDINALITY AS r (a, place)) AS arguments
+                FROM called AS c CROSS JOIN (VALUES (true), (false)) AS p (parameters)
+                JOIN unnest(%2$s) AS t ON t = 'text'::regtype OR c.arguments::regtype[]::text LIKE '%%any%%'
+                JOIN generate_series(0, 3) AS further ON further = 0 OR any_number AND t = ANY ('{text,varchar,name}'::regtype[])
+            )
+            SELECT DISTINCT ON (f.proname, f.arguments) f.proname AS name, array_to_string(f.arguments::regtype[], ', ') AS arguments,
+                   CASE WHEN f.prorettype::regtype::text LIKE 'any%%array' THEN (SELECT typarray FROM pg_type WHERE oid = f.type)::regtype::text
+                        WHEN f.prorettype::regtype::text ~ '^any' THEN f.type::regtype::text
+                        ELSE f.prorettype::regtype::text END AS result
+            FROM fitting AS f
+            WHERE f.arguments::regtype[]::text !~ 'cstring|internal|-'
+              AND NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = f.proname AND p.pronamespace = 'pg_catalog'::regnamespace
+                              AND p.proargtypes::oid[] = f.arguments)""";
+
     private static final String OPERATORS = """
-            DO $make$
-            DECLARE
-                one record;
-            BEGIN
-                PERFORM set_config('check_function_bodies', 'off', true);
-                FOR one IN
-                    SELECT name, result, l, r FROM unnest(%2$s) AS l, unnest(%2$s) AS r, (
-                        VALUES ('=', 'bool'), ('<>', 'bool'), ('<', 'bool'), ('>=', 'bool'), ('~~', 'bool'), ('||', 'text'), ('->>', 'text'),
-                               ('+', 'int8'), ('-', 'int8')) AS o (name, result)
-                    WHERE NOT EXISTS (SELECT FROM pg_operator AS p WHERE p.oprname = name AND p.oprleft = l AND p.oprright = r)
-                LOOP
-                    EXECUTE format('CREATE FUNCTION %1$s.%%I(%%s, %%s) RETURNS %%s LANGUAGE plpgsql AS $trap$BEGIN RETURN NULL; END$trap$',
-                                   one.name, one.l, one.r, one.result);
-                    EXECUTE format('CREATE OPERATOR %1$s.%%s (FUNCTION = %1$s.%%I, LEFTARG = %%s, RIGHTARG = %%s)',
-                                   one.name, one.name, one.l, one.r);
-                END LOOP;
-            END;
-            $make$""";
+            SELECT name, format('%%s, %%s', l, r) AS arguments, result, l, r FROM unnest(%1$s) AS l, unnest(%1$s) AS r, (
+                VALUES ('=', 'bool'), ('<>', 'bool'), ('<', 'bool'), ('>=', 'bool'), ('~~', 'bool'), ('||', 'text'), ('->>', 'text'),
+                       ('+', 'int8'), ('-', 'int8')) AS o (name, result)
+            WHERE NOT EXISTS (SELECT FROM pg_operator AS p WHERE p.oprname = name AND p.oprleft = l AND p.oprright = r)""";
+
+    private static final String OPERATOR = """
+            EXECUTE format('CREATE OPERATOR %1$s.%%s (FUNCTION = %1$s.%%I, LEFTARG = %%s, RIGHTARG = %%s)',
+                           one.name, one.name, one.l, one.r);""";
 
     private Traps() {}
 
@@ -93,8 +88,9 @@ public final class Traps {
                 "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET track_functions = pl', current_database()); END $$",
                 "CREATE SCHEMA IF NOT EXISTS " + schema,
                 "GRANT USAGE ON SCHEMA " + schema + " TO PUBLIC",
-                FUNCTIONS.formatted(schema, "'{" + String.join(",", called()) + "}'::name[]", TYPES),
-                OPERATORS.formatted(schema, OPERANDS));
+                MAKE.formatted(
+                        schema, FUNCTIONS.formatted("'{" + String.join(",", called()) + "}'::name[]", TYPES), ""),
+                MAKE.formatted(schema, OPERATORS.formatted(OPERANDS), OPERATOR.formatted(schema)));
     }
 
     /** Asks for those that were called by sessions that have ended. */
