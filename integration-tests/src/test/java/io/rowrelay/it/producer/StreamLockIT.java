@@ -43,8 +43,7 @@ class StreamLockIT {
     @Test
     void a_stranger_that_follows_each_number_keeps_no_producer_out() throws Exception {
         Connection first = session("cdc");
-        assertThat(LOCK.tryTake(first)).isTrue();
-        first.commit();
+        assertThat(takes(first)).isTrue();
         List<Connection> strangers = List.of(session(stranger), session(stranger));
         execute(
                 strangers.get(0),
@@ -57,14 +56,10 @@ class StreamLockIT {
                 "SELECT pg_advisory_lock(hashtext('rowrelay producer of stream employees'), (SELECT objid FROM pg_locks"
                         + " WHERE locktype = 'advisory' AND pid = " + pid(first) + ")::bigint::bit(32)::int)"));
         queue.start();
-        await().until(() ->
-                query(pipeline.sourceUrl(), "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-                                .size()
-                        == 1);
+        awaitQueue("locktype = 'advisory'", 1);
         Connection second = session("cdc");
 
-        assertThat(LOCK.tryTake(second)).isFalse();
-        second.commit();
+        assertThat(takes(second)).isFalse();
         assertThat(LOCK.holder(second)).get().extracting(StreamLock.Holder::pid).isEqualTo(pid(first));
         assertThat(LOCK.strangers(second))
                 .singleElement()
@@ -74,8 +69,7 @@ class StreamLockIT {
         queue.join();
         second.commit();
 
-        assertThat(LOCK.tryTake(second)).isTrue();
-        second.commit();
+        assertThat(takes(second)).isTrue();
         assertThat(LOCK.holder(second)).get().extracting(StreamLock.Holder::pid).isEqualTo(pid(second));
         assertThat(LOCK.strangers(second)).hasSize(2);
     }
@@ -93,10 +87,9 @@ class StreamLockIT {
         execute(member, "SET ROLE " + group);
         Connection second = session("cdc");
 
-        assertThat(LOCK.tryTake(member)).isTrue();
-        member.commit();
+        assertThat(takes(member)).isTrue();
 
-        assertThat(LOCK.tryTake(second)).isFalse();
+        assertThat(takes(second)).isFalse();
     }
 
     @Test
@@ -104,18 +97,9 @@ class StreamLockIT {
         Connection third = session("cdc");
         execute(third, "LOCK TABLE cdc_offset IN SHARE UPDATE EXCLUSIVE MODE");
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        Callable<Boolean> attempt = () -> {
-            Connection connection = session("cdc");
-            boolean taken = LOCK.tryTake(connection);
-            connection.commit();
-            return taken;
-        };
+        Callable<Boolean> attempt = () -> takes(session("cdc"));
         List<Future<Boolean>> attempts = List.of(threads.submit(attempt), threads.submit(attempt));
-        await().until(() -> query(
-                                pipeline.sourceUrl(),
-                                "SELECT 1 FROM pg_locks WHERE relation = 'cdc_offset'::regclass AND NOT granted")
-                        .size()
-                == 2);
+        awaitQueue("relation = 'cdc_offset'::regclass", 2);
 
         third.commit();
 
@@ -129,11 +113,10 @@ class StreamLockIT {
         Connection second = session("cdc");
         query(second, "SELECT count(*) FROM pg_stat_activity");
         Connection first = session("cdc");
-        assertThat(LOCK.tryTake(first)).isTrue();
-        first.commit();
+        assertThat(takes(first)).isTrue();
 
         assertThat(LOCK.holder(second)).get().extracting(StreamLock.Holder::pid).isEqualTo(pid(first));
-        assertThat(LOCK.tryTake(second)).isFalse();
+        assertThat(takes(second)).isFalse();
     }
 
     @Test
@@ -159,6 +142,19 @@ class StreamLockIT {
         Connection connection = DriverManager.getConnection(pipeline.sourceUrl(), role, "cdc");
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    private static boolean takes(Connection session) throws SQLException {
+        boolean taken = LOCK.tryTake(session);
+        session.commit();
+        return taken;
+    }
+
+    /** Until so many sessions wait for a lock of that kind. */
+    private void awaitQueue(String kind, int sessions) {
+        await().until(() -> query(pipeline.sourceUrl(), "SELECT 1 FROM pg_locks WHERE NOT granted AND " + kind)
+                        .size()
+                == sessions);
     }
 
     private static int pid(Connection connection) {
