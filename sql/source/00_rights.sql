@@ -231,15 +231,18 @@ AS $$
     FROM (
         SELECT format('USAGE ON SCHEMA %s', n.oid::regnamespace)
         FROM pg_namespace AS n
-        WHERE n.nspname = 'rowrelay' OR n.oid IN (SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = ANY (relations))
-           OR NOT has_schema_privilege(role, n.oid, 'USAGE')
-              AND n.oid IN (SELECT t.typnamespace FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-                            WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped)
+        WHERE (n.nspname = 'rowrelay' OR n.oid IN (SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = ANY (relations))
+               OR NOT has_schema_privilege(role, n.oid, 'USAGE')
+                  AND n.oid IN (SELECT t.typnamespace FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+                                WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped))
+          -- PostgreSQL warns of a grant that is not this role's to give. It is asked for where it is needed.
+          AND (has_schema_privilege(n.oid, 'USAGE WITH GRANT OPTION') OR NOT has_schema_privilege(role, n.oid, 'USAGE'))
         UNION ALL
         SELECT format('EXECUTE ON FUNCTION %s', p.oid::regprocedure)
         FROM pg_proc AS p
         WHERE (p.pronamespace = 'rowrelay'::regnamespace OR p.oid = ANY (functions)) AND NOT has_function_privilege(role, p.oid, 'EXECUTE')
-    ) AS used (what);
+    ) AS used (what)
+    HAVING count(*) > 0;
 $$;
 
 DO $$

@@ -175,6 +175,23 @@ class ScriptsIT {
                 .isEqualTo("t");
     }
 
+    /** PostgreSQL warns of each grant on a schema that is another's, also where everybody has the right. */
+    @Test
+    void warn_of_no_grant_that_nobody_needs() throws Exception {
+        mayCreate("shop");
+        session.run("CREATE ROLE daemon; SET ROLE shop");
+        run(SqlScripts.in(SqlScripts.findDirectory().resolve("source")));
+        run(SqlScripts.in(SqlScripts.findDirectory().resolve("destination")));
+        session.run("CREATE TABLE t (id int PRIMARY KEY); SELECT cdc_capture('t', 't_cdc')");
+        session.run("CREATE TABLE copy (id int PRIMARY KEY); SELECT cdc_destination('copy')");
+
+        assertThat(session.messages("SELECT cdc_grant('t_cdc', 'daemon')")).isEmpty();
+        assertThat(session.messages("SELECT cdc_grant_destination('copy', 'daemon')"))
+                .singleElement()
+                .satisfies(notice -> assertThat(notice).contains("session_replication_role"));
+        session.run("RESET ROLE");
+    }
+
     @Test
     void check_the_same_on_both_sides() throws Exception {
         Path sql = SqlScripts.findDirectory();
