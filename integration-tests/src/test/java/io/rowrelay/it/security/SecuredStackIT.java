@@ -88,7 +88,9 @@ class SecuredStackIT {
                     .isEqualTo("rw-------");
             command("dlq replay", "0:0");
             awaitEqual(producer, consumer);
+            command("uninstall --delete-topics", "--dry-run");
             command("dlq discard --purge", "--all", "--yes");
+            stack.execute(stack.destination(), "UPDATE employees SET salary = 7");
             command("verify", "--repair", "--yes");
             command("backfill");
             command("resync", "--yes");
