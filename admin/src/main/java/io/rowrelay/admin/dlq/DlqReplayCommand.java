@@ -39,7 +39,8 @@ public final class DlqReplayCommand extends DlqCommand {
     @Option(
             names = "--force",
             description =
-                    "Also send those that would be rejected again, have no effect any more, or are not the record that was rejected.")
+                    "Also send those that have no effect any more, are not the record that was rejected, would be rejected"
+                            + " again or hold up the consumer, or cannot be tried.")
     private boolean force;
 
     @Option(names = "--json", description = "Print one JSON object.")
