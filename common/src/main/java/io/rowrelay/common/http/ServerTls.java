@@ -41,6 +41,7 @@ final class ServerTls {
     private final HttpSettings.Tls files;
     private SSLSocketFactory sockets;
     private List<FileTime> read;
+    private String warned = "";
 
     private ServerTls(HttpSettings.Tls files, SSLSocketFactory sockets, List<FileTime> read) {
         this.files = files;
@@ -72,17 +73,26 @@ final class ServerTls {
         try {
             List<FileTime> now = times(files);
             if (!now.equals(read)) {
-                read = now;
                 sockets = sockets(files);
+                read = now;
+                warned = "";
                 LOG.info("read the certificate and key of the HTTP endpoint again");
             }
         } catch (IOException | GeneralSecurityException unusable) {
+            warnOnce(String.valueOf(unusable.getMessage()));
+        }
+        return sockets;
+    }
+
+    /** Anybody can connect, and so ask for the files, as often as he likes. */
+    private void warnOnce(String reason) {
+        if (!reason.equals(warned)) {
+            warned = reason;
             LOG.warn(
                     "the certificate or key of the HTTP endpoint was replaced by one that cannot be used; the former one stays"
                             + " in use: {}",
-                    unusable.getMessage());
+                    reason);
         }
-        return sockets;
     }
 
     /** Begins TLS over a connection; closing the one that is returned closes both. */

@@ -3,6 +3,10 @@ package io.rowrelay.common.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Settings;
@@ -38,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** The endpoint with a token, and with TLS. */
 @Timeout(30)
@@ -143,6 +148,29 @@ class ProtectedEndpointTest {
             assertThat(secure("second", endpoint).statusCode()).isEqualTo(200);
             assertThatThrownBy(() -> secure("first", endpoint)).isInstanceOf(SSLHandshakeException.class);
         }
+    }
+
+    /** Whoever connects in that moment could fill the log. */
+    @Test
+    void warns_once_of_a_certificate_that_cannot_be_used_however_many_ask() throws Exception {
+        Path pem = pem("first", directory.resolve("http.pem"));
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
+        try (HttpEndpoint endpoint = open(Map.of("HTTP_TLS_CERTIFICATE", pem.toString()))) {
+            lines.start();
+            logger.addAppender(lines);
+            Files.delete(pem);
+            for (int i = 0; i < 3; i++) {
+                assertThat(secure("first", endpoint).statusCode()).isEqualTo(200);
+            }
+            pem("second", pem);
+            assertThat(secure("second", endpoint).statusCode()).isEqualTo(200);
+            Files.delete(pem);
+            assertThat(secure("second", endpoint).statusCode()).isEqualTo(200);
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO, Level.WARN);
     }
 
     @Test

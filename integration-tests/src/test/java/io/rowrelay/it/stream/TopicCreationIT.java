@@ -12,7 +12,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class TopicCreationIT {
     private static final String LETTERS = "created_letters";
 
