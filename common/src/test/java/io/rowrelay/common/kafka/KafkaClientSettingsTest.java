@@ -106,6 +106,15 @@ final class KafkaClientSettingsTest {
                 .containsEntry("auto.offset.reset", "none");
     }
 
+    @Test
+    void lets_each_client_read_a_replaced_key_store() {
+        KafkaClientSettings kafka = read(Map.of());
+
+        assertThat(List.of(kafka.producer(), kafka.consumer(), kafka.admin()))
+                .allSatisfy(properties -> assertThat(properties)
+                        .containsEntry("ssl.engine.factory.class", CurrentSslEngines.class.getName()));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "KAFKA_ACKS, 1",
