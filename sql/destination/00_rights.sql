@@ -166,6 +166,10 @@ AS $$
     WHERE i.indrelid = relation AND NOT i.indisprimary AND (i.indisunique OR i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = i.indexrelid)
     UNION ALL
+    SELECT format('statistics %I.%I of %s run functions', n.nspname, s.stxname, relation), format('DROP STATISTICS %I.%I;', n.nspname, s.stxname)
+    FROM pg_statistic_ext AS s JOIN pg_namespace AS n ON n.oid = s.stxnamespace
+    WHERE s.stxrelid = relation AND s.stxexprs IS NOT NULL
+    UNION ALL
     SELECT format('%s is part of an inheritance tree', relation), 'Take it out with ALTER TABLE ... NO INHERIT ...'
     WHERE EXISTS (SELECT FROM pg_inherits AS i WHERE relation IN (i.inhrelid, i.inhparent))
     UNION ALL

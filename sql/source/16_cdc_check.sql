@@ -102,7 +102,8 @@ AS $$
     WHERE NOT EXISTS (SELECT FROM there AS t WHERE w.column_name = t.column_name);
 $$;
 
--- How many changes of the table are held back, because it had another name when they were made; 0 for a role that must not read them.
+-- How many changes of the table are held back, because it had another name when they were made; 0 for a role that must not read them, and
+-- where somebody else has put something on the table: to plan a query runs the functions of its indexes and statistics.
 CREATE OR REPLACE FUNCTION rowrelay.held_back(change regclass)
 RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -111,8 +112,9 @@ DECLARE
     changes bigint := 0;
 BEGIN
     IF has_table_privilege(change, 'SELECT')
-       AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = change AND attname = 'xid' AND atttypid = 'xid8'::regtype) THEN
-        EXECUTE format('SELECT count(*) FROM %s WHERE xid = %L', change, '18446744073709551615') INTO changes;
+       AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = change AND attname = 'xid' AND atttypid = 'xid8'::regtype)
+       AND NOT EXISTS (SELECT FROM rowrelay.interference(change, '{DELETE,UPDATE (changed_at)}')) THEN
+        EXECUTE format('SELECT count(*) FROM ONLY %s WHERE xid = %L', change, '18446744073709551615') INTO changes;
     END IF;
     RETURN changes;
 END;

@@ -195,6 +195,30 @@ class CaptureSecurityIT {
     }
 
     /** Replaced, it would keep what its maker has granted: with it anybody could run what he likes as the owner of the table. */
+    /** The planner runs them as whoever asks, before anything is read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE INDEX ON trap_cdc (action_id) WHERE whoami(1) = 1",
+                "CREATE INDEX ON trap_cdc (action_id, (whoami(1) + 1))",
+                "CREATE STATISTICS trap_statistics ON (whoami(1) + id), id FROM trap_cdc"
+            })
+    void runs_no_function_that_the_maker_of_a_change_table_has_put_there(String trap) throws SQLException {
+        session.run("""
+                CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+                CREATE FUNCTION whoami(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+                    $$ BEGIN RAISE NOTICE 'runs as %', current_user; RETURN 1; END $$;
+                CREATE TABLE trap (id int PRIMARY KEY);
+                CREATE TABLE trap_cdc (action_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, id bigint, action text NOT NULL,
+                    changed_at timestamptz DEFAULT clock_timestamp(), xid xid8 DEFAULT pg_current_xact_id());
+                CREATE INDEX ON trap_cdc (xid, action_id);""" + trap + "; RESET ROLE");
+
+        assertThat(session.messages("SELECT cdc_check('trap', 'trap_cdc')")).isEmpty();
+        assertThatThrownBy(() -> session.run("SELECT cdc_capture('trap', 'trap_cdc')"))
+                .hasMessageContaining("run")
+                .hasMessageContaining("functions");
+    }
+
     @Test
     void adopts_no_function_that_another_role_makes_meanwhile() throws Exception {
         session.run(
