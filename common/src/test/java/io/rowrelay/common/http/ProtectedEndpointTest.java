@@ -150,7 +150,7 @@ class ProtectedEndpointTest {
         }
     }
 
-    /** Whoever connects in that moment could fill the log. */
+    /** Anybody who connects in that moment could fill the log. */
     @Test
     void warns_once_of_a_certificate_that_cannot_be_used_however_many_ask() throws Exception {
         Path pem = pem("first", directory.resolve("http.pem"));
