@@ -2,28 +2,11 @@ package io.rowrelay.common.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ReadinessOfPartsTest {
-    private final List<String> said = new ArrayList<>();
-    private final ReadinessOfParts parts = new ReadinessOfParts(new Readiness() {
-        @Override
-        public void ready(String reason) {
-            said.add("ready: " + reason);
-        }
-
-        @Override
-        public void notReady(String reason) {
-            said.add("not ready: " + reason);
-        }
-
-        @Override
-        public void beat() {
-            said.add("beat");
-        }
-    });
+    private final HeardReadiness daemon = new HeardReadiness();
+    private final ReadinessOfParts parts = new ReadinessOfParts(daemon);
 
     @Test
     void says_what_its_only_part_says() {
@@ -33,7 +16,7 @@ class ReadinessOfPartsTest {
         orders.ready("applying");
         orders.notReady("the table is missing");
 
-        assertThat(said).containsExactly("beat", "ready: applying", "not ready: the table is missing");
+        assertThat(daemon.heard).containsExactly("beat", "ready: applying", "not ready: the table is missing");
     }
 
     @Test
@@ -45,7 +28,7 @@ class ReadinessOfPartsTest {
         items.notReady("the table is missing");
         items.ready("applying");
 
-        assertThat(said)
+        assertThat(daemon.heard)
                 .containsExactly(
                         "not ready: table items: starting",
                         "not ready: table items: the table is missing",
