@@ -98,7 +98,9 @@ AS $$
     FROM rowrelay.own_names() AS own
     JOIN pg_class AS c ON c.relname = own.relation
     JOIN pg_proc AS p ON p.pronamespace = c.relnamespace AND p.proname = own.function
-    WHERE p.prosrc LIKE '%rowrelay.%' AND rowrelay.trusts(p.proowner);
+    WHERE p.prosrc LIKE '%rowrelay.%' AND rowrelay.trusts(p.proowner)
+    UNION ALL
+    SELECT c.oid::regclass FROM pg_class AS c WHERE c.relnamespace = 'rowrelay'::regnamespace AND c.relkind IN ('r', 'S');
 $$;
 
 -- What belongs to somebody else: of what Rowrelay uses or, with a schema, also of all there that has a name of Rowrelay's.
@@ -113,7 +115,7 @@ AS $$
         SELECT format('function %s', p.oid::regprocedure), p.proowner
         FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
         WHERE n.nspname = 'rowrelay'
-           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_destination,cdc_grant_destination}'::name[])
+           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_stream,cdc_grant_stream,cdc_destination,cdc_grant_destination}'::name[])
         UNION ALL
         SELECT c.oid::regclass::text, c.relowner
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace

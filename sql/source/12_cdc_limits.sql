@@ -29,6 +29,23 @@ AS $$
     JOIN pg_type AS one ON one.oid = coalesce(element.oid, type_id);
 $$;
 
+-- The index whose columns tell the rows apart: the primary key, or else a unique index over columns none of which can be NULL. That of
+-- REPLICA IDENTITY comes first, then the oldest. In Java: io.rowrelay.stream.table.jdbc.CatalogQuery.
+CREATE OR REPLACE FUNCTION rowrelay.key_index(source regclass)
+RETURNS oid
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT i.indexrelid
+    FROM pg_index AS i
+    WHERE i.indrelid = source AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+      AND NOT EXISTS (
+          SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS part (attnum, position)
+          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
+          WHERE part.position <= i.indnkeyatts AND NOT a.attnotnull)
+    ORDER BY i.indisprimary DESC, i.indisreplident DESC, i.indexrelid
+    LIMIT 1;
+$$;
+
 -- A function cannot be replaced by one with another result.
 DO $$
 BEGIN
@@ -40,7 +57,7 @@ END;
 $$;
 
 -- The columns that are captured, in their order. column_type is the column's own, change_column and change_type are what it has in the
--- change table. key_position is the position in the primary key, from 1, or NULL; equality its operator in the key's index.
+-- change table. key_position is the position in the key, from 1, or NULL; equality its operator in the key's index.
 -- same_if_equal: two values that are equal have the same text too. A domain counts as its base type, so that the change table never
 -- rejects a value, nor stands in the way when a domain gets another constraint. Where the table is a destination too, the column that
 -- the consumer keeps for itself is left out.
@@ -68,7 +85,7 @@ AS $$
             AND e.amoplefttype = c.opcintype AND e.amoprighttype = c.opcintype
         JOIN pg_operator AS o ON o.oid = e.amopopr
         JOIN pg_namespace AS s ON s.oid = o.oprnamespace
-        WHERE i.indrelid = source AND i.indisprimary AND part.key_position <= i.indnkeyatts
+        WHERE i.indexrelid = rowrelay.key_index(source) AND part.key_position <= i.indnkeyatts
     )
     SELECT a.attnum, a.attname, format_type(a.type_id, a.modifier),
            CASE WHEN a.attcollation <> t.typcollation THEN format('%I.%I', cs.nspname, c.collname) END,
@@ -128,8 +145,10 @@ AS $$
         WHERE c.relkind = 'r' AND c.relpersistence <> 'p'
         UNION ALL
         SELECT format('%s has no primary key, so its rows cannot be told apart', source),
-               format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...).', source), 'invalid_table_definition'
-        WHERE c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = source AND i.indisprimary)
+               format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL.', source),
+               'invalid_table_definition'
+        WHERE c.relkind = 'r' AND rowrelay.key_index(source) IS NULL
+          AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = source AND i.indisprimary)
         UNION ALL
         SELECT format('the primary key of %s is deferrable: two writers could change one key in one order and be captured in the other', source),
                format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'

@@ -13,16 +13,41 @@ AS $$
     LEFT JOIN pg_class AS c ON c.relnamespace = s.oid AND c.relname = part[cardinality(part)];
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.change_table_definition(source regclass, change_schema name, change_name name)
+-- The name that a change table gets where none is given.
+CREATE OR REPLACE FUNCTION rowrelay.default_change_table(source regclass)
+RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT format('%I.%I', n.nspname,
+                  -- The functions named after it have 63 bytes at most.
+                  CASE WHEN octet_length(c.relname) <= 50 THEN c.relname || '_cdc' ELSE left(c.relname, 4) || '_' || md5(c.relname) || '_cdc' END)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid = source;
+$$;
+
+-- Where action_id comes from in a stream of several tables: from the stream's sequence, so that changes of different tables have an order
+-- too. The change table's own sequence is drawn from as well, and adds nothing. It tells the producer which tables it has to look
+-- at: a look at all of them, one by one, would cost a few milliseconds with hundreds of tables.
+CREATE OR REPLACE FUNCTION rowrelay.action_id_default(action_ids text, written text)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('(nextval(%L::regclass) + (0 * nextval(%L::regclass)))', action_ids, written);
+$$;
+
+-- Without action_ids the change table has a sequence of its own.
+CREATE OR REPLACE FUNCTION rowrelay.change_table_definition(source regclass, change_schema name, change_name name, action_ids regclass)
 RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     -- The columns take neither defaults nor constraints nor lengths along: nothing here may refuse what the source has accepted. Rows come in
     -- at one end and leave at the other, so fixed amounts call for vacuum, not shares of a table that may be huge. No CHECK of
     -- action: only the triggers write it, and PostgreSQL reads such a condition again for each statement.
-    SELECT format($sql$
+    SELECT CASE WHEN action_ids IS NOT NULL THEN format('CREATE SEQUENCE %s; REVOKE ALL ON SEQUENCE %s FROM %s; ', own.written, own.written,
+                                                        rowrelay.default_grantees('S', change_schema)) ELSE '' END
+        || format($sql$
 CREATE TABLE %1$I.%2$I (
-    action_id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+    action_id bigint %8$s PRIMARY KEY,
     %3$s,
     action text NOT NULL,
     changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -34,16 +59,22 @@ CREATE TABLE %1$I.%2$I (
 CREATE INDEX ON %1$I.%2$I (xid, action_id);
 COMMENT ON TABLE %1$I.%2$I IS %4$L;
 REVOKE ALL ON %1$I.%2$I FROM %6$s;
-DO $revoke$ BEGIN
-    EXECUTE format('REVOKE ALL ON SEQUENCE %%s FROM %7$s', rowrelay.action_id_sequence('%1$I.%2$I'));
-END $revoke$;
+%7$s;
 ALTER TABLE %1$I.%2$I OWNER TO %5$s$sql$,
         change_schema, change_name,
         string_agg(format('%I %s', c.change_column, c.change_type || coalesce(' COLLATE ' || c.collation_name, '')), E',\n    ' ORDER BY c.attnum),
         format('Changes of %s, written by its triggers', source),
         (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source),
-        rowrelay.default_grantees('r', change_schema), rowrelay.default_grantees('S', change_schema))
-    FROM rowrelay.columns(source) AS c;
+        rowrelay.default_grantees('r', change_schema),
+        CASE WHEN action_ids IS NULL THEN format($sql$DO $revoke$ BEGIN
+    EXECUTE format('REVOKE ALL ON SEQUENCE %%s FROM %s', rowrelay.action_id_sequence('%I.%I'));
+END $revoke$ $sql$, rowrelay.default_grantees('S', change_schema), change_schema, change_name)
+             ELSE format('ALTER SEQUENCE %s OWNED BY %I.%I.action_id; GRANT USAGE ON SEQUENCE %s TO %s', own.written, change_schema, change_name,
+                         action_ids, (SELECT r.relowner::regrole FROM pg_class AS r WHERE r.oid = source)) END,
+        CASE WHEN action_ids IS NULL THEN 'GENERATED ALWAYS AS IDENTITY (CACHE 1)'
+             ELSE 'NOT NULL DEFAULT ' || rowrelay.action_id_default(action_ids::text, own.written) END)
+    FROM rowrelay.columns(source) AS c, (SELECT format('%I.%I', change_schema, change_name || '_written')) AS own (written)
+    GROUP BY own.written;
 $$;
 
 -- How the columns of the change table differ from what the source table wants.
@@ -133,16 +164,36 @@ AS $$
       AND p.proname = change_name || '_' || substr(t.tgname, 5) AND (change_schema IS NULL OR s.nspname = change_schema);
 $$;
 
--- The sequence behind action_id, NULL if there is none.
-CREATE OR REPLACE FUNCTION rowrelay.action_id_sequence(change regclass)
-RETURNS regclass
+-- The sequences behind action_id: its own, whose values are the action_ids ('i') or tell that there are new ones ('a'), and that of the
+-- stream of several tables ('n').
+CREATE OR REPLACE FUNCTION rowrelay.sequences(change regclass)
+RETURNS TABLE (kind "char", sequence regclass)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT d.objid::regclass
-    FROM pg_depend AS d
-    JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
-    WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-      AND d.refobjid = change AND a.attname = 'action_id';
+    WITH own AS (
+        SELECT d.deptype, d.objid
+        FROM pg_depend AS d
+        JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('i', 'a')
+          AND d.refobjid = change AND a.attname = 'action_id'
+    )
+    SELECT own.deptype, own.objid::regclass FROM own
+    UNION ALL
+    SELECT d.deptype, d.refobjid::regclass
+    FROM pg_attribute AS a
+    JOIN pg_attrdef AS e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+    JOIN pg_depend AS d ON d.classid = 'pg_attrdef'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'n'
+    JOIN pg_class AS s ON s.oid = d.refobjid AND s.relkind = 'S'
+    WHERE a.attrelid = change AND a.attname = 'action_id' AND d.refobjid NOT IN (SELECT own.objid FROM own);
+$$;
+
+-- The sequence that action_id is drawn from, NULL if there is none.
+CREATE OR REPLACE FUNCTION rowrelay.action_id_sequence(change regclass)
+RETURNS regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT s.sequence FROM rowrelay.sequences(change) AS s WHERE s.kind IN ('i', 'n') LIMIT 1;
 $$;
 
 -- What else the change table needs.
@@ -150,13 +201,14 @@ CREATE OR REPLACE FUNCTION rowrelay.change_table_problems(source regclass, chang
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT 0, format('%s is no permanent table with an identity action_id as its primary key', change),
+    SELECT 0, format('%s is no permanent table with an action_id from a sequence as its primary key', change),
            'cdc_capture did not make it: name another change table.', NULL
     WHERE NOT EXISTS (
         SELECT FROM pg_class AS c
         JOIN pg_index AS i ON i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
         JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
-        WHERE c.oid = change AND c.relkind = 'r' AND c.relpersistence = 'p' AND a.attname = 'action_id' AND a.attidentity <> '')
+        WHERE c.oid = change AND c.relkind = 'r' AND c.relpersistence = 'p' AND a.attname = 'action_id'
+          AND rowrelay.action_id_sequence(change) IS NOT NULL)
     UNION ALL
     SELECT 1, format('%s has no index on (xid, action_id)', change),
            format('CREATE INDEX CONCURRENTLY ON %s (xid, action_id);', change), NULL
@@ -178,7 +230,13 @@ AS $$
     SELECT 1, m.problem, m.hint || ' Then compare the tables: changes may have been lost or forged.', NULL
     FROM rowrelay.interference(change, '{DELETE,UPDATE (changed_at)}') AS m
     UNION ALL
-    SELECT 1, m.problem, m.hint, NULL FROM rowrelay.interference(rowrelay.action_id_sequence(change), '{USAGE}') AS m
+    SELECT 1, m.problem, m.hint, NULL
+    FROM rowrelay.sequences(change) AS own, rowrelay.interference(own.sequence, '{USAGE}') AS m
+    UNION ALL
+    SELECT 1, format('%s may not use %s, so that every write of %s fails', c.relowner::regrole, own.sequence, source),
+           format('GRANT USAGE ON SEQUENCE %s TO %s;', own.sequence, c.relowner::regrole), NULL
+    FROM pg_class AS c, rowrelay.sequences(change) AS own
+    WHERE c.oid = source AND NOT has_sequence_privilege(c.relowner, own.sequence, 'USAGE')
     UNION ALL
     SELECT 1, format('column %I of %s refuses values', a.attname, change),
            CASE WHEN a.attnotnull THEN format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL;', change, a.attname)
@@ -200,7 +258,13 @@ AS $$
     SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change, wanted.expression),
            'Run cdc_capture again: it sets the default.',
            format('ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s', change, wanted.column_name, wanted.expression)
-    FROM (VALUES ('changed_at', 'clock_timestamp()'), ('xid', 'pg_current_xact_id()')) AS wanted (column_name, expression)
+    FROM (
+        VALUES ('changed_at', 'clock_timestamp()'), ('xid', 'pg_current_xact_id()')
+        UNION ALL
+        SELECT 'action_id', rowrelay.action_id_default(shared.sequence::text, own.sequence::text)
+        FROM rowrelay.sequences(change) AS shared, rowrelay.sequences(change) AS own
+        WHERE shared.kind = 'n' AND own.kind = 'a'
+    ) AS wanted (column_name, expression)
     WHERE NOT EXISTS (
         SELECT FROM pg_attribute AS a
         JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -309,8 +373,8 @@ AS $$
     WHERE held.changes > 0 AND NOT EXISTS (SELECT FROM others);
 $$;
 
--- All of it, in the order of repair.
-CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text)
+-- All of it, in the order of repair. A stream of several tables has a sequence for all of them, action_ids.
+CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text, action_ids regclass)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
@@ -357,8 +421,15 @@ AS $$
             WHERE octet_length(c.change_name) > 54
             UNION ALL
             SELECT 1, format('there is no change table %I.%I', c.change_schema, c.change_name), 'Run cdc_capture.', 'undefined_table',
-                   rowrelay.change_table_definition(source, c.change_schema, c.change_name)
+                   rowrelay.change_table_definition(source, c.change_schema, c.change_name, action_ids)
             WHERE c.change_oid IS NULL
+            UNION ALL
+            SELECT 0, format('%s takes its action_ids from %s, not from %s', c.change_oid, own.sequence, action_ids),
+                   'It was made for another stream, or for a stream of one table. Publish what it holds, then run cdc_uncapture, drop it, and begin '
+                       'again with a backfill.',
+                   'object_not_in_prerequisite_state', NULL
+            FROM (SELECT rowrelay.action_id_sequence(c.change_oid) AS sequence) AS own
+            WHERE own.sequence <> action_ids
             UNION ALL
             SELECT p.step, p.problem, p.hint, 'object_not_in_prerequisite_state', p.repair
             FROM rowrelay.column_problems(source, c.change_oid) AS p WHERE c.change_oid IS NOT NULL
@@ -372,6 +443,14 @@ AS $$
         WHERE source IS NOT NULL
     ) AS p
     ORDER BY p.step;
+$$;
+
+-- The same for a table that is there already, or for a stream of one table.
+CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text)
+RETURNS TABLE (step int, problem text, hint text, code text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.step, p.problem, p.hint, p.code, p.repair FROM rowrelay.problems(source_name, source, change_table, NULL) AS p ORDER BY p.step;
 $$;
 
 -- Every difference between the capture as it is and as cdc_capture makes it, and what to do; no row when it is sound. Names are as

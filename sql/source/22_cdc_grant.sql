@@ -15,6 +15,20 @@ AS $$
     SELECT rowrelay.grant_use(ARRAY[change, checkpoints, published], ARRAY[check_function], role);
 $$;
 
+CREATE OR REPLACE FUNCTION rowrelay.grant_stream(stream_name text, checkpoints regclass, published regclass, check_function regprocedure,
+                                                 role regrole)
+RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT rowrelay.run(ARRAY[format('GRANT SELECT ON rowrelay.stream, rowrelay.stream_table TO %s', role)]);
+    SELECT rowrelay.grant_producer(t.change_table, checkpoints, published, check_function, role)
+    FROM rowrelay.stream_table AS t WHERE t.stream = stream_name;
+    SELECT rowrelay.run(array_agg(format('GRANT SELECT ON SEQUENCE %s TO %s', s.sequence, role)))
+    FROM rowrelay.stream_table AS t, rowrelay.sequences(t.change_table) AS s
+    WHERE t.stream = stream_name AND s.kind = 'a'
+    HAVING count(*) > 0;
+$$;
+
 -- cdc_grant('emp_cdc', 'producer_role')
 CREATE OR REPLACE FUNCTION cdc_grant(change_table regclass, role name)
 RETURNS void
@@ -22,4 +36,13 @@ LANGUAGE sql VOLATILE
 AS $$
     SELECT rowrelay.grant_producer(change_table, 'cdc_offset'::pg_catalog.regclass, 'cdc_published'::pg_catalog.regclass,
                                    'cdc_check(text, text)'::pg_catalog.regprocedure, pg_catalog.quote_ident(role)::pg_catalog.regrole);
+$$;
+
+-- The same for a stream of several tables: cdc_grant_stream('shop', 'producer_role'), again when tables have come in.
+CREATE OR REPLACE FUNCTION cdc_grant_stream(stream text, role name)
+RETURNS void
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT rowrelay.grant_stream(stream, 'cdc_offset'::pg_catalog.regclass, 'cdc_published'::pg_catalog.regclass,
+                                 'cdc_check(text, text)'::pg_catalog.regprocedure, pg_catalog.quote_ident(role)::pg_catalog.regrole);
 $$;

@@ -1,0 +1,120 @@
+-- cdc_stream('shop', 'public.*', '!public.audit_*') captures the tables that the patterns name into one stream.
+
+-- Whether a table's name fits a pattern: schema.table, where * stands for anything.
+CREATE OR REPLACE FUNCTION rowrelay.fits(pattern text, table_name text)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT table_name LIKE replace(replace(replace(replace(ltrim(pattern, '!'), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%');
+$$;
+
+-- The tables that patterns name: those that one of them fits and none that begins with ! does. * does not find what is not a table of
+-- the user's: change tables, what Rowrelay or an extension has made, and what ends with the session.
+CREATE OR REPLACE FUNCTION rowrelay.tables_of(patterns text[])
+RETURNS SETOF regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT c.oid::regclass
+    FROM pg_class AS c
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (SELECT n.nspname || '.' || c.relname) AS called (name)
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'rowrelay')
+      AND EXISTS (SELECT FROM unnest(patterns) AS p WHERE p NOT LIKE '!%' AND rowrelay.fits(p, called.name))
+      AND NOT EXISTS (SELECT FROM unnest(patterns) AS p WHERE p LIKE '!%' AND rowrelay.fits(p, called.name))
+      AND (called.name = ANY (patterns) OR NOT (
+              c.oid IN (SELECT rowrelay.own_tables())
+              -- Also one whose table is captured no more.
+              OR (SELECT count(*) FROM pg_attribute AS a
+                  WHERE a.attrelid = c.oid AND (a.attname, a.atttypid) IN (('action_id', 'bigint'::regtype), ('xid', 'xid8'::regtype),
+                                                                           ('changed_at', 'timestamptz'::regtype), ('action', 'text'::regtype))) = 4
+              OR EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')));
+$$;
+
+-- The topic of a table: its name with what Kafka allows in one, and a part of a hash where that is not the whole name.
+CREATE OR REPLACE FUNCTION rowrelay.topic(stream text, source regclass)
+RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN whole.name ~ '^[a-zA-Z0-9._-]{1,249}$' THEN whole.name
+                ELSE left(regexp_replace(whole.name, '[^a-zA-Z0-9._-]', '_', 'g'), 236) || '-' || left(md5(whole.name), 12) END
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    CROSS JOIN LATERAL (SELECT format('%s.%s.%s', stream, n.nspname, c.relname)) AS whole (name)
+    WHERE c.oid = source;
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.name_tables(stream_name text, named text[])
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+DECLARE
+    ids CONSTANT text := format('rowrelay.%I', stream_name || '_action_id');
+    wrong CONSTANT text := (SELECT string_agg(p, ', ') FROM unnest(named) AS p WHERE p !~ '^!?[^.!]+[.].+$');
+BEGIN
+    IF stream_name !~ '^[a-zA-Z0-9._-]{1,50}$' THEN
+        PERFORM rowrelay.refuse(format('%s cannot be the name of a stream of several tables', quote_literal(stream_name)),
+                                'Topics are named after it: it has 1 to 50 letters of a-z, A-Z, digits, dots, underscores or hyphens.',
+                                'invalid_parameter_value');
+    ELSIF wrong IS NOT NULL THEN
+        PERFORM rowrelay.refuse(format('not a pattern of tables: %s', wrong),
+                                'A pattern is schema.table, where * stands for anything. With ! before it, it leaves tables out.',
+                                'invalid_parameter_value');
+    END IF;
+    IF to_regclass(ids) IS NULL THEN
+        EXECUTE format('CREATE SEQUENCE %s; REVOKE ALL ON SEQUENCE %1$s FROM %s', ids, rowrelay.default_grantees('S', 'rowrelay'));
+    END IF;
+    INSERT INTO rowrelay.stream AS s (name, patterns, action_ids) VALUES (stream_name, '{}', ids::regclass) ON CONFLICT DO NOTHING;
+    UPDATE rowrelay.stream AS s SET patterns = s.patterns || new.patterns
+    FROM (SELECT array_agg(DISTINCT p) AS patterns FROM unnest(named) AS p, rowrelay.stream AS k WHERE k.name = stream_name AND p <> ALL (k.patterns)) AS new
+    WHERE s.name = stream_name AND new.patterns IS NOT NULL;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.capture_stream(stream_name text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+DECLARE
+    stream CONSTANT rowrelay.stream := (SELECT s FROM rowrelay.stream AS s WHERE s.name = stream_name);
+    wanted record;
+    problems text;
+    hints text;
+BEGIN
+    -- All that is wrong at once, before anything is locked.
+    SELECT string_agg(r.problem, '; ' ORDER BY t::text), string_agg(r.hint, ' ' ORDER BY t::text)
+    INTO problems, hints
+    FROM rowrelay.tables_of(stream.patterns) AS t
+    CROSS JOIN LATERAL (
+        SELECT r.problem, r.hint FROM rowrelay.refusals(t) AS r
+        UNION ALL
+        SELECT format('%s is captured into stream %s', t, k.stream), format('A table is in one stream.')
+        FROM rowrelay.stream_table AS k
+        WHERE k.source_table = t AND k.stream <> stream_name
+    ) AS r;
+    IF problems IS NOT NULL THEN
+        PERFORM rowrelay.refuse(format('not every table of stream %s can be captured: %s', stream_name, problems),
+                                hints || ' Or leave such a table out: a pattern that begins with ! does that.', 'feature_not_supported');
+    END IF;
+    FOR wanted IN
+        SELECT t AS source, coalesce(k.change_table::text, rowrelay.default_change_table(t)) AS change
+        FROM rowrelay.tables_of(stream.patterns) AS t LEFT JOIN rowrelay.stream_table AS k ON k.source_table = t
+        ORDER BY t::text
+    LOOP
+        PERFORM rowrelay.capture(wanted.source, wanted.change, stream.action_ids);
+        INSERT INTO rowrelay.stream_table (source_table, stream, change_table, topic)
+        VALUES (wanted.source, stream_name, wanted.change::regclass, rowrelay.topic(stream_name, wanted.source))
+        ON CONFLICT DO NOTHING;
+    END LOOP;
+END;
+$$;
+
+-- Names tables of a stream, and captures those that are not captured yet. Patterns are kept: called again, with more or without any, it
+-- looks for tables that are new. It locks each new table until the end of the transaction.
+CREATE OR REPLACE FUNCTION cdc_stream(stream text, VARIADIC patterns text[] DEFAULT '{}')
+RETURNS TABLE (source_table regclass, change_table regclass, topic text)
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT rowrelay.name_tables(stream, patterns);
+    SELECT rowrelay.capture_stream(stream);
+    SELECT t.source_table, t.change_table, t.topic FROM rowrelay.stream_table AS t WHERE t.stream = cdc_stream.stream ORDER BY t.topic;
+$$;
