@@ -71,10 +71,10 @@ AS $$
     WHERE c.oid = destination AND c.relkind NOT IN ('r', 'p')
     UNION ALL
     SELECT format('%s has no primary key, so a change cannot find its row', destination),
-           format('Give it the primary key of the source: ALTER TABLE %s ADD PRIMARY KEY (...).', destination), 'invalid_table_definition'
+           format('Give it the key of the source: ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL.',
+                  destination), 'invalid_table_definition'
     FROM pg_class AS c
-    WHERE c.oid = destination AND c.relkind IN ('r', 'p')
-      AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = destination AND i.indisprimary)
+    WHERE c.oid = destination AND c.relkind IN ('r', 'p') AND rowrelay.key_index(destination) IS NULL
     UNION ALL
     SELECT format('the primary key of %s is deferrable, which INSERT ... ON CONFLICT cannot use', destination),
            format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'
@@ -116,7 +116,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     SELECT format('unique index %s of %s', i.indexrelid::regclass, destination)
     FROM pg_index AS i
-    WHERE i.indrelid = destination AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary
+    WHERE i.indrelid = destination AND (i.indisunique OR i.indisexclusion)
+      AND i.indexrelid <> rowrelay.key_index(destination)
     UNION ALL
     SELECT format('foreign key %I of %s', k.conname, k.conrelid::regclass)
     FROM pg_constraint AS k

@@ -29,23 +29,6 @@ AS $$
     JOIN pg_type AS one ON one.oid = coalesce(element.oid, type_id);
 $$;
 
--- The index whose columns tell the rows apart: the primary key, or else a unique index over columns none of which can be NULL. That of
--- REPLICA IDENTITY comes first, then the oldest. In Java: io.rowrelay.stream.table.jdbc.CatalogQuery.
-CREATE OR REPLACE FUNCTION rowrelay.key_index(source regclass)
-RETURNS oid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT i.indexrelid
-    FROM pg_index AS i
-    WHERE i.indrelid = source AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
-      AND NOT EXISTS (
-          SELECT FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS part (attnum, position)
-          JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
-          WHERE part.position <= i.indnkeyatts AND NOT a.attnotnull)
-    ORDER BY i.indisprimary DESC, i.indisreplident DESC, i.indexrelid
-    LIMIT 1;
-$$;
-
 -- A function cannot be replaced by one with another result.
 DO $$
 BEGIN
@@ -148,7 +131,6 @@ AS $$
                format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL.', source),
                'invalid_table_definition'
         WHERE c.relkind = 'r' AND rowrelay.key_index(source) IS NULL
-          AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = source AND i.indisprimary)
         UNION ALL
         SELECT format('the primary key of %s is deferrable: two writers could change one key in one order and be captured in the other', source),
                format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'

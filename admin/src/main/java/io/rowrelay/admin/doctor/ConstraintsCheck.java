@@ -28,7 +28,7 @@ final class ConstraintsCheck {
                         ELSE format('ALTER TABLE %s DROP CONSTRAINT %I;', i.indrelid::regclass, k.conname) END
             FROM pg_catalog.pg_index i
             LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid
-            WHERE i.indrelid = NAMED AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary
+            WHERE i.indrelid = NAMED AND (i.indisunique OR i.indisexclusion) AND i.indexrelid <> rowrelay.key_index(i.indrelid)
             UNION ALL
             SELECT format('foreign key %I of %s', k.conname, k.conrelid::regclass),
                    format('ALTER TABLE %s DROP CONSTRAINT %I;', k.conrelid::regclass, k.conname)

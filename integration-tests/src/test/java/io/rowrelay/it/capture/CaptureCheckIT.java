@@ -114,10 +114,10 @@ class CaptureCheckIT {
                 arguments(
                         "DROP INDEX emp_cdc_xid_action_id_idx; CREATE INDEX ON emp_cdc (xid)",
                         "has no index on (xid, action_id)"),
-                arguments("ALTER TABLE emp_cdc SET UNLOGGED", "no permanent table with an identity action_id"),
+                arguments("ALTER TABLE emp_cdc SET UNLOGGED", "no permanent table with an action_id from a sequence"),
                 arguments(
                         "ALTER TABLE emp_cdc ALTER COLUMN action_id DROP IDENTITY",
-                        "no permanent table with an identity action_id"),
+                        "no permanent table with an action_id from a sequence"),
                 arguments(
                         "ALTER TABLE employees RENAME COLUMN city TO town",
                         "public.emp_cdc has a column city that public.employees has not"),

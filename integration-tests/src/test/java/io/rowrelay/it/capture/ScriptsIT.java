@@ -196,8 +196,10 @@ class ScriptsIT {
     void check_the_same_on_both_sides() throws Exception {
         Path sql = SqlScripts.findDirectory();
 
-        assertThat(sql.resolve("source/00_rights.sql"))
-                .hasSameTextualContentAs(sql.resolve("destination/00_rights.sql"));
+        for (String script : List.of("00_rights.sql", "01_key.sql")) {
+            assertThat(sql.resolve("source").resolve(script))
+                    .hasSameTextualContentAs(sql.resolve("destination").resolve(script));
+        }
     }
 
     private void mayCreate(String role) throws SQLException {

@@ -69,6 +69,43 @@ class TableCatalogIT {
     }
 
     @Test
+    void a_unique_index_over_columns_that_are_never_null_is_a_key_too() throws Exception {
+        execute(
+                connection,
+                "CREATE TABLE k0 (a int NOT NULL, b int, UNIQUE (b))",
+                "CREATE TABLE k1 (a int NOT NULL, b int NOT NULL, UNIQUE (b), UNIQUE (a))",
+                "CREATE TABLE k2 (a int PRIMARY KEY, b int NOT NULL, c int UNIQUE NOT NULL)",
+                "CREATE TABLE k3 (a int UNIQUE NOT NULL, b int NOT NULL, c int, UNIQUE (b) INCLUDE (c))",
+                "CREATE UNIQUE INDEX k3_first ON k3 (b, a)",
+                "ALTER TABLE k3 REPLICA IDENTITY USING INDEX k3_first",
+                "CREATE TABLE k4 (a int NOT NULL, b int NOT NULL, UNIQUE (a) DEFERRABLE)",
+                "CREATE UNIQUE INDEX ON k4 (b) WHERE b > 0",
+                "CREATE UNIQUE INDEX ON k4 (abs(b))",
+                "CREATE UNIQUE INDEX ON k4 (b, a)",
+                "CREATE TABLE k5 (a int PRIMARY KEY DEFERRABLE)",
+                "CREATE TABLE k6 (a int NOT NULL, b int, UNIQUE (a) INCLUDE (b))");
+        Map<String, List<String>> keys = Map.of(
+                "k0", List.of(),
+                "k1", List.of("b"),
+                "k2", List.of("a"),
+                "k3", List.of("b", "a"),
+                "k4", List.of("b", "a"),
+                "k5", List.of("a"),
+                "k6", List.of("a"));
+
+        for (Map.Entry<String, List<String>> each : keys.entrySet()) {
+            String table = each.getKey();
+            assertThat(read(table).key()).as(table).extracting(Column::name).containsExactlyElementsOf(each.getValue());
+            assertThat(query(
+                            connection,
+                            "SELECT column_name FROM rowrelay.columns('" + table
+                                    + "') WHERE key_position IS NOT NULL ORDER BY key_position"))
+                    .as("the scripts' rule for " + table)
+                    .containsExactlyElementsOf(each.getValue());
+        }
+    }
+
+    @Test
     void numbers_stay_with_the_columns_when_these_are_renamed() throws Exception {
         execute(connection, "CREATE TABLE t (a int, b int, c int)");
         execute(

@@ -15,18 +15,30 @@ final class CatalogQuery {
     static final String IS_MARKED = "coalesce(pg_catalog.col_description(a.attrelid, a.attnum)"
             + " LIKE 'Rowrelay: the change that the row shows%', false)";
 
-    private static final String TABLES =
-            """
+    /** rowrelay.key_index of r, which is not there where nothing is installed. */
+    private static final String KEY_INDEX = """
+            (SELECT i.indexrelid FROM pg_catalog.pg_index i
+             WHERE i.indrelid = r.oid AND i.indisunique AND i.indisvalid AND (i.indisprimary OR i.indimmediate) AND i.indpred IS NULL AND i.indexprs IS NULL
+               AND NOT EXISTS (
+                   SELECT FROM pg_catalog.unnest(i.indkey::pg_catalog.int2[]) WITH ORDINALITY p(attnum, position)
+                   JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = p.attnum
+                   WHERE p.position <= i.indnkeyatts AND NOT a.attnotnull)
+             ORDER BY i.indisprimary DESC, i.indisreplident DESC, i.indexrelid LIMIT 1)""";
+
+    private static final String TABLES = """
             WITH RECURSIVE asked AS MATERIALIZED (
                 SELECT w.place, r.oid, n.nspname, r.relname, DEFINITION AS definition,
-                       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = r.oid AND k.condeferrable) AS deferrable
+                       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = r.oid AND k.condeferrable) AS deferrable,
+                       KEY_INDEX AS key_index
                 FROM pg_catalog.unnest(?::pg_catalog.text[]) WITH ORDINALITY w(name, place)
                 JOIN pg_catalog.pg_class r ON r.oid = NAMED::pg_catalog.oid
                 JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
             ), attribute AS MATERIALIZED (
                 SELECT asked.place, a.*
                 FROM asked JOIN pg_catalog.pg_attribute a ON a.attrelid = asked.oid AND a.attnum > 0 AND NOT a.attisdropped
-            )""".replace("DEFINITION", DefinitionHash.sql("r.oid")).replace("NAMED", RolePath.table("w.name"));
+            )""".replace("DEFINITION", DefinitionHash.sql("r.oid"))
+            .replace("NAMED", RolePath.table("w.name"))
+            .replace("KEY_INDEX", KEY_INDEX);
 
     /**
      * Each type that is declared, with what it is made of: inside are elements, attributes and ranges' subtypes, and all but
@@ -118,7 +130,7 @@ final class CatalogQuery {
                 CROSS JOIN ROWS FROM (pg_catalog.unnest(i.indkey::pg_catalog.int2[]), pg_catalog.unnest(i.indclass::pg_catalog.oid[]))
                     WITH ORDINALITY k(attnum, class, position)
                 JOIN pg_catalog.pg_opclass c ON c.oid = k.class
-                WHERE i.indrelid = a.attrelid AND i.indisprimary AND k.position <= i.indnkeyatts AND k.attnum = a.attnum) key ON true
+                WHERE i.indexrelid = r.key_index AND k.position <= i.indnkeyatts AND k.attnum = a.attnum) key ON true
             LEFT JOIN LATERAL (
                 SELECT CASE WHEN c.collname IN ('C', 'POSIX') OR c.collprovider = 'b' OR c.collname = 'default' AND DATABASE_ORDERS_BYTES
                             THEN pg_catalog.getdatabaseencoding() END AS encoding
