@@ -103,17 +103,19 @@ AS $$
                'Capture the table that holds the rows.' AS hint, 'wrong_object_type' AS code
         WHERE c.relkind NOT IN ('r', 'p')
         UNION ALL
-        SELECT format('%s is partitioned: its triggers see no statement that names a partition', source),
-               'Capture needs a table that is not partitioned.', 'feature_not_supported'
-        WHERE c.relkind = 'p'
-        UNION ALL
         SELECT format('%s is a partition of %s: its triggers see no statement that names the parent', source, parent.name)
                    || CASE WHEN captured.already THEN ', so what is written through it is not captured' ELSE '' END,
-               'Capture needs a table that is not partitioned; '
-                   || format('ALTER TABLE %s DETACH PARTITION %s; makes it one of its own.', parent.name, source) || captured.repair,
+               format('Capture %s, which captures its partitions; or ALTER TABLE %s DETACH PARTITION %s; makes it a table of its own.',
+                      pg_partition_root(source), parent.name, source) || captured.repair,
                'feature_not_supported'
         FROM (SELECT i.inhparent::regclass AS name FROM pg_inherits AS i WHERE i.inhrelid = source LIMIT 1) AS parent
         WHERE c.relispartition
+        UNION ALL
+        SELECT format('partition %s of %s is %s', part.relid, source,
+                      CASE p.relkind WHEN 'f' THEN 'a foreign table, whose rows others can write' ELSE 'unlogged: a crash empties it, and no trigger sees that' END),
+               format('Detach it, or make it an ordinary table.'), 'wrong_object_type'
+        FROM pg_partition_tree(source) AS part JOIN pg_class AS p ON p.oid = part.relid
+        WHERE c.relkind = 'p' AND (p.relkind = 'f' OR p.relkind = 'r' AND p.relpersistence <> 'p')
         UNION ALL
         SELECT format('%s is part of an inheritance tree: a statement on a parent writes children without their triggers', source)
                    || CASE WHEN captured.already THEN ', so such writes are not captured' ELSE '' END,
@@ -130,7 +132,7 @@ AS $$
         SELECT format('%s has no primary key, so its rows cannot be told apart', source),
                format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL.', source),
                'invalid_table_definition'
-        WHERE c.relkind = 'r' AND rowrelay.key_index(source) IS NULL
+        WHERE c.relkind IN ('r', 'p') AND rowrelay.key_index(source) IS NULL
         UNION ALL
         SELECT format('the primary key of %s is deferrable: two writers could change one key in one order and be captured in the other', source),
                format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'

@@ -55,7 +55,7 @@ RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH columns AS (
-        SELECT c.*,
+        SELECT c.*, row_number() OVER (ORDER BY c.attnum) AS place, count(*) OVER () AS count,
                -- As the change table holds it. To what is not PostgreSQL's own its owner can add a cast, which would run here with the
                -- rights of the table's owner: so enums are printed by their output function, arrays of them through that.
                CASE WHEN c.change_type = c.column_type OR t.typnamespace = 'pg_catalog'::regnamespace THEN '%s'
@@ -74,6 +74,13 @@ AS $$
                string_agg(format('o.%I', column_name), ', ' ORDER BY attnum) AS old_columns,
                string_agg(format('n.%I', column_name), ', ' ORDER BY attnum) AS new_columns,
                string_agg(format('r.%I', column_name), ', ' ORDER BY attnum) AS row_columns,
+               string_agg(format('OLD.%1$I AS %1$I', column_name), ', ' ORDER BY attnum) AS old_record,
+               string_agg(format('NEW.%1$I AS %1$I', column_name), ', ' ORDER BY attnum) AS new_record,
+               -- The same where they are parameters.
+               string_agg(format('$%s::%s AS %I', place + count, column_type, column_name), ', ' ORDER BY attnum) AS held_old_record,
+               string_agg(format('$%s::%s AS %I', place, column_type, column_name), ', ' ORDER BY attnum) AS held_new_record,
+               string_agg(format('NEW.%I', column_name), ', ' ORDER BY attnum) || ', '
+                   || string_agg(format('OLD.%I', column_name), ', ' ORDER BY attnum) AS parameters,
                string_agg(format(captured, format('o.%I', column_name)), ', ' ORDER BY attnum) AS old_values,
                string_agg(format(captured, format('n.%I', column_name)), ', ' ORDER BY attnum) AS new_values,
                string_agg(format('CASE WHEN now."rowrelay action" IS NULL THEN %s ELSE %s END',
@@ -121,34 +128,56 @@ AS $$
         'as_it_is_now', rowrelay.fill($sql$
         LEFT JOIN LATERAL (
             SELECT true AS "rowrelay action", {{row_columns}}
-            FROM ONLY {{source_table}} AS r
+            FROM {{only}}{{source_table}} AS r
             WHERE {{same_key}}
             OFFSET 0) AS now ON true$sql$, holes));
+$$;
+
+-- What a trigger does while the table has another name: it holds the changes back, and looks the tables up by what they are called now. The
+-- change table is looked for in the schema of the function, where it was made.
+CREATE OR REPLACE FUNCTION rowrelay.hold_back(condition text, statement text, change_name name, source_now text, parameters text)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+    SELECT format($sql$
+    IF %1$s THEN
+        EXECUTE format(%2$L,
+            (SELECT format('%%I.%%I', s.nspname, %3$L)
+             FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS s ON s.oid = p.pronamespace
+             WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME),
+            %4$s)%5$s;
+        RETURN NULL;
+    END IF;$sql$, condition, statement, change_name, source_now, ' USING ' || parameters);
 $$;
 
 CREATE OR REPLACE FUNCTION rowrelay.trigger_functions(source regclass, change_schema name, change_name name)
 RETURNS TABLE (event text, function_name name, body text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    WITH templates AS (
-        SELECT * FROM rowrelay.insert_trigger()
-        UNION ALL SELECT * FROM rowrelay.update_trigger()
-        UNION ALL SELECT * FROM rowrelay.delete_trigger()
-        UNION ALL SELECT * FROM rowrelay.truncate_trigger()
-    ), here AS (
-        SELECT s.nspname AS source_schema, c.relname AS source_name,
+    WITH here AS (
+        SELECT c.relkind = 'p' AS partitioned, s.nspname AS source_schema, c.relname AS source_name,
                rowrelay.column_lists(source) || jsonb_build_object(
                    'source_table', format('%I.%I', s.nspname, c.relname),
                    'change_table', format('%I.%I', change_schema, change_name),
+                   'only', CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END,
                    'xid', '', 'held_xid', '') AS holes
         FROM pg_class AS c JOIN pg_namespace AS s ON s.oid = c.relnamespace
         WHERE c.oid = source
+    ), templates AS (
+        SELECT t.* FROM here, rowrelay.insert_trigger() AS t WHERE NOT here.partitioned
+        UNION ALL SELECT t.* FROM here, rowrelay.update_trigger() AS t WHERE NOT here.partitioned
+        UNION ALL SELECT t.* FROM here, rowrelay.delete_trigger() AS t WHERE NOT here.partitioned
+        UNION ALL SELECT t.* FROM here, rowrelay.truncate_trigger() AS t WHERE NOT here.partitioned
+        UNION ALL SELECT t.* FROM here, rowrelay.partition_triggers() AS t WHERE here.partitioned
     ), held AS (
         -- The same as the text of a format() whose arguments are the tables.
         SELECT jsonb_object_agg(hole.key, replace(hole.value, '%', '%%')) || jsonb_build_object(
                    'source_table', '%2$s', 'change_table', '%1$s',
+                   'new_record', replace(here.holes ->> 'held_new_record', '%', '%%'),
+                   'old_record', replace(here.holes ->> 'held_old_record', '%', '%%'),
                    'xid', ', xid', 'held_xid', E',\n            ''18446744073709551615''::xid8') AS holes
         FROM here, jsonb_each_text(here.holes) AS hole
+        GROUP BY here.holes
     ), filled AS (
         SELECT here.*, here.holes || rowrelay.statement_holes(here.holes) AS now_holes,
                held.holes || rowrelay.statement_holes(held.holes) AS held_holes
@@ -158,18 +187,28 @@ AS $$
            rowrelay.fill(t.body, f.now_holes || jsonb_build_object(
                -- Reads the rows as they are now.
                'anew', rowrelay.fill(t.anew, f.now_holes),
+               'anew_of_partition', quote_literal(rowrelay.fill(replace(t.anew, '%', '%%'), f.now_holes || jsonb_build_object(
+                   'insert', replace(f.now_holes ->> 'insert', '%', '%%'),
+                   'old_values', replace(f.now_holes ->> 'old_values', '%', '%%'),
+                   'source_table', '%s'))),
                'captured_before', rowrelay.fill(
                    'EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned())', f.now_holes),
-               -- The change table is looked for in the schema of this function, where it was made, whatever that is called now.
-               'hold_back_if_renamed', format($sql$
-    IF NOT (TG_TABLE_NAME = %3$L AND TG_TABLE_SCHEMA = %4$L) THEN
-        EXECUTE format(%1$L,
-            (SELECT format('%%I.%%I', s.nspname, %2$L)
-             FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_namespace AS s ON s.oid = p.pronamespace
-             WHERE t.tgrelid = TG_RELID AND t.tgname = TG_NAME),
-            format('%%I.%%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
-        RETURN NULL;
+               'refuse_old_snapshot', $sql$
+    IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+        RAISE EXCEPTION 'TRUNCATE of %.% cannot be captured in a % transaction',
+            quote_ident(TG_TABLE_SCHEMA), quote_ident(TG_TABLE_NAME), current_setting('transaction_isolation')
+            USING ERRCODE = 'feature_not_supported',
+                  DETAIL = 'Its snapshot may be too old to see all the rows that go, and their deletion would be lost.',
+                  HINT = 'Use a READ COMMITTED transaction, or DELETE.';
     END IF;$sql$,
-                   rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes), change_name, f.source_name, f.source_schema)))
+               'hold_back_if_renamed', rowrelay.hold_back(
+                   CASE WHEN f.partitioned
+                        THEN format('pg_partition_root(TG_RELID) IS DISTINCT FROM to_regclass(%L)', f.holes ->> 'source_table')
+                        ELSE format('NOT (TG_TABLE_NAME = %L AND TG_TABLE_SCHEMA = %L)', f.source_name, f.source_schema) END,
+                   rowrelay.fill(replace(t.anew, '%', '%%'), f.held_holes),
+                   change_name,
+                   CASE WHEN f.partitioned AND t.event <> 'truncate' THEN 'pg_partition_root(TG_RELID)'
+                        ELSE 'format(''%I.%I'', TG_TABLE_SCHEMA, TG_TABLE_NAME)' END,
+                   CASE WHEN f.partitioned AND t.event <> 'truncate' THEN f.holes ->> 'parameters' END)))
     FROM templates AS t, filled AS f;
 $$;

@@ -156,7 +156,7 @@ CREATE OR REPLACE FUNCTION rowrelay.captured_tables(change_schema name, change_n
 RETURNS SETOF regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT DISTINCT t.tgrelid::regclass
+    SELECT DISTINCT coalesce(pg_partition_root(t.tgrelid), t.tgrelid)::regclass
     FROM pg_trigger AS t
     JOIN pg_proc AS p ON p.oid = t.tgfoid
     JOIN pg_namespace AS s ON s.oid = p.pronamespace
@@ -278,16 +278,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
 AS $$
     WITH wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
-               t.timing, t.referencing, t.type, t.old_rows, t.new_rows,
+               t.timing, t.scope, t.type, t.old_rows, t.new_rows, t.partitioned,
                ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] || rowrelay.key_settings(source) AS settings
         FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
-        JOIN (VALUES ('insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows', 4, NULL, 'new_rows'),
-                     ('update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows', 16, 'old_rows', 'new_rows'),
-                     ('delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows', 8, 'old_rows', NULL),
-                     ('truncate', 'BEFORE TRUNCATE', '', 34, NULL, NULL))
-            AS t (event, timing, referencing, type, old_rows, new_rows) ON t.event = f.event
         JOIN pg_class AS c ON c.oid = source
+        JOIN (VALUES (false, 'insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT', 4, NULL, 'new_rows'),
+                     (false, 'update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT', 16,
+                      'old_rows', 'new_rows'),
+                     (false, 'delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT', 8, 'old_rows', NULL),
+                     (false, 'truncate', 'BEFORE TRUNCATE', 'FOR EACH STATEMENT', 34, NULL, NULL),
+                     (true, 'insert', 'AFTER INSERT', 'FOR EACH ROW', 5, NULL, NULL),
+                     (true, 'update', 'AFTER UPDATE', 'FOR EACH ROW', 17, NULL, NULL),
+                     (true, 'delete', 'AFTER DELETE', 'FOR EACH ROW', 9, NULL, NULL),
+                     (true, 'truncate', 'BEFORE TRUNCATE', 'FOR EACH STATEMENT', 34, NULL, NULL))
+            AS t (partitioned, event, timing, scope, type, old_rows, new_rows) ON t.event = f.event AND t.partitioned = (c.relkind = 'p')
     ), functions AS (
         SELECT w.*, p.oid AS function_oid,
                p.oid IS NOT NULL AND rowrelay.does_as_well(p.prosrc, w.body) AND p.prosecdef AND p.prorettype = 'trigger'::regtype
@@ -298,13 +303,19 @@ AS $$
     ), others AS (
         SELECT o AS name FROM rowrelay.captured_tables(change_schema, change_name) AS o WHERE o <> source
     ), triggers AS (
-        SELECT f.*, t.oid AS trigger_oid, t.tgfoid, t.tgenabled,
+        SELECT f.*, place.owner, place.given, t.oid AS trigger_oid, t.tgfoid, t.tgenabled,
                t.tgtype = f.type AND t.tgqual IS NULL AND cardinality(t.tgattr::smallint[]) = 0
                    AND t.tgoldtable IS NOT DISTINCT FROM f.old_rows::name AND t.tgnewtable IS NOT DISTINCT FROM f.new_rows::name AS as_made
         FROM functions AS f
-        LEFT JOIN pg_trigger AS t ON t.tgrelid = source AND NOT t.tgisinternal AND t.tgname = 'cdc_' || f.event
+        -- A partition gets the triggers for each row from the table that it is of.
+        JOIN LATERAL (
+            SELECT source AS owner, false AS given
+            UNION ALL
+            SELECT p.relid, f.event <> 'truncate' FROM pg_partition_tree(source) AS p WHERE f.partitioned AND p.isleaf
+        ) AS place ON place.owner <> source OR NOT f.partitioned OR f.event <> 'truncate'
+        LEFT JOIN pg_trigger AS t ON t.tgrelid = place.owner AND NOT t.tgisinternal AND t.tgname = 'cdc_' || f.event
     )
-    SELECT 1, format('trigger cdc_%s of %s calls %s, not %s', t.event, source, t.tgfoid::regprocedure, t.function),
+    SELECT 1, format('trigger cdc_%s of %s calls %s, not %s', t.event, t.owner, t.tgfoid::regprocedure, t.function),
            format('Is the table captured into another change table already? To end that, run SELECT cdc_uncapture(%L) in the same '
                   'transaction. Rename the trigger if it is one of your own.', source), NULL
     FROM triggers AS t
@@ -333,7 +344,8 @@ AS $$
     SELECT 1, format('trigger %I of %s calls function %s', t.tgname, t.tgrelid::regclass, f.function),
            format('DROP TRIGGER %I ON %s; Then compare the tables: it can have forged changes.', t.tgname, t.tgrelid::regclass), NULL
     FROM functions AS f JOIN pg_trigger AS t ON t.tgfoid = f.function_oid AND NOT t.tgisinternal
-    WHERE (t.tgrelid <> source OR t.tgname <> 'cdc_' || f.event) AND t.tgrelid NOT IN (SELECT name FROM others)
+    WHERE (coalesce(pg_partition_root(t.tgrelid), t.tgrelid) <> source OR t.tgname <> 'cdc_' || f.event)
+      AND t.tgrelid NOT IN (SELECT name FROM others)
     UNION ALL
     SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
@@ -347,13 +359,16 @@ AS $$
     FROM functions AS f
     WHERE f.sound IS NOT TRUE AND NOT EXISTS (SELECT FROM others)
     UNION ALL
-    SELECT 4, CASE WHEN t.trigger_oid IS NULL THEN format('%s has no trigger cdc_%s', source, t.event)
-                   WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, source)
-                   WHEN t.tgenabled = 'D' THEN format('trigger cdc_%s of %s is disabled', t.event, source)
-                   ELSE format('trigger cdc_%s of %s is not enabled ALWAYS', t.event, source) END,
+    SELECT CASE WHEN t.trigger_oid IS NULL AND t.owner <> source THEN 7 ELSE 4 END,
+           CASE WHEN t.trigger_oid IS NULL AND t.owner <> source THEN format('partition %s is new: a TRUNCATE that names it is not captured', t.owner)
+                WHEN t.trigger_oid IS NULL THEN format('%s has no trigger cdc_%s', t.owner, t.event)
+                   WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, t.owner)
+                   WHEN t.tgenabled = 'D' THEN format('trigger cdc_%s of %s is disabled', t.event, t.owner)
+                   ELSE format('trigger cdc_%s of %s is not enabled ALWAYS', t.event, t.owner) END,
            'Run cdc_capture again: it repairs the trigger. What was written without it is not captured: compare the tables.',
-           format('CREATE OR REPLACE TRIGGER cdc_%1$s %2$s ON %3$s %4$s FOR EACH STATEMENT EXECUTE FUNCTION %5$s; '
-                  'ALTER TABLE %3$s ENABLE ALWAYS TRIGGER cdc_%1$s', t.event, t.timing, source, t.referencing, t.function)
+           CASE WHEN NOT t.given THEN format('CREATE OR REPLACE TRIGGER cdc_%s %s ON %s %s EXECUTE FUNCTION %s; ',
+                                             t.event, t.timing, t.owner, t.scope, t.function) ELSE '' END
+               || format('ALTER TABLE %s ENABLE ALWAYS TRIGGER cdc_%s', t.owner, t.event)
     FROM triggers AS t
     WHERE (t.trigger_oid IS NULL OR t.as_made IS NOT TRUE OR t.tgenabled <> 'A') AND NOT EXISTS (SELECT FROM others)
     UNION ALL
@@ -373,7 +388,7 @@ AS $$
     WHERE held.changes > 0 AND NOT EXISTS (SELECT FROM others);
 $$;
 
--- All of it, in the order of repair. A stream of several tables has a sequence for all of them, action_ids.
+-- All of it, in the order of repair; what has step 7 hinders nothing. A stream of several tables has a sequence for all of them, action_ids.
 CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text, action_ids regclass)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off

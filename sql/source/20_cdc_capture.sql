@@ -50,9 +50,12 @@ CREATE OR REPLACE FUNCTION rowrelay.uncapture_statements(source regclass)
 RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT format('DROP TRIGGER %I ON %s; DROP FUNCTION %s', t.tgname, source, t.tgfoid::regprocedure)
+    SELECT string_agg(format('DROP TRIGGER %I ON %s; ', t.tgname, t.tgrelid::regclass), '' ORDER BY t.tgrelid)
+           || format('DROP FUNCTION %s', t.tgfoid::regprocedure)
     FROM pg_trigger AS t
-    WHERE t.tgrelid = source AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
+    WHERE (t.tgrelid = source OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(source) AS p)) AND t.tgparentid = 0
+      AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
+    GROUP BY t.tgname, t.tgfoid
     ORDER BY t.tgname;
 $$;
 

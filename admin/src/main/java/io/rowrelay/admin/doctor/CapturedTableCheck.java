@@ -47,6 +47,9 @@ final class CapturedTableCheck {
             "The change table has other columns than the source table. The producer has stopped.",
             Need.PUBLISHABLE);
 
+    static final Problem PARTITION_NEW = Problem.warning(
+            "partition-new", "A TRUNCATE that names a new partition is not captured; all other writes are.");
+
     static final Problem CAPTURE_UNSOUND = Problem.problem(
             "capture-unsound",
             "Something else differs from what cdc_capture makes; the text says what.",
@@ -87,6 +90,7 @@ final class CapturedTableCheck {
         words.put(Pattern.compile("there is no table .*"), TABLE_MISSING);
         words.put(Pattern.compile("there is no change table .*"), CHANGE_TABLE_MISSING);
         words.put(Pattern.compile(".* has no trigger cdc_\\w+"), TRIGGER_MISSING);
+        words.put(Pattern.compile("partition .* is new: .*"), PARTITION_NEW);
         words.put(Pattern.compile("trigger cdc_\\w+ of .* is disabled"), TRIGGER_DISABLED);
         words.put(Pattern.compile("trigger cdc_\\w+ of .* is not enabled ALWAYS"), TRIGGER_NOT_ALWAYS);
         words.put(Pattern.compile("the sequence of .* has CACHE .*"), SEQUENCE_CACHE);
@@ -110,6 +114,7 @@ final class CapturedTableCheck {
                     TRIGGER_NOT_ALWAYS,
                     SEQUENCE_CACHE,
                     CHANGE_TABLE_STALE,
+                    PARTITION_NEW,
                     CAPTURE_UNSOUND),
             CapturedTableCheck::look);
 

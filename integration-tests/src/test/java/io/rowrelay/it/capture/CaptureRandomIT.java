@@ -13,8 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whatever is written, the changes replay to the table. The seed is in the name of each failure; more runs with {@code
@@ -39,7 +40,11 @@ class CaptureRandomIT {
     void open() throws SQLException {
         database = SourceDatabase.create();
         session = database.session();
-        session.run(RandomWrites.SET_UP);
+    }
+
+    private void setUp(boolean partitioned) throws SQLException {
+        session.run(partitioned ? RandomWrites.SET_UP_PARTITIONS : RandomWrites.SET_UP);
+        session.run(RandomWrites.HELPERS);
     }
 
     @AfterEach
@@ -47,10 +52,13 @@ class CaptureRandomIT {
         database.close();
     }
 
-    @Test
-    void one_session_replays_after_each_transaction() throws SQLException {
-        RandomWrites writes = new RandomWrites(new Random(seed));
-        for (int i = 0; i < TRANSACTIONS; i++) {
+    @ParameterizedTest(name = "partitioned: {0}")
+    @ValueSource(booleans = {false, true})
+    void one_session_replays_after_each_transaction(boolean partitioned) throws SQLException {
+        setUp(partitioned);
+        RandomWrites writes = new RandomWrites(new Random(seed), partitioned);
+        int transactions = partitioned ? TRANSACTIONS / 2 : TRANSACTIONS;
+        for (int i = 0; i < transactions; i++) {
             String transaction = writes.transaction();
             run(session, transaction);
 
@@ -61,19 +69,21 @@ class CaptureRandomIT {
                 session.run(FORGET_OVERTAKEN_CHANGES);
             }
         }
-        assertThat(session.value("SELECT max(action_id) > " + TRANSACTIONS / 2 + " FROM item_cdc"))
+        assertThat(session.value("SELECT max(action_id) > " + transactions / 2 + " FROM item_cdc"))
                 .isEqualTo("t");
     }
 
-    @Test
-    void several_sessions_at_once_replay_in_the_end() throws Exception {
+    @ParameterizedTest(name = "partitioned: {0}")
+    @ValueSource(booleans = {false, true})
+    void several_sessions_at_once_replay_in_the_end(boolean partitioned) throws Exception {
+        setUp(partitioned);
         ExecutorService threads = Executors.newFixedThreadPool(SESSIONS);
         try {
             for (int round = 0; round < 10; round++) {
                 List<Callable<Void>> writers = new ArrayList<>();
                 for (int i = 0; i < SESSIONS; i++) {
                     Random random = new Random(seed + 100L * round + i);
-                    writers.add(() -> write(random));
+                    writers.add(() -> write(new RandomWrites(random, partitioned)));
                 }
                 for (Future<Void> writer : threads.invokeAll(writers)) {
                     writer.get();
@@ -87,8 +97,7 @@ class CaptureRandomIT {
         }
     }
 
-    private Void write(Random random) throws SQLException {
-        RandomWrites writes = new RandomWrites(random);
+    private Void write(RandomWrites writes) throws SQLException {
         try (Session writer = database.connect()) {
             writer.run("SET deadlock_timeout = '20ms'");
             for (int i = 0; i < TRANSACTIONS / 10 / SESSIONS; i++) {

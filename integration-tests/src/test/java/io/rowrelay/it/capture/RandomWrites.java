@@ -1,5 +1,6 @@
 package io.rowrelay.it.capture;
 
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -9,14 +10,31 @@ import java.util.stream.IntStream;
  * triggers, in savepoints and in failing blocks. None of them fails, whatever is in the table.
  */
 final class RandomWrites {
-    /** The table, its capture, and what the statements use: every row trigger writes again now and then. */
+    /** The table. */
     static final String SET_UP = """
             CREATE TABLE item (id int PRIMARY KEY, note text, up int REFERENCES item ON UPDATE CASCADE ON DELETE SET NULL);
+            """;
+
+    /** The same table in partitions, of which one has its columns in another order. */
+    static final String SET_UP_PARTITIONS = """
+            CREATE TABLE item (id int PRIMARY KEY, note text, up int REFERENCES item ON UPDATE CASCADE ON DELETE SET NULL)
+                PARTITION BY RANGE (id);
+            CREATE TABLE item_low PARTITION OF item FOR VALUES FROM (MINVALUE) TO (2);
+            CREATE TABLE item_mid (up int, note text, id int NOT NULL);
+            ALTER TABLE item ATTACH PARTITION item_mid FOR VALUES FROM (2) TO (4);
+            CREATE TABLE item_high PARTITION OF item DEFAULT PARTITION BY HASH (id);
+            CREATE TABLE item_high_1 PARTITION OF item_high FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+            """;
+
+    /** Its capture, and what the statements use: every row trigger writes again now and then. */
+    static final String HELPERS = """
             SELECT cdc_capture('item', 'item_cdc');
             CREATE FUNCTION attempt(statement text) RETURNS int LANGUAGE plpgsql AS $$
             BEGIN EXECUTE statement; RETURN 1;
             EXCEPTION WHEN unique_violation OR foreign_key_violation OR cardinality_violation OR triggered_data_change_violation
                 OR division_by_zero THEN RETURN 0;
+                -- What partitions cannot do, or do not take.
+                WHEN check_violation OR feature_not_supported THEN RETURN 0;
             END $$;
             CREATE FUNCTION with_setting(statement text) RETURNS int LANGUAGE plpgsql SET work_mem = '8MB' AS $$
             BEGIN RETURN attempt(statement); END $$;
@@ -34,9 +52,12 @@ final class RandomWrites {
     private static final int KEYS = 6;
 
     private final Random random;
+    private final boolean partitioned;
 
-    RandomWrites(Random random) {
+    /** Where the table has partitions, some statements name one of them. */
+    RandomWrites(Random random, boolean partitioned) {
         this.random = random;
+        this.partitioned = partitioned;
     }
 
     /** A transaction, committed or rolled back. */
@@ -63,6 +84,15 @@ final class RandomWrites {
 
     /** A statement; with depth left it may run another one within. */
     private String write(int depth) {
+        String statement = onTable(depth);
+        return partitioned && random.nextInt(3) == 0
+                ? statement.replaceAll(
+                        "(INTO|UPDATE|FROM) item(?![.a-z_])",
+                        "$1 " + List.of("item_low", "item_mid", "item_high").get(random.nextInt(3)) + " AS item")
+                : statement;
+    }
+
+    private String onTable(int depth) {
         return switch (random.nextInt(16)) {
             case 0 -> "INSERT INTO item VALUES (" + key() + ", " + note(depth) + ")";
             case 1 ->

@@ -1,0 +1,64 @@
+-- The texts of the functions that capture a partitioned table. Its triggers are for each row: PostgreSQL makes them in each partition, also in
+-- one that is created or attached later, and they see what is written through any table of the tree. A row that moves to another
+-- partition is a DELETE there and an INSERT here. The order of keys is that of a plain table: 14_cdc_triggers.sql says why each row is
+-- read again, and what fills the holes {{...}}.
+CREATE OR REPLACE FUNCTION rowrelay.partition_triggers()
+RETURNS TABLE (event text, anew text, body text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    VALUES ('insert', $anew${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'INSERT' END{{held_xid}}
+        FROM (SELECT {{new_record}}) AS touched{{as_it_is_now}}$anew$,
+
+    $body$
+BEGIN{{hold_back_if_renamed}}
+    -- A key is in one partition, so its counts are those of the partition.
+    IF pg_stat_get_xact_tuples_updated(TG_RELID) + pg_stat_get_xact_tuples_deleted(TG_RELID) = 0
+            AND current_setting('track_counts') = 'on' THEN{{insert}}
+        SELECT {{new_values}}, 'INSERT' FROM (SELECT {{new_record}}) AS n;
+    ELSE{{anew}};
+    END IF;
+    RETURN NULL;
+END;
+$body$),
+    ('update', $anew${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE touched."rowrelay action" END{{held_xid}}
+        FROM (SELECT {{old_record}}) AS o CROSS JOIN (SELECT {{new_record}}) AS n
+        CROSS JOIN LATERAL (SELECT ROW({{old_key}}) IS DISTINCT FROM ROW({{new_key}})) AS key ("rowrelay moved")
+        CROSS JOIN LATERAL (
+            SELECT 'UPDATE'::text AS "rowrelay action", {{old_columns}} WHERE key."rowrelay moved"
+            UNION ALL
+            SELECT CASE WHEN key."rowrelay moved" THEN 'INSERT' ELSE 'UPDATE' END, {{new_columns}}) AS touched{{as_it_is_now}}
+        ORDER BY now."rowrelay action" IS NOT NULL$anew$,
+
+    $body$
+BEGIN{{hold_back_if_renamed}}{{anew}};
+    RETURN NULL;
+END;
+$body$),
+    ('delete', $anew${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END{{held_xid}}
+        FROM (SELECT {{old_record}}) AS touched{{as_it_is_now}}$anew$,
+
+    $body$
+BEGIN{{hold_back_if_renamed}}{{anew}};
+    RETURN NULL;
+END;
+$body$),
+    -- TRUNCATE has triggers for the statement only. It fires those of each partition that it empties.
+    ('truncate', $anew${{insert}}
+        SELECT {{old_values}}, 'DELETE'{{held_xid}} FROM ONLY {{source_table}} AS o$anew$,
+
+    $body$
+BEGIN{{refuse_old_snapshot}}{{hold_back_if_renamed}}
+    EXECUTE format({{anew_of_partition}}, format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
+    RETURN NULL;
+END;
+$body$);
+$$;
