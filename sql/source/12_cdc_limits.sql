@@ -111,9 +111,9 @@ AS $$
         FROM (SELECT i.inhparent::regclass AS name FROM pg_inherits AS i WHERE i.inhrelid = source LIMIT 1) AS parent
         WHERE c.relispartition
         UNION ALL
-        SELECT format('partition %s of %s is %s', part.relid, source,
-                      CASE p.relkind WHEN 'f' THEN 'a foreign table, whose rows others can write' ELSE 'unlogged: a crash empties it, and no trigger sees that' END),
-               format('Detach it, or make it an ordinary table.'), 'wrong_object_type'
+        SELECT format('partition %s of %s is %s', part.relid, source, CASE p.relkind WHEN 'f' THEN 'a foreign table, whose rows others can write'
+                      ELSE 'unlogged: a crash empties it, and no trigger sees that' END),
+               'Detach it, or make it an ordinary table.', 'wrong_object_type'
         FROM pg_partition_tree(source) AS part JOIN pg_class AS p ON p.oid = part.relid
         WHERE c.relkind = 'p' AND (p.relkind = 'f' OR p.relkind = 'r' AND p.relpersistence <> 'p')
         UNION ALL
@@ -149,10 +149,12 @@ AS $$
         FROM pg_subscription_rel AS r JOIN pg_subscription AS s ON s.oid = r.srsubid
         WHERE r.srrelid = source
         UNION ALL
-        SELECT format('%s forces row-level security on its owner %s, so capture would not see every row', source, o.rolname),
-               format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY, or give the owner BYPASSRLS.', source), 'object_not_in_prerequisite_state'
-        FROM pg_roles AS o
-        WHERE o.oid = c.relowner AND c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolbypassrls AND NOT o.rolsuper
+        SELECT format('%s forces row-level security on its owner %s, so capture would not see every row', r.oid::regclass, o.rolname),
+               format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY, or give the owner BYPASSRLS.', r.oid::regclass),
+               'object_not_in_prerequisite_state'
+        FROM pg_class AS r JOIN pg_roles AS o ON o.oid = c.relowner
+        WHERE (r.oid = source OR r.oid IN (SELECT part.relid FROM pg_partition_tree(source) AS part))
+          AND r.relrowsecurity AND r.relforcerowsecurity AND NOT o.rolbypassrls AND NOT o.rolsuper
     ) AS refusal
     WHERE c.oid = source;
 $$;

@@ -362,9 +362,9 @@ AS $$
     SELECT CASE WHEN t.trigger_oid IS NULL AND t.owner <> source THEN 7 ELSE 4 END,
            CASE WHEN t.trigger_oid IS NULL AND t.owner <> source THEN format('partition %s is new: a TRUNCATE that names it is not captured', t.owner)
                 WHEN t.trigger_oid IS NULL THEN format('%s has no trigger cdc_%s', t.owner, t.event)
-                   WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, t.owner)
-                   WHEN t.tgenabled = 'D' THEN format('trigger cdc_%s of %s is disabled', t.event, t.owner)
-                   ELSE format('trigger cdc_%s of %s is not enabled ALWAYS', t.event, t.owner) END,
+                WHEN t.as_made IS NOT TRUE THEN format('trigger cdc_%s of %s is not as cdc_capture makes it', t.event, t.owner)
+                WHEN t.tgenabled = 'D' THEN format('trigger cdc_%s of %s is disabled', t.event, t.owner)
+                ELSE format('trigger cdc_%s of %s is not enabled ALWAYS', t.event, t.owner) END,
            'Run cdc_capture again: it repairs the trigger. What was written without it is not captured: compare the tables.',
            CASE WHEN NOT t.given THEN format('CREATE OR REPLACE TRIGGER cdc_%s %s ON %s %s EXECUTE FUNCTION %s; ',
                                              t.event, t.timing, t.owner, t.scope, t.function) ELSE '' END

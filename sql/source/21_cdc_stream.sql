@@ -8,8 +8,8 @@ AS $$
     SELECT table_name LIKE replace(replace(replace(replace(ltrim(pattern, '!'), '\', '\\'), '%', '\%'), '_', '\_'), '*', '%');
 $$;
 
--- The tables that patterns name: those that one of them fits and none that begins with ! does. * does not find what is not a table of
--- the user's: change tables, what Rowrelay or an extension has made, and what ends with the session.
+-- The tables that patterns name: those that one of them fits, and none of those that begin with !. A star finds tables of the user
+-- only: no change tables, no temporary ones, and nothing that Rowrelay or an extension has made.
 CREATE OR REPLACE FUNCTION rowrelay.tables_of(patterns text[])
 RETURNS SETOF regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp

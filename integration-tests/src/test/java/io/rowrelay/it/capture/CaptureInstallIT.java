@@ -44,11 +44,6 @@ class CaptureInstallIT {
                         "is too long",
                         "63 bytes"),
                 arguments(
-                        "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id)",
-                        "0A000",
-                        "partitioned",
-                        "not partitioned"),
-                arguments(
                         "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id); CREATE TABLE t PARTITION OF p DEFAULT",
                         "0A000",
                         "a partition of public.p",

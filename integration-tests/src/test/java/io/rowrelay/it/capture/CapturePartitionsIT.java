@@ -145,8 +145,9 @@ class CapturePartitionsIT {
         session.run(damage);
         assertThat(session.list(PROBLEMS)).anyMatch(found -> found.contains(problem));
 
-        session.run("SELECT cdc_capture('payments', 'payments_cdc'); INSERT INTO payments (id, paid) VALUES (1, '2026-01-05'), (2, '2026-02-05');"
-                + " UPDATE payments SET note = 'x'; DELETE FROM february; TRUNCATE january; INSERT INTO january (id, paid) VALUES (3, '2026-01-05')");
+        session.run(
+                "SELECT cdc_capture('payments', 'payments_cdc'); INSERT INTO payments (id, paid) VALUES (1, '2026-01-05'), (2, '2026-02-05');"
+                        + " UPDATE payments SET note = 'x'; DELETE FROM february; TRUNCATE january; INSERT INTO january (id, paid) VALUES (3, '2026-01-05')");
 
         assertThat(session.list(PROBLEMS)).isEmpty();
         PAYMENTS.assertEqual(session);
@@ -162,18 +163,23 @@ class CapturePartitionsIT {
                 CREATE UNLOGGED TABLE logs_0 PARTITION OF logs FOR VALUES WITH (MODULUS 1, REMAINDER 0)""");
         assertThatThrownBy(() -> session.run("SELECT cdc_capture('logs', 'logs_cdc')"))
                 .hasMessageContaining("partition public.logs_0 of public.logs is unlogged");
+        session.run("""
+                CREATE ROLE keeper; ALTER TABLE payments OWNER TO keeper; ALTER TABLE payments_cdc OWNER TO keeper;
+                ALTER TABLE january ENABLE ROW LEVEL SECURITY; ALTER TABLE january FORCE ROW LEVEL SECURITY""");
+        assertThat(session.list(PROBLEMS))
+                .anyMatch(found -> found.contains("public.january forces row-level security"));
     }
 
     @Test
     void uncapture_takes_everything_off() throws SQLException {
-        session.run("SELECT cdc_uncapture('payments'); INSERT INTO payments VALUES (1, '2026-01-05', 1); TRUNCATE january");
+        session.run(
+                "SELECT cdc_uncapture('payments'); INSERT INTO payments VALUES (1, '2026-01-05', 1); TRUNCATE january");
 
         assertThat(session.list("SELECT proname FROM pg_proc WHERE proname LIKE 'payments\\_cdc%'"))
                 .isEmpty();
         assertThat(PAYMENTS.changes(session)).isEmpty();
     }
 
-    /** Of a stream of several tables too. */
     @Test
     void a_partitioned_table_counts_as_one_in_a_stream() throws SQLException {
         session.run("SELECT cdc_uncapture('payments'); DROP TABLE payments_cdc");

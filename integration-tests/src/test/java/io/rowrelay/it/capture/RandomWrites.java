@@ -15,12 +15,13 @@ final class RandomWrites {
             CREATE TABLE item (id int PRIMARY KEY, note text, up int REFERENCES item ON UPDATE CASCADE ON DELETE SET NULL);
             """;
 
-    /** The same table in partitions, of which one has its columns in another order. */
+    /** The same table in partitions, of which one has its columns under other numbers. */
     static final String SET_UP_PARTITIONS = """
             CREATE TABLE item (id int PRIMARY KEY, note text, up int REFERENCES item ON UPDATE CASCADE ON DELETE SET NULL)
                 PARTITION BY RANGE (id);
             CREATE TABLE item_low PARTITION OF item FOR VALUES FROM (MINVALUE) TO (2);
-            CREATE TABLE item_mid (up int, note text, id int NOT NULL);
+            CREATE TABLE item_mid (gone int, id int NOT NULL, note text, up int);
+            ALTER TABLE item_mid DROP COLUMN gone;
             ALTER TABLE item ATTACH PARTITION item_mid FOR VALUES FROM (2) TO (4);
             CREATE TABLE item_high PARTITION OF item DEFAULT PARTITION BY HASH (id);
             CREATE TABLE item_high_1 PARTITION OF item_high FOR VALUES WITH (MODULUS 1, REMAINDER 0);

@@ -23,8 +23,7 @@ class TableKindsIT {
     private static final String COLUMNS = "CREATE TABLE stock (amount int, sku text NOT NULL, depot int NOT NULL";
     private static final String WITH_UNIQUE_INDEX = COLUMNS + "); CREATE UNIQUE INDEX stock_key ON stock (depot, sku)";
     private static final String WITH_PRIMARY_KEY = COLUMNS + ", PRIMARY KEY (depot, sku))";
-    private static final String PARTITIONED = WITH_PRIMARY_KEY
-            + """
+    private static final String PARTITIONED = WITH_PRIMARY_KEY + """
              PARTITION BY RANGE (depot);
             CREATE TABLE stock_first PARTITION OF stock FOR VALUES FROM (1) TO (2);
             CREATE TABLE stock_others PARTITION OF stock DEFAULT""";
@@ -53,16 +52,16 @@ class TableKindsIT {
                     pipeline.sourceUrl(),
                     "INSERT INTO stock VALUES (10, 'a', 1), (20, 'a', 2), (30, 'b', 1)",
                     "UPDATE stock SET amount = 11 WHERE sku = 'a' AND depot = 1",
-                    "UPDATE stock SET depot = depot + 1 WHERE sku = 'a'",
+                    "UPDATE stock SET depot = depot + 10 WHERE sku = 'a'",
                     "DELETE FROM stock WHERE sku = 'b'");
             AdminRun.expecting(0, pipeline.environment(), "backfill");
             awaitSame(pipeline);
             assertThat(Databases.query(pipeline.destinationUrl(), ROWS))
-                    .containsExactly("(1,before,1)", "(2,a,11)", "(3,a,20)");
+                    .containsExactly("(1,before,1)", "(11,a,11)", "(12,a,20)");
 
             execute(
                     pipeline.destinationUrl(),
-                    "UPDATE stock SET amount = 0 WHERE sku = 'a' AND depot = 2",
+                    "UPDATE stock SET amount = 0 WHERE sku = 'a' AND depot = 12",
                     "DELETE FROM stock WHERE sku = 'before'");
             AdminRun.expecting(3, pipeline.environment(), "verify");
             AdminRun.expecting(0, pipeline.environment(), "verify", "--repair");

@@ -77,8 +77,8 @@ final class JdbcSourceTable implements TableCapture {
     /** Asks what cdc_check is made of whether a change may go uncaptured. */
     private void refuseUnsoundCapture(Connection connection) throws SQLException, OutageException {
         List<String> problems = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT problem, hint FROM rowrelay.problems(?, " + RolePath.table("?") + ", ?) WHERE step < 7 ORDER BY 1")) {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT problem, hint FROM rowrelay.problems(?, "
+                + RolePath.table("?") + ", ?) WHERE step < 7 ORDER BY 1")) {
             statement.setString(1, table.sourceTable());
             statement.setString(2, table.sourceTable());
             statement.setString(3, table.changeTable());
