@@ -17,7 +17,7 @@ public final class ActionIds {
     /** Returns the last action_id given out, 0 when there was none. */
     public static long last(Connection connection, ChangeTable table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence(?, 'action_id')::regclass), 0)")) {
+                "SELECT coalesce(pg_sequence_last_value(rowrelay.action_id_sequence(?::regclass)), 0)")) {
             statement.setString(1, table.name());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
@@ -32,7 +32,7 @@ public final class ActionIds {
             throw new IllegalArgumentException("action_ids must not go on after " + last);
         }
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT setval(pg_get_serial_sequence(?, 'action_id')::regclass, ?)")) {
+                connection.prepareStatement("SELECT setval(rowrelay.action_id_sequence(?::regclass), ?)")) {
             statement.setString(1, table.name());
             statement.setLong(2, last);
             statement.execute();
