@@ -36,7 +36,16 @@ $body$),
         ORDER BY now."rowrelay action" IS NOT NULL$anew$,
 
     $body$
-BEGIN{{hold_back_if_renamed}}{{anew}};
+BEGIN{{hold_back_if_renamed}}
+    -- What keeps its key, and is the first that the transaction captures of the table, cannot have been overtaken. To read the row again
+    -- takes a lock on every partition.
+    IF (SELECT ROW({{old_key}}) FROM (SELECT {{old_record}}) AS o) IS NOT DISTINCT FROM (SELECT ROW({{new_key}}) FROM (SELECT {{new_record}}) AS n)
+            AND current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+        SELECT {{new_values}}, 'UPDATE' FROM (SELECT {{new_record}}) AS n
+        WHERE NOT {{captured_before}};
+    END IF;
+    IF NOT FOUND THEN{{anew}};
+    END IF;
     RETURN NULL;
 END;
 $body$),
@@ -47,7 +56,13 @@ $body$),
         FROM (SELECT {{old_record}}) AS touched{{as_it_is_now}}$anew$,
 
     $body$
-BEGIN{{hold_back_if_renamed}}{{anew}};
+BEGIN{{hold_back_if_renamed}}
+    IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+        SELECT {{old_values}}, 'DELETE' FROM (SELECT {{old_record}}) AS o
+        WHERE NOT {{captured_before}};
+    END IF;
+    IF NOT FOUND THEN{{anew}};
+    END IF;
     RETURN NULL;
 END;
 $body$),
@@ -56,7 +71,16 @@ $body$),
         SELECT {{old_values}}, 'DELETE'{{held_xid}} FROM ONLY {{source_table}} AS o$anew$,
 
     $body$
-BEGIN{{refuse_old_snapshot}}{{hold_back_if_renamed}}
+BEGIN
+    -- A partition keeps this trigger when it is detached. Its rows are then no longer those of the table.
+    IF NOT EXISTS (
+            SELECT FROM pg_trigger AS mine
+            JOIN pg_proc AS f ON f.oid = mine.tgfoid
+            JOIN pg_proc AS whole ON whole.pronamespace = f.pronamespace AND whole.proname = {{insert_function}} AND whole.pronargs = 0
+            JOIN pg_trigger AS t ON t.tgfoid = whole.oid AND t.tgrelid = pg_partition_root(TG_RELID)
+            WHERE mine.tgrelid = TG_RELID AND mine.tgname = TG_NAME) THEN
+        RETURN NULL;
+    END IF;{{refuse_old_snapshot}}{{hold_back_if_renamed}}
     EXECUTE format({{anew_of_partition}}, format('%I.%I', TG_TABLE_SCHEMA, TG_TABLE_NAME));
     RETURN NULL;
 END;

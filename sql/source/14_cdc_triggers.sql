@@ -193,6 +193,7 @@ AS $$
                    'source_table', '%s'))),
                'captured_before', rowrelay.fill(
                    'EXISTS (SELECT FROM {{change_table}} AS c WHERE c.xid = pg_current_xact_id_if_assigned())', f.now_holes),
+               'insert_function', quote_literal(change_name || '_insert'),
                'refuse_old_snapshot', $sql$
     IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
         RAISE EXCEPTION 'TRUNCATE of %.% cannot be captured in a % transaction',

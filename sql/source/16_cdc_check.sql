@@ -161,7 +161,9 @@ AS $$
     JOIN pg_proc AS p ON p.oid = t.tgfoid
     JOIN pg_namespace AS s ON s.oid = p.pronamespace
     WHERE NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
-      AND p.proname = change_name || '_' || substr(t.tgname, 5) AND (change_schema IS NULL OR s.nspname = change_schema);
+      AND p.proname = change_name || '_' || substr(t.tgname, 5) AND (change_schema IS NULL OR s.nspname = change_schema)
+      -- One that has only this trigger was a partition, and is detached.
+      AND (t.tgname <> 'cdc_truncate' OR EXISTS (SELECT FROM pg_trigger AS o WHERE o.tgrelid = t.tgrelid AND o.tgname = 'cdc_insert'));
 $$;
 
 -- The sequences behind action_id: its own, whose values are the action_ids ('i') or tell that there are new ones ('a'), and that of the
@@ -248,12 +250,14 @@ AS $$
     SELECT 2, format('the sequence of %s has CACHE %s: a later change of a row could get the smaller action_id', change, q.seqcache),
            'Run cdc_capture again: it sets CACHE 1.', format('ALTER SEQUENCE %s CACHE 1', q.seqrelid::regclass)
     FROM pg_sequence AS q
-    WHERE q.seqrelid = rowrelay.action_id_sequence(change) AND q.seqcache <> 1
+    WHERE q.seqrelid IN (SELECT s.sequence FROM rowrelay.sequences(change) AS s) AND q.seqcache <> 1
     UNION ALL
     SELECT 2, format('the sequence of %s does not count upwards only', change),
-           'Run cdc_capture again: it sets INCREMENT 1 NO CYCLE.', format('ALTER SEQUENCE %s INCREMENT 1 NO CYCLE', q.seqrelid::regclass)
+           'Run cdc_capture again: it sets INCREMENT 1 NO MAXVALUE NO CYCLE.',
+           format('ALTER SEQUENCE %s INCREMENT 1 NO MAXVALUE NO CYCLE', q.seqrelid::regclass)
     FROM pg_sequence AS q
-    WHERE q.seqrelid = rowrelay.action_id_sequence(change) AND (q.seqincrement < 1 OR q.seqcycle)
+    WHERE q.seqrelid IN (SELECT s.sequence FROM rowrelay.sequences(change) AS s)
+      AND (q.seqincrement < 1 OR q.seqcycle OR q.seqmax < 9223372036854775807)
     UNION ALL
     SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change, wanted.expression),
            'Run cdc_capture again: it sets the default.',
@@ -313,7 +317,8 @@ AS $$
             UNION ALL
             SELECT p.relid, f.event <> 'truncate' FROM pg_partition_tree(source) AS p WHERE f.partitioned AND p.isleaf
         ) AS place ON place.owner <> source OR NOT f.partitioned OR f.event <> 'truncate'
-        LEFT JOIN pg_trigger AS t ON t.tgrelid = place.owner AND NOT t.tgisinternal AND t.tgname = 'cdc_' || f.event
+        -- PostgreSQL 14 calls the triggers internal that a partition has been given.
+        LEFT JOIN pg_trigger AS t ON t.tgrelid = place.owner AND (NOT t.tgisinternal OR t.tgparentid <> 0) AND t.tgname = 'cdc_' || f.event
     )
     SELECT 1, format('trigger cdc_%s of %s calls %s, not %s', t.event, t.owner, t.tgfoid::regprocedure, t.function),
            format('Is the table captured into another change table already? To end that, run SELECT cdc_uncapture(%L) in the same '
@@ -341,11 +346,18 @@ AS $$
          LATERAL (SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END) AS grantee (role)
     WHERE a.grantee <> f.proowner AND NOT rowrelay.trusts(a.grantee)
     UNION ALL
-    SELECT 1, format('trigger %I of %s calls function %s', t.tgname, t.tgrelid::regclass, f.function),
-           format('DROP TRIGGER %I ON %s; Then compare the tables: it can have forged changes.', t.tgname, t.tgrelid::regclass), NULL
-    FROM functions AS f JOIN pg_trigger AS t ON t.tgfoid = f.function_oid AND NOT t.tgisinternal
-    WHERE (coalesce(pg_partition_root(t.tgrelid), t.tgrelid) <> source OR t.tgname <> 'cdc_' || f.event)
-      AND t.tgrelid NOT IN (SELECT name FROM others)
+    SELECT CASE WHEN strange.detached THEN 7 ELSE 1 END,
+           CASE WHEN strange.detached THEN format('%s is no partition of %s any more, and has its trigger %I', strange.owner, source, strange.name)
+                ELSE format('trigger %I of %s calls function %s', strange.name, strange.owner, strange.function) END,
+           CASE WHEN strange.detached THEN 'Run cdc_capture again: it drops the trigger, which does nothing there.'
+                ELSE format('DROP TRIGGER %I ON %s; Then compare the tables: it can have forged changes.', strange.name, strange.owner) END,
+           CASE WHEN strange.detached THEN format('DROP TRIGGER %I ON %s', strange.name, strange.owner) END
+    FROM (
+        SELECT t.tgname AS name, t.tgrelid::regclass AS owner, f.function, f.partitioned AND t.tgname = 'cdc_truncate' AS detached
+        FROM functions AS f JOIN pg_trigger AS t ON t.tgfoid = f.function_oid AND NOT t.tgisinternal
+        WHERE (coalesce(pg_partition_root(t.tgrelid), t.tgrelid) <> source OR t.tgname <> 'cdc_' || f.event)
+          AND t.tgrelid NOT IN (SELECT others.name FROM others)
+    ) AS strange
     UNION ALL
     SELECT 3, CASE WHEN f.function_oid IS NULL THEN format('there is no function %s', f.function)
                    ELSE format('function %s is not as cdc_capture makes it for %s as it is now', f.function, source) END,
@@ -460,12 +472,22 @@ AS $$
     ORDER BY p.step;
 $$;
 
--- The same for a table that is there already, or for a stream of one table.
+-- The sequence of the stream of several tables that a table is in, NULL if it is in none. Any role may ask for it, and none needs to read
+-- the list.
+CREATE OR REPLACE FUNCTION rowrelay.action_ids_of(source regclass)
+RETURNS regclass
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT s.action_ids FROM rowrelay.stream_table AS t JOIN rowrelay.stream AS s ON s.name = t.stream WHERE t.source_table = source;
+$$;
+
+-- The same with the sequence of the stream that the table is in.
 CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT p.step, p.problem, p.hint, p.code, p.repair FROM rowrelay.problems(source_name, source, change_table, NULL) AS p ORDER BY p.step;
+    SELECT p.step, p.problem, p.hint, p.code, p.repair FROM rowrelay.problems(source_name, source, change_table, rowrelay.action_ids_of(source)) AS p
+    ORDER BY p.step;
 $$;
 
 -- Every difference between the capture as it is and as cdc_capture makes it, and what to do; no row when it is sound. Names are as

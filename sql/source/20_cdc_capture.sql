@@ -42,7 +42,7 @@ CREATE OR REPLACE FUNCTION cdc_capture(source regclass, change_table text)
 RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    SELECT rowrelay.capture(source, change_table, NULL);
+    SELECT rowrelay.capture(source, change_table, rowrelay.action_ids_of(source));
 $$;
 
 -- Statements that stop the capture of a table.
@@ -50,11 +50,14 @@ CREATE OR REPLACE FUNCTION rowrelay.uncapture_statements(source regclass)
 RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
+    -- Also that of a partition which has been detached since.
     SELECT string_agg(format('DROP TRIGGER %I ON %s; ', t.tgname, t.tgrelid::regclass), '' ORDER BY t.tgrelid)
            || format('DROP FUNCTION %s', t.tgfoid::regprocedure)
     FROM pg_trigger AS t
-    WHERE (t.tgrelid = source OR t.tgrelid IN (SELECT p.relid FROM pg_partition_tree(source) AS p)) AND t.tgparentid = 0
-      AND NOT t.tgisinternal AND t.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate')
+    WHERE t.tgparentid = 0 AND NOT t.tgisinternal
+      AND t.tgfoid IN (SELECT own.tgfoid FROM pg_trigger AS own
+                       WHERE (own.tgrelid = source OR own.tgrelid IN (SELECT p.relid FROM pg_partition_tree(source) AS p))
+                         AND own.tgname IN ('cdc_insert', 'cdc_update', 'cdc_delete', 'cdc_truncate'))
     GROUP BY t.tgname, t.tgfoid
     ORDER BY t.tgname;
 $$;

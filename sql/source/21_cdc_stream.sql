@@ -70,51 +70,61 @@ BEGIN
 END;
 $$;
 
+-- Why a table cannot come into a stream; NULL when it can.
+CREATE OR REPLACE FUNCTION rowrelay.refusal_of(source regclass, stream_name text)
+RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT string_agg(r.problem || '. ' || r.hint, ' ')
+    FROM (
+        SELECT r.problem, r.hint FROM rowrelay.refusals(source) AS r
+        UNION ALL
+        SELECT format('%s is captured into stream %s', source, k.stream), 'A table is in one stream.'
+        FROM rowrelay.stream_table AS k
+        WHERE k.source_table = source AND k.stream <> stream_name
+    ) AS r (problem, hint);
+$$;
+
 CREATE OR REPLACE FUNCTION rowrelay.capture_stream(stream_name text)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 DECLARE
-    stream CONSTANT rowrelay.stream := (SELECT s FROM rowrelay.stream AS s WHERE s.name = stream_name);
+    ids CONSTANT regclass := (SELECT s.action_ids FROM rowrelay.stream AS s WHERE s.name = stream_name);
     wanted record;
-    problems text;
-    hints text;
 BEGIN
-    -- All that is wrong at once, before anything is locked.
-    SELECT string_agg(r.problem, '; ' ORDER BY t::text), string_agg(r.hint, ' ' ORDER BY t::text)
-    INTO problems, hints
-    FROM rowrelay.tables_of(stream.patterns) AS t
-    CROSS JOIN LATERAL (
-        SELECT r.problem, r.hint FROM rowrelay.refusals(t) AS r
-        UNION ALL
-        SELECT format('%s is captured into stream %s', t, k.stream), format('A table is in one stream.')
-        FROM rowrelay.stream_table AS k
-        WHERE k.source_table = t AND k.stream <> stream_name
-    ) AS r;
-    IF problems IS NOT NULL THEN
-        PERFORM rowrelay.refuse(format('not every table of stream %s can be captured: %s', stream_name, problems),
-                                hints || ' Or leave such a table out: a pattern that begins with ! does that.', 'feature_not_supported');
-    END IF;
+    PERFORM rowrelay.forget_uncaptured();
     FOR wanted IN
-        SELECT t AS source, coalesce(k.change_table::text, rowrelay.default_change_table(t)) AS change
-        FROM rowrelay.tables_of(stream.patterns) AS t LEFT JOIN rowrelay.stream_table AS k ON k.source_table = t
+        SELECT t AS source, rowrelay.default_change_table(t) AS change, rowrelay.refusal_of(t, stream_name) AS refusal
+        FROM rowrelay.stream AS s, rowrelay.tables_of(s.patterns) AS t
+        WHERE s.name = stream_name
+          AND NOT EXISTS (SELECT FROM rowrelay.stream_table AS k JOIN pg_class AS c ON c.oid = k.change_table
+                          WHERE k.source_table = t AND k.stream = stream_name)
         ORDER BY t::text
     LOOP
-        PERFORM rowrelay.capture(wanted.source, wanted.change, stream.action_ids);
-        INSERT INTO rowrelay.stream_table (source_table, stream, change_table, topic)
-        VALUES (wanted.source, stream_name, wanted.change::regclass, rowrelay.topic(stream_name, wanted.source))
-        ON CONFLICT DO NOTHING;
+        IF wanted.refusal IS NULL THEN
+            PERFORM rowrelay.capture(wanted.source, wanted.change, ids);
+            INSERT INTO rowrelay.stream_table (source_table, stream, change_table, topic)
+            VALUES (wanted.source, stream_name, wanted.change::regclass, rowrelay.topic(stream_name, wanted.source))
+            ON CONFLICT (source_table) DO UPDATE SET change_table = excluded.change_table;
+        END IF;
     END LOOP;
 END;
 $$;
 
 -- Names tables of a stream, and captures those that are not captured yet. Patterns are kept: called again, with more or without any, it
--- looks for tables that are new. It locks each new table until the end of the transaction.
+-- looks for tables that are new. A table that cannot be captured is returned with the reason, and hinders no other. Each new table is
+-- locked until the end of the transaction.
 CREATE OR REPLACE FUNCTION cdc_stream(stream text, VARIADIC patterns text[] DEFAULT '{}')
-RETURNS TABLE (source_table regclass, change_table regclass, topic text)
+RETURNS TABLE (source_table regclass, change_table regclass, topic text, problem text)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT rowrelay.name_tables(stream, patterns);
     SELECT rowrelay.capture_stream(stream);
-    SELECT t.source_table, t.change_table, t.topic FROM rowrelay.stream_table AS t WHERE t.stream = cdc_stream.stream ORDER BY t.topic;
+    SELECT t.source_table, t.change_table, t.topic, NULL FROM rowrelay.stream_table AS t WHERE t.stream = cdc_stream.stream
+    UNION ALL
+    SELECT t, NULL, NULL, rowrelay.refusal_of(t, s.name)
+    FROM rowrelay.stream AS s, rowrelay.tables_of(s.patterns) AS t
+    WHERE s.name = cdc_stream.stream AND NOT EXISTS (SELECT FROM rowrelay.stream_table AS k WHERE k.source_table = t AND k.stream = s.name)
+    ORDER BY 3, 1;
 $$;

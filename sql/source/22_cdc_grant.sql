@@ -22,7 +22,8 @@ LANGUAGE sql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = o
 AS $$
     SELECT rowrelay.run(ARRAY[format('GRANT SELECT ON rowrelay.stream, rowrelay.stream_table TO %s', role)]);
     SELECT rowrelay.grant_producer(t.change_table, checkpoints, published, check_function, role)
-    FROM rowrelay.stream_table AS t WHERE t.stream = stream_name;
+    FROM rowrelay.stream_table AS t JOIN pg_class AS c ON c.oid = t.change_table
+    WHERE t.stream = stream_name;
     SELECT rowrelay.run(array_agg(format('GRANT SELECT ON SEQUENCE %s TO %s', s.sequence, role)))
     FROM rowrelay.stream_table AS t, rowrelay.sequences(t.change_table) AS s
     WHERE t.stream = stream_name AND s.kind = 'a'

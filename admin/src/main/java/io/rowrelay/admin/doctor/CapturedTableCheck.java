@@ -47,8 +47,9 @@ final class CapturedTableCheck {
             "The change table has other columns than the source table. The producer has stopped.",
             Need.PUBLISHABLE);
 
-    static final Problem PARTITION_NEW = Problem.warning(
-            "partition-new", "A TRUNCATE that names a new partition is not captured; all other writes are.");
+    static final Problem PARTITION_TRIGGER = Problem.warning(
+            "partition-trigger",
+            "A partition is new or was detached. A TRUNCATE that names a new one is not captured; all other writes are.");
 
     static final Problem CAPTURE_UNSOUND = Problem.problem(
             "capture-unsound",
@@ -90,7 +91,7 @@ final class CapturedTableCheck {
         words.put(Pattern.compile("there is no table .*"), TABLE_MISSING);
         words.put(Pattern.compile("there is no change table .*"), CHANGE_TABLE_MISSING);
         words.put(Pattern.compile(".* has no trigger cdc_\\w+"), TRIGGER_MISSING);
-        words.put(Pattern.compile("partition .* is new: .*"), PARTITION_NEW);
+        words.put(Pattern.compile("partition .* is new: .*|.* is no partition of .* any more, .*"), PARTITION_TRIGGER);
         words.put(Pattern.compile("trigger cdc_\\w+ of .* is disabled"), TRIGGER_DISABLED);
         words.put(Pattern.compile("trigger cdc_\\w+ of .* is not enabled ALWAYS"), TRIGGER_NOT_ALWAYS);
         words.put(Pattern.compile("the sequence of .* has CACHE .*"), SEQUENCE_CACHE);
@@ -114,7 +115,7 @@ final class CapturedTableCheck {
                     TRIGGER_NOT_ALWAYS,
                     SEQUENCE_CACHE,
                     CHANGE_TABLE_STALE,
-                    PARTITION_NEW,
+                    PARTITION_TRIGGER,
                     CAPTURE_UNSOUND),
             CapturedTableCheck::look);
 

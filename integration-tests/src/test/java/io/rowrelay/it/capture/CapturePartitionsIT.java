@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,56 @@ class CapturePartitionsIT {
                 ALTER TABLE payments DETACH PARTITION january; UPDATE january SET amount = 2; INSERT INTO payments VALUES (2, '2026-02-05', 2)""");
 
         assertThat(PAYMENTS.changes(session)).containsExactly("INSERT 2 2026-02-05");
+        session.run("BEGIN ISOLATION LEVEL REPEATABLE READ; TRUNCATE january; COMMIT; INSERT INTO january VALUES (3, '2026-01-05', 1)");
+        assertThat(session.list(PROBLEMS))
+                .containsExactly("january is no partition of public.payments any more, and has its trigger cdc_truncate");
+        session.run("SELECT cdc_capture('payments', 'payments_cdc')");
+        assertThat(session.list(PROBLEMS)).isEmpty();
+        session.run("SELECT cdc_uncapture('payments')");
+        assertThat(PAYMENTS.changes(session)).containsExactly("INSERT 2 2026-02-05");
+    }
+
+    /** A partition is split in one transaction. */
+    @Test
+    void truncating_a_detached_partition_deletes_no_row_that_lives_in_another() throws SQLException {
+        session.run("""
+                INSERT INTO payments VALUES (1, '2026-01-05', 1), (2, '2026-01-25', 2);
+                BEGIN; ALTER TABLE payments DETACH PARTITION january;
+                CREATE TABLE early PARTITION OF payments FOR VALUES FROM ('2026-01-01') TO ('2026-01-15');
+                CREATE TABLE late PARTITION OF payments FOR VALUES FROM ('2026-01-15') TO ('2026-02-01');
+                INSERT INTO payments SELECT * FROM january; TRUNCATE january; COMMIT; DROP TABLE january;
+                SELECT cdc_capture('payments', 'payments_cdc')""");
+
+        PAYMENTS.assertEqual(session);
+        assertThat(session.list("SELECT action FROM payments_cdc WHERE action = 'DELETE'")).isEmpty();
+    }
+
+    @Test
+    void capture_can_be_taken_off_after_a_partition_was_detached() throws SQLException {
+        session.run("ALTER TABLE payments DETACH PARTITION january; SELECT cdc_uncapture('payments'); TRUNCATE january");
+
+        assertThat(session.list("SELECT proname FROM pg_proc WHERE proname LIKE 'payments\\_cdc%'")).isEmpty();
+    }
+
+    @Test
+    void a_single_row_locks_no_partition_but_its_own() throws SQLException {
+        session.run("CREATE TABLE march PARTITION OF payments FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');"
+                + " SELECT cdc_capture('payments', 'payments_cdc')");
+        for (int i = 0; i < 10; i++) {
+            session.run("INSERT INTO payments VALUES (" + i + ", '2026-01-05', 1)");
+            assertThat(lockedBy("UPDATE payments SET amount = 2 WHERE id = " + i + " AND paid = '2026-01-05'"))
+                    .doesNotContain("february", "march");
+            assertThat(lockedBy("DELETE FROM payments WHERE id = " + i + " AND paid = '2026-01-05'"))
+                    .doesNotContain("february", "march");
+        }
+    }
+
+    private List<String> lockedBy(String statement) throws SQLException {
+        session.run("BEGIN; " + statement);
+        List<String> locked = session.list(
+                "SELECT relation::regclass::text FROM pg_locks WHERE locktype = 'relation' AND pid = pg_backend_pid()");
+        session.run("COMMIT");
+        return locked;
     }
 
     @ParameterizedTest

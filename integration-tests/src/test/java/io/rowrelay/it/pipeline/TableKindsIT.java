@@ -87,7 +87,7 @@ class TableKindsIT {
 
             awaitSame(pipeline);
             assertThat(Databases.query(pipeline.destinationUrl(), ROWS)).hasSize(1);
-            assertThat(DoctorRun.of(pipeline.environment()).ids()).containsExactly("partition-new");
+            assertThat(DoctorRun.of(pipeline.environment()).ids()).containsExactly("partition-trigger");
         }
     }
 
