@@ -1,0 +1,67 @@
+package io.rowrelay.producer.capture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rowrelay.stream.window.Snapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ChangedTablesTest {
+    private long now;
+    private final ChangedTables tables = new ChangedTables(3, () -> now);
+
+    @BeforeEach
+    void lookAtAllOnce() {
+        assertThat(look("10:10:", 0, 0, 0)).containsExactly(0, 1, 2);
+        assertThat(look("10:10:", 0, 0, 0)).containsExactly(0, 1, 2);
+        assertThat(look("10:10:", 0, 0, 0)).isEmpty();
+    }
+
+    @Test
+    void a_table_is_read_when_its_sequence_has_moved_and_at_the_next_look() {
+        assertThat(look("11:11:", 0, 4, 0)).containsExactly(1);
+        assertThat(look("12:12:", 0, 4, 0)).containsExactly(1);
+        assertThat(look("13:13:", 0, 4, 0)).isEmpty();
+    }
+
+    /** It drew its ids long ago. */
+    @Test
+    void a_table_is_read_when_a_transaction_ends_that_may_have_written_it() {
+        look("11:12:11", 0, 4, 0);
+        look("11:15:11,13", 0, 4, 0);
+        assertThat(look("11:20:11,13,17", 0, 4, 0)).isEmpty();
+        assertThat(look("11:21:11,17", 0, 4, 0)).containsExactly(1);
+        assertThat(look("11:22:11", 0, 4, 0))
+                .as("17 began after all that drew from the sequence")
+                .isEmpty();
+        assertThat(look("22:22:", 0, 4, 0)).containsExactly(1);
+        assertThat(look("23:23:", 0, 4, 0)).isEmpty();
+    }
+
+    /** TRUNCATE ... RESTART IDENTITY does that. */
+    @Test
+    void a_sequence_that_was_set_back_has_moved() {
+        look("11:11:", 0, 4, 0);
+        look("11:11:", 0, 4, 0);
+        assertThat(look("12:12:", 0, 1, 0)).containsExactly(1);
+    }
+
+    /** It draws from the sequence before it has a transaction id. */
+    @Test
+    void all_are_read_now_and_then_for_what_is_written_into_a_change_table_itself() {
+        now += Duration.ofMillis(999).toNanos();
+        assertThat(look("11:11:", 0, 0, 0)).isEmpty();
+        now += Duration.ofMillis(1).toNanos();
+        assertThat(look("12:12:", 0, 0, 0)).containsExactly(0, 1, 2);
+        assertThat(look("13:13:", 0, 0, 0)).isEmpty();
+    }
+
+    private List<Integer> look(String snapshot, long... sequences) {
+        return IntStream.of(tables.look(Snapshot.parse(snapshot), sequences).stream().toArray())
+                .boxed()
+                .toList();
+    }
+}
