@@ -100,9 +100,11 @@ class CapturePartitionsIT {
                 ALTER TABLE payments DETACH PARTITION january; UPDATE january SET amount = 2; INSERT INTO payments VALUES (2, '2026-02-05', 2)""");
 
         assertThat(PAYMENTS.changes(session)).containsExactly("INSERT 2 2026-02-05");
-        session.run("BEGIN ISOLATION LEVEL REPEATABLE READ; TRUNCATE january; COMMIT; INSERT INTO january VALUES (3, '2026-01-05', 1)");
+        session.run(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ; TRUNCATE january; COMMIT; INSERT INTO january VALUES (3, '2026-01-05', 1)");
         assertThat(session.list(PROBLEMS))
-                .containsExactly("january is no partition of public.payments any more, and has its trigger cdc_truncate");
+                .containsExactly(
+                        "public.january is no partition of public.payments any more, and has its trigger cdc_truncate");
         session.run("SELECT cdc_capture('payments', 'payments_cdc')");
         assertThat(session.list(PROBLEMS)).isEmpty();
         session.run("SELECT cdc_uncapture('payments')");
@@ -121,14 +123,17 @@ class CapturePartitionsIT {
                 SELECT cdc_capture('payments', 'payments_cdc')""");
 
         PAYMENTS.assertEqual(session);
-        assertThat(session.list("SELECT action FROM payments_cdc WHERE action = 'DELETE'")).isEmpty();
+        assertThat(session.list("SELECT action FROM payments_cdc WHERE action = 'DELETE'"))
+                .isEmpty();
     }
 
     @Test
     void capture_can_be_taken_off_after_a_partition_was_detached() throws SQLException {
-        session.run("ALTER TABLE payments DETACH PARTITION january; SELECT cdc_uncapture('payments'); TRUNCATE january");
+        session.run(
+                "ALTER TABLE payments DETACH PARTITION january; SELECT cdc_uncapture('payments'); TRUNCATE january");
 
-        assertThat(session.list("SELECT proname FROM pg_proc WHERE proname LIKE 'payments\\_cdc%'")).isEmpty();
+        assertThat(session.list("SELECT proname FROM pg_proc WHERE proname LIKE 'payments\\_cdc%'"))
+                .isEmpty();
     }
 
     @Test

@@ -117,7 +117,8 @@ class CaptureStreamIT {
         session.run("SELECT cdc_capture('shop.customers', 'shop.customers_cdc'); SELECT cdc_stream('shop')");
 
         session.run("INSERT INTO shop.customers VALUES (1, 'a'); INSERT INTO shop.orders VALUES (1, 1)");
-        assertThat(session.list("SELECT action_id FROM shop.customers_cdc UNION ALL SELECT action_id FROM shop.orders_cdc"))
+        assertThat(session.list(
+                        "SELECT action_id FROM shop.customers_cdc UNION ALL SELECT action_id FROM shop.orders_cdc"))
                 .containsExactly("1", "2");
         assertSound();
     }
@@ -181,8 +182,9 @@ class CaptureStreamIT {
                 .asString()
                 .contains("column action_id of shop.orders_cdc has not the default");
 
-        session.run("SELECT cdc_capture('shop.orders', 'shop.orders_cdc'); ALTER SEQUENCE rowrelay.shop_action_id CACHE 5;"
-                + " ALTER SEQUENCE shop.orders_cdc_written MAXVALUE 3");
+        session.run(
+                "SELECT cdc_capture('shop.orders', 'shop.orders_cdc'); ALTER SEQUENCE rowrelay.shop_action_id CACHE 5;"
+                        + " ALTER SEQUENCE shop.orders_cdc_written MAXVALUE 3");
         assertThat(session.list("SELECT problem FROM cdc_check('shop.orders', 'shop.orders_cdc')"))
                 .satisfiesExactlyInAnyOrder(
                         shared -> assertThat(shared).contains("CACHE 5"),

@@ -23,7 +23,8 @@ final class ChangedTables {
     private final LongSupplier nanoClock;
     private final long[] drawn;
     /** The transactions that may still write changes of each table, though its sequence does not move; null where they are not known yet. */
-    private final long @Nullable [][] writers;
+    private final long[] @Nullable [] writers;
+
     private long fullLookAt;
 
     ChangedTables(int tables, LongSupplier nanoClock) {
@@ -51,7 +52,8 @@ final class ChangedTables {
                 writers[table] = now.running();
                 read.set(table);
             } else {
-                long[] left = Arrays.stream(writers[table]).filter(now::isRunning).toArray();
+                long[] left =
+                        Arrays.stream(writers[table]).filter(now::isRunning).toArray();
                 read.set(table, left.length < writers[table].length);
                 writers[table] = left.length == 0 ? NONE : left;
             }

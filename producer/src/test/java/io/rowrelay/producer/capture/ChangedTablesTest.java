@@ -60,7 +60,8 @@ class ChangedTablesTest {
     }
 
     private List<Integer> look(String snapshot, long... sequences) {
-        return IntStream.of(tables.look(Snapshot.parse(snapshot), sequences).stream().toArray())
+        return IntStream.of(tables.look(Snapshot.parse(snapshot), sequences).stream()
+                        .toArray())
                 .boxed()
                 .toList();
     }
