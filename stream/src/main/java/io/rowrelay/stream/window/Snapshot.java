@@ -70,7 +70,7 @@ public record Snapshot(long oldest, long next, long[] running) {
             return false;
         }
         for (long each : running) {
-            if (other.isVisible(each)) {
+            if (each >= FIRST && other.isVisible(each)) {
                 return false;
             }
         }
