@@ -1,0 +1,36 @@
+package io.rowrelay.consumer.cut;
+
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.cut.CutRecord.Cut;
+import io.rowrelay.stream.cut.WindowId;
+import java.util.List;
+
+/**
+ * The one session that applies a stream: it holds the stream's lock. After any exception it can only be closed. Not thread-safe.
+ */
+public interface CutSession extends AutoCloseable {
+    /** What is applied, as of the last commit of this session. */
+    Place place();
+
+    /**
+     * Applies complete windows, in their order, in one transaction together with the place behind them. A change takes effect if and
+     * only if its transaction is not visible in what is applied. Dead letters are acknowledged before the commit.
+     *
+     * @param windows whose beginnings the applied state, or the end of one before, covers
+     * @param after the place behind the last
+     */
+    CutOutcome apply(List<CutWindow> windows, Place after) throws OutageException, InterruptedException;
+
+    /** Takes changes of one window that is too large for the memory: they wait in a temporary table of the destination. */
+    void stage(WindowId window, List<CutChange> changes) throws OutageException;
+
+    /** Applies what was staged of the window, in one transaction; nothing is staged afterwards. */
+    CutOutcome applyStaged(Cut cut, Place after) throws OutageException, InterruptedException;
+
+    /** Forgets what was staged. */
+    void discardStaged() throws OutageException;
+
+    /** Gives the lock back. */
+    @Override
+    void close();
+}
