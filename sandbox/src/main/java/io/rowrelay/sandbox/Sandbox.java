@@ -6,14 +6,10 @@ import io.rowrelay.sandbox.process.ProcessFile;
 import io.rowrelay.sandbox.process.Project;
 import io.rowrelay.sandbox.process.SandboxException;
 import io.rowrelay.sandbox.stack.KafkaBroker;
-import io.rowrelay.sandbox.stack.OwnerFile;
 import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.PostgresServer;
 import io.rowrelay.sandbox.stack.Stack;
 import io.rowrelay.sandbox.stack.StackBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,12 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class Sandbox implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
-    private static final int SOURCE_PORT = 15432;
-    private static final int DESTINATION_PORT = 15433;
     private static final int PRODUCER_HTTP_PORT = 18081;
     private static final int CONSUMER_HTTP_PORT = 18082;
 
-    /** The broker's port, unless it is taken. */
+    /** The ports of the servers, unless they are taken. */
+    static final int SOURCE_PORT = 15432;
+
+    static final int DESTINATION_PORT = 15433;
     static final int KAFKA_PORT = 19092;
 
     private final Screen screen;
@@ -78,7 +75,7 @@ final class Sandbox implements AutoCloseable {
         // What an earlier sandbox left in the same directory holds the ports.
         processFile("producer").endLeftover(producerJar);
         processFile("consumer").endLeftover(consumerJar);
-        writeSettings();
+        SettingsFile.write(settings, stack);
         int producerPort = Ports.preferring(PRODUCER_HTTP_PORT);
         int consumerPort = Ports.preferring(CONSUMER_HTTP_PORT);
         startDaemon("producer", producerJar, producerPort, consumerPort);
@@ -170,22 +167,5 @@ final class Sandbox implements AutoCloseable {
 
     private ProcessFile processFile(String name) {
         return new ProcessFile(stack.processes().resolve(name + ".pid"));
-    }
-
-    /** One file for both daemons and the admin tool. */
-    private void writeSettings() {
-        List<String> lines = new ArrayList<>();
-        Map.of("SOURCE", source(), "DESTINATION", destination())
-                .forEach((side, server) -> lines.addAll(List.of(
-                        side + "_DB_URL=" + server.jdbcUrl(),
-                        side + "_DB_USER=" + PostgresServer.USER,
-                        side + "_DB_PASSWORD=" + server.password())));
-        lines.add("KAFKA_BOOTSTRAP_SERVERS=" + kafka().bootstrapServers());
-        try {
-            Files.createDirectories(logs);
-            OwnerFile.write(settings, String.join(System.lineSeparator(), lines));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write " + settings, e);
-        }
     }
 }

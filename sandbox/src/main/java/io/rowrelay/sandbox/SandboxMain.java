@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sandbox",
         mixinStandardHelpOptions = true,
-        subcommands = ReadTopic.class,
+        subcommands = {ReadTopic.class, StackOnly.class},
         description = {
             "Shows Rowrelay at work: starts two PostgreSQL servers and a Kafka broker, no Docker needed, runs the "
                     + "producer and the consumer between them, changes rows in the source and compares the destination.",

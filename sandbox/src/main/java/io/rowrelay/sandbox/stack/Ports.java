@@ -13,6 +13,9 @@ public final class Ports {
     /** The address that everything in the sandbox listens on: nothing is reachable from another machine. */
     public static final String LOOPBACK = "127.0.0.1";
 
+    /** The largest number that a port can have. */
+    public static final int LARGEST = 65_535;
+
     private static final int LOWEST = 10_240;
     /** From here on Linux takes ports for outgoing connections; others do from higher ones. */
     private static final int OUTGOING = 32_768;
