@@ -55,9 +55,10 @@ BEGIN
 END;
 $$;
 
+-- It gives up before the second after which PostgreSQL looks for deadlocks (deadlock_timeout): so it ends itself, and no application.
 CREATE OR REPLACE FUNCTION rowrelay.run(statements text[], notices text[] DEFAULT '{}')
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '900ms'
 AS $$
 BEGIN
     FOR i IN 1 .. cardinality(statements) LOOP

@@ -176,6 +176,12 @@ AS $$
     JOIN pg_type AS t ON t.oid = a.atttypid
     WHERE a.attrelid = source AND a.attnum > 0 AND NOT a.attisdropped AND 'oid'::regtype IN (t.oid, t.typbasetype)
     UNION ALL
+    SELECT format('a TRUNCATE of partition %s of %s fails: %s may not read it', p.oid::regclass, source, c.relowner::regrole),
+           format('GRANT USAGE ON SCHEMA %s TO %s; GRANT SELECT ON %s TO %2$s;', p.relnamespace::regnamespace, c.relowner::regrole, p.oid::regclass)
+    FROM pg_class AS c, pg_partition_tree(source) AS part JOIN pg_class AS p ON p.oid = part.relid
+    WHERE c.oid = source AND c.relkind = 'p' AND part.isleaf
+      AND NOT (has_table_privilege(c.relowner, p.oid, 'SELECT') AND has_schema_privilege(c.relowner, p.relnamespace, 'USAGE'))
+    UNION ALL
     SELECT format('column action_id of %s is captured like any other', source),
            format('If the table is a destination too and the column is the consumer''s own, run SELECT cdc_destination(%L) first.', source::text)
     FROM pg_attribute AS a

@@ -1,16 +1,26 @@
 -- The texts of the functions that capture a partitioned table. Its triggers are for each row: PostgreSQL makes them in each partition, also in
 -- one that is created or attached later, and they see what is written through any table of the tree. A row that moves to another
--- partition is a DELETE there and an INSERT here. The order of keys is that of a plain table: 14_cdc_triggers.sql says why each row is
+-- partition is a DELETE there and an INSERT here. The order of keys is that of a plain table: 14_cdc_triggers.sql says why a row is
 -- read again, and what fills the holes {{...}}.
+
+-- Captures one row as it is now. EXECUTE runs it ({{again_...}}), so that PostgreSQL plans it for this key: a plan for all keys would lock
+-- every partition.
+CREATE OR REPLACE FUNCTION rowrelay.read_again(written text, action text)
+RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format($sql${{insert}}
+        SELECT
+            {{newest}},
+            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE %L END{{held_xid}}
+        FROM (SELECT {{%s}}) AS touched{{as_it_is_now}}$sql$, action, written);
+$$;
+
 CREATE OR REPLACE FUNCTION rowrelay.partition_triggers()
 RETURNS TABLE (event text, anew text, body text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    VALUES ('insert', $anew${{insert}}
-        SELECT
-            {{newest}},
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'INSERT' END{{held_xid}}
-        FROM (SELECT {{new_record}}) AS touched{{as_it_is_now}}$anew$,
+    VALUES ('insert', rowrelay.read_again('new_record', 'INSERT'),
 
     $body$
 BEGIN{{hold_back_if_renamed}}
@@ -18,7 +28,7 @@ BEGIN{{hold_back_if_renamed}}
     IF pg_stat_get_xact_tuples_updated(TG_RELID) + pg_stat_get_xact_tuples_deleted(TG_RELID) = 0
             AND current_setting('track_counts') = 'on' THEN{{insert}}
         SELECT {{new_values}}, 'INSERT' FROM (SELECT {{new_record}}) AS n;
-    ELSE{{anew}};
+    ELSE{{again_insert}};
     END IF;
     RETURN NULL;
 END;
@@ -37,23 +47,20 @@ $body$),
 
     $body$
 BEGIN{{hold_back_if_renamed}}
-    -- What keeps its key, and is the first that the transaction captures of the table, cannot have been overtaken. To read the row again
-    -- takes a lock on every partition.
-    IF (SELECT ROW({{old_key}}) FROM (SELECT {{old_record}}) AS o) IS NOT DISTINCT FROM (SELECT ROW({{new_key}}) FROM (SELECT {{new_record}}) AS n)
-            AND current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
+    IF (SELECT ROW({{old_key}}) FROM (SELECT {{old_record}}) AS o) IS DISTINCT FROM (SELECT ROW({{new_key}}) FROM (SELECT {{new_record}}) AS n) THEN{{again_delete}};{{again_insert}};
+        RETURN NULL;
+    END IF;
+    -- The first row that the transaction captures of the table cannot have been overtaken.
+    IF current_setting('transaction_isolation') <> 'serializable' THEN{{insert}}
         SELECT {{new_values}}, 'UPDATE' FROM (SELECT {{new_record}}) AS n
         WHERE NOT {{captured_before}};
     END IF;
-    IF NOT FOUND THEN{{anew}};
+    IF NOT FOUND THEN{{again_update}};
     END IF;
     RETURN NULL;
 END;
 $body$),
-    ('delete', $anew${{insert}}
-        SELECT
-            {{newest}},
-            CASE WHEN now."rowrelay action" IS NULL THEN 'DELETE' ELSE 'UPDATE' END{{held_xid}}
-        FROM (SELECT {{old_record}}) AS touched{{as_it_is_now}}$anew$,
+    ('delete', rowrelay.read_again('old_record', 'UPDATE'),
 
     $body$
 BEGIN{{hold_back_if_renamed}}
@@ -61,7 +68,7 @@ BEGIN{{hold_back_if_renamed}}
         SELECT {{old_values}}, 'DELETE' FROM (SELECT {{old_record}}) AS o
         WHERE NOT {{captured_before}};
     END IF;
-    IF NOT FOUND THEN{{anew}};
+    IF NOT FOUND THEN{{again_delete}};
     END IF;
     RETURN NULL;
 END;

@@ -182,9 +182,17 @@ AS $$
         SELECT here.*, here.holes || rowrelay.statement_holes(here.holes) AS now_holes,
                held.holes || rowrelay.statement_holes(held.holes) AS held_holes
         FROM here, held
+    ), again AS (
+        SELECT jsonb_object_agg('again_' || a.event, format(E'\n        EXECUTE %L USING %s',
+                   rowrelay.fill(rowrelay.read_again(a.written, a.action), f.now_holes || jsonb_build_object(
+                       'old_record', f.holes -> 'held_old_record', 'new_record', f.holes -> 'held_new_record')),
+                   f.holes ->> 'parameters')) AS holes
+        FROM filled AS f,
+             (VALUES ('insert', 'new_record', 'INSERT'), ('update', 'new_record', 'UPDATE'), ('delete', 'old_record', 'UPDATE'))
+                 AS a (event, written, action)
     )
     SELECT t.event, (change_name || '_' || t.event)::name,
-           rowrelay.fill(t.body, f.now_holes || jsonb_build_object(
+           rowrelay.fill(t.body, f.now_holes || again.holes || jsonb_build_object(
                -- Reads the rows as they are now.
                'anew', rowrelay.fill(t.anew, f.now_holes),
                'anew_of_partition', quote_literal(rowrelay.fill(replace(t.anew, '%', '%%'), f.now_holes || jsonb_build_object(
@@ -211,5 +219,5 @@ AS $$
                    CASE WHEN f.partitioned AND t.event <> 'truncate' THEN 'pg_partition_root(TG_RELID)'
                         ELSE 'format(''%I.%I'', TG_TABLE_SCHEMA, TG_TABLE_NAME)' END,
                    CASE WHEN f.partitioned AND t.event <> 'truncate' THEN f.holes ->> 'parameters' END)))
-    FROM templates AS t, filled AS f;
+    FROM templates AS t, filled AS f, again;
 $$;

@@ -1,14 +1,15 @@
 -- cdc_capture('employees', 'emp_cdc') installs capture on any table with a primary key, also on one that is full and in use.
 
--- A session that waits for a lock on a table makes all sessions behind it wait too, so this one gives up soon.
+-- A session that waits for a lock on a table makes all sessions behind it wait too, so this one gives up soon: before the second after
+-- which PostgreSQL looks for deadlocks (deadlock_timeout), so that no application is what it ends.
 CREATE OR REPLACE FUNCTION rowrelay.lock_source(source regclass)
 RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '2s'
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off SET lock_timeout = '900ms'
 AS $$
 BEGIN
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', source);
 EXCEPTION WHEN lock_not_available THEN
-    RAISE EXCEPTION '% has been written to by open transactions for 2 s', source
+    RAISE EXCEPTION '% has been written to by open transactions for 0.9 s', source
         USING ERRCODE = 'lock_not_available', HINT = 'Nothing is changed. Run it again when the long transactions have ended.';
 END;
 $$;

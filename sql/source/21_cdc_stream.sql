@@ -85,36 +85,61 @@ AS $$
     ) AS r (problem, hint);
 $$;
 
-CREATE OR REPLACE FUNCTION rowrelay.capture_stream(stream_name text)
+-- The tables that the patterns of a stream name and that are not captured yet, each with the reason why it cannot be; NULL when it can.
+CREATE OR REPLACE FUNCTION rowrelay.stream_candidates(stream_name text)
+RETURNS TABLE (source_table regclass, problem text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT t, rowrelay.refusal_of(t, stream_name)
+    FROM rowrelay.stream AS s, rowrelay.tables_of(s.patterns) AS t
+    WHERE s.name = stream_name
+      AND NOT EXISTS (SELECT FROM rowrelay.stream_table AS k JOIN pg_class AS c ON c.oid = k.change_table
+                      WHERE k.source_table = t AND k.stream = stream_name)
+    ORDER BY t::text;
+$$;
+
+-- Captures one table into a stream that is there, and repairs its capture. It locks that table only, so called for one table after the
+-- other, each in a transaction of its own, it can be part of no deadlock.
+CREATE OR REPLACE FUNCTION rowrelay.capture_into(stream_name text, source regclass)
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
 DECLARE
     ids CONSTANT regclass := (SELECT s.action_ids FROM rowrelay.stream AS s WHERE s.name = stream_name);
-    wanted record;
+    refusal CONSTANT text := CASE WHEN ids IS NULL THEN format('There is no stream %s of several tables.', stream_name)
+                                  ELSE rowrelay.refusal_of(source, stream_name) END;
+    change CONSTANT text := coalesce(
+        (SELECT t.change_table::text FROM rowrelay.stream_table AS t JOIN pg_class AS c ON c.oid = t.change_table WHERE t.source_table = source),
+        rowrelay.default_change_table(source));
+BEGIN
+    IF refusal IS NOT NULL THEN
+        PERFORM rowrelay.refuse(refusal, 'Name tables for a stream with cdc_stream.', 'object_not_in_prerequisite_state');
+    END IF;
+    PERFORM rowrelay.capture(source, change, ids);
+    INSERT INTO rowrelay.stream_table AS t (source_table, stream, change_table, topic)
+    VALUES (source, stream_name, change::regclass, rowrelay.topic(stream_name, source))
+    ON CONFLICT (source_table) DO UPDATE SET change_table = excluded.change_table
+    WHERE t.stream = excluded.stream AND t.change_table <> excluded.change_table;
+END;
+$$;
+
+CREATE OR REPLACE FUNCTION rowrelay.capture_stream(stream_name text)
+RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
+AS $$
+DECLARE
+    found regclass;
 BEGIN
     PERFORM rowrelay.forget_uncaptured();
-    FOR wanted IN
-        SELECT t AS source, rowrelay.default_change_table(t) AS change, rowrelay.refusal_of(t, stream_name) AS refusal
-        FROM rowrelay.stream AS s, rowrelay.tables_of(s.patterns) AS t
-        WHERE s.name = stream_name
-          AND NOT EXISTS (SELECT FROM rowrelay.stream_table AS k JOIN pg_class AS c ON c.oid = k.change_table
-                          WHERE k.source_table = t AND k.stream = stream_name)
-        ORDER BY t::text
-    LOOP
-        IF wanted.refusal IS NULL THEN
-            PERFORM rowrelay.capture(wanted.source, wanted.change, ids);
-            INSERT INTO rowrelay.stream_table (source_table, stream, change_table, topic)
-            VALUES (wanted.source, stream_name, wanted.change::regclass, rowrelay.topic(stream_name, wanted.source))
-            ON CONFLICT (source_table) DO UPDATE SET change_table = excluded.change_table;
-        END IF;
+    FOR found IN SELECT c.source_table FROM rowrelay.stream_candidates(stream_name) AS c WHERE c.problem IS NULL LOOP
+        PERFORM rowrelay.capture_into(stream_name, found);
     END LOOP;
 END;
 $$;
 
 -- Names tables of a stream, and captures those that are not captured yet. Patterns are kept: called again, with more or without any, it
 -- looks for tables that are new. A table that cannot be captured is returned with the reason, and hinders no other. Each new table is
--- locked until the end of the transaction.
+-- locked until the end of the transaction: where applications write several of them, rowrelay init goes table by table.
 CREATE OR REPLACE FUNCTION cdc_stream(stream text, VARIADIC patterns text[] DEFAULT '{}')
 RETURNS TABLE (source_table regclass, change_table regclass, topic text, problem text)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -123,8 +148,6 @@ AS $$
     SELECT rowrelay.capture_stream(stream);
     SELECT t.source_table, t.change_table, t.topic, NULL FROM rowrelay.stream_table AS t WHERE t.stream = cdc_stream.stream
     UNION ALL
-    SELECT t, NULL, NULL, rowrelay.refusal_of(t, s.name)
-    FROM rowrelay.stream AS s, rowrelay.tables_of(s.patterns) AS t
-    WHERE s.name = cdc_stream.stream AND NOT EXISTS (SELECT FROM rowrelay.stream_table AS k WHERE k.source_table = t AND k.stream = s.name)
+    SELECT c.source_table, NULL, NULL, c.problem FROM rowrelay.stream_candidates(stream) AS c
     ORDER BY 3, 1;
 $$;

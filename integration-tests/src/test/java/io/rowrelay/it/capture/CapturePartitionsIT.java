@@ -149,6 +149,41 @@ class CapturePartitionsIT {
         }
     }
 
+    /** More than five times, after which PostgreSQL would try a plan for all keys. */
+    @Test
+    void rows_that_are_read_again_lock_no_partition_but_their_own() throws SQLException {
+        session.run("CREATE TABLE march PARTITION OF payments FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');"
+                + " INSERT INTO payments SELECT i, '2026-01-05', 1 FROM generate_series(1, 20) AS i;"
+                + " INSERT INTO march SELECT i, '2026-03-05', 1 FROM generate_series(1, 9) AS i");
+        for (int i = 0; i < 8; i++) {
+            for (String statement : List.of(
+                    "UPDATE january SET amount = 2 WHERE id <= 3",
+                    "UPDATE january SET id = id + 100 WHERE id > 10",
+                    "INSERT INTO payments VALUES (1000, '2026-01-05', 1), (1, '2026-01-05', 1) ON CONFLICT (id, paid) DO UPDATE SET amount = 3",
+                    "DELETE FROM january WHERE id IN (SELECT id FROM january WHERE id > 10 LIMIT 2)")) {
+                assertThat(lockedBy(statement)).as(statement).doesNotContain("february", "march");
+            }
+        }
+        PAYMENTS.assertEqual(session);
+    }
+
+    @Test
+    void says_of_which_partitions_a_truncate_would_fail() throws SQLException {
+        session.run(
+                "CREATE ROLE keeper; GRANT ALL ON SCHEMA public TO keeper; CREATE SCHEMA old; ALTER TABLE january SET SCHEMA old;"
+                        + " SELECT cdc_uncapture('payments'); DROP TABLE payments_cdc; ALTER TABLE payments OWNER TO keeper");
+
+        assertThat(session.messages("SELECT cdc_capture('payments', 'payments_cdc')"))
+                .containsExactlyInAnyOrder(
+                        "a TRUNCATE of partition old.january of public.payments fails: keeper may not read it",
+                        "a TRUNCATE of partition public.february of public.payments fails: keeper may not read it");
+        session.run("GRANT USAGE ON SCHEMA old TO keeper; GRANT SELECT ON old.january, february TO keeper");
+        assertThat(session.messages("SELECT cdc_capture('payments', 'payments_cdc')"))
+                .isEmpty();
+        session.run("INSERT INTO payments VALUES (1, '2026-01-05', 1); TRUNCATE old.january");
+        PAYMENTS.assertEqual(session);
+    }
+
     private List<String> lockedBy(String statement) throws SQLException {
         session.run("BEGIN; " + statement);
         List<String> locked = session.list(

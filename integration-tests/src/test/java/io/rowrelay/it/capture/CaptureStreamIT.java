@@ -80,6 +80,33 @@ class CaptureStreamIT {
                 .containsExactly("shop.customers", "shop.orders", "shop.returns");
     }
 
+    /** As the admin's commands do it, each in a transaction of its own. */
+    @Test
+    void tables_can_be_captured_one_by_one() throws SQLException {
+        session.run("CREATE TABLE shop.bare (id int); SELECT rowrelay.name_tables('shop', '{shop.*,!shop.audit_*}')");
+        assertThat(session.list(
+                        "SELECT concat_ws(': ', source_table, problem) FROM rowrelay.stream_candidates('shop')"))
+                .satisfiesExactly(
+                        bare -> assertThat(bare).contains("shop.bare: shop.bare has no primary key"),
+                        customers -> assertThat(customers).isEqualTo("shop.customers"),
+                        orders -> assertThat(orders).isEqualTo("shop.orders"));
+
+        session.run("BEGIN; SELECT rowrelay.capture_into('shop', 'shop.orders')");
+        assertThat(
+                        session.list(
+                                "SELECT DISTINCT relation::regclass FROM pg_locks WHERE mode = 'ShareRowExclusiveLock' AND relation::regclass::text NOT LIKE '%cdc%'"))
+                .containsExactly("shop.orders");
+        session.run("COMMIT; SELECT rowrelay.capture_into('shop', 'shop.orders')");
+
+        assertThat(session.list("SELECT source_table FROM rowrelay.stream_candidates('shop')"))
+                .containsExactly("shop.bare", "shop.customers");
+        assertThatThrownBy(() -> session.run("SELECT rowrelay.capture_into('shop', 'shop.bare')"))
+                .hasMessageContaining("shop.bare has no primary key");
+        assertThatThrownBy(() -> session.run("SELECT rowrelay.capture_into('other', 'shop.customers')"))
+                .hasMessageContaining("There is no stream other");
+        assertSound();
+    }
+
     @Test
     void a_star_finds_no_table_but_those_of_the_user() throws SQLException {
         session.run("""
