@@ -87,7 +87,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT unnest('{cdc_offset,cdc_published,cdc_published_id_seq,cdc_backfill}'::name[]), 'cdc_check'::name
     UNION ALL
-    SELECT unnest('{cdc_tombstone,cdc_progress,cdc_key_lock,cdc_writer,cdc_dead_letter,cdc_dead_letter_seen}'::name[]), 'cdc_destination';
+    SELECT unnest('{cdc_tombstone,cdc_progress,cdc_applied,cdc_key_lock,cdc_writer,cdc_dead_letter,cdc_dead_letter_seen}'::name[]), 'cdc_destination';
 $$;
 
 -- Those that are in use.
@@ -116,14 +116,14 @@ AS $$
         SELECT format('function %s', p.oid::regprocedure), p.proowner
         FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
         WHERE n.nspname = 'rowrelay'
-           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_stream,cdc_grant_stream,cdc_destination,cdc_grant_destination}'::name[])
+           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_stream,cdc_grant_stream,cdc_destination,cdc_grant_destination,cdc_destination_stream,cdc_grant_destination_stream,cdc_wait_for}'::name[])
         UNION ALL
         SELECT c.oid::regclass::text, c.relowner
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE c.oid IN (SELECT rowrelay.own_tables())
            -- An index of that name would stand in for ours.
            OR n.nspname = home AND (c.relname IN (SELECT own.relation FROM rowrelay.own_names() AS own)
-                                    OR c.relname ~ '^cdc_(published|tombstone|progress)_.*idx$')
+                                    OR c.relname ~ '^cdc_(published|tombstone|progress|applied)_.*idx$')
     ) AS there (name, owner), pg_namespace AS r
     WHERE r.nspname = 'rowrelay' AND NOT rowrelay.trusts(there.owner)
     UNION ALL

@@ -17,7 +17,13 @@ import java.util.Optional;
 /** What the destination has of a stream: action_id and what the consumer remembers; with the last stream the tables and functions, too. */
 final class DestinationContents {
     private static final List<String> TABLES = List.of(
-            "cdc_tombstone", "cdc_progress", "cdc_dead_letter", "cdc_dead_letter_seen", "cdc_writer", "cdc_key_lock");
+            "cdc_tombstone",
+            "cdc_progress",
+            "cdc_applied",
+            "cdc_dead_letter",
+            "cdc_dead_letter_seen",
+            "cdc_writer",
+            "cdc_key_lock");
 
     private DestinationContents() {}
 

@@ -10,22 +10,22 @@ import java.util.List;
  */
 public interface CutSession extends AutoCloseable {
     /** What is applied, as of the last commit of this session. */
-    Place place();
+    CutProgress progress();
 
     /**
-     * Applies complete windows, in their order, in one transaction together with the place behind them. A change takes effect if and
+     * Applies complete windows, in their order, in one transaction together with the progress behind them. A change takes effect if and
      * only if its transaction is not visible in what is applied. Dead letters are acknowledged before the commit.
      *
      * @param windows whose beginnings the applied state, or the end of one before, covers
-     * @param after the place behind the last
+     * @param after the progress behind the last
      */
-    CutOutcome apply(List<CutWindow> windows, Place after) throws OutageException, InterruptedException;
+    CutOutcome apply(List<CutWindow> windows, CutProgress after) throws OutageException, InterruptedException;
 
     /** Takes changes of one window that is too large for the memory: they wait in a temporary table of the destination. */
     void stage(WindowId window, List<CutChange> changes) throws OutageException;
 
     /** Applies what was staged of the window, in one transaction; nothing is staged afterwards. */
-    CutOutcome applyStaged(Cut cut, Place after) throws OutageException, InterruptedException;
+    CutOutcome applyStaged(Cut cut, CutProgress after) throws OutageException, InterruptedException;
 
     /** Forgets what was staged. */
     void discardStaged() throws OutageException;

@@ -23,6 +23,7 @@ import io.rowrelay.stream.jdbc.TableRights;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.progress.jdbc.ProgressTable;
 import io.rowrelay.stream.record.ValidChange;
+import io.rowrelay.stream.table.FenceColumn;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -187,13 +188,14 @@ public final class JdbcChangeApplier implements ChangeApplier {
             connection.commit();
         }
         RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
-        if (!table.fence().marked() && !reportedUnmarked) {
+        boolean marked = table.fence().map(FenceColumn::marked).orElse(true);
+        if (!marked && !reportedUnmarked) {
             LOG.warn(
                     "nothing marks the column action_id as the consumer's; it is used, since the stream has applied changes"
                             + " before: run SELECT cdc_destination('{}')",
                     tableName);
         }
-        reportedUnmarked = !table.fence().marked();
+        reportedUnmarked = !marked;
         writer = current;
         heardAt = nanoClock.getAsLong();
         lookedAt = heardAt;

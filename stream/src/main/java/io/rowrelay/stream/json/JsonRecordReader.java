@@ -6,9 +6,11 @@ import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
+import io.rowrelay.stream.record.TombstoneKey;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import io.rowrelay.stream.record.ValidatedRecord;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -39,13 +41,13 @@ public final class JsonRecordReader implements RecordReader {
                     RejectionReason.ENVELOPE,
                     "the record has no value; a deletion is a change with action DELETE");
         }
-        if (key == null) {
+        if (key == null && !keyColumns.isEmpty()) {
             return new Rejected(record, RejectionReason.KEY, "the record has no key");
         }
         try {
             ParsedRecord parsed = ParsedRecord.of(value, latest);
             latest = parsed.names();
-            return read(record, value, parsed, ParsedRecord.requireUtf8(key), keyColumns);
+            return read(record, value, parsed, key == null ? "" : ParsedRecord.requireUtf8(key), keyColumns);
         } catch (NotJsonException failure) {
             return new Rejected(record, RejectionReason.NOT_JSON, String.valueOf(failure.getMessage()));
         }
@@ -64,11 +66,16 @@ public final class JsonRecordReader implements RecordReader {
         if (action.isEmpty()) {
             return new Rejected(record, RejectionReason.ENVELOPE, "action must be one of INSERT, UPDATE, DELETE");
         }
-        Optional<String> key = key(parsed, value, keyOnRecord, keyColumns);
+        if (keyColumns.isEmpty() && action.get() == Action.UPDATE) {
+            return new Rejected(
+                    record, RejectionReason.ENVELOPE, "a change of a table without a key is an INSERT or a DELETE");
+        }
+        Optional<String> key =
+                keyColumns.isEmpty() ? Optional.of(image(value)) : key(parsed, value, keyOnRecord, keyColumns);
         if (key.isEmpty()) {
             return new Rejected(record, RejectionReason.KEY, "the value lacks the primary key " + keyColumns);
         }
-        if (!RecordKey.matches(keyOnRecord, key.get(), keyColumns)) {
+        if (!keyColumns.isEmpty() && !RecordKey.matches(keyOnRecord, key.get(), keyColumns)) {
             return new Rejected(
                     record, RejectionReason.KEY, "the record's key is not the primary key in its value " + keyColumns);
         }
@@ -92,6 +99,13 @@ public final class JsonRecordReader implements RecordReader {
                 parsed.names().columns(),
                 saysTheSameInTexts(parsed, value) ? texts(parsed) : null,
                 parsed.text(parsed.names().changedAt()));
+    }
+
+    /** What stands for a row of a table without a key: the whole of it, as it is written. */
+    private static String image(byte[] value) {
+        byte[] row = RawMembers.rewritten(
+                value, name -> Envelope.FIELDS.contains(name) ? RawMembers.As.NOTHING : RawMembers.As.ITSELF);
+        return TombstoneKey.of(new String(row, StandardCharsets.UTF_8));
     }
 
     private static Optional<String> key(

@@ -13,14 +13,14 @@ import java.util.Optional;
  * What the statements that apply changes need to know of a destination table.
  *
  * @param table the table
- * @param fence the column of it that says which change a row shows
+ * @param fence the column of it that says which change a row shows; empty where the whole database shows one state of the source
  * @param columns its columns, without the fence
- * @param keyColumns those of the primary key, in key order
+ * @param keyColumns those of the primary key, in key order; none where the table has no key, which only one without a fence may lack
  * @param replicationRole of the session, which says which triggers it meets
  */
 public record AppliedTable(
         Table table,
-        FenceColumn fence,
+        Optional<FenceColumn> fence,
         List<AppliedColumn> columns,
         List<AppliedColumn> keyColumns,
         String replicationRole) {
@@ -29,34 +29,51 @@ public record AppliedTable(
      * table is gone, another one has its name, a column was altered, or the session has another role in replication. A key that
      * is altered makes the statements fail.
      */
-    static final String FINGERPRINT_NOW = "SELECT concat_ws(' ', t.oid, current_setting('session_replication_role'), "
-            + DefinitionHash.sql("t.oid") + ") FROM (SELECT to_regclass(?)::oid) t(oid)";
+    static final String FINGERPRINT_NOW =
+            "SELECT " + fingerprintSql("t.oid") + " FROM (SELECT to_regclass(?)::oid) t(oid)";
 
     public AppliedTable {
         columns = List.copyOf(columns);
         keyColumns = List.copyOf(keyColumns);
     }
 
-    static AppliedTable of(Table table, FenceColumn fence, String replicationRole) {
+    /** One of a database that shows one state of the source. */
+    public static AppliedTable withoutFence(Table table, String replicationRole) {
+        return of(table, Optional.empty(), replicationRole);
+    }
+
+    /** What {@link #FINGERPRINT_NOW} selects, for an SQL expression of the table's oid. */
+    public static String fingerprintSql(String oid) {
+        return "concat_ws(' ', " + oid + ", current_setting('session_replication_role'), " + DefinitionHash.sql(oid)
+                + ")";
+    }
+
+    static AppliedTable of(Table table, Optional<FenceColumn> fence, String replicationRole) {
         return new AppliedTable(
                 table, fence, applied(table.columns(), fence), applied(table.key(), fence), replicationRole);
     }
 
-    private static List<AppliedColumn> applied(List<Column> columns, FenceColumn fence) {
+    private static List<AppliedColumn> applied(List<Column> columns, Optional<FenceColumn> fence) {
         return columns.stream()
-                .filter(column -> !column.equals(fence.column()))
+                .filter(column ->
+                        fence.filter(kept -> column.equals(kept.column())).isEmpty())
                 .map(column -> new AppliedColumn(column, column.inRecord()))
                 .toList();
     }
 
     /** What {@link #FINGERPRINT_NOW} was when the table was read. */
-    String fingerprint() {
+    public String fingerprint() {
         return table.oid() + " " + replicationRole + " " + table.definition();
     }
 
     /** The name in SQL, qualified. */
     public String name() {
         return table.sqlName();
+    }
+
+    /** Whether a change is only told by its whole row which row it is about. */
+    public boolean keyless() {
+        return keyColumns.isEmpty();
     }
 
     /** The names of the primary key's columns in key order. */

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements that apply a batch. PostgreSQL turns JSON or arrays into rows; the names of the rows are quoted identifiers
@@ -16,9 +17,12 @@ public final class ApplyStatements {
     /** What the action_id of a change is called beside its values, whose names can be any. */
     private static final String ACTION_ID = Identifiers.quote("rowrelay action_id");
 
-    /** How the changes come to the server; the last parameter is always the stream whose tombstones count. */
+    /**
+     * How the changes come to the server. Where the table has a fence, the last parameter is always the stream whose tombstones count;
+     * where it has none, only the values come.
+     */
     public enum Form {
-        /** A JSON array in UTF-8, and the keys as text[] in the same order. */
+        /** A JSON array in UTF-8, and, where the table has a fence, the keys as text[] in the same order. */
         JSON("?", "?", "?"),
         /** The same with PostgreSQL's own parameters, for a statement that a function of the server executes. */
         NUMBERED_JSON("$1", "$2", "$3"),
@@ -53,15 +57,14 @@ public final class ApplyStatements {
 
     /** Inserts and updates. The count of rows is the count of changes that took effect. */
     public String upsert(List<AppliedColumn> columns) {
+        return table.fence()
+                .map(fence -> fencedUpsert(columns, fence.column().quoted()))
+                .orElseGet(() -> unfencedUpsert(columns));
+    }
+
+    private String fencedUpsert(List<AppliedColumn> columns, String fence) {
         List<String> names = quoted(columns.stream().map(AppliedColumn::name).toList());
-        // The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no
-        // such values.
-        String updated = columns.stream()
-                .filter(column -> !column.alwaysIdentity())
-                .map(AppliedColumn::name)
-                .map(Identifiers::quote)
-                .map(name -> name + " = EXCLUDED." + name + ", ")
-                .collect(Collectors.joining());
+        String updated = updated(columns).map(assignment -> assignment + ", ").collect(Collectors.joining());
         return """
                 INSERT INTO %1$s AS shown (%2$s, %5$s) OVERRIDING SYSTEM VALUE
                 SELECT %2$s, %8$s FROM %3$s
@@ -72,15 +75,34 @@ public final class ApplyStatements {
                         String.join(", ", names),
                         incoming(columns),
                         String.join(", ", quoted(table.key())),
-                        fence(),
+                        fence,
                         notDeletedSince(),
                         updated,
                         ACTION_ID,
-                        FenceRule.newerThanTheRow(fence(), "EXCLUDED." + fence()));
+                        FenceRule.newerThanTheRow(fence, "EXCLUDED." + fence));
     }
 
-    private String fence() {
-        return table.fence().column().quoted();
+    /** What shows one state of the source knows by itself which changes are new. A row without a key is another row each time. */
+    private String unfencedUpsert(List<AppliedColumn> columns) {
+        String names = String.join(
+                ", ", quoted(columns.stream().map(AppliedColumn::name).toList()));
+        String insert = "INSERT INTO " + table.name() + " AS shown (" + names + ") OVERRIDING SYSTEM VALUE SELECT "
+                + names + " FROM " + incoming(columns);
+        if (table.keyless()) {
+            return insert;
+        }
+        String updated = updated(columns).collect(Collectors.joining(", "));
+        return insert + " ON CONFLICT (" + String.join(", ", quoted(table.key())) + ") DO "
+                + (updated.isEmpty() ? "NOTHING" : "UPDATE SET " + updated);
+    }
+
+    /** The key as well: equal is not always identical, as with 1.0 and 1.00. An identity column of integers has no such values. */
+    private static Stream<String> updated(List<AppliedColumn> columns) {
+        return columns.stream()
+                .filter(column -> !column.alwaysIdentity())
+                .map(AppliedColumn::name)
+                .map(Identifiers::quote)
+                .map(name -> name + " = EXCLUDED." + name);
     }
 
     /**
@@ -101,6 +123,50 @@ public final class ApplyStatements {
      * which stays.
      */
     String delete() {
+        return table.fence().map(fence -> fencedDelete(fence.column().quoted())).orElseGet(this::unfencedDelete);
+    }
+
+    private String unfencedDelete() {
+        List<AppliedColumn> columns = table.keyColumns();
+        return "DELETE FROM " + table.name() + " shown USING " + incoming(columns) + " WHERE "
+                + columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
+    }
+
+    /** Gives the row of one change's key that of another change. */
+    String moveKey(List<AppliedColumn> key) {
+        String assigned = key.stream()
+                .map(column -> column.quoted() + " = target." + column.quoted())
+                .collect(Collectors.joining(", "));
+        return "UPDATE " + table.name() + " shown SET " + assigned + " FROM " + incoming(key) + ", (SELECT * FROM "
+                + incoming(key) + ") AS target WHERE "
+                + key.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
+    }
+
+    /**
+     * Deletes of rows without a key: for each change one row that equals its whole row in the texts of all columns, since not each type
+     * has an equality. The count of rows is the count of changes that found one.
+     */
+    String deleteEqualRows(List<AppliedColumn> columns) {
+        return """
+                WITH wanted AS MATERIALIZED (SELECT %3$s AS image, count(*) AS times FROM %2$s GROUP BY 1),
+                found AS MATERIALIZED (
+                    SELECT shown.tableoid AS home, shown.ctid AS address, wanted.times,
+                           row_number() OVER (PARTITION BY wanted.image) AS place
+                    FROM %1$s shown JOIN wanted ON wanted.image = %4$s)
+                DELETE FROM %1$s gone USING found
+                WHERE gone.ctid = found.address AND gone.tableoid = found.home AND found.place <= found.times""".formatted(table.name(), incoming(columns), image("incoming", columns), image("shown", columns));
+    }
+
+    /** By the output functions of the types, not by a cast that an owner could have added. */
+    private static String image(String row, List<AppliedColumn> columns) {
+        return columns.stream()
+                .map(column -> row + "." + column.quoted())
+                .map(value -> "CASE WHEN " + value + " IS DISTINCT FROM NULL THEN format('%s', " + value
+                        + ") END COLLATE \"C\"")
+                .collect(Collectors.joining(", ", "ARRAY[", "]::text[]"));
+    }
+
+    private String fencedDelete(String fence) {
         List<AppliedColumn> columns = table.keyColumns();
         String sameKey = columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
         return """
@@ -118,7 +184,7 @@ public final class ApplyStatements {
                         KEY,
                         ACTION_ID,
                         form.stream,
-                        FenceRule.newerThanTheRow(fence(), "incoming." + ACTION_ID),
+                        FenceRule.newerThanTheRow(fence, "incoming." + ACTION_ID),
                         FenceRule.NEWER_THAN_THE_TOMBSTONE);
     }
 
@@ -153,11 +219,12 @@ public final class ApplyStatements {
                 })
                 .map(value -> value + ", ")
                 .collect(Collectors.joining());
-        return "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM "
-                + parsed(columns, "given", column -> column.isJson() ? "text" : column.type()) + ") AS incoming";
+        return "(SELECT " + (fenced() ? values + "given." + ACTION_ID + ", given." + KEY : withoutComma(values))
+                + " FROM " + parsed(columns, "given", column -> column.isJson() ? "text" : column.type())
+                + ") AS incoming";
     }
 
-    private static String unnested(List<AppliedColumn> columns) {
+    private String unnested(List<AppliedColumn> columns) {
         StringBuilder arrays = new StringBuilder();
         StringBuilder names = new StringBuilder();
         StringBuilder values = new StringBuilder();
@@ -176,8 +243,19 @@ public final class ApplyStatements {
                     .append(name)
                     .append(", ");
         }
-        return "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM unnest(" + arrays
-                + "?::bigint[], ?::text[]) AS given(" + names + ACTION_ID + ", " + KEY + ")) AS incoming";
+        return fenced()
+                ? "(SELECT " + values + "given." + ACTION_ID + ", given." + KEY + " FROM unnest(" + arrays
+                        + "?::bigint[], ?::text[]) AS given(" + names + ACTION_ID + ", " + KEY + ")) AS incoming"
+                : "(SELECT " + withoutComma(values) + " FROM unnest(" + withoutComma(arrays) + ") AS given("
+                        + withoutComma(names) + ")) AS incoming";
+    }
+
+    private boolean fenced() {
+        return table.fence().isPresent();
+    }
+
+    private static String withoutComma(CharSequence list) {
+        return list.subSequence(0, list.length() - ", ".length()).toString();
     }
 
     private String parsed(List<AppliedColumn> columns, String alias, Function<AppliedColumn, String> type) {
@@ -186,6 +264,10 @@ public final class ApplyStatements {
         String members = columns.stream()
                 .map(column -> Identifiers.quote(column.member()) + " " + type.apply(column) + ", ")
                 .collect(Collectors.joining());
+        if (!fenced()) {
+            return "ROWS FROM (json_to_recordset(convert_from(" + form.records + ", 'UTF8')::json) AS ("
+                    + withoutComma(members) + ")) AS " + alias + "(" + String.join(", ", names) + ")";
+        }
         names.add(ACTION_ID);
         names.add(KEY);
         return "ROWS FROM (json_to_recordset(convert_from(" + form.records + ", 'UTF8')::json) AS (" + members

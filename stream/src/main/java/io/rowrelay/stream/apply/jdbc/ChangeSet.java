@@ -86,6 +86,9 @@ public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
     private int setJson(PreparedStatement sent, int first, JsonForm json, String stream) throws SQLException {
         int parameter = first;
         sent.setBytes(parameter++, json.array().bytes());
+        if (!statement.fenced()) {
+            return parameter;
+        }
         sent.setArray(parameter++, sent.getConnection().createArrayOf("text", keys()));
         sent.setString(parameter++, stream);
         return parameter;
@@ -103,6 +106,9 @@ public record ChangeSet(WriteStatement statement, List<ValidChange> changes) {
             } else {
                 arrays.setArray(parameter++, values);
             }
+        }
+        if (!statement.fenced()) {
+            return parameter;
         }
         Long[] actionIds = changes.stream().map(ValidChange::actionId).toArray(Long[]::new);
         arrays.setArray(parameter++, connection.createArrayOf("int8", actionIds));

@@ -82,7 +82,7 @@ public final class ColumnCheck {
 
     private String lacks(String member) {
         String column = ColumnNames.ofMember(member, List.of(), name -> true);
-        if (!column.equals(table.fence().column().name())) {
+        if (table.fence().filter(fence -> column.equals(fence.column().name())).isEmpty()) {
             return "records carry the column \"" + shortened(column) + "\", which the destination table " + tableName
                     + " lacks: add it there, the consumer goes on by itself";
         }

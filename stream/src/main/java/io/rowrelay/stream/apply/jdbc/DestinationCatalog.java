@@ -33,7 +33,7 @@ public final class DestinationCatalog {
         }
         String replicationRole =
                 Query.one(connection, "SELECT current_setting('session_replication_role')", row -> row.getString(1));
-        return AppliedTable.of(table, fence.get(), replicationRole);
+        return AppliedTable.of(table, fence, replicationRole);
     }
 
     private static OutageException missing(String message) {

@@ -14,10 +14,11 @@ import java.util.Optional;
  * The changes of a batch by key, newest first: only the newest needs to be applied, unless the destination rejects it,
  * then the next older. Not thread-safe.
  */
-final class NewestPerKey {
+public final class NewestPerKey {
     private final Map<String, Deque<ValidChange>> byKey = new LinkedHashMap<>();
 
-    NewestPerKey(List<ValidChange> changes) {
+    /** Takes changes in any order. */
+    public NewestPerKey(List<ValidChange> changes) {
         List<ValidChange> newestFirst = new ArrayList<>(changes);
         newestFirst.sort(Comparator.comparingLong(ValidChange::actionId).reversed());
         for (ValidChange change : newestFirst) {
@@ -26,7 +27,7 @@ final class NewestPerKey {
     }
 
     /** Returns one change of each key. */
-    List<ValidChange> newest() {
+    public List<ValidChange> newest() {
         return byKey.values().stream().map(Deque::getFirst).toList();
     }
 

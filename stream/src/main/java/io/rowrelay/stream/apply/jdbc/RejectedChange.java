@@ -15,14 +15,15 @@ import java.util.Objects;
  * @param message the server's words, which may show values of the row
  * @param subject the constraint or column it is about, or the empty text
  */
-record RejectedChange(ValidChange change, String state, String message, String subject) {
-    static RejectedChange of(ValidChange change, SQLException failure) {
+public record RejectedChange(ValidChange change, String state, String message, String subject) {
+    /** One that failed so. */
+    public static RejectedChange of(ValidChange change, SQLException failure) {
         String state = Objects.requireNonNullElse(SqlFailures.sqlState(failure), "");
         return new RejectedChange(change, state, String.valueOf(failure.getMessage()), "");
     }
 
     /** Whether another row may be to blame, so that it can pass once its neighbours are written. */
-    boolean speaksOfOtherRows() {
+    public boolean speaksOfOtherRows() {
         return SqlFailures.speaksOfOtherRows(state);
     }
 
@@ -31,7 +32,8 @@ record RejectedChange(ValidChange change, String state, String message, String s
         return SqlFailures.isLimit(state);
     }
 
-    Rejected rejected() {
+    /** The record that becomes a dead letter. */
+    public Rejected rejected() {
         String kind = "SQLSTATE " + state + (subject.isEmpty() ? "" : " " + subject);
         return new Rejected(change.origin(), RejectionReason.DESTINATION, SqlFailures.describe(message, state), kind);
     }

@@ -19,7 +19,7 @@ import java.util.Set;
  * more than a few dozen subtransactions with writes of their own: from 64 on they would slow down every other session of
  * the server.
  */
-final class RejectionSearch {
+public final class RejectionSearch {
     private static final int PARTS = 32;
     private static final int SMALLEST_PART = 16;
     /** Longer chains of rows that wait for each other are not resolved. */
@@ -32,7 +32,8 @@ final class RejectionSearch {
     private final List<RejectedChange> rejected = new ArrayList<>();
     private int applied;
 
-    RejectionSearch(Connection connection, RowWriter writer) {
+    /** The transaction of the connection is open. */
+    public RejectionSearch(Connection connection, RowWriter writer) {
         this.connection = connection;
         this.writer = writer;
         this.savepoints = new Savepoints(connection);
@@ -40,7 +41,7 @@ final class RejectionSearch {
     }
 
     /** Applies; a key whose newest change is rejected shows the newest one that is not. */
-    void run(NewestPerKey byKey) throws SQLException {
+    public void run(NewestPerKey byKey) throws SQLException {
         List<ValidChange> pending = byKey.newest();
         while (!pending.isEmpty()) {
             List<RejectedChange> now = retry(writeInParts(oldestFirst(pending)));
@@ -52,11 +53,12 @@ final class RejectionSearch {
     }
 
     /** How many changes took effect. */
-    int applied() {
+    public int applied() {
         return applied;
     }
 
-    List<RejectedChange> rejected() {
+    /** Those that it does not take. */
+    public List<RejectedChange> rejected() {
         return List.copyOf(rejected);
     }
 

@@ -1,16 +1,20 @@
 package io.rowrelay.stream.apply.jdbc;
 
+import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
@@ -24,13 +28,14 @@ public final class RowWriter {
     private final AppliedTable table;
     private final String stream;
     private final Map<List<String>, WriteStatement> upserts = new HashMap<>();
-    private final WriteStatement delete;
+    private final Map<List<String>, WriteStatement> deletes = new HashMap<>();
+    private final Optional<WriteStatement> delete;
 
     /** For a table as it is now; {@code stream} is the one that writes it. */
     public RowWriter(AppliedTable table, String stream) {
         this.table = table;
         this.stream = stream;
-        this.delete = WriteStatement.delete(table);
+        this.delete = table.keyless() ? Optional.empty() : Optional.of(WriteStatement.delete(table));
     }
 
     /** The table. */
@@ -53,8 +58,30 @@ public final class RowWriter {
         }
     }
 
+    /** Deletes the rows of the changes' keys, whatever the changes do. The table has a key. */
+    public void clear(RoundTrips trips, List<ValidChange> changes) throws SQLException, OutageException {
+        for (ChangeSet changeSet : split(delete.orElseThrow(), changes).toList()) {
+            changeSet.write(trips, stream, List.of(), cleared -> {});
+        }
+    }
+
+    /** Gives the row of a change another key and what else the new image says. The table has a key and no fence. */
+    public int moveKey(Connection connection, ValidChange from, ValidChange to) throws SQLException {
+        List<AppliedColumn> key = table.keyColumns();
+        WriteStatement statement = delete.orElseThrow();
+        try (PreparedStatement moved =
+                RolePath.prepare(connection, new ApplyStatements(table, ApplyStatements.Form.RAW_JSON).moveKey(key))) {
+            moved.setBytes(
+                    1, RecordArray.of(List.of(statement.rewritten(from.json()))).bytes());
+            moved.setBytes(
+                    2, RecordArray.of(List.of(statement.rewritten(to.json()))).bytes());
+            moved.executeUpdate();
+        }
+        return writeJson(connection, List.of(to));
+    }
+
     /** The same in the form in which the server looks for what it rejects, so that the two cannot contradict each other. */
-    int writeJson(Connection connection, List<ValidChange> changes) throws SQLException {
+    public int writeJson(Connection connection, List<ValidChange> changes) throws SQLException {
         int effective = 0;
         for (ChangeSet changeSet : changeSets(changes)) {
             effective += changeSet.writeJson(connection, stream);
@@ -65,44 +92,65 @@ public final class RowWriter {
     /** Splits changes into what one statement carries each: deletions first, then those with the same columns together. */
     public List<ChangeSet> changeSets(List<ValidChange> changes) {
         Map<WriteStatement, List<ValidChange>> byStatement = new LinkedHashMap<>();
-        List<ValidChange> deletions = new ArrayList<>();
-        byStatement.put(delete, deletions);
-        // By the columns first: to look a statement up for each change would cost more than to add the change.
-        Map<List<String>, List<ValidChange>> alike = new HashMap<>();
-        for (ValidChange change : changes) {
-            List<ValidChange> same = change.action() == Action.DELETE
-                    ? deletions
-                    : alike.computeIfAbsent(
-                            change.columns(),
-                            names -> byStatement.computeIfAbsent(upsert(names), first -> new ArrayList<>()));
-            same.add(change);
+        List<ValidChange> deletions = changes.stream()
+                .filter(change -> change.action() == Action.DELETE)
+                .toList();
+        if (delete.isPresent()) {
+            byStatement.put(delete.get(), deletions);
+        } else {
+            collect(deletions, this::deleteEqualRows, byStatement);
         }
+        List<ValidChange> images = deletions.isEmpty()
+                ? changes
+                : changes.stream()
+                        .filter(change -> change.action() != Action.DELETE)
+                        .toList();
+        collect(images, this::upsert, byStatement);
         return byStatement.entrySet().stream()
                 .flatMap(entry -> split(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    private WriteStatement upsert(List<String> columns) {
-        // In one order, else every order would be a statement of its own.
-        List<String> names = columns.stream().sorted().toList();
-        WriteStatement known = upserts.get(names);
-        if (known == null) {
-            if (upserts.size() >= MOST_STATEMENTS) {
-                upserts.clear();
-            }
-            known = upsertOf(names);
-            upserts.put(names, known);
+    private static void collect(
+            List<ValidChange> changes,
+            Function<List<String>, WriteStatement> statement,
+            Map<WriteStatement, List<ValidChange>> byStatement) {
+        // By the columns first: to look a statement up for each change would cost more than to add the change.
+        Map<List<String>, List<ValidChange>> alike = new HashMap<>();
+        for (ValidChange change : changes) {
+            alike.computeIfAbsent(
+                            change.columns(),
+                            names -> byStatement.computeIfAbsent(statement.apply(names), first -> new ArrayList<>()))
+                    .add(change);
         }
-        return known;
     }
 
-    private WriteStatement upsertOf(List<String> names) {
-        return WriteStatement.upsert(
-                table,
-                names.stream()
-                        .flatMap(name -> table.columnOf(name, names).stream())
-                        .filter(column -> !column.column().generated())
-                        .toList());
+    private WriteStatement upsert(List<String> columns) {
+        return known(upserts, columns, written -> WriteStatement.upsert(table, written));
+    }
+
+    private WriteStatement deleteEqualRows(List<String> columns) {
+        return known(deletes, columns, compared -> WriteStatement.deleteEqualRows(table, compared));
+    }
+
+    private WriteStatement known(
+            Map<List<String>, WriteStatement> statements,
+            List<String> columns,
+            Function<List<AppliedColumn>, WriteStatement> made) {
+        // In one order, else every order would be a statement of its own.
+        List<String> names = columns.stream().sorted().toList();
+        WriteStatement known = statements.get(names);
+        if (known == null) {
+            if (statements.size() >= MOST_STATEMENTS) {
+                statements.clear();
+            }
+            known = made.apply(names.stream()
+                    .flatMap(name -> table.columnOf(name, names).stream())
+                    .filter(column -> !column.column().generated())
+                    .toList());
+            statements.put(names, known);
+        }
+        return known;
     }
 
     private static Stream<ChangeSet> split(WriteStatement statement, List<ValidChange> changes) {

@@ -7,21 +7,22 @@ import java.sql.Savepoint;
 import java.util.Optional;
 
 /** Work inside a transaction that is undone by itself when the destination rejects it. Not thread-safe. */
-final class Savepoints {
+public final class Savepoints {
     private final Connection connection;
 
-    Savepoints(Connection connection) {
+    /** The transaction of the connection is open. */
+    public Savepoints(Connection connection) {
         this.connection = connection;
     }
 
     /** Statements of the transaction. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run() throws SQLException;
     }
 
     /** Does the work. A rejection undoes it and is returned; any other failure is thrown. */
-    Optional<SQLException> attempt(Work work) throws SQLException {
+    public Optional<SQLException> attempt(Work work) throws SQLException {
         Savepoint savepoint = connection.setSavepoint();
         try {
             work.run();

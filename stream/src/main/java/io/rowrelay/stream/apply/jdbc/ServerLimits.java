@@ -46,7 +46,7 @@ public final class ServerLimits {
      *
      * @throws SQLException when one may not be: the batch is to be repeated as in any outage
      */
-    void confirm(Connection connection, String stream, List<RejectedChange> rejections) throws SQLException {
+    public void confirm(Connection connection, String stream, List<RejectedChange> rejections) throws SQLException {
         Map<Origin, Integer> now = new HashMap<>();
         String state = "";
         for (RejectedChange rejection : rejections) {

@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param rawJson the same, where the values of type json must stay as they are written
  * @param arrays takes an array a column, which the server reads several times as fast; only where all columns are of plain
  *     types
+ * @param fenced whether keys, action_ids and the stream come with the values
  * @param looksFirst whether {@code arrays} asks which tombstones may concern it
  * @param keepsJsonTexts whether any escape in a record matters
  */
@@ -25,6 +26,7 @@ public record WriteStatement(
         Json json,
         Json rawJson,
         Optional<String> arrays,
+        boolean fenced,
         boolean looksFirst,
         boolean keepsJsonTexts) {
     /**
@@ -36,11 +38,19 @@ public record WriteStatement(
     record Json(String sql, String numbered) {}
 
     static WriteStatement upsert(AppliedTable table, List<AppliedColumn> columns) {
-        return of(table, columns, statements -> statements.upsert(columns), true);
+        return of(
+                table,
+                columns,
+                statements -> statements.upsert(columns),
+                table.fence().isPresent());
     }
 
     static WriteStatement delete(AppliedTable table) {
         return of(table, table.keyColumns(), ApplyStatements::delete, false);
+    }
+
+    static WriteStatement deleteEqualRows(AppliedTable table, List<AppliedColumn> columns) {
+        return of(table, columns, statements -> statements.deleteEqualRows(columns), false);
     }
 
     private static WriteStatement of(
@@ -58,6 +68,7 @@ public record WriteStatement(
                         statement.apply(new ApplyStatements(table, Form.RAW_JSON)),
                         statement.apply(new ApplyStatements(table, Form.NUMBERED_RAW_JSON))),
                 plain ? Optional.of(statement.apply(new ApplyStatements(table, Form.ARRAYS))) : Optional.empty(),
+                table.fence().isPresent(),
                 looksFirst,
                 table.keepsJsonTexts());
     }

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param nextOffsets everything before them is applied, or not wanted
  * @param topicIds the identity of each topic, by its name
  */
-public record Place(
+public record CutProgress(
         long source,
         Snapshot applied,
         @Nullable WindowId window,
         @Nullable Instant takenAt,
         Map<Partition, Long> nextOffsets,
         Map<String, String> topicIds) {
-    public Place {
+    public CutProgress {
         nextOffsets = Map.copyOf(nextOffsets);
         topicIds = Map.copyOf(topicIds);
     }
