@@ -73,6 +73,21 @@ class UninstallIT {
                     "INSERT INTO shop (v) VALUES ('written as ever')",
                     "INSERT INTO employees DEFAULT VALUES");
 
+            // One of several tables, before it has ever run.
+            execute(
+                    pipeline.sourceUrl(),
+                    "CREATE TABLE pair_a (id int PRIMARY KEY)",
+                    "CREATE TABLE pair_b (id int PRIMARY KEY)",
+                    "SELECT cdc_stream('pair', 'public.pair_*')",
+                    "DROP TABLE pair_b");
+            stream(pipeline, "pair", "unused");
+            assertThat(uninstall(pipeline, 0, "--yes", "--source-only"))
+                    .contains("changes of public.pair_a are captured no more");
+            assertThat(uninstall(pipeline, 0, "--yes", "--source-only")).contains("nothing to remove from the source");
+            assertThat(Databases.query(pipeline.sourceUrl(), "SELECT relname FROM pg_class WHERE relname ~ '^pair_'"))
+                    .containsExactlyInAnyOrder("pair_a", "pair_a_pkey");
+            execute(pipeline.sourceUrl(), "INSERT INTO pair_a VALUES (1)", "DROP TABLE pair_a");
+
             // The last one takes everything with it; what --dry-run prints is what psql needs.
             stream(pipeline, "employees", "emp_cdc");
             execute(pipeline.sourceUrl(), uninstall(pipeline, 0, "--dry-run", "--source-only"));
