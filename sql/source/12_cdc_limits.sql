@@ -23,10 +23,12 @@ AS $$
                 WHEN one.oid = ANY ('{text,varchar}'::regtype[]) OR one.typtype = 'e' THEN 'text' || many.brackets
                 WHEN one.oid = ANY ('{bit,varbit}'::regtype[]) THEN 'bit varying' || many.brackets
                 ELSE format_type(type_id, -1) END
-    FROM (VALUES (1)) AS nothing
-    LEFT JOIN pg_type AS element ON element.typarray = type_id
+    FROM pg_type AS declared
+    -- There is no index for typarray.
+    LEFT JOIN pg_type AS element ON element.oid = declared.typelem AND element.typarray = declared.oid
     CROSS JOIN LATERAL (SELECT CASE WHEN element.oid IS NULL THEN '' ELSE '[]' END) AS many (brackets)
-    JOIN pg_type AS one ON one.oid = coalesce(element.oid, type_id);
+    JOIN pg_type AS one ON one.oid = coalesce(element.oid, declared.oid)
+    WHERE declared.oid = type_id;
 $$;
 
 -- A function cannot be replaced by one with another result.
@@ -84,8 +86,9 @@ AS $$
     ORDER BY a.attnum;
 $$;
 
--- Why the table cannot be captured, and what to do about it; no row when it can.
-CREATE OR REPLACE FUNCTION rowrelay.refusals(source regclass)
+-- Why the table cannot be captured, and what to do about it; no row when it can. In a stream of several tables, which then has the sequence
+-- action_ids, it needs no key.
+CREATE OR REPLACE FUNCTION rowrelay.refusals(source regclass, action_ids regclass)
 RETURNS TABLE (problem text, hint text, code text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
@@ -130,9 +133,10 @@ AS $$
         WHERE c.relkind = 'r' AND c.relpersistence <> 'p'
         UNION ALL
         SELECT format('%s has no primary key, so its rows cannot be told apart', source),
-               format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL.', source),
+               format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (...), or a unique index over columns that are NOT NULL. Or capture it into a '
+                      'stream of several tables (cdc_stream), whose consumer compares whole rows.', source),
                'invalid_table_definition'
-        WHERE c.relkind IN ('r', 'p') AND rowrelay.key_index(source) IS NULL
+        WHERE c.relkind IN ('r', 'p') AND rowrelay.key_index(source) IS NULL AND action_ids IS NULL
         UNION ALL
         SELECT format('the primary key of %s is deferrable: two writers could change one key in one order and be captured in the other', source),
                format('Drop constraint %I and add it again as NOT DEFERRABLE.', k.conname), 'invalid_table_definition'

@@ -155,29 +155,37 @@ RETURNS TABLE (event text, function_name name, body text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
     WITH here AS (
-        SELECT c.relkind = 'p' AS partitioned, s.nspname AS source_schema, c.relname AS source_name,
-               rowrelay.column_lists(source) || jsonb_build_object(
+        SELECT c.relkind = 'p' AS partitioned, rowrelay.key_index(source) IS NOT NULL AS keyed, s.nspname AS source_schema, c.relname AS source_name,
+               list.holes || jsonb_build_object(
+                   'old_rows', CASE c.relkind WHEN 'p' THEN format('(SELECT %s)', list.holes ->> 'old_record') ELSE 'old_rows' END,
+                   'new_rows', CASE c.relkind WHEN 'p' THEN format('(SELECT %s)', list.holes ->> 'new_record') ELSE 'new_rows' END,
                    'source_table', format('%I.%I', s.nspname, c.relname),
                    'change_table', format('%I.%I', change_schema, change_name),
                    'only', CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END,
                    'xid', '', 'held_xid', '') AS holes
         FROM pg_class AS c JOIN pg_namespace AS s ON s.oid = c.relnamespace
+        CROSS JOIN LATERAL (SELECT rowrelay.column_lists(source)) AS list (holes)
         WHERE c.oid = source
     ), templates AS (
-        SELECT t.* FROM here, rowrelay.insert_trigger() AS t WHERE NOT here.partitioned
-        UNION ALL SELECT t.* FROM here, rowrelay.update_trigger() AS t WHERE NOT here.partitioned
-        UNION ALL SELECT t.* FROM here, rowrelay.delete_trigger() AS t WHERE NOT here.partitioned
+        SELECT t.* FROM here, rowrelay.insert_trigger() AS t WHERE NOT here.partitioned AND here.keyed
+        UNION ALL SELECT t.* FROM here, rowrelay.update_trigger() AS t WHERE NOT here.partitioned AND here.keyed
+        UNION ALL SELECT t.* FROM here, rowrelay.delete_trigger() AS t WHERE NOT here.partitioned AND here.keyed
         UNION ALL SELECT t.* FROM here, rowrelay.truncate_trigger() AS t WHERE NOT here.partitioned
-        UNION ALL SELECT t.* FROM here, rowrelay.partition_triggers() AS t WHERE here.partitioned
+        UNION ALL SELECT t.* FROM here, rowrelay.partition_triggers() AS t WHERE here.partitioned AND (here.keyed OR t.event = 'truncate')
+        UNION ALL SELECT t.* FROM here, rowrelay.keyless_triggers() AS t WHERE NOT here.keyed
     ), held AS (
         -- The same as the text of a format() whose arguments are the tables.
         SELECT jsonb_object_agg(hole.key, replace(hole.value, '%', '%%')) || jsonb_build_object(
                    'source_table', '%2$s', 'change_table', '%1$s',
                    'new_record', replace(here.holes ->> 'held_new_record', '%', '%%'),
                    'old_record', replace(here.holes ->> 'held_old_record', '%', '%%'),
+                   'new_rows', CASE WHEN here.partitioned THEN format('(SELECT %s)', replace(here.holes ->> 'held_new_record', '%', '%%'))
+                                    ELSE 'new_rows' END,
+                   'old_rows', CASE WHEN here.partitioned THEN format('(SELECT %s)', replace(here.holes ->> 'held_old_record', '%', '%%'))
+                                    ELSE 'old_rows' END,
                    'xid', ', xid', 'held_xid', E',\n            ''18446744073709551615''::xid8') AS holes
         FROM here, jsonb_each_text(here.holes) AS hole
-        GROUP BY here.holes
+        GROUP BY here.holes, here.partitioned
     ), filled AS (
         SELECT here.*, here.holes || rowrelay.statement_holes(here.holes) AS now_holes,
                held.holes || rowrelay.statement_holes(held.holes) AS held_holes

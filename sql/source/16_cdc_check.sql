@@ -280,11 +280,13 @@ CREATE OR REPLACE FUNCTION rowrelay.trigger_problems(source regclass, change_sch
 RETURNS TABLE (step int, problem text, hint text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
-    WITH wanted AS (
+    WITH pinned AS MATERIALIZED (
+        SELECT ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] || rowrelay.key_settings(source) AS settings
+    ), wanted AS (
         SELECT f.event, f.function_name, f.body, format('%I.%I()', change_schema, f.function_name) AS function, c.relowner,
                t.timing, t.scope, t.type, t.old_rows, t.new_rows, t.partitioned,
-               ARRAY['search_path=pg_catalog, pg_temp', 'enable_seqscan=off'] || rowrelay.key_settings(source) AS settings
-        FROM rowrelay.trigger_functions(source, change_schema, change_name) AS f
+               pinned.settings
+        FROM pinned, rowrelay.trigger_functions(source, change_schema, change_name) AS f
         -- In pg_trigger.tgtype 2 is BEFORE, 4 INSERT, 8 DELETE, 16 UPDATE, 32 TRUNCATE; 1 would be FOR EACH ROW.
         JOIN pg_class AS c ON c.oid = source
         JOIN (VALUES (false, 'insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT', 4, NULL, 'new_rows'),
@@ -400,8 +402,9 @@ AS $$
     WHERE held.changes > 0 AND NOT EXISTS (SELECT FROM others);
 $$;
 
--- All of it, in the order of repair; what has step 7 hinders nothing. A stream of several tables has a sequence for all of them, action_ids.
-CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text, action_ids regclass)
+-- All of a table, in the order of repair; what has step 7 hinders nothing. A stream of several tables has a sequence for all of them,
+-- action_ids.
+CREATE OR REPLACE FUNCTION rowrelay.table_problems(source_name text, source regclass, change_table text, action_ids regclass)
 RETURNS TABLE (step int, problem text, hint text, code text, repair text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off
 AS $$
@@ -433,9 +436,7 @@ AS $$
                'undefined_table', NULL
         FROM renamed AS r
         UNION ALL
-        SELECT 1, i.problem, i.hint, 'object_not_in_prerequisite_state', NULL FROM rowrelay.installation_problems() AS i
-        UNION ALL
-        SELECT 0, r.problem, r.hint, r.code, NULL FROM rowrelay.refusals(source) AS r
+        SELECT 0, r.problem, r.hint, r.code, NULL FROM rowrelay.refusals(source, action_ids) AS r
         UNION ALL
         SELECT 0, format('there is no schema for a change table %s', change_table), 'A name is [schema.]table.', 'invalid_schema_name', NULL
         WHERE source IS NOT NULL AND NOT EXISTS (SELECT FROM rowrelay.change_table(source, change_table))
@@ -469,6 +470,20 @@ AS $$
         ) AS found
         WHERE source IS NOT NULL
     ) AS p
+    ORDER BY p.step;
+$$;
+
+-- And of Rowrelay's own tables and functions.
+CREATE OR REPLACE FUNCTION rowrelay.problems(source_name text, source regclass, change_table text, action_ids regclass)
+RETURNS TABLE (step int, problem text, hint text, code text, repair text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.step, p.problem, p.hint, p.code, p.repair
+    FROM (
+        SELECT t.* FROM rowrelay.table_problems(source_name, source, change_table, action_ids) AS t
+        UNION ALL
+        SELECT 1, i.problem, i.hint, 'object_not_in_prerequisite_state', NULL FROM rowrelay.installation_problems() AS i
+    ) AS p (step, problem, hint, code, repair)
     ORDER BY p.step;
 $$;
 

@@ -21,17 +21,17 @@ AS $$
     SELECT rowrelay.refuse(p.problem, p.hint, p.code)
     FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table, action_ids) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
     SELECT rowrelay.lock_source(source)
-    WHERE EXISTS (SELECT FROM rowrelay.problems(source::text, source, change_table, action_ids));
+    WHERE EXISTS (SELECT FROM rowrelay.table_problems(source::text, source, change_table, action_ids));
     -- Checked again, now that nobody else can change it.
     SELECT rowrelay.run(
         array_agg(p.repair ORDER BY p.step, p.problem),
         array_agg(CASE WHEN c.change_oid IS NOT NULL THEN p.problem END ORDER BY p.step, p.problem))
-    FROM rowrelay.problems(source::text, source, change_table, action_ids) AS p, rowrelay.change_table(source, change_table) AS c
+    FROM rowrelay.table_problems(source::text, source, change_table, action_ids) AS p, rowrelay.change_table(source, change_table) AS c
     WHERE p.repair IS NOT NULL
     HAVING count(*) > 0;
     -- And once more: another role could have made a function of that name meanwhile, which was replaced and kept what it had granted.
     SELECT rowrelay.refuse(p.problem, p.hint, p.code)
-    FROM (SELECT * FROM rowrelay.problems(source::text, source, change_table, action_ids) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
+    FROM (SELECT * FROM rowrelay.table_problems(source::text, source, change_table, action_ids) WHERE repair IS NULL ORDER BY step LIMIT 1) AS p;
     SELECT rowrelay.warn(array_agg(w.problem ORDER BY w.problem), array_agg(w.hint ORDER BY w.problem))
     FROM rowrelay.limits(source) AS w
     HAVING count(*) > 0;

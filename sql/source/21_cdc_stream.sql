@@ -77,7 +77,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT string_agg(r.problem || '. ' || r.hint, ' ')
     FROM (
-        SELECT r.problem, r.hint FROM rowrelay.refusals(source) AS r
+        SELECT r.problem, r.hint FROM rowrelay.stream AS s, rowrelay.refusals(source, s.action_ids) AS r WHERE s.name = stream_name
         UNION ALL
         SELECT format('%s is captured into stream %s', source, k.stream), 'A table is in one stream.'
         FROM rowrelay.stream_table AS k
@@ -150,4 +150,20 @@ AS $$
     UNION ALL
     SELECT c.source_table, NULL, NULL, c.problem FROM rowrelay.stream_candidates(stream) AS c
     ORDER BY 3, 1;
+$$;
+
+-- What a change of this transaction is known by at the destination: SELECT cdc_wait_for(token, '5 s') there is true once the change is
+-- applied. Without a change in this transaction it stands for all that was committed before.
+CREATE OR REPLACE FUNCTION rowrelay.token()
+RETURNS xid8
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT pg_current_xact_id();
+$$;
+
+CREATE OR REPLACE FUNCTION cdc_token()
+RETURNS xid8
+LANGUAGE sql VOLATILE
+AS $$
+    SELECT rowrelay.token();
 $$;
