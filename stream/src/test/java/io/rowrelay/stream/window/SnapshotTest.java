@@ -73,7 +73,7 @@ class SnapshotTest {
     }
 
     private static Snapshot any(Random random) {
-        long oldest = 1 + random.nextInt(SMALL);
+        long oldest = 1L + random.nextInt(SMALL);
         long next = oldest + random.nextInt(SMALL - (int) oldest + 1);
         return new Snapshot(
                 oldest,
