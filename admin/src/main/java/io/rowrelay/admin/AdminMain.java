@@ -13,6 +13,7 @@ import io.rowrelay.admin.dlq.DlqListCommand;
 import io.rowrelay.admin.dlq.DlqReplayCommand;
 import io.rowrelay.admin.dlq.DlqShowCommand;
 import io.rowrelay.admin.doctor.DoctorCommand;
+import io.rowrelay.admin.init.InitCommand;
 import io.rowrelay.admin.pause.PauseCommand;
 import io.rowrelay.admin.pause.ResumeCommand;
 import io.rowrelay.admin.reanchor.ReanchorCommand;
@@ -52,6 +53,7 @@ public final class AdminMain {
                 new DoctorCommand(),
                 new PauseCommand(),
                 new ResumeCommand(),
+                new InitCommand(),
                 new CaptureCommand(),
                 new UncaptureCommand(),
                 new BackfillCommand(),
