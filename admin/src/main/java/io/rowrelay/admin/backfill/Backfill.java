@@ -1,6 +1,5 @@
 package io.rowrelay.admin.backfill;
 
-import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.tables.ChunkWriter;
 import io.rowrelay.admin.tables.KeyedRows;
@@ -16,20 +15,18 @@ import io.rowrelay.common.runtime.OutageException;
 record Backfill(KeyedRows rows, BackfillTable table, ChunkWriter writer, int chunkSize) {
 
     /** Goes on from there to the end of the table; returns how far it has come. */
-    BackfillProgress run(BackfillProgress begin, Console console) throws OutageException, InterruptedException {
+    BackfillProgress run(BackfillProgress begin, Progress progress) throws OutageException, InterruptedException {
         BackfillProgress done = begin;
-        try (Progress progress = console.progress("backfill", Math.max(0, rows.expected() - done.rows()), "rows")) {
-            boolean more = true;
-            while (more) {
-                Chunk chunk = rows.after(done.last(), chunkSize);
-                int changes = writer.write(chunk.chosen(), progress);
-                progress.step(chunk.keys().size());
-                more = chunk.keys().size() == chunkSize;
-                RowKey reached = chunk.last();
-                if (reached != null) {
-                    done = done.moved(reached, chunk.keys().size(), changes);
-                    table.save(done);
-                }
+        boolean more = true;
+        while (more) {
+            Chunk chunk = rows.after(done.last(), chunkSize);
+            int changes = writer.write(chunk.chosen(), progress);
+            progress.step(chunk.keys().size());
+            more = chunk.keys().size() == chunkSize;
+            RowKey reached = chunk.last();
+            if (reached != null) {
+                done = done.moved(reached, chunk.keys().size(), changes);
+                table.save(done);
             }
         }
         return done;

@@ -12,12 +12,15 @@ import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.command.WriteOptions;
 import io.rowrelay.admin.tables.ChunkWriter;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.SourceTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.TableOption;
 import io.rowrelay.admin.tables.WhereOption;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +37,9 @@ public final class BackfillCommand extends StreamCommand {
 
     @Mixin
     private final WriteOptions write = new WriteOptions();
+
+    @Mixin
+    private final TableOption chosen = new TableOption();
 
     @Option(names = "--restart", description = "Begin again, where a backfill that was killed would continue.")
     private boolean restart;
@@ -57,6 +63,11 @@ public final class BackfillCommand extends StreamCommand {
         PatientTopics topics = new PatientTopics(read, clock);
         Console shown = json ? console.aside() : console;
         try (StreamTables tables = new StreamTables(read, clock)) {
+            List<RegisteredTable> many = tables.registered();
+            chosen.requireStreamOfMany(many, tables.stream());
+            if (!many.isEmpty()) {
+                return many(tables, many, topics, shown, console);
+            }
             where.check(tables::refusalInSource);
             BackfillTable table = new BackfillTable(tables);
             if (!table.lock()) {
@@ -71,9 +82,14 @@ public final class BackfillCommand extends StreamCommand {
                     : new BackfillProgress(where.condition().orElse(""), null, 0, 0, topics.deadLettersEver());
             ChunkWriter writer = new ChunkWriter(source::writeUpdates, write.chunk(), write.rate(), clock);
             int chunk = Math.min(write.chunk(), write.rate().orElse(write.chunk()));
-            BackfillProgress end = new Backfill(source.rows(), table, writer, chunk).run(begin, shown);
+            BackfillProgress end;
+            try (Progress progress =
+                    shown.progress("backfill", Math.max(0, source.rows().expected() - begin.rows()), "rows")) {
+                end = new Backfill(source.rows(), table, writer, chunk).run(begin, progress);
+            }
             shown.say("written: " + end.written() + " of " + end.rows() + " rows");
-            long deadLetters = noWait ? 0 : catchUp(new CatchUp(tables, topics, clock), topics, end, shown);
+            long deadLetters =
+                    noWait ? 0 : catchUp(new CatchUp(tables, topics, clock), topics, end.deadLetters(), shown);
             table.remove();
             if (json) {
                 console.say(new JsonObject()
@@ -87,6 +103,55 @@ public final class BackfillCommand extends StreamCommand {
             }
             return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_EQUAL;
         }
+    }
+
+    private Outcome many(
+            StreamTables tables, List<RegisteredTable> many, PatientTopics topics, Console shown, Console console)
+            throws OutageException, InterruptedException {
+        Duration begun = clock.now();
+        List<RegisteredTable> wanted = StreamBackfill.writable(chosen.of(many), shown);
+        where.requireOneTable(wanted.size());
+        StreamTables first = tables.of(wanted.get(0));
+        where.check(first::refusalInSource);
+        PatientTopics letters = new PatientTopics(first.settings(), clock);
+        StreamBackfillTable remembered = new StreamBackfillTable(tables.source(), tables.stream());
+        if (!remembered.lock()) {
+            throw new CommandFailedException("another backfill of this stream is running");
+        }
+        if (restart) {
+            remembered.remove();
+        }
+        String typed =
+                chosen.text() + where.condition().map(sql -> " --where " + sql).orElse("");
+        Optional<StreamBackfillTable.Done> left = remembered.find();
+        if (left.isPresent() && !left.get().wanted().equals(typed)) {
+            throw new CommandFailedException("a backfill of " + left.get().wanted()
+                    + " is unfinished: run that again, or start over with --restart");
+        }
+        left.ifPresent(done -> shown.say(
+                "going on where a backfill was ended: " + done.tables().size() + " tables are done"));
+        StreamBackfillTable.Done begin = left.isPresent()
+                ? left.get()
+                : new StreamBackfillTable.Done(typed, List.of(), 0, 0, letters.deadLettersEver());
+        remembered.save(begin);
+        StreamBackfillTable.Done end =
+                new StreamBackfill(tables, wanted, where.condition(), write, clock).run(remembered, begin, shown);
+        shown.say("written: " + end.written() + " of " + end.rows() + " rows of "
+                + end.tables().size() + " tables");
+        long deadLetters = noWait ? 0 : catchUp(new CatchUp(first, topics, clock), letters, end.deadLetters(), shown);
+        remembered.remove();
+        if (json) {
+            console.say(new JsonObject()
+                    .with("tables", end.tables().size())
+                    .with("rows", end.rows())
+                    .with("written", end.written())
+                    .with("resumed", left.isPresent())
+                    .with("arrived", !noWait && deadLetters == 0)
+                    .with("dead_letters", deadLetters)
+                    .withSeconds("seconds", clock.since(begun).toNanos() / 1e9)
+                    .toString());
+        }
+        return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_EQUAL;
     }
 
     /** With rows of other streams in the table, only the tombstones say how far this stream was applied. */
@@ -120,14 +185,14 @@ public final class BackfillCommand extends StreamCommand {
      * Returns how many dead letters have come since the backfill began: those too that came while none ran, for they are of
      * the part that was written before.
      */
-    private static long catchUp(CatchUp catchUp, PatientTopics topics, BackfillProgress end, Console shown)
+    private static long catchUp(CatchUp catchUp, PatientTopics topics, long before, Console shown)
             throws OutageException, InterruptedException {
         try (Progress progress = shown.progress("catching up", 0, "rows")) {
             catchUp.await(progress);
         }
         long now = topics.deadLettersEver();
         // Fewer than before: the topic was created again, and all that it has are new.
-        long came = now < end.deadLetters() ? now : now - end.deadLetters();
+        long came = now < before ? now : now - before;
         shown.say(
                 came == 0
                         ? "done: everything that was written has arrived in the destination"

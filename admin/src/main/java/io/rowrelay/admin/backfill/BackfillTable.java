@@ -21,7 +21,9 @@ final class BackfillTable {
 
     BackfillTable(StreamTables tables) throws OutageException {
         this.session = tables.source();
-        this.stream = tables.stream();
+        this.stream = tables.isOfMany()
+                ? StreamBackfillTable.ofTable(tables.stream(), tables.settings().sourceTable())
+                : tables.stream();
         this.keyColumns = tables.sourceKey().key().size();
     }
 

@@ -24,11 +24,13 @@ public final class CatchUp {
     private final StreamProgress progress;
     private final PatientTopics topics;
     private final CommandClock clock;
+    private final boolean ofMany;
 
     public CatchUp(StreamTables tables, PatientTopics topics, CommandClock clock) throws OutageException {
         this.progress = new StreamProgress(tables);
         this.topics = topics;
         this.clock = clock;
+        this.ofMany = tables.isOfMany();
     }
 
     /** One look at a daemon. */
@@ -49,6 +51,15 @@ public final class CatchUp {
      * @throws CommandFailedException when a daemon does not move at all for a minute
      */
     public void await(String snapshot, Progress shown) throws OutageException, InterruptedException {
+        if (ofMany) {
+            await(
+                    () -> progress.cut(snapshot),
+                    "the producer to publish what is in the change tables and the consumer to apply it",
+                    shown,
+                    clock);
+            shown.waiting("");
+            return;
+        }
         await(() -> progress.published(snapshot), "the producer to publish what is in the change table", shown, clock);
         TopicEnds ends = topics.ends();
         await(() -> progress.applied(ends), "the consumer to apply what is in the topic", shown, clock);

@@ -1,9 +1,11 @@
 package io.rowrelay.admin.catchup;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
@@ -11,6 +13,7 @@ import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
 import io.rowrelay.stream.progress.PartitionProgress;
 import io.rowrelay.stream.progress.jdbc.StoredProgress;
+import io.rowrelay.stream.window.Snapshot;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.util.HashMap;
 import java.util.Map;
@@ -55,6 +58,21 @@ final class StreamProgress {
                     !Query.one(connection, pending, row -> row.getBoolean(1), from, snapshot, snapshot, from, snapshot);
             return new Seen(passed, stored.map(Checkpoint::toString).orElse(""));
         });
+    }
+
+    /** Whether the state that a stream of many tables shows in the destination is one from after the snapshot. */
+    Seen cut(String snapshot) throws OutageException {
+        String applied = destination
+                .run(
+                        "reading which state is applied",
+                        connection -> Query.first(
+                                connection,
+                                "SELECT snapshot::text FROM {cdc_applied} WHERE stream = ?",
+                                row -> row.getString(1),
+                                stream))
+                .orElseThrow(() -> new CommandFailedException(
+                        "the destination does not know stream " + stream + ": run " + Programs.command("init")));
+        return new Seen(Snapshot.parse(applied).covers(Snapshot.parse(snapshot)), applied);
     }
 
     /** Whether everything before these ends is applied in the destination, or is a dead letter. */

@@ -55,6 +55,23 @@ public record AdminSettings(
             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS, CommandTimeout.SETTING),
             LogSettings.ALL));
 
+    /** Those for one table of a stream of many; the destination's table is called as the source's. */
+    public AdminSettings of(String table, String changes, String topic) {
+        return new AdminSettings(
+                source,
+                destination,
+                new StreamSettings(
+                        stream.name(), topic, stream.name() + ".dlq", stream.partitions(), stream.replicationFactor()),
+                table,
+                changes,
+                table,
+                groupId,
+                retention,
+                tombstoneRetention,
+                kafka,
+                timeout);
+    }
+
     /** Those of a command. */
     public static AdminSettings from(Settings settings) {
         return new AdminSettings(

@@ -4,6 +4,7 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.PatientSessions;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
@@ -14,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** The tables of a stream, over one session in each database. Not thread-safe. */
@@ -32,11 +34,13 @@ public final class StreamTables implements AutoCloseable {
     private final TableSession source;
     private final PatientSessions destinationPool;
     private final TableSession destination;
+    private final boolean ofMany;
 
     /** Connects to both databases. */
     public StreamTables(AdminSettings settings, CommandClock clock) throws OutageException {
         this.settings = settings;
         this.clock = clock;
+        this.ofMany = false;
         String name = "rowrelay-admin-" + stream();
         this.sourcePool = PatientSessions.open(settings.source(), name, 2, SESSION, settings.timeout());
         this.destinationPool = PatientSessions.open(settings.destination(), name, 1, SESSION, settings.timeout());
@@ -47,6 +51,43 @@ public final class StreamTables implements AutoCloseable {
             close();
             throw failure;
         }
+    }
+
+    private StreamTables(StreamTables all, RegisteredTable table) {
+        this.settings = table.settings(all.settings);
+        this.clock = all.clock;
+        this.sourcePool = all.sourcePool;
+        this.source = all.source;
+        this.destinationPool = all.destinationPool;
+        this.destination = all.destination;
+        this.ofMany = true;
+    }
+
+    /** The tables that the source has in its registry for the stream; none where the settings name its one table. */
+    public List<RegisteredTable> registered() throws OutageException {
+        return source.run(
+                "reading which tables the stream has", connection -> RegisteredTable.read(connection, stream()));
+    }
+
+    /** One of them, over the same sessions, which are closed with this. */
+    public StreamTables of(RegisteredTable table) {
+        return new StreamTables(this, table);
+    }
+
+    /** Whether this is a table of a stream of many, which is applied in cuts and without a fence. */
+    public boolean isOfMany() {
+        return ofMany;
+    }
+
+    /** When a change of a stream of many tables was rejected, if the destination shows a state without it. */
+    public Optional<String> brokenSince() throws OutageException {
+        return destination.run(
+                "reading which state is applied",
+                connection -> Query.first(
+                        connection,
+                        "SELECT broken_since::text FROM {cdc_applied} WHERE stream = ?",
+                        row -> row.getString(1),
+                        stream()));
     }
 
     private static TableSession connect(PatientSessions pool, InstalledVersion installed) throws OutageException {

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.tables;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,13 @@ public final class WhereOption {
         Optional<String> refusal = where.isEmpty() ? Optional.empty() : check.refusal(where.get());
         if (refusal.isPresent() && command != null) {
             throw new ParameterException(command.commandLine(), WHERE + ": " + refusal.get());
+        }
+    }
+
+    /** Refuses a condition that is for several tables. */
+    public void requireOneTable(int tables) {
+        if (condition().isPresent() && tables != 1) {
+            throw new CommandFailedException("--where is a condition on the rows of one table: name that with --table");
         }
     }
 }

@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param columns names of the compared columns, the key's among them
  * @param scope which columns take part
  * @param sameOrder whether both order their keys alike
+ * @param fenced whether the destination's rows say which change they show; if not, their versions change whenever a change of
+ *     them is applied
  */
 record ComparedTables(
         ComparedTable source,
@@ -31,7 +33,11 @@ record ComparedTables(
         List<String> keyColumns,
         List<String> columns,
         ColumnScope scope,
-        boolean sameOrder) {
+        boolean sameOrder,
+        boolean fenced) {
+    /** Another one for each version of a row. */
+    private static final String VERSION = "r.ctid::text || ' ' || r.xmin";
+
     ComparedTables {
         keyColumns = List.copyOf(keyColumns);
         columns = List.copyOf(columns);
@@ -48,12 +54,15 @@ record ComparedTables(
         TableSession destination = tables.destination();
         ComparedColumns columns = columns(tables, changes);
         Hashing hashing = Hashing.forBoth(source, destination);
-        ComparedSql sourceSql =
-                new ComparedSql(here, columns.ofSource(), "r.ctid::text || ' ' || r.xmin", hashing, condition);
+        ComparedSql sourceSql = new ComparedSql(here, columns.ofSource(), VERSION, hashing, condition);
         ComparedSql changesSql =
                 new ComparedSql(here.within(changes), columns.ofChanges(), "r.action_id::text", hashing, condition);
         ComparedSql destinationSql = new ComparedSql(
-                there, columns.ofDestination(), "coalesce(r." + there.fence() + "::text, '')", hashing, condition);
+                there,
+                columns.ofDestination(),
+                tables.isOfMany() ? VERSION : "coalesce(r." + there.fence() + "::text, '')",
+                hashing,
+                condition);
         ComparedTable sourceRows = new ComparedTable(source, here, sourceSql);
         return new ComparedTables(
                 sourceRows,
@@ -64,7 +73,8 @@ record ComparedTables(
                         .toList(),
                 columns.columns().stream().map(ComparedColumn::name).toList(),
                 columns.scope(),
-                here.ordersLike(there));
+                here.ordersLike(there),
+                !tables.isOfMany());
     }
 
     private static ComparedColumns columns(StreamTables tables, ChangeTable changes) throws OutageException {

@@ -24,12 +24,14 @@ final class Repair {
     private final DestinationTable destination;
     private final ChunkWriter updates;
     private final ChunkWriter deletes;
+    private final boolean fenced;
 
     Repair(StreamTables tables, Optional<String> where, CommandClock clock) throws OutageException {
         this.source = tables.source(where);
         this.destination = tables.destination(where);
         this.updates = new ChunkWriter(source::writeUpdates, CHUNK, clock);
         this.deletes = new ChunkWriter(source::writeDeletes, CHUNK, clock);
+        this.fenced = !tables.isOfMany();
     }
 
     void run(List<Difference> differences, Progress progress) throws OutageException, InterruptedException {
@@ -61,6 +63,6 @@ final class Repair {
     }
 
     Obstacles obstacles() throws OutageException {
-        return new Obstacles(destination.hazards(), destination.aheadOf(source));
+        return new Obstacles(destination.hazards(), fenced ? destination.aheadOf(source) : Optional.empty());
     }
 }

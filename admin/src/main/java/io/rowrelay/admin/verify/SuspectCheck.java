@@ -55,7 +55,9 @@ record SuspectCheck(ComparedTables tables, CatchUp catchUp) {
         catchUp.await(read.snapshot(), progress);
         Map<RowKey, RowState> shown = tables.destination().states(keys);
         Map<RowKey, RowState> after = tables.source().states(keys);
-        Map<String, RowState> changes = tables.snapshots().changesAfter(read.snapshot(), actionIds(shown.values()));
+        Map<String, RowState> changes = tables.fenced()
+                ? tables.snapshots().changesAfter(read.snapshot(), actionIds(shown.values()))
+                : Map.of();
         List<RowKey> undecided = new ArrayList<>();
         for (RowKey key : keys) {
             RowState there = shown.get(key);

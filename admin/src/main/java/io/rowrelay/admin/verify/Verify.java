@@ -45,10 +45,10 @@ final class Verify {
         this.report = report;
     }
 
-    /** Does it, the given number of rows at a time. */
-    void run(int chunk, CommandClock clock, Console console) throws OutageException, InterruptedException {
+    /** Does it, the given number of rows at a time; the task is what a bar shows. */
+    void run(int chunk, CommandClock clock, String task, Console console) throws OutageException, InterruptedException {
         Duration begun = clock.now();
-        try (Progress progress = console.progress("compared", tables.source().expected(), "rows")) {
+        try (Progress progress = console.progress(task, tables.source().expected(), "rows")) {
             Scan scan = new Scan(tables.source(), tables.destination(), tables.sameOrder(), chunk, new Scan.Listener() {
                 @Override
                 public void compared(long rows) {

@@ -12,7 +12,9 @@ import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.status.DeadLetterCount;
 import io.rowrelay.admin.status.Part;
 import io.rowrelay.admin.tables.DeletionGuard;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.TableOption;
 import io.rowrelay.admin.tables.WhereOption;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Termination;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +45,9 @@ public final class VerifyCommand extends StreamCommand {
 
     @Mixin
     private final WhereOption where = new WhereOption();
+
+    @Mixin
+    private final TableOption chosen = new TableOption();
 
     @Option(
             names = "--repair",
@@ -114,23 +120,60 @@ public final class VerifyCommand extends StreamCommand {
     private Outcome once(AdminSettings settings, Console console) throws OutageException, InterruptedException {
         Console shown = json ? console.aside() : console;
         try (StreamTables tables = new StreamTables(settings, clock)) {
-            where.check(tables::refusal);
-            guard(tables, shown);
-            ComparedTables compared = ComparedTables.read(tables, where.condition());
-            CatchUp catchUp = new CatchUp(tables, new PatientTopics(settings, clock), clock);
-            VerifyReport report = new VerifyReport(settings.stream().name(), compared.scope(), where.condition());
-            Verify verify = new Verify(
-                    compared,
-                    new SuspectCheck(compared, catchUp),
-                    repair ? Optional.of(new Repair(tables, where.condition(), clock)) : Optional.empty(),
-                    showValues,
-                    report);
-            verify.run(chunk, clock, shown);
+            List<RegisteredTable> many = tables.registered();
+            chosen.requireStreamOfMany(many, tables.stream());
+            if (!many.isEmpty()) {
+                return many(tables, chosen.of(many), shown, console);
+            }
+            VerifyReport report = compare(tables, "compared", shown);
             report.lines(repair).forEach(shown::say);
             publish(report, deadLetters(settings), console);
             metrics.ifPresent(file -> new MetricsFile(file, settings.stream().name()).write(report, Instant.now()));
             return report.equal() ? Outcome.DONE : Outcome.NOT_EQUAL;
         }
+    }
+
+    private VerifyReport compare(StreamTables tables, String task, Console shown)
+            throws OutageException, InterruptedException {
+        where.check(tables::refusal);
+        guard(tables, shown);
+        ComparedTables compared = ComparedTables.read(tables, where.condition());
+        CatchUp catchUp = new CatchUp(tables, new PatientTopics(tables.settings(), clock), clock);
+        VerifyReport report = new VerifyReport(tables.stream(), compared.scope(), where.condition());
+        Verify verify = new Verify(
+                compared,
+                new SuspectCheck(compared, catchUp),
+                repair ? Optional.of(new Repair(tables, where.condition(), clock)) : Optional.empty(),
+                showValues,
+                report);
+        verify.run(chunk, clock, task, shown);
+        return report;
+    }
+
+    private Outcome many(StreamTables tables, List<RegisteredTable> wanted, Console shown, Console console)
+            throws OutageException, InterruptedException {
+        where.requireOneTable(wanted.size());
+        StreamVerifyReport report = new StreamVerifyReport(tables.stream(), where.condition());
+        for (RegisteredTable table : wanted) {
+            if (table.keyed()) {
+                VerifyReport one = compare(tables.of(table), table.name(), shown);
+                one.lines(repair).forEach(line -> shown.say(table.name() + ": " + line));
+                report.add(table.name(), one);
+            } else {
+                shown.say(table.name() + ": not compared: it has no key");
+                report.leftOut(table.name());
+            }
+        }
+        VerifyReport total = report.total();
+        total.lines(repair).forEach(shown::say);
+        tables.brokenSince()
+                .ifPresent(since -> shown.say("a change was rejected at " + since
+                        + ": since then the destination may show states that the source never had; see dlq list"));
+        if (json) {
+            console.say(report.json().toString());
+        }
+        metrics.ifPresent(file -> new MetricsFile(file, tables.stream()).write(total, Instant.now()));
+        return total.equal() ? Outcome.DONE : Outcome.NOT_EQUAL;
     }
 
     /** Extra rows can be those of another stream. */

@@ -36,6 +36,15 @@ final class VerifyReport {
         }
     }
 
+    /** Adds what another comparison has found, but for the differences one by one. */
+    void add(VerifyReport other) {
+        other.counts.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+        rows += other.rows;
+        left += other.left;
+        undecided += other.undecided;
+        took = took.plus(other.took);
+    }
+
     void found(ReportedDifference difference) {
         counts.merge(difference.kind(), 1L, Long::sum);
         if (reported.size() < MOST_KEPT) {
