@@ -28,7 +28,9 @@ CREATE TABLE IF NOT EXISTS cdc_offset (
     -- compared with it.
     published_topic      text,
     published_offsets    bigint[],
-    published_action_ids bigint[]
+    published_action_ids bigint[],
+    -- How many sessions of a producer have published a stream of several tables: part of the number of each window.
+    epoch                bigint NOT NULL DEFAULT 0
 );
 
 -- The row is updated many times a second: leave the page room for heap-only updates, and vacuum it each time autovacuum looks.

@@ -27,12 +27,15 @@ $$;
 
 -- Where action_id comes from in a stream of several tables: from the stream's sequence, so that changes of different tables have an order
 -- too. The change table's own sequence is drawn from as well, and adds nothing. It tells the producer which tables it has to look
--- at: a look at all of them, one by one, would cost a few milliseconds with hundreds of tables.
+-- at: a look at all of them, one by one, would cost a few milliseconds with hundreds of tables. The transaction gets its id first: what a
+-- look finds drawn is then of transactions that have ended or that the next snapshot shows as running.
 CREATE OR REPLACE FUNCTION rowrelay.action_id_default(action_ids text, written text)
 RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format('(nextval(%L::regclass) + (0 * nextval(%L::regclass)))', action_ids, written);
+    -- As pg_get_expr prints it.
+    SELECT format(E'\nCASE\n    WHEN (pg_current_xact_id() IS NOT NULL) THEN (nextval(%L::regclass) + (0 * nextval(%L::regclass)))\n    ELSE NULL::bigint\nEND',
+                  action_ids, written);
 $$;
 
 -- Without action_ids the change table has a sequence of its own.
@@ -259,7 +262,8 @@ AS $$
     WHERE q.seqrelid IN (SELECT s.sequence FROM rowrelay.sequences(change) AS s)
       AND (q.seqincrement < 1 OR q.seqcycle OR q.seqmax < 9223372036854775807)
     UNION ALL
-    SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change, wanted.expression),
+    SELECT 2, format('column %s of %s has not the default %s', wanted.column_name, change,
+                     btrim(regexp_replace(wanted.expression, '\s+', ' ', 'g'))),
            'Run cdc_capture again: it sets the default.',
            format('ALTER TABLE %s ALTER COLUMN %s SET DEFAULT %s', change, wanted.column_name, wanted.expression)
     FROM (
@@ -390,12 +394,16 @@ AS $$
                      ELSE '%s changes in %I.%I were made to another table after it was renamed, and are held back' END,
                      held.changes, change_schema, change_name),
            format('Run cdc_capture again: it %s them.', CASE WHEN held.same THEN 'publishes' ELSE 'discards' END),
-           format(CASE WHEN held.same THEN 'UPDATE %I.%I SET xid = DEFAULT WHERE xid = %L' ELSE 'DELETE FROM %I.%I WHERE xid = %L' END,
-                  change_schema, change_name, '18446744073709551615')
+           format(CASE WHEN NOT held.same THEN 'DELETE FROM %I.%I WHERE xid = %L'
+                       WHEN held.written IS NULL THEN 'UPDATE %I.%I SET xid = DEFAULT WHERE xid = %L'
+                       -- The producer looks where this sequence has moved.
+                       ELSE 'WITH freed AS (UPDATE %I.%I SET xid = DEFAULT WHERE xid = %L RETURNING 1) SELECT nextval(%L) FROM freed LIMIT 1' END,
+                  change_schema, change_name, '18446744073709551615', held.written)
     FROM (
         -- A table without triggers is captured as a new one: what was written to the one before, under another name, is none of its changes.
         SELECT rowrelay.held_back(c.oid) AS changes,
-               EXISTS (SELECT FROM rowrelay.captured_tables(change_schema, change_name) AS t WHERE t = source) AS same
+               EXISTS (SELECT FROM rowrelay.captured_tables(change_schema, change_name) AS t WHERE t = source) AS same,
+               (SELECT s.sequence FROM rowrelay.sequences(c.oid) AS s WHERE s.kind = 'a') AS written
         FROM pg_class AS c
         WHERE c.oid = to_regclass(format('%I.%I', change_schema, change_name)) AND c.relkind = 'r'
     ) AS held

@@ -15,9 +15,11 @@ import io.rowrelay.common.runtime.TaskLoop;
 import io.rowrelay.common.runtime.Watch;
 import io.rowrelay.producer.capture.CaptureTask;
 import io.rowrelay.producer.capture.PollPace;
+import io.rowrelay.producer.capture.ServedStream;
 import io.rowrelay.producer.jdbc.BacklogCount;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
 import io.rowrelay.producer.jdbc.Retention;
+import io.rowrelay.producer.jdbc.StreamRetention;
 import io.rowrelay.producer.kafka.ChangeReferences;
 import io.rowrelay.producer.kafka.KafkaEventSink;
 import io.rowrelay.producer.kafka.PublishingClients;
@@ -50,6 +52,7 @@ public final class ProducerDaemon {
             throws InterruptedException {
         settings.kafka().warnOfOpenPasswords();
         Stream stream = settings.stream();
+        ServedStream served = new ServedStream(stream);
         KnownReadiness readiness = new KnownReadiness(health);
         // Changes carry the time of the source, so what is measured is measured by its clock.
         ServerClock clock = new ServerClock(Clock.systemUTC());
@@ -59,13 +62,14 @@ public final class ProducerDaemon {
         try (HikariDataSource pool =
                         Databases.open(settings.source(), "rowrelay-producer-" + stream.name(), 3, SESSION, registry);
                 KafkaEventSink sink = new KafkaEventSink(
-                        settings.publishingTopics(),
+                        served,
+                        settings.topicShape(),
                         settings.kafka(),
                         clients::open,
                         new ChangeReferences(stream.name(), metrics::countOversized),
                         System::nanoTime);
                 CaptureTask capture = new CaptureTask(
-                        new JdbcSourceDatabase(pool, stream, settings.sourceOptions(), clock, System::nanoTime),
+                        new JdbcSourceDatabase(pool, served, settings.sourceOptions(), clock, System::nanoTime),
                         sink,
                         readiness,
                         metrics,
@@ -73,24 +77,24 @@ public final class ProducerDaemon {
                         System::nanoTime);
                 Watch backlog = Watch.start(
                         "rowrelay-backlog-" + stream.name(),
-                        new BacklogCount(pool, stream, lag::isUnknown, lag::counted),
+                        new BacklogCount(pool, served, lag::isUnknown, lag::counted),
                         PublishingLag.COUNT_INTERVAL)) {
             TableSize size = new TableSize(
                             pool,
-                            stream.tables().stream()
+                            () -> served.served().orElse(stream).tables().stream()
                                     .map(CapturedTable::changeTable)
                                     .toList())
                     .register(registry, "rowrelay.change.table", "the change table");
             List<Task> chores = new ArrayList<>(List.of(size));
-            for (CapturedTable table : stream.tables()) {
-                chores.add(new Retention(
-                        pool,
-                        stream.name(),
-                        table,
-                        settings.capture().retention(),
-                        metrics::countRemoved,
-                        System::nanoTime));
-            }
+            chores.add(new StreamRetention(
+                    served,
+                    table -> new Retention(
+                            pool,
+                            stream.name(),
+                            table,
+                            settings.capture().retention(),
+                            metrics::countRemoved,
+                            System::nanoTime)));
             Task task = new Housekeeping(capture, chores, System::nanoTime);
             loop(task, settings, readiness, metrics, stop).run();
             capture.finish(FINISH_DEADLINE);

@@ -11,7 +11,7 @@ import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.ValueTypes;
 import io.rowrelay.producer.jdbc.FlushRule;
 import io.rowrelay.producer.jdbc.SourceOptions;
-import io.rowrelay.producer.kafka.PublishingTopics;
+import io.rowrelay.producer.kafka.TopicShape;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.settings.DaemonSettings;
@@ -116,9 +116,9 @@ public record ProducerSettings(
                 capture.pageSize(), kafka.largestRecordBytes(), capture.pollIdleMax(), capture.flushRule());
     }
 
-    /** The topics, which must take values up to this size in bytes. */
-    PublishingTopics publishingTopics() {
-        return new PublishingTopics(stream, topics.partitions(), topics.replicationFactor());
+    /** How missing topics are created. */
+    TopicShape topicShape() {
+        return new TopicShape(topics.partitions(), topics.replicationFactor());
     }
 
     /**

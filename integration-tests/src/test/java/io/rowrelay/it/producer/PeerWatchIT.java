@@ -46,7 +46,7 @@ class PeerWatchIT {
         save(1);
         assertThat(StreamLock.ofProducer("employees").tryTake(holder)).isTrue();
         holder.commit();
-        watch = new PeerWatch(EmployeesStream.STREAM, () -> now);
+        watch = new PeerWatch(() -> EmployeesStream.STREAM, () -> now);
     }
 
     @AfterEach
@@ -124,7 +124,7 @@ class PeerWatchIT {
                 "SELECT cdc_capture('app.t', 't_cdc')",
                 "INSERT INTO app.t VALUES (1)");
         watch = new PeerWatch(
-                new Stream("employees", List.of(new CapturedTable("app.t", "t_cdc", "topic")), "dlq"), () -> now);
+                () -> new Stream("employees", List.of(new CapturedTable("app.t", "t_cdc", "topic")), "dlq"), () -> now);
 
         look(Duration.ofSeconds(40));
 

@@ -126,6 +126,8 @@ public final class CaptureTask implements Task, AutoCloseable {
     private void begin(SourceSession opened) throws OutageException, InterruptedException {
         session = opened;
         try {
+            // Topics that it creates are known to all brokers by the time they are read.
+            sink.advance();
             CaptureCheck.check(opened.tables());
             read = opened.checkpoint();
             // After the lock was taken: whatever another producer may still send, it read before.
@@ -166,7 +168,7 @@ public final class CaptureTask implements Task, AutoCloseable {
         if (unproven == null) {
             readiness.ready("active");
         }
-        if (!page.changes().isEmpty()) {
+        if (!page.isEmpty()) {
             inFlight.publish(page, active.cluster());
         } else if (inFlight.count() == 0) {
             inFlight.caughtUp(read);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param value the JSON object in UTF-8; null when it is larger than the broker takes and was not read, or cannot be read
  * @param valueBytes size of the JSON object in bytes; a lower bound if it was not read; 0 if it cannot be read
  * @param changedAtMicros when the trigger wrote the change, in microseconds since 1970
+ * @param xid the transaction that made it, 0 where it was not asked for
  * @param unreadable why the source cannot print the change; null when it can
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -24,6 +25,7 @@ public record Change(
         byte @Nullable [] value,
         int valueBytes,
         long changedAtMicros,
+        long xid,
         @Nullable String unreadable) {
 
     /** A change that could be read, or is too large to be. */
@@ -34,6 +36,11 @@ public record Change(
             byte @Nullable [] value,
             int valueBytes,
             long changedAtMicros) {
-        this(table, actionId, key, value, valueBytes, changedAtMicros, null);
+        this(table, actionId, key, value, valueBytes, changedAtMicros, 0, null);
+    }
+
+    /** The same change with the transaction that made it. */
+    public Change by(long transaction) {
+        return new Change(table, actionId, key, value, valueBytes, changedAtMicros, transaction, unreadable);
     }
 }

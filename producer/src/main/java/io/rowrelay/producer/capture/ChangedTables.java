@@ -1,10 +1,8 @@
 package io.rowrelay.producer.capture;
 
 import io.rowrelay.stream.window.Snapshot;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,27 +10,22 @@ import org.jspecify.annotations.Nullable;
  * microseconds a table; the sequences of the change tables, which a change draws from, cost one and a half.
  *
  * <p>A table is read when its sequence has moved. What drew from it may still be running: its transaction had its id before, so it is
- * among those that run at the next look. So the table is read again at that look, and then whenever one of those has ended. A
- * statement that writes into a change table itself draws before it has a transaction id; for its sake all tables are read once a
- * second while transactions begin or end. Not thread-safe.
+ * among those that run at the next look. So the table is read again at that look, and then whenever one of those has ended. Between
+ * two looks that find a sequence of the whole stream unmoved, and none of the transactions ended that were running when it had moved
+ * last, there need not be one here. Not thread-safe.
  */
-final class ChangedTables {
-    private static final Duration FULL_LOOK = Duration.ofSeconds(1);
+public final class ChangedTables {
     private static final long[] NONE = {};
 
-    private final LongSupplier nanoClock;
     private final long[] drawn;
     /** The transactions that may still write changes of each table, though its sequence does not move; null where they are not known yet. */
     private final long[] @Nullable [] writers;
 
-    private long fullLookAt;
-
-    ChangedTables(int tables, LongSupplier nanoClock) {
-        this.nanoClock = nanoClock;
+    /** Of so many tables; the first look finds all of them. */
+    public ChangedTables(int tables) {
         this.drawn = new long[tables];
         this.writers = new long[tables][];
         Arrays.fill(drawn, -1);
-        this.fullLookAt = nanoClock.getAsLong() - FULL_LOOK.toNanos();
     }
 
     /**
@@ -41,7 +34,7 @@ final class ChangedTables {
      * @param now the snapshot up to which they are read
      * @param sequences the last value of each table's sequence, read after the snapshot was taken
      */
-    BitSet look(Snapshot now, long[] sequences) {
+    public BitSet look(Snapshot now, long[] sequences) {
         BitSet read = new BitSet(drawn.length);
         for (int table = 0; table < drawn.length; table++) {
             if (sequences[table] != drawn[table]) {
@@ -57,11 +50,6 @@ final class ChangedTables {
                 read.set(table, left.length < writers[table].length);
                 writers[table] = left.length == 0 ? NONE : left;
             }
-        }
-        long time = nanoClock.getAsLong();
-        if (time - fullLookAt >= FULL_LOOK.toNanos()) {
-            fullLookAt = time;
-            read.set(0, drawn.length);
         }
         return read;
     }

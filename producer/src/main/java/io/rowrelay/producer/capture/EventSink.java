@@ -10,12 +10,13 @@ import java.util.Set;
 /** Where changes are published. Not thread-safe. */
 public interface EventSink {
     /**
-     * Takes changes for publishing, after all taken before, without waiting for their acknowledgement.
+     * Takes a page for publishing, after all taken before, without waiting for its acknowledgement. What it says of a window of
+     * several tables is published too.
      *
      * @param source the cluster they come from: its system identifier goes with each, its timeline with the last of them
-     * @return what becomes acknowledged when every one of them is
+     * @return what becomes acknowledged when all of it is
      */
-    Publication publish(List<Change> changes, SourceCluster source);
+    Publication publish(Page page, SourceCluster source);
 
     /**
      * Moves publications on: hands waiting changes to the client, sends references of those too large.

@@ -59,7 +59,7 @@ final class PagesInFlight {
     }
 
     void publish(Page page, SourceCluster source) {
-        pages.add(new InFlight(sink.publish(page.changes(), source), page));
+        pages.add(new InFlight(sink.publish(page, source), page));
     }
 
     /** Nothing is in flight, and nothing waits before this checkpoint. */
@@ -92,7 +92,8 @@ final class PagesInFlight {
         while (first != null && first.publication().isAcknowledged()) {
             pages.removeFirst();
             acknowledged = first.page().after();
-            publishedSinceSaved = true;
+            // Cuts without changes must not make the source write, which would be another reason for a cut.
+            publishedSinceSaved |= !first.page().changes().isEmpty();
             metrics.published(first.page().changes());
             first = pages.peekFirst();
         }
@@ -109,6 +110,7 @@ final class PagesInFlight {
     /** Stores the checkpoint, unless it is stored. */
     void save(SourceSession session) throws OutageException {
         if (acknowledged.equals(saved)) {
+            publishedSinceSaved = false;
             return;
         }
         // Read after the acknowledgements that the checkpoint stands for, so none of them lies behind it.

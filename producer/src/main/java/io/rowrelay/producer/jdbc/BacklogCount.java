@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
+import io.rowrelay.producer.capture.ServedStream;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
@@ -27,15 +28,15 @@ public final class BacklogCount implements Task {
     private static final long MOST = 100_000;
 
     private final HikariDataSource pool;
-    private final Stream stream;
+    private final ServedStream served;
     private final BooleanSupplier needed;
     private final Consumer<UnpublishedChanges> found;
 
     /** Counts where {@code needed} says so, and hands over what it has found. The pool stays the caller's to close. */
     public BacklogCount(
-            HikariDataSource pool, Stream stream, BooleanSupplier needed, Consumer<UnpublishedChanges> found) {
+            HikariDataSource pool, ServedStream served, BooleanSupplier needed, Consumer<UnpublishedChanges> found) {
         this.pool = pool;
-        this.stream = stream;
+        this.served = served;
         this.needed = needed;
         this.found = found;
     }
@@ -54,7 +55,8 @@ public final class BacklogCount implements Task {
                 connection.rollback();
             }
         } catch (SQLException failure) {
-            throw SqlFailures.outage("counting what waits in stream " + stream.name(), failure);
+            throw SqlFailures.outage(
+                    "counting what waits in stream " + served.configured().name(), failure);
         }
     }
 
@@ -67,6 +69,7 @@ public final class BacklogCount implements Task {
 
     /** Counts nothing on a hot standby, which shows an older state. */
     private int count(Connection connection) throws SQLException {
+        Stream stream = served.served().orElse(served.configured());
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream.name());
         if (stored.isEmpty() || Standby.is(connection)) {
             return 0;

@@ -17,7 +17,12 @@ public interface ChangeRows {
      * <p>There is no second sort, which would cost a seventh of reading a page: a left join of one row without a condition can
      * only be a loop over the changes. {@link TogetherReading} rejects any other order.
      */
-    String selected(String found);
+    default String selected(String found) {
+        return selected(found, "?");
+    }
+
+    /** The same with an expression in place of the parameter. */
+    String selected(String found, String largest);
 
     /** How many changes may be read before it is known how many there are, and how wide. */
     int mostUnmeasured();

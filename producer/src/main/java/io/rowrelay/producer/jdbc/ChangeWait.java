@@ -44,16 +44,29 @@ public final class ChangeWait {
     /** Empty where the interval is too long for it, or the role must not run code on the server. */
     public static Optional<ChangeWait> of(Connection connection, List<ChangeTable> tables, Duration interval)
             throws SQLException {
+        return isPossible(connection, interval)
+                ? Optional.of(new ChangeWait(connection, tables, interval, LONGEST))
+                : Optional.empty();
+    }
+
+    /** The same for a stream of several tables, whose action_ids are those of a sequence. */
+    static Optional<StreamWait> ofStream(Connection connection, long actionIds, Duration interval) throws SQLException {
+        return isPossible(connection, interval)
+                ? Optional.of(new StreamWait(connection, actionIds, interval, LONGEST))
+                : Optional.empty();
+    }
+
+    private static boolean isPossible(Connection connection, Duration interval) throws SQLException {
         if (interval.multipliedBy(LOOKS).compareTo(LONGEST) > 0) {
-            return Optional.empty();
+            return false;
         }
         if (!allowed(connection)) {
             LOG.info(
                     "looking for changes over the network, which costs more CPU while nothing happens: the server"
                             + " could look by itself if the role had USAGE on the language plpgsql and EXECUTE on pg_sleep(float8)");
-            return Optional.empty();
+            return false;
         }
-        return Optional.of(new ChangeWait(connection, tables, interval, LONGEST));
+        return true;
     }
 
     /** Returns when there are changes after this snapshot, or when none have come for a while. */

@@ -7,6 +7,7 @@ import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.RestoredSourceException;
+import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.SourceIdentity;
@@ -17,6 +18,7 @@ import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.record.PublishedChange;
 import io.rowrelay.stream.table.ChangeTable;
+import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -53,7 +55,9 @@ public final class CheckpointStore {
         this.connection = connection;
         this.stream = stream.name();
         this.history = new PublishedTable(
-                connection, stream.name(), stream.tables().get(0).topic());
+                connection,
+                stream.name(),
+                stream.inCuts() ? stream.cutTopic() : stream.tables().get(0).topic());
     }
 
     /** Reads the checkpoint, or writes the first one. */
@@ -63,6 +67,36 @@ public final class CheckpointStore {
             SourceIdentity source = SourceIdentityReader.read(connection, stream, table);
             refuse(source.differences(latest).stream().findFirst());
         }
+        return stored();
+    }
+
+    /** The same of a stream of several tables; the checkpoint is where its last window ended. */
+    Checkpoint load(Registered registered) throws SQLException {
+        long latest = 0;
+        for (CapturedTable table : registered.stream().tables()) {
+            latest = Math.max(latest, SourceIdentityReader.latestTransaction(connection, table.changeTable()));
+        }
+        SourceIdentity source = SourceIdentityReader.read(connection, stream, registered.actionIds());
+        refuse(source.differences(latest).stream().findFirst());
+        Checkpoint stored = stored();
+        return new Checkpoint(stored.snapshot(), null, stored.highestActionId(), stored.highestActionId());
+    }
+
+    /** Begins another epoch of a stream of several tables; it is on disk before anything is numbered with it. */
+    long nextEpoch() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL synchronous_commit = on");
+        }
+        long epoch = Query.one(
+                connection,
+                "UPDATE {cdc_offset} SET epoch = epoch + 1 WHERE stream = ? RETURNING epoch",
+                row -> row.getLong(1),
+                stream);
+        connection.commit();
+        return epoch;
+    }
+
+    private Checkpoint stored() throws SQLException {
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
         if (stored.isEmpty()) {
             return first();
@@ -78,6 +112,12 @@ public final class CheckpointStore {
     /** Also while the producer runs. */
     void refuseActionIdsThatWentBackwards(ChangeTable table) throws SQLException {
         refuse(SourceIdentity.actionIdsWentBackwards(table.name(), highest, ActionIds.last(connection, table)));
+    }
+
+    /** The same of a stream of several tables. */
+    void refuseActionIdsThatWentBackwards(Registered registered) throws SQLException {
+        refuse(SourceIdentity.actionIdsWentBackwards(
+                "stream " + stream, highest, ActionIds.last(connection, registered.actionIds())));
     }
 
     /** Refuses when the topic of a table holds changes that this database never made, or has lost. */

@@ -6,6 +6,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.jdbc.Timeline;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.producer.capture.ServedStream;
 import io.rowrelay.producer.capture.SourceCluster;
 import io.rowrelay.producer.capture.SourceDatabase;
 import io.rowrelay.producer.capture.SourceSession;
@@ -16,6 +17,8 @@ import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.jdbc.TableRights;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
+import io.rowrelay.stream.table.jdbc.StreamRegistry;
+import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -30,15 +33,16 @@ import java.util.function.LongSupplier;
 /** Opens sessions on a source PostgreSQL over a pool. Not thread-safe. */
 public final class JdbcSourceDatabase implements SourceDatabase {
     private final HikariDataSource pool;
-    private final Stream stream;
+    private final ServedStream stream;
     private final SourceOptions options;
     private final ServerClock clock;
+    private final LongSupplier nanoClock;
     private final PeerWatch peer;
     private final Map<CapturedTable, WindowWork> work = new HashMap<>();
 
     /** One by the system's clock. */
     public JdbcSourceDatabase(HikariDataSource pool, Stream stream, SourceOptions options) {
-        this(pool, stream, options, new ServerClock(Clock.systemUTC()), System::nanoTime);
+        this(pool, new ServedStream(stream), options, new ServerClock(Clock.systemUTC()), System::nanoTime);
     }
 
     /**
@@ -48,15 +52,17 @@ public final class JdbcSourceDatabase implements SourceDatabase {
      * @param nanoClock gives the time in nanoseconds of any origin
      */
     public JdbcSourceDatabase(
-            HikariDataSource pool, Stream stream, SourceOptions options, ServerClock clock, LongSupplier nanoClock) {
-        if (stream.tables().size() != 1) {
-            throw new IllegalArgumentException("windows of several tables cannot be read yet: " + stream.tables());
-        }
+            HikariDataSource pool,
+            ServedStream stream,
+            SourceOptions options,
+            ServerClock clock,
+            LongSupplier nanoClock) {
         this.pool = pool;
         this.stream = stream;
         this.options = options;
         this.clock = clock;
-        this.peer = new PeerWatch(stream, nanoClock);
+        this.nanoClock = nanoClock;
+        this.peer = new PeerWatch(() -> stream.served().orElse(stream.configured()), nanoClock);
     }
 
     @Override
@@ -77,12 +83,16 @@ public final class JdbcSourceDatabase implements SourceDatabase {
             prepare(connection);
             refuseStandby(connection);
             InstalledVersion.SOURCE.require(connection);
-            TableRights.ofProducer(changeTables(connection)).require(connection);
+            Optional<Registered> registered =
+                    StreamRegistry.read(connection, stream.configured().name());
+            TableRights.ofProducer(changeTables(connection, registered)).require(connection);
+            // Before the lock: a standby has to know as well.
+            stream.serve(registered.map(Registered::stream).orElse(stream.configured()));
             if (!lock(connection)) {
                 peer.look(connection);
                 return Optional.empty();
             }
-            SourceSession session = session(connection);
+            SourceSession session = session(connection, registered);
             opened = true;
             return Optional.of(session);
         } catch (SQLException failure) {
@@ -108,9 +118,14 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         connection.commit();
     }
 
-    private List<String> changeTables(Connection connection) throws SQLException {
+    private List<String> changeTables(Connection connection, Optional<Registered> registered) throws SQLException {
+        if (registered.isPresent()) {
+            return registered.get().stream().tables().stream()
+                    .map(CapturedTable::changeTable)
+                    .toList();
+        }
         List<String> names = new ArrayList<>();
-        for (CapturedTable table : stream.tables()) {
+        for (CapturedTable table : stream.configured().tables()) {
             ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable())
                     .ifPresent(names::add);
         }
@@ -127,33 +142,34 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     }
 
     private boolean lock(Connection connection) throws SQLException {
-        boolean locked = StreamLock.ofProducer(stream.name()).tryTake(connection);
+        boolean locked = StreamLock.ofProducer(stream.configured().name()).tryTake(connection);
         connection.commit();
         return locked;
     }
 
-    private SourceSession session(Connection connection) throws SQLException, OutageException {
+    private SourceSession session(Connection connection, Optional<Registered> registered)
+            throws SQLException, OutageException {
         long systemIdentifier = SourceIdentityReader.systemIdentifier(connection);
         connection.commit();
         SourceConnection source = new SourceConnection(
                 connection,
                 new SourceCluster(systemIdentifier, Timeline.of(connection)),
-                new CheckpointStore(connection, stream),
+                new CheckpointStore(
+                        connection, registered.map(Registered::stream).orElse(stream.configured())),
                 clock);
+        if (registered.isPresent()) {
+            SourceSession session = new JdbcStreamSession(pool, source, registered.get(), options, work, nanoClock);
+            connection.commit();
+            return session;
+        }
         List<JdbcSourceTable> tables = new ArrayList<>();
-        for (CapturedTable table : stream.tables()) {
+        for (CapturedTable table : stream.configured().tables()) {
             WindowWork known = work.computeIfAbsent(table, added -> new WindowWork());
             tables.add(JdbcSourceTable.open(source, table, options, known));
         }
         Optional<ChangeWait> wait = ChangeWait.of(
                 connection, tables.stream().map(JdbcSourceTable::changes).toList(), options.lookInterval());
         connection.commit();
-        FlushRule rule = options.flushRule();
-        return new JdbcSourceSession(
-                pool,
-                source,
-                tables,
-                wait,
-                rule.isSet() ? Optional.of(new StandbyFlush(connection, rule)) : Optional.empty());
+        return new JdbcSourceSession(pool, source, tables, wait, StandbyFlush.of(connection, options.flushRule()));
     }
 }

@@ -47,14 +47,7 @@ final class JdbcSourceSession implements SourceSession {
 
     @Override
     public Optional<String> unflushed() throws OutageException {
-        if (flush.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return flush.get().missing();
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("asking the source database how far its standbys are", failure);
-        }
+        return StandbyFlush.missing(flush);
     }
 
     @Override
@@ -96,20 +89,12 @@ final class JdbcSourceSession implements SourceSession {
 
     @Override
     public void save(Checkpoint checkpoint, PublishedOffsets published) throws OutageException {
-        try {
-            source.checkpoints().save(checkpoint, published);
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("writing the checkpoint in the source database", failure);
-        }
+        source.save(checkpoint, published);
     }
 
     @Override
     public Optional<String> pause() throws OutageException {
-        try {
-            return source.checkpoints().pause();
-        } catch (SQLException failure) {
-            throw SqlFailures.outage("asking the source database whether the stream is paused", failure);
-        }
+        return source.pause();
     }
 
     @Override

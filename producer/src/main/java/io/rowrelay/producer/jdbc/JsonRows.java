@@ -20,27 +20,42 @@ public final class JsonRows implements ChangeRows {
     /** The server prints all of them before it can leave out those that are too wide. */
     private static final int MOST_UNMEASURED = 500;
 
+    private static final int XID = 8;
+
     private final CapturedTable captured;
     private final ChangeTable table;
+    private final boolean transactions;
 
     public JsonRows(CapturedTable captured, ChangeTable table) {
+        this(captured, table, false);
+    }
+
+    /** With the transaction of each change where that is asked for. */
+    JsonRows(CapturedTable captured, ChangeTable table, boolean transactions) {
         this.captured = captured;
         this.table = table;
+        this.transactions = transactions;
     }
 
     @Override
-    public String selected(String found) {
+    public String selected(String found, String largest) {
         return """
                        f.action_id, %2$s AS change_key,
                        (extract(epoch FROM f.changed_at) * 1000000)::bigint AS changed_at_micros,
                        coalesce(octet_length(j.printed), f."rowrelay least") AS printed_bytes,
-                       CASE WHEN octet_length(j.printed) <= f."rowrelay most" THEN j.printed END AS printed
+                       CASE WHEN octet_length(j.printed) <= f."rowrelay most" THEN j.printed END AS printed%6$s
                 FROM (SELECT r.*, %4$s AS "rowrelay least", one."rowrelay most"
-                      FROM (VALUES (?::bigint)) one("rowrelay most") LEFT JOIN %1$s r ON true OFFSET 0) f
+                      FROM (VALUES (%5$s::bigint)) one("rowrelay most") LEFT JOIN %1$s r ON true OFFSET 0) f
                 LEFT JOIN LATERAL (SELECT row_to_json(rowrelay_change.*)::text AS printed
                                    FROM (SELECT %3$s) rowrelay_change
                                    WHERE f.action_id IS NOT NULL AND f."rowrelay least" <= f."rowrelay most"
-                                   OFFSET 0) j ON true""".formatted(found, ChangeKey.text(table.key(), "f"), fields(), leastSize());
+                                   OFFSET 0) j ON true""".formatted(
+                        found,
+                        ChangeKey.text(table.key(), "f"),
+                        fields(),
+                        leastSize(),
+                        largest,
+                        transactions ? ", f.xid::text AS change_xid" : "");
     }
 
     private String leastSize() {
@@ -66,6 +81,7 @@ public final class JsonRows implements ChangeRows {
     @Override
     public Optional<Change> change(ResultSet row, long actionId) throws SQLException {
         int bytes = (int) Math.min(Integer.MAX_VALUE, row.getLong(6));
-        return Optional.of(new Change(captured, actionId, row.getBytes(4), row.getBytes(7), bytes, row.getLong(5)));
+        Change change = new Change(captured, actionId, row.getBytes(4), row.getBytes(7), bytes, row.getLong(5));
+        return Optional.of(transactions ? change.by(row.getLong(XID)) : change);
     }
 }

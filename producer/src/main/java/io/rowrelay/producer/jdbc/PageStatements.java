@@ -55,6 +55,25 @@ public final class PageStatements {
     }
 
     /**
+     * A small window whole up to a given snapshot, as a statement for PREPARE. Parameters: S1, S2, limit. As with {@link
+     * #smallWindow}, more rows than the limit mean that the window is not small.
+     */
+    String smallWindowUpTo(int largestValue) {
+        String later = WindowRule.later(table.name(), "$1", "$2");
+        String ended = WindowRule.ended(table.name(), "$1", "$2");
+        return """
+                WITH found AS NOT MATERIALIZED (
+                    SELECT * FROM (
+                        (SELECT c.* %1$s LIMIT $3)
+                        UNION ALL
+                        (SELECT c.* %2$s LIMIT $3)
+                    ) both_arms ORDER BY action_id LIMIT $3
+                )
+                SELECT %3$s, NULL::text, %4$s""".formatted(
+                        later, ended, table.definitionNow(), rows.selected("found", Integer.toString(largestValue)));
+    }
+
+    /**
      * Takes S2, the size of the window, and the id where its later arm begins: past all ids when it has none. Parameters: S1,
      * S1.
      */

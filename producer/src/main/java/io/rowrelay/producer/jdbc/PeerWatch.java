@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,16 @@ public final class PeerWatch {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Stream stream;
+    private final Supplier<Stream> streams;
     private final LongSupplier nanoClock;
     private @Nullable String seen;
     private long seenAt;
     private long lookAt;
     private Optional<String> problem = Optional.empty();
 
-    public PeerWatch(Stream stream, LongSupplier nanoClock) {
-        this.stream = stream;
+    /** Asked for each look, since the source knows it best. */
+    public PeerWatch(Supplier<Stream> streams, LongSupplier nanoClock) {
+        this.streams = streams;
         this.nanoClock = nanoClock;
         this.lookAt = nanoClock.getAsLong();
     }
@@ -48,7 +50,8 @@ public final class PeerWatch {
             return;
         }
         lookAt = now + INTERVAL.toNanos();
-        Optional<String> waiting = waiting(connection);
+        Stream stream = streams.get();
+        Optional<String> waiting = waiting(connection, stream);
         if (waiting.isEmpty() || !waiting.get().equals(seen)) {
             seen = waiting.orElse(null);
             seenAt = now;
@@ -70,10 +73,10 @@ public final class PeerWatch {
      * The checkpoint while changes wait behind it and the stream is not paused, or as long as there is none: a producer begins with
      * it. A statement sees committed rows only.
      */
-    private Optional<String> waiting(Connection connection) throws SQLException {
+    private static Optional<String> waiting(Connection connection, Stream stream) throws SQLException {
         for (CapturedTable table : stream.tables()) {
             Optional<String> name = ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
-            Optional<String> waiting = name.isEmpty() ? Optional.empty() : waiting(connection, name.get());
+            Optional<String> waiting = name.isEmpty() ? Optional.empty() : waiting(connection, stream, name.get());
             if (waiting.isPresent()) {
                 return waiting;
             }
@@ -81,7 +84,7 @@ public final class PeerWatch {
         return Optional.empty();
     }
 
-    private Optional<String> waiting(Connection connection, String table) throws SQLException {
+    private static Optional<String> waiting(Connection connection, Stream stream, String table) throws SQLException {
         try (PreparedStatement statement = RolePath.prepare(
                 connection, """
                 SELECT concat_ws(' ', o.snapshot::text, o.window_snapshot::text, o.last_action_id)

@@ -21,6 +21,7 @@ final class PublishedArrays {
     /** Sets three parameters; returns the number of the next. */
     int set(PreparedStatement statement, int first, PublishedOffsets published) throws SQLException {
         int size = published.partitions().keySet().stream()
+                .filter(partition -> partition.topic().equals(topic))
                 .mapToInt(partition -> partition.number() + 1)
                 .max()
                 .orElse(0);

@@ -73,6 +73,7 @@ final class SingleChanges {
                 null,
                 0,
                 head.changedAtMicros(),
+                head.xid(),
                 SqlFailures.explain(last));
     }
 

@@ -1,15 +1,39 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.ServerClock;
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.producer.capture.PublishedOffsets;
 import io.rowrelay.producer.capture.SourceCluster;
+import io.rowrelay.stream.checkpoint.Checkpoint;
 import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
 
 /**
- * The connection that holds the stream's lock, and what the stream's tables share.
+ * What all tables of a session share.
  *
- * @param connection reads and writes as the active producer
- * @param cluster that it is on
- * @param checkpoints the stream's row in cdc_offset
- * @param clock is set by the source's with each check of a capture
+ * @param connection holds the stream's lock
+ * @param checkpoints the stream's checkpoint
+ * @param clock is set by the source's
  */
-record SourceConnection(Connection connection, SourceCluster cluster, CheckpointStore checkpoints, ServerClock clock) {}
+record SourceConnection(Connection connection, SourceCluster cluster, CheckpointStore checkpoints, ServerClock clock) {
+
+    /** Stores the checkpoint. */
+    void save(Checkpoint checkpoint, PublishedOffsets published) throws OutageException {
+        try {
+            checkpoints.save(checkpoint, published);
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("writing the checkpoint in the source database", failure);
+        }
+    }
+
+    /** Who has paused the stream, if anybody. */
+    Optional<String> pause() throws OutageException {
+        try {
+            return checkpoints.pause();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("asking the source database whether the stream is paused", failure);
+        }
+    }
+}

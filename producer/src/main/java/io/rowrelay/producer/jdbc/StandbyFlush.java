@@ -1,5 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.jdbc.SqlFailures;
+import io.rowrelay.common.runtime.OutageException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -33,6 +35,20 @@ final class StandbyFlush {
     StandbyFlush(Connection connection, FlushRule rule) {
         this.connection = connection;
         this.rule = rule;
+    }
+
+    /** Empty where no standby is waited for. */
+    static Optional<StandbyFlush> of(Connection connection, FlushRule rule) {
+        return rule.isSet() ? Optional.of(new StandbyFlush(connection, rule)) : Optional.empty();
+    }
+
+    /** Says which standbys are missing; empty if none is, or none is waited for. */
+    static Optional<String> missing(Optional<StandbyFlush> flush) throws OutageException {
+        try {
+            return flush.isEmpty() ? Optional.empty() : flush.get().missing();
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("asking the source database how far its standbys are", failure);
+        }
     }
 
     /** Says which standbys are missing; empty if none is. A change that is read later needs another call. */

@@ -43,9 +43,11 @@ public final class TextRows implements ChangeRows {
     private final JsonPrinter printer;
     /** The position of the key: that of a field, or the one after the last. */
     private final int keyField;
+    /** The column of the transaction, 0 where it is not asked for. */
+    private final int xidColumn;
 
     /** A value has at most {@code largest} bytes. */
-    private TextRows(CapturedTable captured, ChangeTable table, int largest) {
+    private TextRows(CapturedTable captured, ChangeTable table, int largest, boolean transactions) {
         this.captured = captured;
         this.table = table;
         this.largest = largest;
@@ -55,12 +57,18 @@ public final class TextRows implements ChangeRows {
         CapturedColumn first = table.key().get(0);
         boolean isField = table.key().size() == 1 && form(first) != JsonPrinter.Form.PRINTED;
         this.keyField = isField ? ENVELOPE.size() + table.columns().indexOf(first) : fields.size();
+        this.xidColumn = transactions ? BEFORE_FIELDS + fields.size() + (isField ? 0 : 1) : 0;
     }
 
     /** Empty where a column is not for this form. */
     public static Optional<ChangeRows> of(CapturedTable captured, ChangeTable table, int largest) {
+        return of(captured, table, largest, false);
+    }
+
+    /** With the transaction of each change where that is asked for. */
+    static Optional<ChangeRows> of(CapturedTable captured, ChangeTable table, int largest, boolean transactions) {
         return table.columns().stream().allMatch(TextRows::isScalar)
-                ? Optional.of(new TextRows(captured, table, largest))
+                ? Optional.of(new TextRows(captured, table, largest, transactions))
                 : Optional.empty();
     }
 
@@ -83,7 +91,7 @@ public final class TextRows implements ChangeRows {
 
     /** The names inside are numbers: a column can have any name. */
     @Override
-    public String selected(String found) {
+    public String selected(String found, String largest) {
         StringBuilder taken = new StringBuilder();
         StringBuilder given = new StringBuilder();
         StringBuilder size = new StringBuilder("0::bigint");
@@ -104,11 +112,15 @@ public final class TextRows implements ChangeRows {
             taken.append(", ").append(ChangeKey.text(table.key(), "r")).append(" AS change_key");
             given.append(", CASE WHEN f.narrow THEN f.change_key END");
         }
+        if (xidColumn > 0) {
+            taken.append(", r.xid::text AS change_xid");
+            given.append(", f.change_xid");
+        }
         return """
                        f.action_id, f.changed_at_micros, f.narrow, f.action, f.changed_at%1$s
                 FROM (SELECT r.action_id, r.action, r.changed_at::text AS changed_at,
-                             (date_part('epoch', r.changed_at) * 1000000)::bigint AS changed_at_micros, %2$s <= ? AS narrow%3$s
-                      FROM (VALUES (1)) one LEFT JOIN %4$s r ON true OFFSET 0) f""".formatted(given, size, taken, found);
+                             (date_part('epoch', r.changed_at) * 1000000)::bigint AS changed_at_micros, %2$s <= %5$s AS narrow%3$s
+                      FROM (VALUES (1)) one LEFT JOIN %4$s r ON true OFFSET 0) f""".formatted(given, size, taken, found, largest);
     }
 
     @Override
@@ -132,6 +144,7 @@ public final class TextRows implements ChangeRows {
             return Optional.empty();
         }
         byte[] key = keyField < texts.length ? texts[keyField] : row.getBytes(BEFORE_FIELDS + keyField);
-        return Optional.of(new Change(captured, actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS)));
+        Change change = new Change(captured, actionId, key, value, value.length, row.getLong(CHANGED_AT_MICROS));
+        return Optional.of(xidColumn > 0 ? change.by(row.getLong(xidColumn)) : change);
     }
 }

@@ -29,15 +29,26 @@ public final class WindowReader {
 
     public WindowReader(
             Connection connection, CapturedTable captured, ChangeTable table, SourceOptions options, WindowWork work) {
+        this(connection, captured, table, options, work, false);
+    }
+
+    /** Reads the transaction of each change too where that is asked for. */
+    WindowReader(
+            Connection connection,
+            CapturedTable captured,
+            ChangeTable table,
+            SourceOptions options,
+            WindowWork work,
+            boolean transactions) {
         int pageSize = options.pageSize();
         int largestValue = options.largestValueBytes();
         this.connection = connection;
         this.work = work;
-        ChangeRows anyWidth = new JsonRows(captured, table);
+        ChangeRows anyWidth = new JsonRows(captured, table, transactions);
         PageStatements statements = new PageStatements(table, anyWidth);
         PageStatements narrowRows = new PageStatements(
-                table, TextRows.of(captured, table, largestValue).orElse(anyWidth));
-        PageStatements heads = new PageStatements(table, new HeadRows(captured));
+                table, TextRows.of(captured, table, largestValue, transactions).orElse(anyWidth));
+        PageStatements heads = new PageStatements(table, new HeadRows(captured, transactions));
         this.statements = statements;
         this.openWindow = statements.openWindow();
         this.narrow = new NarrowReading(connection, narrowRows, pageSize, largestValue);

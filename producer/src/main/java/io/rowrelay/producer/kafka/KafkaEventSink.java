@@ -7,10 +7,16 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.Change;
 import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.LostPublicationsException;
+import io.rowrelay.producer.capture.Page;
 import io.rowrelay.producer.capture.Publication;
 import io.rowrelay.producer.capture.PublishedOffsets;
+import io.rowrelay.producer.capture.ServedStream;
 import io.rowrelay.producer.capture.SourceCluster;
+import io.rowrelay.producer.capture.WindowPart;
 import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.Stream;
+import io.rowrelay.stream.cut.CutRecord;
+import io.rowrelay.stream.json.CutJson;
 import io.rowrelay.stream.kafka.TopicTail;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
@@ -46,9 +52,21 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(15);
 
-    private record Sending(Change change, List<Header> headers, PendingPublication publication) {}
+    /** A record that waits to be handed over. */
+    private sealed interface Sending {}
 
-    private final PublishingTopics topics;
+    /** A change; of a window, where the stream is published in cuts. */
+    private record SendingChange(
+            Change change,
+            List<Header> headers,
+            PendingPublication publication,
+            @Nullable WindowRecords window) implements Sending {}
+
+    /** What is to be said of a window, once all before is handed over. */
+    private record SendingCut(Supplier<CutRecord> record, PendingPublication publication) implements Sending {}
+
+    private final ServedStream stream;
+    private final TopicShape shape;
     private final KafkaClientSettings kafka;
     private final Supplier<PublishingClient> clients;
     private final ChangeReferences oversized;
@@ -57,22 +75,30 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     private final Deque<Sending> toSend = new ArrayDeque<>();
     private final Deque<PendingPublication> unacknowledged = new ArrayDeque<>();
-    private final Queue<Sending> tooLarge = new ConcurrentLinkedQueue<>();
+    /** References to changes that the broker has refused, and what is to be said of their windows. */
+    private final Queue<Sending> behind = new ConcurrentLinkedQueue<>();
+
+    private final PartitionChoice partitions = new PartitionChoice();
     private final TopicWatch watch;
     private AcknowledgedOffsets acknowledged = new AcknowledgedOffsets();
     private final AtomicReference<@Nullable Exception> broken = new AtomicReference<>();
+    private PublishingTopics topics;
+    private @Nullable WindowRecords window;
     private @Nullable PublishingClient client;
     private volatile long progressAt;
     private long topicsCheckedAt;
 
-    /** The first client is opened by the first {@link #advance}. */
+    /** The first client is opened by the first {@link #advance} after it is known which stream is served. */
     public KafkaEventSink(
-            PublishingTopics topics,
+            ServedStream stream,
+            TopicShape shape,
             KafkaClientSettings kafka,
             Supplier<PublishingClient> clients,
             ChangeReferences oversized,
             LongSupplier nanoClock) {
-        this.topics = topics;
+        this.stream = stream;
+        this.shape = shape;
+        this.topics = new PublishingTopics(stream.configured(), shape, false);
         this.kafka = kafka;
         this.secrets = new SecretWatch(kafka);
         this.clients = clients;
@@ -83,37 +109,77 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     }
 
     @Override
-    public Publication publish(List<Change> changes, SourceCluster source) {
-        PendingPublication publication = new PendingPublication(changes.size());
+    public Publication publish(Page page, SourceCluster source) {
+        return page.window().isPresent() ? publish(page, page.window().get(), source) : publish(page.changes(), source);
+    }
+
+    private Publication publish(Page page, WindowPart part, SourceCluster source) {
+        WindowRecords known = window;
+        WindowRecords records = known != null && known.id().equals(part.id())
+                ? known
+                : new WindowRecords(part.id(), source.systemIdentifier());
+        window = records;
+        PendingPublication publication = begin(page.changes().size()
+                + (part.begins() ? 1 : 0)
+                + part.ending().stream().mapToInt(end -> 1).sum());
+        if (part.begins()) {
+            toSend.add(new SendingCut(() -> records.opened(part), publication));
+        }
+        add(page.changes(), source, publication, records);
+        part.ending().ifPresent(end -> toSend.add(new SendingCut(() -> records.cut(part, end), publication)));
+        return publication;
+    }
+
+    private Publication publish(List<Change> changes, SourceCluster source) {
+        PendingPublication publication = begin(changes.size());
+        add(changes, source, publication, null);
+        return publication;
+    }
+
+    private PendingPublication begin(int records) {
+        PendingPublication publication = new PendingPublication(records);
         if (unacknowledged.isEmpty()) {
             progressAt = nanoClock.getAsLong();
         }
+        unacknowledged.add(publication);
+        return publication;
+    }
+
+    private void add(
+            List<Change> changes,
+            SourceCluster source,
+            PendingPublication publication,
+            @Nullable WindowRecords records) {
         List<Header> headers = List.of(header(PublishedChange.SOURCE_HEADER, source.systemIdentifier()));
         List<Header> lastHeaders = source.timeline() == 0
                 ? headers
                 : List.of(headers.get(0), header(PublishedChange.TIMELINE_HEADER, source.timeline()));
         int last = changes.size() - 1;
-        changes.subList(0, last).forEach(change -> toSend.add(new Sending(change, headers, publication)));
-        // Only one record of a page carries it, to cost little. That record is at the end of its partition, where it is
-        // looked
-        // for.
-        toSend.add(new Sending(changes.get(last), lastHeaders, publication));
-        unacknowledged.add(publication);
-        return publication;
+        for (int i = 0; i <= last; i++) {
+            // Only one record of a page carries it, to cost little. That record is at the end of its partition, where
+            // it is
+            // looked for.
+            List<Header> carried = i == last ? lastHeaders : headers;
+            toSend.add(new SendingChange(changes.get(i), carried, publication, records));
+        }
     }
 
     @Override
     public void advance() throws OutageException, InterruptedException {
         refuseBroken();
+        serve();
+        if (topics.isUnknown()) {
+            return;
+        }
         refuseLoss();
         PublishingClient open = open();
         try {
-            for (Sending next = tooLarge.peek(); next != null; next = tooLarge.peek()) {
-                handOver(open, reference(next), next);
-                tooLarge.remove();
+            for (Sending next = behind.peek(); next != null; next = behind.peek()) {
+                handOverBehind(open, next);
+                behind.remove();
             }
             for (Sending next = toSend.peek(); next != null; next = toSend.peek()) {
-                handOver(open, record(next), next);
+                handOver(open, next);
                 toSend.remove();
             }
         } catch (InterruptException interrupted) {
@@ -123,6 +189,27 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             refuseBroken();
         }
         reportStall();
+    }
+
+    /** The topics must be there before they are looked at. */
+    private void ready() throws OutageException, InterruptedException {
+        serve();
+        open();
+    }
+
+    /** Other tables can come into the stream. */
+    private void serve() throws OutageException, InterruptedException {
+        Optional<Stream> served = stream.served();
+        if (served.isEmpty() || (!topics.isUnknown() && served.get().equals(topics.stream()))) {
+            return;
+        }
+        PublishingTopics now = new PublishingTopics(served.get(), shape, true);
+        if (client != null) {
+            now.createMissing(kafka);
+            now.requireRights(kafka.admin());
+        }
+        topics = now;
+        watch.watch(now.topics());
     }
 
     /** The client itself goes on when the topic was cut: it begins its numbering again. */
@@ -145,6 +232,8 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @Override
     public PublishedOffsets takeUp() throws OutageException, InterruptedException {
+        ready();
+        partitions.forget();
         PublishedOffsets now = watch.takeUp();
         acknowledged.begin(now);
         return now;
@@ -152,11 +241,13 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
 
     @Override
     public Set<Partition> lost(PublishedOffsets published) throws OutageException, InterruptedException {
+        ready();
         return watch.lost(published);
     }
 
     @Override
     public List<PublishedChange> recent(CapturedTable table) throws OutageException, InterruptedException {
+        ready();
         return TopicTail.read(kafka.consumer(), table.topic());
     }
 
@@ -177,55 +268,129 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         return open;
     }
 
-    private ProducerRecord<byte[], byte[]> record(Sending next) {
-        Change change = next.change();
-        return change.value() == null
-                ? reference(next)
-                : new ProducerRecord<>(change.table().topic(), null, change.key(), change.value(), next.headers());
+    private void handOver(PublishingClient open, Sending next) throws OutageException {
+        if (next instanceof SendingCut cut) {
+            handOver(open, cut);
+            return;
+        }
+        SendingChange change = (SendingChange) next;
+        WindowRecords records = change.window();
+        if (records == null) {
+            handOver(open, change, null);
+            return;
+        }
+        int partition = partitions.of(change.change(), open.producer());
+        handOver(open, change, partition);
+        records.count(change.change().table().topic(), partition);
     }
 
-    private ProducerRecord<byte[], byte[]> reference(Sending next) {
-        return oversized.reference(topics.deadLetterTopic(), next.change());
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
-    private void handOver(PublishingClient open, ProducerRecord<byte[], byte[]> record, Sending next)
+    private void handOver(PublishingClient open, SendingChange next, @Nullable Integer partition)
             throws OutageException {
-        boolean isReference = record.topic().equals(topics.deadLetterTopic());
+        Change change = next.change();
+        if (change.value() == null) {
+            handOverReference(open, next);
+            return;
+        }
+        WindowRecords records = next.window();
+        List<Header> headers = records == null ? next.headers() : records.headers(change, next.headers());
         AcknowledgedOffsets offsets = acknowledged;
-        HandOver handOver = new HandOver(new HandOver.Outcome() {
+        handOver(
+                open,
+                new ProducerRecord<>(change.table().topic(), partition, change.key(), change.value(), headers),
+                new HandOver.Outcome() {
+                    @Override
+                    public void acknowledged(RecordMetadata metadata) {
+                        progressAt = nanoClock.getAsLong();
+                        if (metadata.hasOffset()) {
+                            // Counted before it is acknowledged, so that no checkpoint covers it uncounted.
+                            offsets.acknowledged(metadata, change.actionId());
+                        }
+                        next.publication().acknowledgeOne();
+                    }
+
+                    @Override
+                    public void failed(Exception failure) {
+                        if (KafkaFailures.isTooLarge(failure)) {
+                            behind.add(next);
+                        } else {
+                            broken.compareAndSet(null, failure);
+                        }
+                    }
+                });
+    }
+
+    /** What a change that the broker has refused leaves behind. */
+    private void handOverBehind(PublishingClient open, Sending next) throws OutageException {
+        if (next instanceof SendingChange change) {
+            handOverReference(open, change);
+        } else {
+            handOver(open, next);
+        }
+    }
+
+    private void handOverReference(PublishingClient open, SendingChange next) throws OutageException {
+        Change change = next.change();
+        WindowRecords records = next.window();
+        // Asked for now: the answer comes in another thread.
+        int partition = records == null ? 0 : partitions.of(change, open.producer());
+        handOver(open, oversized.reference(topics.deadLetterTopic(), change), new HandOver.Outcome() {
             @Override
             public void acknowledged(RecordMetadata metadata) {
                 progressAt = nanoClock.getAsLong();
-                if (isReference) {
-                    oversized.count();
-                } else if (metadata.hasOffset()) {
-                    // Counted before it is acknowledged, so that no checkpoint covers it uncounted.
-                    offsets.acknowledged(metadata, next.change().actionId());
+                oversized.count();
+                if (records == null) {
+                    next.publication().acknowledgeOne();
+                } else {
+                    // Acknowledged when that is.
+                    behind.add(new SendingCut(
+                            () -> records.missing(change.table().topic(), partition), next.publication()));
                 }
-                next.publication().acknowledgeOne();
             }
 
             @Override
             public void failed(Exception failure) {
-                refused(failure, isReference, next);
+                broken.compareAndSet(null, failure);
             }
         });
+    }
+
+    private void handOver(PublishingClient open, SendingCut next) throws OutageException {
+        AcknowledgedOffsets offsets = acknowledged;
+        handOver(
+                open,
+                new ProducerRecord<>(
+                        topics.cutTopic(),
+                        0,
+                        topics.name(),
+                        CutJson.print(next.record().get())),
+                new HandOver.Outcome() {
+                    @Override
+                    public void acknowledged(RecordMetadata metadata) {
+                        progressAt = nanoClock.getAsLong();
+                        if (metadata.hasOffset()) {
+                            offsets.acknowledged(metadata, 0);
+                        }
+                        next.publication().acknowledgeOne();
+                    }
+
+                    @Override
+                    public void failed(Exception failure) {
+                        broken.compareAndSet(null, failure);
+                    }
+                });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback hears of every outcome.
+    private static void handOver(PublishingClient open, ProducerRecord<byte[], byte[]> record, HandOver.Outcome outcome)
+            throws OutageException {
+        HandOver handOver = new HandOver(outcome);
         open.producer().send(record, handOver);
         Exception refusal = handOver.refusal();
         if (refusal != null && KafkaFailures.isRetriable(refusal)) {
             throw KafkaFailures.outage("publishing to topic " + record.topic(), refusal);
         }
         if (refusal != null) {
-            refused(refusal, isReference, next);
-        }
-    }
-
-    private void refused(Exception failure, boolean isReference, Sending next) {
-        if (KafkaFailures.isTooLarge(failure) && !isReference) {
-            tooLarge.add(next);
-        } else {
-            broken.compareAndSet(null, failure);
+            outcome.failed(refusal);
         }
     }
 
@@ -271,9 +436,11 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         // Answers to a client that was given up are ignored.
         acknowledged = new AcknowledgedOffsets();
         watch.forget();
+        window = null;
+        partitions.forget();
         toSend.clear();
         unacknowledged.clear();
-        tooLarge.clear();
+        behind.clear();
         if (open != null) {
             open.abandon();
         }

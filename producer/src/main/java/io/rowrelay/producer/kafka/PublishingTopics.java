@@ -7,6 +7,8 @@ import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.kafka.TopicRights;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,14 +16,24 @@ import java.util.Map;
  * The topics to which a stream is published; the producer creates them where they are missing, see {@link TopicCreation}.
  *
  * @param stream whose tables have a topic each
- * @param partitions of a topic that has to be created
- * @param replicationFactor likewise; -1 for the broker's default
+ * @param shape of a topic that has to be created
+ * @param known whether the stream is the one that the source has, not only the one of the settings
  */
-public record PublishingTopics(Stream stream, int partitions, int replicationFactor) {
+record PublishingTopics(Stream stream, TopicShape shape, boolean known) {
 
-    /** The topics of the tables. */
+    /** Whether it is not known yet which they are. */
+    boolean isUnknown() {
+        return !known;
+    }
+
+    /** The topics of the tables, and that of the cuts. */
     List<String> topics() {
-        return stream.tables().stream().map(CapturedTable::topic).toList();
+        List<String> topics = new ArrayList<>(
+                stream.tables().stream().map(CapturedTable::topic).toList());
+        if (stream.inCuts()) {
+            topics.add(cutTopic());
+        }
+        return topics;
     }
 
     /** Where references go to changes that the broker does not take. */
@@ -29,10 +41,20 @@ public record PublishingTopics(Stream stream, int partitions, int replicationFac
         return stream.deadLetterTopic();
     }
 
+    /** Where the cuts go. */
+    String cutTopic() {
+        return stream.cutTopic();
+    }
+
+    /** The key of a cut. */
+    byte[] name() {
+        return stream.name().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** The topics of the tables in a message. */
     @Override
     public String toString() {
-        return "topic " + String.join(", ", topics());
+        return stream.inCuts() ? "the topics of stream " + stream.name() : "topic " + String.join(", ", topics());
     }
 
     /**
@@ -44,10 +66,18 @@ public record PublishingTopics(Stream stream, int partitions, int replicationFac
     void createMissing(KafkaClientSettings kafka) throws OutageException, InterruptedException {
         Map<String, String> config = TopicCreation.tableConfig(kafka.largestRecordBytes());
         try {
-            for (String topic : topics()) {
-                TopicCreation.createMissing(kafka.admin(), topic, partitions, replicationFactor, config);
+            TopicCreation.createMissing(
+                    kafka.admin(),
+                    stream.tables().stream().map(CapturedTable::topic).toList(),
+                    shape.partitions(),
+                    shape.replicationFactor(),
+                    config);
+            if (stream.inCuts()) {
+                // In one order.
+                TopicCreation.createMissing(kafka.admin(), List.of(cutTopic()), 1, shape.replicationFactor(), config);
             }
-            TopicCreation.createDeadLetterTopic(kafka, deadLetterTopic(), partitions, replicationFactor);
+            TopicCreation.createDeadLetterTopic(
+                    kafka, deadLetterTopic(), shape.partitions(), shape.replicationFactor());
         } catch (OutageException failure) {
             throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
         }

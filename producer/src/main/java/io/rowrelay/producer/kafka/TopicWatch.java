@@ -52,7 +52,7 @@ public final class TopicWatch implements AutoCloseable {
     private record Asked(PublishedOffsets published, CompletableFuture<Ends> ends) {}
 
     private final KafkaClientSettings kafka;
-    private final List<String> topics;
+    private List<String> topics;
     private final LongSupplier nanoClock;
     private @Nullable Admin client;
     private @Nullable Asked asked;
@@ -65,6 +65,12 @@ public final class TopicWatch implements AutoCloseable {
         this.topics = List.copyOf(topics);
         this.nanoClock = nanoClock;
         this.askedAt = nanoClock.getAsLong();
+    }
+
+    /** Other topics are to be watched from now on. */
+    void watch(List<String> others) {
+        topics = List.copyOf(others);
+        asked = null;
     }
 
     /** Returns what the topics hold now: the last record of each partition, whoever wrote it. */

@@ -617,7 +617,7 @@ class CaptureTaskTest {
         }
 
         @Override
-        public Publication publish(List<Change> changes, SourceCluster source) {
+        public Publication publish(Page page, SourceCluster source) {
             boolean[] acknowledged = {false};
             published.add(acknowledged);
             return new Publication() {

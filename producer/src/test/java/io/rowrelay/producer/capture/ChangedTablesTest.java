@@ -3,15 +3,13 @@ package io.rowrelay.producer.capture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rowrelay.stream.window.Snapshot;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ChangedTablesTest {
-    private long now;
-    private final ChangedTables tables = new ChangedTables(3, () -> now);
+    private final ChangedTables tables = new ChangedTables(3);
 
     @BeforeEach
     void lookAtAllOnce() {
@@ -47,16 +45,6 @@ class ChangedTablesTest {
         look("11:11:", 0, 4, 0);
         look("11:11:", 0, 4, 0);
         assertThat(look("12:12:", 0, 1, 0)).containsExactly(1);
-    }
-
-    /** It draws from the sequence before it has a transaction id. */
-    @Test
-    void all_are_read_now_and_then_for_what_is_written_into_a_change_table_itself() {
-        now += Duration.ofMillis(999).toNanos();
-        assertThat(look("11:11:", 0, 0, 0)).isEmpty();
-        now += Duration.ofMillis(1).toNanos();
-        assertThat(look("12:12:", 0, 0, 0)).containsExactly(0, 1, 2);
-        assertThat(look("13:13:", 0, 0, 0)).isEmpty();
     }
 
     private List<Integer> look(String snapshot, long... sequences) {

@@ -1,5 +1,6 @@
 package io.rowrelay.stream.jdbc;
 
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.record.Envelope;
 import io.rowrelay.stream.table.ChangeTable;
 import java.sql.Connection;
@@ -24,6 +25,12 @@ public final class ActionIds {
                 return row.getLong(1);
             }
         }
+    }
+
+    /** Returns the last action_id given out by a sequence, 0 when there was none. */
+    public static long last(Connection connection, long sequence) throws SQLException {
+        return Query.one(
+                connection, "SELECT coalesce(pg_sequence_last_value(?::oid), 0)", row -> row.getLong(1), sequence);
     }
 
     /** Sets the last action_id given out, at once and for good: no rollback takes it back. */

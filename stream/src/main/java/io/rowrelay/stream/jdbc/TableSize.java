@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Measures tables once a step, from the catalog and the file system, without reading them. The gauges are NaN before the
@@ -24,14 +25,19 @@ public final class TableSize implements Task {
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private final HikariDataSource pool;
-    private final List<String> tables;
+    private final Supplier<List<String>> tables;
     private final AgingNumber bytes = new AgingNumber(LIMIT, System::nanoTime);
     private final AgingNumber rows = new AgingNumber(LIMIT, System::nanoTime);
 
     /** The pool stays the caller's to close; the tables' names are as in SQL. */
     public TableSize(HikariDataSource pool, List<String> tables) {
+        this(pool, () -> tables);
+    }
+
+    /** The same of tables that are asked for with each step. */
+    public TableSize(HikariDataSource pool, Supplier<List<String>> tables) {
         this.pool = pool;
-        this.tables = List.copyOf(tables);
+        this.tables = tables;
     }
 
     /** Registers {@code <name>.bytes} and {@code <name>.rows}. */
@@ -52,7 +58,7 @@ public final class TableSize implements Task {
                         SELECT sum(pg_catalog.pg_total_relation_size(c.oid)), sum(greatest(c.reltuples, 0))::float8
                         FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT %s FROM unnest(?::text[]) t)
                         HAVING count(*) > 0""".formatted(RolePath.table("t")))) {
-            statement.setArray(1, connection.createArrayOf("text", tables.toArray()));
+            statement.setArray(1, connection.createArrayOf("text", tables.get().toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     bytes.set(row.getDouble(1));
@@ -61,7 +67,7 @@ public final class TableSize implements Task {
             }
             return 0;
         } catch (SQLException failure) {
-            throw SqlFailures.outage("measuring " + String.join(", ", tables), failure);
+            throw SqlFailures.outage("measuring " + String.join(", ", tables.get()), failure);
         }
     }
 }

@@ -3,15 +3,18 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaClientSettings;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -35,6 +38,9 @@ public final class TopicCreation {
      */
     private static final String BROKERS_CLOCK = "LogAppendTime";
 
+    /** A broker may refuse more partitions in one request. */
+    private static final int CREATED_AT_ONCE = 50;
+
     private TopicCreation() {}
 
     /**
@@ -49,18 +55,25 @@ public final class TopicCreation {
     public static void createMissing(
             Map<String, Object> client, String topic, int partitions, int replicationFactor, Map<String, String> config)
             throws OutageException, InterruptedException {
-        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config);
+        createMissing(client, List.of(topic), partitions, replicationFactor, config);
+    }
+
+    /** The same for several topics. */
+    public static void createMissing(
+            Map<String, Object> client,
+            List<String> topics,
+            int partitions,
+            int replicationFactor,
+            Map<String, String> config)
+            throws OutageException, InterruptedException {
+        List<NewTopic> wanted = topics.stream()
+                .map(topic -> new NewTopic(topic, Optional.of(partitions), replicas(replicationFactor)).configs(config))
+                .toList();
         try {
-            boolean created = Topics.ask(client, admin -> createMissing(admin, wanted, Topics.millis(client)));
-            if (created) {
-                LOG.info("created topic={} partitions={}", topic, partitions);
-            }
-        } catch (ExecutionException failure) {
-            if (!(failure.getCause() instanceof TopicExistsException)) {
-                throw KafkaFailures.outage("making sure of topic " + topic, failure);
-            }
-        } catch (TimeoutException | KafkaException failure) {
-            throw KafkaFailures.outage("making sure of topic " + topic, failure);
+            Topics.ask(client, admin -> createMissing(admin, wanted, Topics.millis(client)))
+                    .forEach(topic -> LOG.info("created topic={} partitions={}", topic, partitions));
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("making sure of topic " + String.join(", ", topics), failure);
         }
     }
 
@@ -72,13 +85,28 @@ public final class TopicCreation {
                 kafka.admin(), topic, partitions, replicationFactor, deadLetterConfig(kafka.largestRecordBytes()));
     }
 
-    private static boolean createMissing(Admin admin, NewTopic wanted, long millis)
+    /** Returns those that were created. */
+    private static List<String> createMissing(Admin admin, List<NewTopic> wanted, long millis)
             throws ExecutionException, TimeoutException, InterruptedException {
-        if (Topics.get(admin.listTopics().names(), millis).contains(wanted.name())) {
-            return false;
+        Set<String> there = Topics.get(admin.listTopics().names(), millis);
+        List<NewTopic> missing =
+                wanted.stream().filter(topic -> !there.contains(topic.name())).toList();
+        List<String> created = new ArrayList<>();
+        for (int first = 0; first < missing.size(); first += CREATED_AT_ONCE) {
+            List<NewTopic> some = missing.subList(first, Math.min(missing.size(), first + CREATED_AT_ONCE));
+            for (Map.Entry<String, KafkaFuture<Void>> each :
+                    admin.createTopics(some).values().entrySet()) {
+                try {
+                    Topics.get(each.getValue(), millis);
+                    created.add(each.getKey());
+                } catch (ExecutionException failure) {
+                    if (!(failure.getCause() instanceof TopicExistsException)) {
+                        throw failure;
+                    }
+                }
+            }
         }
-        Topics.get(admin.createTopics(List.of(wanted)).all(), millis);
-        return true;
+        return created;
     }
 
     /** Properties of a table's new topic, which takes records of the size, in bytes. */

@@ -25,6 +25,22 @@ public final class SourceIdentityReader {
 
     /** The checkpoint first: what it covers happened before the rest is read. */
     public static SourceIdentity read(Connection connection, String stream, ChangeTable table) throws SQLException {
+        return read(connection, stream, table.name(), () -> ActionIds.last(connection, table));
+    }
+
+    /** The same of a stream of several tables, whose action_ids come from one sequence. */
+    public static SourceIdentity read(Connection connection, String stream, long actionIds) throws SQLException {
+        return read(connection, stream, "stream " + stream, () -> ActionIds.last(connection, actionIds));
+    }
+
+    /** Asks for the last action_id given out. */
+    @FunctionalInterface
+    private interface LastActionId {
+        long get() throws SQLException;
+    }
+
+    private static SourceIdentity read(Connection connection, String stream, String changed, LastActionId last)
+            throws SQLException {
         Optional<StoredCheckpoint> stored = CheckpointReader.read(connection, stream);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
@@ -32,11 +48,7 @@ public final class SourceIdentityReader {
                         FROM pg_control_system() s""")) {
             row.next();
             return new SourceIdentity(
-                    row.getLong(1),
-                    Long.parseUnsignedLong(row.getString(2)),
-                    table.name(),
-                    ActionIds.last(connection, table),
-                    stored);
+                    row.getLong(1), Long.parseUnsignedLong(row.getString(2)), changed, last.get(), stored);
         }
     }
 
@@ -45,10 +57,15 @@ public final class SourceIdentityReader {
      * open transaction, so read it only when needed.
      */
     public static long latestTransaction(Connection connection, ChangeTable table) throws SQLException {
+        return latestTransaction(connection, table.name());
+    }
+
+    /** The same; the change table's name is quoted. */
+    public static long latestTransaction(Connection connection, String changeTable) throws SQLException {
         return Query.one(
                 connection,
                 "SELECT coalesce((SELECT c.xid FROM %s c WHERE c.xid < %s ORDER BY c.xid DESC LIMIT 1)::text, '0')"
-                        .formatted(table.name(), HELD_BACK),
+                        .formatted(changeTable, HELD_BACK),
                 row -> Long.parseUnsignedLong(row.getString(1)));
     }
 
