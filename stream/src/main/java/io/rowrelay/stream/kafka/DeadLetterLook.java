@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -40,12 +41,21 @@ public final class DeadLetterLook implements AutoCloseable {
     private final Supplier<Admin> clients;
     private final Supplier<Map<String, Object>> consumer;
     private final String topic;
-    private final String streamTopic;
+    private final Predicate<String> streamTopic;
     private @Nullable Admin client;
 
     /** {@code consumer} has the properties of a consumer of bytes; clients are opened when they are needed. */
     public DeadLetterLook(
             Supplier<Admin> clients, Supplier<Map<String, Object>> consumer, String topic, String streamTopic) {
+        this(clients, consumer, topic, streamTopic::equals);
+    }
+
+    /** The same for a stream of several topics; {@code streamTopic} tells which they are. */
+    public DeadLetterLook(
+            Supplier<Admin> clients,
+            Supplier<Map<String, Object>> consumer,
+            String topic,
+            Predicate<String> streamTopic) {
         this.clients = clients;
         this.consumer = consumer;
         this.topic = topic;
@@ -159,7 +169,7 @@ public final class DeadLetterLook implements AutoCloseable {
         Header origin = record.headers().lastHeader(DeadLetterNames.TOPIC);
         return origin == null
                 || origin.value() == null
-                || new String(origin.value(), StandardCharsets.UTF_8).equals(streamTopic);
+                || streamTopic.test(new String(origin.value(), StandardCharsets.UTF_8));
     }
 
     private Map<String, Object> properties() {

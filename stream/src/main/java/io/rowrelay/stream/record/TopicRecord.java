@@ -34,6 +34,11 @@ public record TopicRecord(
         this(partition, offset, key, value, keyHash, List.of());
     }
 
+    /** The same record with equal headers, which it shares with others. */
+    public TopicRecord sharing(List<Header> equal) {
+        return new TopicRecord(partition, offset, key, value, keyHash, equal);
+    }
+
     /** About what it takes in memory. */
     public long bytes() {
         long bytes = length(key) + length(value);
