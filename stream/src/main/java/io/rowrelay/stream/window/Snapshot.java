@@ -79,7 +79,7 @@ public record Snapshot(long oldest, long next, long[] running) {
 
     private int runningFrom(long first) {
         int found = Arrays.binarySearch(running, first);
-        return (long) running.length - (found < 0 ? -found - 1 : found);
+        return running.length - (found < 0 ? -found - 1 : found);
     }
 
     @Override
