@@ -4,6 +4,7 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.status.StreamServers;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
@@ -23,6 +24,11 @@ import java.time.InstantSource;
  */
 record CheckContext(
         AdminSettings settings, StreamServers servers, Duration late, Duration oldTransaction, InstantSource clock) {
+
+    /** The same for a table of a stream of many. */
+    CheckContext of(RegisteredTable table) {
+        return new CheckContext(table.settings(settings), servers.of(table), late, oldTransaction, clock);
+    }
 
     Database source() {
         return servers.sourceDatabase();

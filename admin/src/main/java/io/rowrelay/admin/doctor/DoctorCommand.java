@@ -6,12 +6,16 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.doctor.CheckResult.Found;
 import io.rowrelay.admin.doctor.CheckResult.Unclear;
+import io.rowrelay.admin.status.ManyTablesReader;
 import io.rowrelay.admin.status.StreamServers;
+import io.rowrelay.admin.tables.RegisteredTable;
+import io.rowrelay.admin.tables.TableOption;
 import io.rowrelay.common.settings.Settings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code doctor}: makes every check, prints the results, and turns them into an exit code. */
@@ -26,6 +30,9 @@ public final class DoctorCommand extends StreamCommand {
 
     @Option(names = "--json", description = "Print a JSON array of results.")
     private boolean json;
+
+    @Mixin
+    private final TableOption chosen = new TableOption();
 
     @Option(names = "--strict", description = "Exit code 3 for warnings too.")
     private boolean strict;
@@ -48,8 +55,11 @@ public final class DoctorCommand extends StreamCommand {
         Duration open = Duration.ofSeconds(inRange(OLD_TRANSACTION, oldTransaction, 0, MOST_SECONDS));
         AdminSettings read = AdminSettings.from(settings);
         try (StreamServers servers = new StreamServers(read)) {
+            CheckContext context = new CheckContext(read, servers, waits, open, InstantSource.system());
+            List<RegisteredTable> many = new ManyTablesReader(read, servers).tables();
+            chosen.requireStreamOfMany(many, read.stream().name());
             List<CheckReport> reports =
-                    Checks.make(Checks.ALL, new CheckContext(read, servers, waits, open, InstantSource.system()));
+                    many.isEmpty() ? Checks.make(Checks.ALL, context) : ManyTablesChecks.make(chosen.of(many), context);
             (json ? DoctorJson.of(reports) : DoctorText.of(reports)).forEach(console::say);
             return outcome(reports, strict);
         }

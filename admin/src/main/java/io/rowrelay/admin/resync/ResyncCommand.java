@@ -2,11 +2,13 @@ package io.rowrelay.admin.resync;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +26,11 @@ public final class ResyncCommand extends StreamCommand {
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
         options.write().check();
         try (StreamTables tables = new StreamTables(AdminSettings.from(settings), CommandClock.SYSTEM)) {
+            if (!tables.registered().isEmpty()) {
+                throw new CommandFailedException("the stream has many tables: "
+                        + Programs.command("verify --repair")
+                        + " makes those of the destination equal to the source's, and sends only what differs");
+            }
             return new Resync(tables, options, CommandClock.SYSTEM, console).run();
         }
     }

@@ -4,12 +4,15 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.tables.RegisteredTable;
+import io.rowrelay.admin.tables.TableOption;
 import io.rowrelay.common.settings.Settings;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code status}: shows how far a stream is, once or again and again. */
@@ -22,6 +25,9 @@ public final class StatusCommand extends StreamCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
+
+    @Mixin
+    private final TableOption chosen = new TableOption();
 
     @Option(
             names = WATCH,
@@ -37,19 +43,33 @@ public final class StatusCommand extends StreamCommand {
         AdminSettings read = AdminSettings.from(settings);
         try (StreamServers servers = new StreamServers(read)) {
             while (true) {
-                StatusReport report = StatusReport.look(read.stream().name(), servers, InstantSource.system());
+                Shown shown = look(read, servers);
                 if (interval.isEmpty()) {
-                    lines(report).forEach(console::say);
-                    return report.complete() ? Outcome.DONE : Outcome.FAILED;
+                    shown.lines().forEach(console::say);
+                    return shown.complete() ? Outcome.DONE : Outcome.FAILED;
                 }
                 if (json) {
-                    lines(report).forEach(console::say);
+                    shown.lines().forEach(console::say);
                 } else {
-                    console.redraw(lines(report));
+                    console.redraw(shown.lines());
                 }
                 TimeUnit.SECONDS.sleep(interval.get());
             }
         }
+    }
+
+    private record Shown(List<String> lines, boolean complete) {}
+
+    private Shown look(AdminSettings settings, StreamServers servers) throws InterruptedException {
+        ManyTablesReader reader = new ManyTablesReader(settings, servers);
+        List<RegisteredTable> many = reader.tables();
+        chosen.requireStreamOfMany(many, settings.stream().name());
+        if (many.isEmpty()) {
+            StatusReport report = StatusReport.look(settings.stream().name(), servers, InstantSource.system());
+            return new Shown(lines(report), report.complete());
+        }
+        ManyTablesStatus status = reader.read(chosen.of(many), InstantSource.system());
+        return new Shown(json ? List.of(status.json().toString()) : status.lines(), status.complete());
     }
 
     private List<String> lines(StatusReport report) {

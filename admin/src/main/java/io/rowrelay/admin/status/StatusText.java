@@ -110,7 +110,7 @@ final class StatusText {
         });
     }
 
-    private static String describe(StreamLock.Holder producer) {
+    static String describe(StreamLock.Holder producer) {
         return "pid " + producer.pid() + ", " + producer.application() + ", role " + producer.role()
                 + producer.address().map(from -> ", from " + from).orElse("")
                 + producer.since()

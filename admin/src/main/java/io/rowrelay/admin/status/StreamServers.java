@@ -3,6 +3,7 @@ package io.rowrelay.admin.status;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.kafka.OldestChanges;
@@ -30,6 +31,19 @@ public final class StreamServers implements StreamView, AutoCloseable {
         this.destination = Database.destinationOfAnyVersion(settings, Database.LOOK);
         this.broker = new Broker(settings);
         this.deadLetters = new DeadLetterCount(settings, destination);
+    }
+
+    private StreamServers(StreamServers all, AdminSettings settings) {
+        this.settings = settings;
+        this.source = all.source;
+        this.destination = all.destination;
+        this.broker = all.broker;
+        this.deadLetters = all.deadLetters;
+    }
+
+    /** Those of a stream of many, for one table of it. They are closed with these. */
+    public StreamServers of(RegisteredTable table) {
+        return new StreamServers(this, table.settings(settings));
     }
 
     public Database sourceDatabase() {

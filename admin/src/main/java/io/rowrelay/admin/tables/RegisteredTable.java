@@ -72,7 +72,7 @@ public record RegisteredTable(String name, String changeTable, String topic, boo
     }
 
     /** The settings of the stream, for this table of it. */
-    AdminSettings settings(AdminSettings stream) {
+    public AdminSettings settings(AdminSettings stream) {
         return stream.of(name, changeTable, topic);
     }
 }

@@ -87,10 +87,15 @@ final class DestinationContents {
     }
 
     private static List<String> others(Connection connection, String stream) throws SQLException {
-        return Installation.texts(
+        List<String> others = new ArrayList<>(Installation.texts(
                 connection,
                 "SELECT stream FROM {cdc_progress} WHERE stream <> ? UNION SELECT stream FROM {cdc_writer} WHERE stream <> ?",
                 stream,
-                stream);
+                stream));
+        // Not there in an older installation.
+        if (Installation.exists(connection, "cdc_applied")) {
+            others.addAll(Installation.texts(connection, "SELECT stream FROM {cdc_applied} WHERE stream <> ?", stream));
+        }
+        return others;
     }
 }

@@ -9,13 +9,16 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.dlq.DlqSession;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.uninstall.Installation.Plan;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
+import io.rowrelay.stream.cut.CutRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -49,6 +52,9 @@ public final class UninstallCommand extends StreamCommand {
     @Option(names = "--yes", description = "Do not ask.")
     private boolean confirmed;
 
+    /** The tables of a stream of many. */
+    private List<RegisteredTable> many = List.of();
+
     /**
      * What becomes of the topics.
      *
@@ -68,6 +74,12 @@ public final class UninstallCommand extends StreamCommand {
         AdminSettings read = AdminSettings.from(settings);
         try (Database source = Database.sourceOfAnyVersion(read, Database.CHANGE);
                 Database destination = Database.destinationOfAnyVersion(read, Database.CHANGE)) {
+            many = destinationOnly
+                    ? List.of()
+                    : source.read(
+                            "reading which tables the stream has",
+                            connection -> RegisteredTable.read(
+                                    connection, read.stream().name()));
             List<Installation> installations = new ArrayList<>();
             if (!destinationOnly) {
                 installations.add(Installation.source(source, read));
@@ -117,7 +129,11 @@ public final class UninstallCommand extends StreamCommand {
         return Outcome.DONE;
     }
 
-    private static Deletion deletion(AdminSettings settings) throws OutageException, InterruptedException {
+    private Deletion deletion(AdminSettings settings) throws OutageException, InterruptedException {
+        if (!many.isEmpty()) {
+            // All are named after the stream, and no other one uses them.
+            return new Deletion(topics(settings), List.of());
+        }
         try (DlqSession session = new DlqSession(settings, CommandClock.SYSTEM)) {
             Optional<String> others = session.otherUsers();
             return others.isEmpty()
@@ -128,7 +144,14 @@ public final class UninstallCommand extends StreamCommand {
         }
     }
 
-    private static List<String> topics(AdminSettings settings) {
+    private List<String> topics(AdminSettings settings) {
+        if (!many.isEmpty()) {
+            String stream = settings.stream().name();
+            return Stream.concat(
+                            many.stream().map(RegisteredTable::topic),
+                            Stream.of(stream + ".dlq", stream + CutRecord.TOPIC_SUFFIX))
+                    .toList();
+        }
         return List.of(settings.stream().topic(), settings.stream().deadLetterTopic());
     }
 
@@ -181,6 +204,6 @@ public final class UninstallCommand extends StreamCommand {
     }
 
     private static String named(List<String> topics) {
-        return (topics.size() == 1 ? "topic " : "topics ") + String.join(" and ", topics);
+        return (topics.size() == 1 ? "topic " : "topics ") + String.join(topics.size() > 2 ? ", " : " and ", topics);
     }
 }

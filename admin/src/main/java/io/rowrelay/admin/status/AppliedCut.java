@@ -1,0 +1,64 @@
+package io.rowrelay.admin.status;
+
+import io.rowrelay.admin.command.Database;
+import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.jdbc.InstalledVersion;
+import io.rowrelay.stream.record.Partition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which state of the source a destination shows, of a stream that is applied in cuts.
+ *
+ * @param window its window, as {@code epoch:number}
+ * @param snapshot the source's snapshot, as PostgreSQL prints it
+ * @param takenAt when the source was in that state; empty while nothing is applied
+ * @param brokenSince since when it lacks a change that was rejected
+ * @param nextOffsets from where the topics are read
+ */
+record AppliedCut(
+        String window,
+        String snapshot,
+        Optional<Instant> takenAt,
+        Optional<Instant> brokenSince,
+        Map<Partition, Long> nextOffsets) {
+    private record Next(Partition partition, long offset) {}
+
+    AppliedCut {
+        nextOffsets = Map.copyOf(nextOffsets);
+    }
+
+    /** Reads that of a stream; empty where the destination does not know it. */
+    static Optional<AppliedCut> read(Database destination, String stream) throws OutageException {
+        return destination.read("reading cdc_applied", connection -> {
+            InstalledVersion.DESTINATION.require(connection);
+            Map<Partition, Long> next = new HashMap<>();
+            for (Next each : Query.list(
+                    connection,
+                    """
+                    SELECT t.key, p.key::integer, p.value::bigint
+                    FROM {cdc_applied} AS a, jsonb_each(a.next_offsets) AS t, jsonb_each_text(t.value) AS p WHERE a.stream = ?""",
+                    row -> new Next(new Partition(row.getString(1), row.getInt(2)), row.getLong(3)),
+                    stream)) {
+                next.put(each.partition(), each.offset());
+            }
+            return Query.first(
+                    connection,
+                    "SELECT epoch || ':' || number, snapshot::text, taken_at, broken_since FROM {cdc_applied} WHERE stream = ?",
+                    row -> new AppliedCut(row.getString(1), row.getString(2), instant(row, 3), instant(row, 4), next),
+                    stream);
+        });
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+        @Nullable OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return Optional.ofNullable(time).map(OffsetDateTime::toInstant);
+    }
+}
