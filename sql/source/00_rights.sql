@@ -201,7 +201,7 @@ AS $$
     UNION ALL
     SELECT m.problem, m.hint
     FROM rowrelay.own_tables() AS own JOIN pg_class AS c ON c.oid = own,
-         rowrelay.interference(own, CASE c.relkind WHEN 'S' THEN '{USAGE}' ELSE '{INSERT,UPDATE,DELETE}' END::text[]) AS m;
+         rowrelay.interference(own, CASE c.relkind WHEN 'S' THEN '{USAGE}' ELSE '{INSERT,UPDATE,DELETE,UPDATE (fingerprint)}' END::text[]) AS m;
 $$;
 
 -- To whom default privileges give rights on a new table ('r'), sequence ('S') or function ('f') of the role that calls this: the end of
@@ -242,6 +242,7 @@ AS $$
                OR NOT has_schema_privilege(role, n.oid, 'USAGE')
                   AND n.oid IN (SELECT t.typnamespace FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
                                 WHERE a.attrelid = ANY (relations) AND a.attnum > 0 AND NOT a.attisdropped))
+          AND NOT EXISTS (SELECT FROM aclexplode(n.nspacl) AS a WHERE a.grantee = role AND a.privilege_type = 'USAGE')
           -- PostgreSQL warns of a grant that is not this role's to give. It is asked for where it is needed.
           AND (has_schema_privilege(n.oid, 'USAGE WITH GRANT OPTION') OR NOT has_schema_privilege(role, n.oid, 'USAGE'))
         UNION ALL

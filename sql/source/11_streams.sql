@@ -14,5 +14,7 @@ CREATE TABLE IF NOT EXISTS rowrelay.stream_table (
     stream       text        NOT NULL,
     change_table regclass    NOT NULL,
     topic        text        NOT NULL,
-    captured_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+    captured_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- What the capture hung on when it was last found sound: rowrelay.fingerprints.
+    fingerprint  text
 );
