@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A lock in the source database that one session at a time can hold for a stream; it ends with the session.
+ * A lock in a database that one session at a time can hold for a stream; it ends with the session.
  *
  * <p>Any role that may connect can take any advisory lock, and sees in pg_locks which ones others hold. So this lock counts
  * only in the hands of a role that may write the table that it guards, and it has no number of its own: whoever takes it
@@ -56,6 +56,11 @@ public final class StreamLock {
     /** The lock of a backfill. */
     public static StreamLock ofBackfill(String stream) {
         return new StreamLock("rowrelay backfill of stream " + stream, "cdc_backfill");
+    }
+
+    /** The lock of the active consumer of a stream that is applied in cuts, in the destination. */
+    public static StreamLock ofConsumer(String stream) {
+        return new StreamLock("rowrelay consumer of stream " + stream, "cdc_applied");
     }
 
     /**

@@ -98,7 +98,7 @@ public record AppliedTable(
     }
 
     /** Whether deletions are planned the same way whatever the planner knows of the table. */
-    boolean deletesByLookup() {
+    public boolean deletesByLookup() {
         return keyColumns.stream().allMatch(column -> column.plainType().isPresent());
     }
 }
