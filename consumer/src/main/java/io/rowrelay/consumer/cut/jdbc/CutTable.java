@@ -2,6 +2,8 @@ package io.rowrelay.consumer.cut.jdbc;
 
 import io.rowrelay.stream.apply.jdbc.AppliedTable;
 import io.rowrelay.stream.apply.jdbc.RowWriter;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,9 +21,19 @@ record CutTable(String name, RowWriter writer, Rules rules) {
      *     once
      * @param unique whether anything but the key must be unique
      * @param parents the oids of the tables that its foreign keys name
+     * @param actingElsewhere a foreign key that acts and names other columns of it than its key
+     * @param free a condition in SQL: nothing that acts hangs on the row shown
+     * @param parkable columns that must be unique and may be NULL
      */
-    record Rules(boolean acting, boolean unique, Set<Long> parents) {
+    record Rules(
+            boolean acting,
+            boolean unique,
+            Set<Long> parents,
+            Optional<String> actingElsewhere,
+            String free,
+            List<String> parkable) {
         Rules {
+            parkable = List.copyOf(parkable);
             parents = Set.copyOf(parents);
         }
     }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,14 +39,32 @@ final class CutTables {
             keys AS (
                 SELECT coalesce(pg_partition_root(k.conrelid), k.conrelid)::oid::bigint AS child,
                        coalesce(pg_partition_root(k.confrelid), k.confrelid)::oid::bigint AS parent,
-                       k.confdeltype IN ('c', 'n', 'd', 'r') OR k.confupdtype IN ('c', 'n', 'd', 'r') AS acts
+                       k.confdeltype IN ('c', 'n', 'd', 'r') OR k.confupdtype IN ('c', 'n', 'd', 'r') AS acts,
+                       k.conindid <> rowrelay.key_index(k.confrelid) AS elsewhere,
+                       format('%I of %s', k.conname, k.conrelid::regclass) AS called,
+                       -- Whether any row hangs on the row shown, but for itself.
+                       format('NOT EXISTS (SELECT FROM %s child WHERE %s%s)', k.conrelid::regclass, (
+                           SELECT string_agg(format('shown.%I OPERATOR(%I.%s) child.%I', p.attname, n.nspname, o.oprname, c.attname), ' AND ')
+                           FROM unnest(k.confkey, k.conkey, k.conpfeqop) AS part (parent, child, equal)
+                           JOIN pg_attribute p ON p.attrelid = k.confrelid AND p.attnum = part.parent
+                           JOIN pg_attribute c ON c.attrelid = k.conrelid AND c.attnum = part.child
+                           JOIN pg_operator o ON o.oid = part.equal JOIN pg_namespace n ON n.oid = o.oprnamespace),
+                           CASE WHEN k.conrelid = k.confrelid
+                                THEN ' AND (child.tableoid, child.ctid) IS DISTINCT FROM (shown.tableoid, shown.ctid)' ELSE '' END) AS free
                 FROM pg_constraint k
                 WHERE k.contype = 'f' AND k.conparentid = 0 AND current_setting('session_replication_role') <> 'replica')
             SELECT asked.oid,
                    EXISTS (SELECT FROM keys WHERE keys.parent = asked.oid AND keys.acts),
                    EXISTS (SELECT FROM pg_index i
-                           WHERE i.indrelid = asked.oid::oid AND (i.indisunique OR i.indisexclusion) AND NOT i.indisprimary),
-                   ARRAY(SELECT DISTINCT keys.parent FROM keys WHERE keys.child = asked.oid)
+                           WHERE i.indrelid = asked.oid::oid AND (i.indisunique OR i.indisexclusion)
+                             AND i.indexrelid <> coalesce(rowrelay.key_index(asked.oid::oid::regclass), 0)),
+                   ARRAY(SELECT DISTINCT keys.parent FROM keys WHERE keys.child = asked.oid),
+                   (SELECT min(keys.called) FROM keys WHERE keys.parent = asked.oid AND keys.acts AND keys.elsewhere),
+                   (SELECT string_agg(DISTINCT keys.free, ' AND ') FROM keys WHERE keys.parent = asked.oid AND keys.acts),
+                   ARRAY(SELECT DISTINCT a.attname::text
+                         FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) AS part (attnum)
+                         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
+                         WHERE i.indrelid = asked.oid AND (i.indisunique OR i.indisexclusion) AND NOT a.attnotnull AND a.attgenerated = '')
             FROM asked""";
 
     /**
@@ -104,13 +123,31 @@ final class CutTables {
         String role =
                 Query.one(connection, "SELECT current_setting('session_replication_role')", row -> row.getString(1));
         Map<Long, CutTable.Rules> rules = rules(connection, found.values());
+        refuse(rules.values());
         found.forEach((name, table) -> known.put(
                 name,
                 new CutTable(
                         name,
                         new RowWriter(AppliedTable.withoutFence(table, role), stream),
-                        rules.getOrDefault(table.oid(), new CutTable.Rules(true, true, Set.of())))));
+                        rules.getOrDefault(
+                                table.oid(),
+                                new CutTable.Rules(true, true, Set.of(), Optional.empty(), "false", List.of())))));
         readTriggers(connection, wanted);
+    }
+
+    /**
+     * Which row has a key says which row it is. With a foreign key that names other columns and acts, rows would hang on a row of which
+     * nothing says which one it is after the window: another key can have its values by then.
+     */
+    private static void refuse(Collection<CutTable.Rules> rules) throws OutageException {
+        Optional<String> acting =
+                rules.stream().flatMap(each -> each.actingElsewhere().stream()).findFirst();
+        if (acting.isPresent()) {
+            throw OutageException.waitingForAHuman("the foreign key " + acting.get()
+                    + " names columns that are not the key of their table, and acts when they change: let the consumer's role write past"
+                    + " it with GRANT SET ON PARAMETER session_replication_role, or give the foreign key NO ACTION here; the consumer"
+                    + " goes on by itself");
+        }
     }
 
     private static Map<Long, CutTable.Rules> rules(Connection connection, Collection<Table> tables)
@@ -122,8 +159,14 @@ final class CutTables {
                 RULES,
                 row -> rules.put(
                         row.getLong(1),
-                        new CutTable.Rules(row.getBoolean(2), row.getBoolean(3), new HashSet<>(Arrays.asList((Long[])
-                                row.getArray(4).getArray())))),
+                        new CutTable.Rules(
+                                row.getBoolean(2),
+                                row.getBoolean(3),
+                                new HashSet<>(
+                                        Arrays.asList((Long[]) row.getArray(4).getArray())),
+                                Optional.ofNullable(row.getString(5)),
+                                Objects.requireNonNullElse(row.getString(6), "true"),
+                                List.of((String[]) row.getArray(7).getArray()))),
                 (Object) oids);
         return rules;
     }

@@ -7,10 +7,8 @@ import io.rowrelay.stream.record.Action;
 import io.rowrelay.stream.record.ValidChange;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -26,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * or on a row took the larger action_id. Statements inside other statements can have the smaller one, so what is in the way of another
  * change is tried again behind it. A change that stays in the way is left out: the caller writes the newest of each key afterwards.
  *
- * <p>A key that changed is a deletion and an insertion. They are one statement here, since the deletion would act on rows that hang on
+ * <p>A row is deleted once nothing that acts hangs on it, so that no action of a foreign key takes rows along which the windows say
+ * nothing of. A key that changed is a deletion and an insertion. They are one statement here, since the deletion would act on rows that hang on
  * the key. Which deletion of a transaction belongs to which insertion is a guess: whatever hangs on them has changed in the source as
  * well, and gets its own image. Not thread-safe.
  */
@@ -36,11 +35,11 @@ final class OrderedReplay {
 
     private static final int SMALLEST_PART = 16;
     private static final int MOST_PASSES = 50;
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final Connection connection;
     private final CutTables tables;
     private final Savepoints savepoints;
-    private final Map<String, Deque<ValidChange>> deletedKeys = new HashMap<>();
     private final Set<Step> waiting = new LinkedHashSet<>();
 
     OrderedReplay(Connection connection, CutTables tables) {
@@ -77,25 +76,54 @@ final class OrderedReplay {
     }
 
     private List<Step> steps(List<TableChange> changes) {
-        List<Step> steps = new ArrayList<>();
+        Map<ValidChange, ValidChange> formerKeys = formerKeys(changes);
         Set<ValidChange> moved = Collections.newSetFromMap(new IdentityHashMap<>());
-        deletedKeys.clear();
+        moved.addAll(formerKeys.values());
+        return changes.stream()
+                .filter(each -> !moved.contains(each.change()))
+                .map(each -> new Step(tables.get(each.table()), each.change(), formerKeys.get(each.change())))
+                .toList();
+    }
+
+    /** The deletions that belong to insertions: a statement's deletions come right before its insertions, in the same order. */
+    private Map<ValidChange, ValidChange> formerKeys(List<TableChange> changes) {
+        Map<ValidChange, ValidChange> formerKeys = new IdentityHashMap<>();
+        Map<String, KeyChanges> open = new HashMap<>();
         for (TableChange each : changes) {
-            CutTable table = tables.get(each.table());
-            Deque<ValidChange> former =
-                    deletedKeys.computeIfAbsent(each.xid() + " " + each.table(), first -> new ArrayDeque<>());
-            boolean moves = table.rules().acting() && each.change().action() == Action.INSERT && !former.isEmpty();
-            ValidChange formerKey = moves ? former.remove() : null;
-            if (formerKey != null) {
-                moved.add(formerKey);
+            if (tables.get(each.table()).rules().acting()) {
+                open.computeIfAbsent(each.xid() + " " + each.table(), first -> new KeyChanges())
+                        .take(each.change(), formerKeys);
             }
-            if (each.change().action() == Action.DELETE) {
-                former.add(each.change());
-            }
-            steps.add(new Step(table, each.change(), formerKey));
         }
-        steps.removeIf(step -> moved.contains(step.change()));
-        return steps;
+        open.values().forEach(left -> left.end(formerKeys));
+        return formerKeys;
+    }
+
+    /** Deletions of a transaction in a table, and the insertions right behind them. */
+    private static final class KeyChanges {
+        private final List<ValidChange> deleted = new ArrayList<>();
+        private final List<ValidChange> inserted = new ArrayList<>();
+
+        void take(ValidChange change, Map<ValidChange, ValidChange> formerKeys) {
+            if (change.action() == Action.DELETE) {
+                if (!inserted.isEmpty()) {
+                    end(formerKeys);
+                }
+                deleted.add(change);
+            } else if (change.action() == Action.INSERT) {
+                inserted.add(change);
+            }
+        }
+
+        /** What was only deleted comes before. */
+        void end(Map<ValidChange, ValidChange> formerKeys) {
+            int pairs = Math.min(deleted.size(), inserted.size());
+            for (int i = 0; i < pairs; i++) {
+                formerKeys.put(inserted.get(i), deleted.get(deleted.size() - pairs + i));
+            }
+            deleted.clear();
+            inserted.clear();
+        }
     }
 
     /** Halves what does not pass, down to the single change. */
@@ -111,11 +139,6 @@ final class OrderedReplay {
     }
 
     private boolean attempt(List<Step> steps) throws SQLException {
-        if (waiting.stream().anyMatch(step -> !step.deletes())
-                && steps.stream().anyMatch(OrderedReplay::actsOnOthers)) {
-            // A row that has not got its image yet may hang on it no more.
-            return false;
-        }
         Optional<SQLException> failure = savepoints.attempt(() -> run(steps));
         if (failure.isPresent()) {
             return false;
@@ -125,10 +148,6 @@ final class OrderedReplay {
         // An older change of the same row must not come behind it.
         waiting.removeIf(step -> written.contains(step.row()));
         return true;
-    }
-
-    private static boolean actsOnOthers(Step step) {
-        return step.deletes() && step.table().rules().acting();
     }
 
     private void run(List<Step> steps) throws SQLException {
@@ -158,7 +177,14 @@ final class OrderedReplay {
 
     private void flush(@Nullable Step last, List<ValidChange> alike, Set<String> keys) throws SQLException {
         if (last != null && !alike.isEmpty()) {
-            last.table().writer().writeJson(connection, List.copyOf(alike));
+            CutTable table = last.table();
+            if (!last.deletes() || !table.rules().acting()) {
+                table.writer().writeJson(connection, List.copyOf(alike));
+            } else if (table.writer()
+                            .deleteWhere(connection, alike, table.rules().free())
+                    < alike.size()) {
+                throw new SQLException("a row hangs on one that is to be deleted", FOREIGN_KEY_VIOLATION);
+            }
         }
         alike.clear();
         keys.clear();

@@ -33,7 +33,10 @@ final class WindowWriter {
     enum Way {
         /** The newest change of each key, set by set. */
         NEWEST,
-        /** Where nothing hangs on rows of a table, all rows with a new image are deleted before: then no unique value is in the way. */
+        /**
+         * Before that, where nothing hangs on the rows of a table, all rows with a new image are deleted, and elsewhere their unique
+         * columns become NULL if they can: then no unique value is in the way.
+         */
         CLEARED,
         /** First in the order of the source, row by row; then the newest ones as before, which by now are in nobody's way. */
         REPLAYED,
@@ -68,7 +71,10 @@ final class WindowWriter {
     }
 
     private static boolean canBeCleared(CutTable table) {
-        return table.rules().unique() && (table.clearable() || table.keyless());
+        return table.rules().unique()
+                && (table.clearable()
+                        || table.keyless()
+                        || !table.rules().parkable().isEmpty());
     }
 
     /** Adds the statements of a way to the trip, or runs them; returns what the destination rejects. */
@@ -113,7 +119,7 @@ final class WindowWriter {
         }
         for (CutTable table : parentsFirst) {
             if (clear && canBeCleared(table) && !table.keyless()) {
-                changes.images(table.name(), part -> table.writer().clear(trips, part));
+                changes.images(table.name(), part -> clear(trips, table, part));
             }
         }
         for (CutTable table : parentsFirst) {
@@ -129,6 +135,15 @@ final class WindowWriter {
             if ((table.rules().acting() && !table.keyless()) || (table.keyless() && !clear)) {
                 delete(trips, table);
             }
+        }
+    }
+
+    private static void clear(RoundTrips trips, CutTable table, List<ValidChange> images)
+            throws SQLException, OutageException {
+        if (table.clearable()) {
+            table.writer().clear(trips, images);
+        } else {
+            table.writer().park(trips, images, table.rules().parkable());
         }
     }
 

@@ -132,6 +132,19 @@ public final class ApplyStatements {
                 + columns.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
     }
 
+    /** Sets columns to NULL in the rows that changes are about. */
+    String park(List<AppliedColumn> key, List<String> columns) {
+        return "UPDATE " + table.name() + " shown SET "
+                + quoted(columns).stream().map(name -> name + " = NULL").collect(Collectors.joining(", ")) + " FROM "
+                + incoming(key) + " WHERE "
+                + key.stream().map(ApplyStatements::lookedUp).collect(Collectors.joining(" AND "));
+    }
+
+    /** Deletes rows for which a condition holds, in which the row is called shown. */
+    String deleteWhere(String condition) {
+        return unfencedDelete() + " AND " + condition;
+    }
+
     /** Gives the row of one change's key that of another change. */
     String moveKey(List<AppliedColumn> key) {
         String assigned = key.stream()

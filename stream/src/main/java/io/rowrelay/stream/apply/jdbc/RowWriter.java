@@ -65,6 +65,23 @@ public final class RowWriter {
         }
     }
 
+    /** Sets these columns to NULL in the rows of the changes' keys, whatever the changes do. The table has a key and no fence. */
+    public void park(RoundTrips trips, List<ValidChange> changes, List<String> columns)
+            throws SQLException, OutageException {
+        for (ChangeSet changeSet :
+                split(WriteStatement.park(table, columns), changes).toList()) {
+            changeSet.write(trips, stream, List.of(), parked -> {});
+        }
+    }
+
+    /**
+     * Deletes the rows of the changes' keys for which a condition in SQL holds that calls the row shown; returns how many. The table has
+     * a key and no fence.
+     */
+    public int deleteWhere(Connection connection, List<ValidChange> changes, String condition) throws SQLException {
+        return new ChangeSet(WriteStatement.deleteWhere(table, condition), changes).writeJson(connection, stream);
+    }
+
     /** Gives the row of a change another key and what else the new image says. The table has a key and no fence. */
     public int moveKey(Connection connection, ValidChange from, ValidChange to) throws SQLException {
         List<AppliedColumn> key = table.keyColumns();

@@ -49,6 +49,14 @@ public record WriteStatement(
         return of(table, table.keyColumns(), ApplyStatements::delete, false);
     }
 
+    static WriteStatement park(AppliedTable table, List<String> columns) {
+        return of(table, table.keyColumns(), statements -> statements.park(table.keyColumns(), columns), false);
+    }
+
+    static WriteStatement deleteWhere(AppliedTable table, String condition) {
+        return of(table, table.keyColumns(), statements -> statements.deleteWhere(condition), false);
+    }
+
     static WriteStatement deleteEqualRows(AppliedTable table, List<AppliedColumn> columns) {
         return of(table, columns, statements -> statements.deleteEqualRows(columns), false);
     }
