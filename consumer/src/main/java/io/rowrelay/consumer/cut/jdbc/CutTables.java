@@ -253,7 +253,7 @@ final class CutTables {
             }
         }
         return tables.stream()
-                .filter(table -> reached.get(table.oid()).contains(table.oid()))
+                .filter(table -> reached.getOrDefault(table.oid(), Set.of()).contains(table.oid()))
                 .map(CutTable::name)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }

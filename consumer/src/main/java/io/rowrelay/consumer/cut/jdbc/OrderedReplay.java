@@ -76,7 +76,7 @@ final class OrderedReplay {
     }
 
     private List<Step> steps(List<TableChange> changes) {
-        Map<ValidChange, ValidChange> formerKeys = formerKeys(changes);
+        IdentityHashMap<ValidChange, ValidChange> formerKeys = formerKeys(changes);
         Set<ValidChange> moved = Collections.newSetFromMap(new IdentityHashMap<>());
         moved.addAll(formerKeys.values());
         return changes.stream()
@@ -86,8 +86,8 @@ final class OrderedReplay {
     }
 
     /** The deletions that belong to insertions: a statement's deletions come right before its insertions, in the same order. */
-    private Map<ValidChange, ValidChange> formerKeys(List<TableChange> changes) {
-        Map<ValidChange, ValidChange> formerKeys = new IdentityHashMap<>();
+    private IdentityHashMap<ValidChange, ValidChange> formerKeys(List<TableChange> changes) {
+        IdentityHashMap<ValidChange, ValidChange> formerKeys = new IdentityHashMap<>();
         Map<String, KeyChanges> open = new HashMap<>();
         for (TableChange each : changes) {
             if (tables.get(each.table()).rules().acting()) {
@@ -104,7 +104,7 @@ final class OrderedReplay {
         private final List<ValidChange> deleted = new ArrayList<>();
         private final List<ValidChange> inserted = new ArrayList<>();
 
-        void take(ValidChange change, Map<ValidChange, ValidChange> formerKeys) {
+        void take(ValidChange change, IdentityHashMap<ValidChange, ValidChange> formerKeys) {
             if (change.action() == Action.DELETE) {
                 if (!inserted.isEmpty()) {
                     end(formerKeys);
@@ -116,7 +116,7 @@ final class OrderedReplay {
         }
 
         /** What was only deleted comes before. */
-        void end(Map<ValidChange, ValidChange> formerKeys) {
+        void end(IdentityHashMap<ValidChange, ValidChange> formerKeys) {
             int pairs = Math.min(deleted.size(), inserted.size());
             for (int i = 0; i < pairs; i++) {
                 formerKeys.put(inserted.get(i), deleted.get(deleted.size() - pairs + i));
@@ -157,7 +157,7 @@ final class OrderedReplay {
         for (Step step : steps) {
             boolean goesWith = last != null
                     && step.formerKey() == null
-                    && step.table() == last.table()
+                    && step.table().name().equals(last.table().name())
                     && step.deletes() == last.deletes()
                     && !keys.contains(step.change().key());
             if (!goesWith) {

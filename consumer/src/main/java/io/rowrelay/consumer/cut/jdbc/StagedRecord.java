@@ -44,6 +44,7 @@ final class StagedRecord {
         }
     }
 
+    @SuppressWarnings("NullAway") // A record takes null for key and value, which NullAway does not see across modules.
     static TopicRecord read(byte[] staged, byte @Nullable [] value) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(staged))) {
             Partition partition = new Partition(in.readUTF(), in.readInt());
