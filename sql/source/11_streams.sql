@@ -1,12 +1,14 @@
 -- The streams of several tables, and their tables. A stream of one table is in neither. Harmless when run again.
 
 CREATE TABLE IF NOT EXISTS rowrelay.stream (
-    name       text     PRIMARY KEY,
+    name       text      PRIMARY KEY,
     -- Which tables belong to it, in the order in which they were named: schema.table, where * stands for anything; with ! those that do
     -- not.
-    patterns   text[]   NOT NULL,
+    patterns   text[]    NOT NULL,
     -- The sequence of the action_ids of all its tables.
-    action_ids regclass NOT NULL
+    action_ids regclass  NOT NULL,
+    -- The roles that cdc_grant_stream was called for.
+    producers  regrole[] NOT NULL DEFAULT '{}'
 );
 
 CREATE TABLE IF NOT EXISTS rowrelay.stream_table (

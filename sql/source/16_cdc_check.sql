@@ -406,6 +406,8 @@ AS $$
                (SELECT s.sequence FROM rowrelay.sequences(c.oid) AS s WHERE s.kind = 'a') AS written
         FROM pg_class AS c
         WHERE c.oid = to_regclass(format('%I.%I', change_schema, change_name)) AND c.relkind = 'r'
+          -- One that another role has made is no change table of this one.
+          AND c.relowner = (SELECT s.relowner FROM pg_class AS s WHERE s.oid = source)
     ) AS held
     WHERE held.changes > 0 AND NOT EXISTS (SELECT FROM others);
 $$;

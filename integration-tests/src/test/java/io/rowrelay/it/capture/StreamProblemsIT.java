@@ -1,6 +1,7 @@
 package io.rowrelay.it.capture;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -197,6 +198,35 @@ class StreamProblemsIT {
             assertThat(producer.list(
                             "SELECT source_table FROM rowrelay.stream_candidates('shop') WHERE problem IS NULL"))
                     .containsExactly("shop.more");
+        }
+    }
+
+    @Test
+    void the_producer_lets_a_new_table_in_whose_owner_is_trusted_with_the_stream() throws SQLException {
+        session.run("""
+                CREATE ROLE producer LOGIN PASSWORD 'p'; CREATE ROLE other LOGIN PASSWORD 'o'; SELECT cdc_grant_stream('shop', 'producer');
+                CREATE TABLE shop.first (id int PRIMARY KEY); CREATE TABLE shop.second (id int); CREATE UNLOGGED TABLE shop.third (id int);
+                CREATE TABLE shop.fourth (id int PRIMARY KEY); ALTER TABLE shop.fourth OWNER TO keeper;
+                CREATE TABLE shop.first_cdc (id int); ALTER TABLE shop.first_cdc OWNER TO keeper""");
+        String capture = "SELECT concat_ws(': ', source_table, problem) FROM rowrelay.capture_new_table('shop')";
+
+        try (Session producer = database.connectAs("producer", "p");
+                Session other = database.connectAs("other", "o")) {
+            assertThat(producer.list(capture))
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("shop.first: ", "shop.first_cdc"),
+                            second -> assertThat(second).isEqualTo("shop.second"));
+            session.run("DROP TABLE shop.first_cdc");
+            assertThat(producer.list(capture)).containsExactly("shop.first");
+            assertThat(producer.list(capture))
+                    .as("another owner's, and one that cannot be captured")
+                    .isEmpty();
+            session.run("INSERT INTO shop.first VALUES (1)");
+            assertThat(producer.list("SELECT action FROM shop.first_cdc")).containsExactly("INSERT");
+            assertThat(producer.list(PROBLEMS)).isEmpty();
+            assertThatThrownBy(() -> other.run(capture)).hasMessageContaining("permission denied");
+            session.run("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA rowrelay TO other");
+            assertThatThrownBy(() -> other.run(capture)).hasMessageContaining("other does not produce stream shop");
         }
     }
 }
