@@ -9,6 +9,7 @@ import io.rowrelay.common.settings.Settings;
 import io.rowrelay.common.settings.SettingsSource;
 import io.rowrelay.common.settings.SettingsTable;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.producer.capture.UnsoundTable;
 import io.rowrelay.producer.jdbc.FlushRule;
 import io.rowrelay.producer.jdbc.SourceOptions;
 import io.rowrelay.producer.kafka.TopicShape;
@@ -65,6 +66,13 @@ public record ProducerSettings(
             "0",
             FlushRule.type());
 
+    private static final Setting<UnsoundTable> UNSOUND_TABLE = new Setting<>(
+            "UNSOUND_TABLE",
+            "What to do with a table of a stream of several tables whose capture is not sound: stop the stream, or leave the table"
+                    + " out until it is repaired.",
+            "stop",
+            ValueTypes.oneOf(UnsoundTable.class));
+
     /** Every setting that the producer reads. */
     public static final SettingsTable TABLE = ProgramTable.of(List.of(
             DatabaseSettings.Lines.SOURCE.all(),
@@ -76,7 +84,8 @@ public record ProducerSettings(
                     PAGE_SIZE,
                     DaemonSettings.RETENTION,
                     CAPTURE_CHECK_INTERVAL,
-                    PUBLISH_AFTER_FLUSH_BY),
+                    PUBLISH_AFTER_FLUSH_BY,
+                    UNSOUND_TABLE),
             List.of(KafkaClientSettings.BOOTSTRAP_SERVERS),
             HTTP.all(),
             LogSettings.ALL));
@@ -104,7 +113,8 @@ public record ProducerSettings(
                         settings.get(PAGE_SIZE),
                         settings.get(DaemonSettings.RETENTION),
                         settings.get(CAPTURE_CHECK_INTERVAL),
-                        settings.get(PUBLISH_AFTER_FLUSH_BY)),
+                        settings.get(PUBLISH_AFTER_FLUSH_BY),
+                        settings.get(UNSOUND_TABLE)),
                 KafkaClientSettings.from(settings),
                 HTTP.from(settings),
                 LogSettings.from(settings));
@@ -113,7 +123,11 @@ public record ProducerSettings(
     /** How the source is read, where no value above this size in bytes is worth reading. */
     SourceOptions sourceOptions() {
         return new SourceOptions(
-                capture.pageSize(), kafka.largestRecordBytes(), capture.pollIdleMax(), capture.flushRule());
+                capture.pageSize(),
+                kafka.largestRecordBytes(),
+                capture.pollIdleMax(),
+                capture.flushRule(),
+                capture.unsoundTable());
     }
 
     /** How missing topics are created. */
@@ -129,7 +143,13 @@ public record ProducerSettings(
      * @param retention how long published changes are kept
      * @param checkInterval how often the capture is checked
      * @param flushRule which standbys must have a change before it is published
+     * @param unsoundTable what to do with a table of several whose capture is not sound
      */
     public record CaptureSettings(
-            Duration pollIdleMax, int pageSize, Duration retention, Duration checkInterval, FlushRule flushRule) {}
+            Duration pollIdleMax,
+            int pageSize,
+            Duration retention,
+            Duration checkInterval,
+            FlushRule flushRule,
+            UnsoundTable unsoundTable) {}
 }

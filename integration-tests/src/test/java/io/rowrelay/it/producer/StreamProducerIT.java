@@ -179,11 +179,11 @@ class StreamProducerIT {
         execute(
                 pipeline.sourceUrl(),
                 "CREATE TABLE later (id int PRIMARY KEY)",
-                "SELECT cdc_stream('" + stream + "', 'public.later')",
-                "INSERT INTO later VALUES (1)");
+                "BEGIN; SELECT cdc_stream('" + stream + "', 'public.later'); INSERT INTO later VALUES (1); COMMIT",
+                "INSERT INTO later VALUES (2)");
 
         await().atMost(Pipeline.PATIENCE)
-                .untilAsserted(() -> assertThat(replica().rows("public.later")).hasSize(1));
+                .untilAsserted(() -> assertThat(replica().rows("public.later")).hasSize(2));
     }
 
     /** Every state at a cut is one that the source had: transfers keep the sum of balances. */

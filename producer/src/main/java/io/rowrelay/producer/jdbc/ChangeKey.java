@@ -10,8 +10,11 @@ import java.util.stream.Collectors;
 final class ChangeKey {
     private ChangeKey() {}
 
-    /** An expression of type text, of the row that {@code alias} stands for. */
+    /** An expression of type text, of the row that {@code alias} stands for; null for a table without a key. */
     static String text(List<CapturedColumn> key, String alias) {
+        if (key.isEmpty()) {
+            return "NULL::text";
+        }
         if (key.size() == 1) {
             CapturedColumn only = key.get(0);
             String value = only.value(alias);

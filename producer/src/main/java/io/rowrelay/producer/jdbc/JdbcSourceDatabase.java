@@ -38,6 +38,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     private final ServerClock clock;
     private final LongSupplier nanoClock;
     private final PeerWatch peer;
+    private final StreamSoundness soundness = new StreamSoundness();
     private final Map<CapturedTable, WindowWork> work = new HashMap<>();
 
     /** One by the system's clock. */
@@ -158,7 +159,13 @@ public final class JdbcSourceDatabase implements SourceDatabase {
                         connection, registered.map(Registered::stream).orElse(stream.configured())),
                 clock);
         if (registered.isPresent()) {
-            SourceSession session = new JdbcStreamSession(pool, source, registered.get(), options, work, nanoClock);
+            SourceSession session = new JdbcStreamSession(
+                    pool,
+                    source,
+                    StreamCapture.open(source, registered.get(), options.unsoundTable(), soundness),
+                    options,
+                    work,
+                    nanoClock);
             connection.commit();
             return session;
         }

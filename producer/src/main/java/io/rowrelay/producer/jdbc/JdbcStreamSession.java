@@ -30,6 +30,7 @@ final class JdbcStreamSession implements SourceSession {
 
     private final HikariDataSource pool;
     private final SourceConnection source;
+    private final StreamCapture capture;
     private final Registered registered;
     private final SourceOptions options;
     private final Map<CapturedTable, WindowWork> work;
@@ -42,14 +43,15 @@ final class JdbcStreamSession implements SourceSession {
     JdbcStreamSession(
             HikariDataSource pool,
             SourceConnection source,
-            Registered registered,
+            StreamCapture capture,
             SourceOptions options,
             Map<CapturedTable, WindowWork> work,
             LongSupplier nanoClock)
             throws SQLException {
         this.pool = pool;
         this.source = source;
-        this.registered = registered;
+        this.capture = capture;
+        this.registered = capture.published();
         this.options = options;
         this.work = work;
         this.nanoClock = nanoClock;
@@ -65,7 +67,7 @@ final class JdbcStreamSession implements SourceSession {
 
     @Override
     public List<TableCapture> tables() {
-        return List.of(new StreamCapture(source, registered));
+        return List.of(capture);
     }
 
     @Override

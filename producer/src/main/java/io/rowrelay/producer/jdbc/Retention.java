@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
@@ -73,8 +74,11 @@ public final class Retention implements Task {
      * look them up: with a join, it would compare every row with each of them if the table was empty at its last vacuum.
      */
     private int removeChunk(Connection connection) throws SQLException, OutageException {
-        String table = ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable())
-                .name();
+        Optional<String> found = ChangeTableCatalog.find(connection, captured.sourceTable(), captured.changeTable());
+        String table = found.isPresent()
+                ? found.get()
+                : ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable())
+                        .name();
         try (PreparedStatement statement = RolePath.prepare(connection, """
                 WITH first AS MATERIALIZED (
                     SELECT action_id FROM %1$s WHERE action_id >= ? ORDER BY action_id LIMIT ?),

@@ -1,6 +1,8 @@
 package io.rowrelay.producer.jdbc;
 
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.ChangedTables;
+import io.rowrelay.stream.table.jdbc.StreamRegistry;
 import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import io.rowrelay.stream.window.Snapshot;
 import java.sql.Array;
@@ -25,10 +27,13 @@ final class StreamLook {
     /** The snapshot of the statement is taken before the sequences are read. */
     private static final String LOOK = """
             SELECT now.snapshot::text, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint, now.drawn,
-                   CASE WHEN now.drawn <> ? OR ? OR EXISTS (SELECT FROM unnest(?::xid8[]) w(xid) WHERE pg_visible_in_snapshot(w.xid, now.snapshot))
-                        THEN ARRAY(SELECT coalesce(pg_sequence_last_value(t.oid), 0)
-                                   FROM unnest('{%2$s}'::oid[]) WITH ORDINALITY t(oid, place) ORDER BY t.place) END
-            FROM (SELECT pg_current_snapshot() AS snapshot, coalesce(pg_sequence_last_value(%1$d::oid), 0) AS drawn OFFSET 0) now""";
+                   CASE WHEN due.is THEN ARRAY(SELECT coalesce(pg_sequence_last_value(t.oid), 0)
+                                               FROM unnest('{%2$s}'::oid[]) WITH ORDINALITY t(oid, place) ORDER BY t.place) END,
+                   CASE WHEN due.is THEN %3$s END
+            FROM (SELECT pg_current_snapshot() AS snapshot, coalesce(pg_sequence_last_value(%1$d::oid), 0) AS drawn,
+                         ?::bigint AS known, ?::boolean AS again, ?::xid8[] AS writers OFFSET 0) now
+            CROSS JOIN LATERAL (SELECT now.drawn <> now.known OR now.again
+                    OR EXISTS (SELECT FROM unnest(now.writers) w(xid) WHERE pg_visible_in_snapshot(w.xid, now.snapshot)) AS is OFFSET 0) due""";
 
     /**
      * What a look has found.
@@ -41,6 +46,8 @@ final class StreamLook {
 
     private final Connection connection;
     private final String look;
+    private final String stream;
+    private final String members;
     private final ChangedTables changed;
     private final BitSet none = new BitSet();
     private long drawn = -1;
@@ -51,18 +58,22 @@ final class StreamLook {
         this.connection = connection;
         this.look = LOOK.formatted(
                 registered.actionIds(),
-                registered.drawn().stream().map(String::valueOf).collect(Collectors.joining(",")));
+                registered.drawn().stream().map(String::valueOf).collect(Collectors.joining(",")),
+                StreamRegistry.MEMBERS);
+        this.stream = registered.stream().name();
+        this.members = registered.members();
         this.changed = new ChangedTables(registered.drawn().size());
     }
 
     /** Looks; {@code before} is the snapshot up to where all is read. */
-    Found look(Snapshot before) throws SQLException {
+    Found look(Snapshot before) throws SQLException, OutageException {
         connection.setAutoCommit(true);
         Found found;
         try (PreparedStatement statement = connection.prepareStatement(look)) {
-            statement.setLong(1, drawn);
-            statement.setBoolean(2, writers == null);
-            statement.setString(3, writersAsArray());
+            statement.setString(1, stream);
+            statement.setLong(2, drawn);
+            statement.setBoolean(3, writers == null);
+            statement.setString(4, writersAsArray());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 found = found(row, before);
@@ -72,13 +83,18 @@ final class StreamLook {
         return found;
     }
 
-    private Found found(ResultSet row, Snapshot before) throws SQLException {
+    private Found found(ResultSet row, Snapshot before) throws SQLException, OutageException {
         Snapshot now = Snapshot.parse(String.valueOf(row.getString(1)));
         Instant takenAt = Instant.EPOCH.plus(row.getLong(2), ChronoUnit.MICROS);
         Array sequences = row.getArray(4);
         // Nothing has ended, so there is nothing new to see.
         if (sequences == null || now.equals(before)) {
             return new Found(now, takenAt, none);
+        }
+        if (!members.equals(row.getString(5))) {
+            // The changes of a new table, which may be what has been drawn for, must not be passed over.
+            throw new OutageException(
+                    "a table has come into stream " + stream + "; beginning again with those of now", null);
         }
         follow(now, row.getLong(3));
         long[] values = Arrays.stream((Long[]) sequences.getArray())

@@ -51,7 +51,8 @@ final class StreamTable {
     static StreamTable open(
             Connection connection, CapturedTable captured, int number, SourceOptions options, WindowWork work)
             throws SQLException, OutageException {
-        ChangeTable changes = ChangeTableCatalog.read(connection, captured.sourceTable(), captured.changeTable());
+        ChangeTable changes =
+                ChangeTableCatalog.readOfStream(connection, captured.sourceTable(), captured.changeTable());
         connection.commit();
         int largest = Math.min(LARGEST_VALUE, options.largestValueBytes());
         ChangeRows rows =

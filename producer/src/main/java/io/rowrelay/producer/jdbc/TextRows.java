@@ -54,9 +54,9 @@ public final class TextRows implements ChangeRows {
         List<Field> fields = new ArrayList<>(ENVELOPE);
         table.columns().forEach(column -> fields.add(new Field(column.field(), form(column))));
         this.printer = new JsonPrinter(fields);
-        CapturedColumn first = table.key().get(0);
-        boolean isField = table.key().size() == 1 && form(first) != JsonPrinter.Form.PRINTED;
-        this.keyField = isField ? ENVELOPE.size() + table.columns().indexOf(first) : fields.size();
+        boolean isField = table.key().size() == 1 && form(table.key().get(0)) != JsonPrinter.Form.PRINTED;
+        this.keyField =
+                isField ? ENVELOPE.size() + table.columns().indexOf(table.key().get(0)) : fields.size();
         this.xidColumn = transactions ? BEFORE_FIELDS + fields.size() + (isField ? 0 : 1) : 0;
     }
 

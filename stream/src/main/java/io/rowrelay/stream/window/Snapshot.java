@@ -77,7 +77,7 @@ public record Snapshot(long oldest, long next, long[] running) {
         return true;
     }
 
-    private long runningFrom(long first) {
+    private int runningFrom(long first) {
         int found = Arrays.binarySearch(running, first);
         return running.length - (found < 0 ? -found - 1 : found);
     }

@@ -25,7 +25,20 @@ public final class ChangeTableCatalog {
      */
     public static ChangeTable read(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
-        Capture capture = capture(connection, sourceTable, changeTable);
+        return read(capture(connection, sourceTable, changeTable), sourceTable, changeTable);
+    }
+
+    /**
+     * The same of a table of a stream of several, which need not have a key.
+     *
+     * @throws OutageException likewise
+     */
+    public static ChangeTable readOfStream(Connection connection, String sourceTable, String changeTable)
+            throws SQLException, OutageException {
+        return read(found(connection, sourceTable, changeTable), sourceTable, changeTable);
+    }
+
+    private static ChangeTable read(Capture capture, String sourceTable, String changeTable) throws OutageException {
         if (!capture.missingKey().isEmpty()) {
             throw OutageException.dataAtRisk("the change table " + changeTable + " has no "
                     + capture.missingKey().stream().map(Column::quoted).collect(Collectors.joining(", "))
@@ -42,6 +55,20 @@ public final class ChangeTableCatalog {
      */
     public static Capture capture(Connection connection, String sourceTable, String changeTable)
             throws SQLException, OutageException {
+        Capture capture = found(connection, sourceTable, changeTable);
+        if (capture.source().key().isEmpty()) {
+            throw withoutKey(sourceTable);
+        }
+        return capture;
+    }
+
+    private static OutageException withoutKey(String sourceTable) {
+        return OutageException.dataAtRisk("the source table " + sourceTable
+                + " does not exist or has no primary key: create it with one, or check SOURCE_TABLE");
+    }
+
+    private static Capture found(Connection connection, String sourceTable, String changeTable)
+            throws SQLException, OutageException {
         Optional<String> found = find(connection, sourceTable, changeTable);
         if (found.isEmpty()) {
             throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
@@ -53,9 +80,8 @@ public final class ChangeTableCatalog {
         if (target == null) {
             throw OutageException.dataAtRisk(missing(connection, sourceTable, changeTable));
         }
-        if (source == null || source.key().isEmpty()) {
-            throw OutageException.dataAtRisk("the source table " + sourceTable
-                    + " does not exist or has no primary key: create it with one, or check SOURCE_TABLE");
+        if (source == null) {
+            throw withoutKey(sourceTable);
         }
         return new Capture(source, target);
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The streams that the source knows by itself, with the tables that were captured into them. */
 public final class StreamRegistry {
@@ -37,6 +38,13 @@ public final class StreamRegistry {
                                            ORDER BY t.source_table)), '')
             FROM rowrelay.stream_table t JOIN pg_class c ON c.oid = t.source_table WHERE t.stream = ?""";
 
+    /**
+     * An SQL expression that has another value when a table has come into the stream, whose name is a parameter: less than {@link
+     * #version} tells, but cheap.
+     */
+    public static final String MEMBERS =
+            "(SELECT concat(count(*), ' ', max(m.captured_at)) FROM rowrelay.stream_table m WHERE m.stream = ?)";
+
     private StreamRegistry() {}
 
     /**
@@ -46,10 +54,25 @@ public final class StreamRegistry {
      * @param actionIds the object id of the sequence of its action_ids
      * @param drawn the object ids of the sequences that tell which tables have got changes, in the order of the tables
      * @param version another one as soon as other tables are in it
+     * @param members what {@link #MEMBERS} was
      */
-    public record Registered(Stream stream, long actionIds, List<Long> drawn, String version) {
+    public record Registered(Stream stream, long actionIds, List<Long> drawn, String version, String members) {
         public Registered {
             drawn = List.copyOf(drawn);
+        }
+
+        /** The same without some tables. */
+        public Registered without(Set<String> sourceTables) {
+            List<CapturedTable> left = new ArrayList<>();
+            List<Long> leftDrawn = new ArrayList<>();
+            for (int i = 0; i < drawn.size(); i++) {
+                CapturedTable table = stream.tables().get(i);
+                if (!sourceTables.contains(table.sourceTable())) {
+                    left.add(table);
+                    leftDrawn.add(drawn.get(i));
+                }
+            }
+            return new Registered(Stream.registered(stream.name(), left), actionIds, leftDrawn, version, members);
         }
     }
 
@@ -84,13 +107,15 @@ public final class StreamRegistry {
         }
         // First: a table that comes in meanwhile makes another one.
         String version = version(connection, name);
+        String members = Query.one(connection, "SELECT " + MEMBERS, row -> row.getString(1), name);
         List<Entry> entries = Query.list(connection, TABLES, Entry::of, name);
         refuseUnreadable(name, ids.get(), entries);
         return Optional.of(new Registered(
                 Stream.registered(name, entries.stream().map(Entry::table).toList()),
                 ids.get().drawn(),
                 entries.stream().map(Entry::drawn).toList(),
-                version));
+                version,
+                members));
     }
 
     /** What {@link Registered#version} would be now. */
