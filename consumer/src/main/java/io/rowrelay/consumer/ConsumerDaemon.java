@@ -1,6 +1,7 @@
 package io.rowrelay.consumer;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.rowrelay.common.jdbc.Databases;
@@ -25,6 +26,7 @@ import io.rowrelay.consumer.apply.ReferenceWait;
 import io.rowrelay.consumer.apply.RejectionBreaker;
 import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.consumer.apply.ValidationThread;
+import io.rowrelay.consumer.jdbc.CutsMode;
 import io.rowrelay.consumer.jdbc.JdbcChangeApplier;
 import io.rowrelay.consumer.jdbc.JdbcDeadLetterCounts;
 import io.rowrelay.consumer.jdbc.JdbcDestinationIdentity;
@@ -51,9 +53,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The consumer's parts, put together: read top to bottom it is the architecture. */
 public final class ConsumerDaemon {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerDaemon.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
 
@@ -67,6 +73,40 @@ public final class ConsumerDaemon {
     public static void run(ConsumerSettings settings, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
         settings.kafka().warnOfOpenPasswords();
+        try (HikariDataSource pool = Databases.open(
+                settings.destination(),
+                "rowrelay-consumer-" + settings.stream().name(),
+                3,
+                JdbcChangeApplier.SESSION,
+                registry)) {
+            RowsMode rows = new RowsMode(new CutsMode(pool, settings.stream().name()));
+            if (rows.mayBegin()) {
+                Set<Meter> others = Set.copyOf(registry.getMeters());
+                try {
+                    applyRows(settings, pool, rows, health, registry, stop);
+                    return;
+                } catch (RowsMode.EndException cuts) {
+                    LOG.info(
+                            "the destination applies stream {} in cuts",
+                            settings.stream().name());
+                    registry.getMeters().stream()
+                            .filter(meter -> !others.contains(meter))
+                            .forEach(registry::remove);
+                }
+            }
+            CutsDaemon.run(settings, pool, health, registry, stop);
+        }
+    }
+
+    /** Applies the one table of a stream row by row. */
+    private static void applyRows(
+            ConsumerSettings settings,
+            HikariDataSource pool,
+            RowsMode rows,
+            Readiness health,
+            MeterRegistry registry,
+            StopSignal stop)
+            throws InterruptedException {
         AppliedStream stream = settings.stream();
         // A process applies one table.
         TopicTable table = stream.tables().get(0);
@@ -75,12 +115,6 @@ public final class ConsumerDaemon {
         JsonRecordReader reader = new JsonRecordReader(schema(settings));
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Tags.empty(), Clock.systemUTC(), System::nanoTime);
         try (ValidationThread validation = new ValidationThread();
-                HikariDataSource pool = Databases.open(
-                        settings.destination(),
-                        "rowrelay-consumer-" + stream.name(),
-                        3,
-                        JdbcChangeApplier.SESSION,
-                        registry);
                 TopicIdentity identity = new TopicIdentity(
                         () -> Topics.admin(settings.kafka().admin()), stream.topics(), System::nanoTime);
                 KafkaChangeStream changes = new KafkaChangeStream(
@@ -148,8 +182,8 @@ public final class ConsumerDaemon {
                     .read(stream.topics())
                     .read(List.of(settings.topics().deadLetterTopic()))
                     .write(List.of(settings.topics().deadLetterTopic()));
-            Task task = new RightsFirst(
-                    rights, settings.kafka(), new Housekeeping(apply, List.of(retention, size), System::nanoTime));
+            Task task = rows.unlessCuts(new RightsFirst(
+                    rights, settings.kafka(), new Housekeeping(apply, List.of(retention, size), System::nanoTime)));
             try (Watch withheldWatch =
                     Watch.start("rowrelay-withheld-" + stream.name(), withheld, WithheldPartitions.INTERVAL)) {
                 new TaskLoop(

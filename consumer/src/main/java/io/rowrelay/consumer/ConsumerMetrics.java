@@ -16,6 +16,7 @@ import io.rowrelay.stream.record.ValidChange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,13 +147,31 @@ final class ConsumerMetrics implements ApplyMetrics {
 
     @Override
     public void applied(List<ValidChange> changes, Applied outcome) {
-        Instant now = clock.instant();
-        Instant oldest = Instant.MAX;
+        List<Instant> times = new ArrayList<>(Math.min(changes.size(), 2 * MOST_TIMED));
         // A large batch is sampled: reading every time would cost more than the figure is worth.
         int step = Math.max(1, changes.size() / MOST_TIMED);
         for (int i = 0; i < changes.size(); i += step) {
             Instant changedAt = changes.get(i).changedAt();
-            if (changedAt != null && isPlausible(changedAt, now)) {
+            if (changedAt != null) {
+                times.add(changedAt);
+            }
+        }
+        applied(times, changes.size(), outcome.applied(), outcome.superseded());
+    }
+
+    /**
+     * Changes were committed together.
+     *
+     * @param times when some of them were made
+     * @param changes how many there were
+     * @param effective how many of them took effect
+     * @param withoutEffect how many the destination had already
+     */
+    void applied(List<Instant> times, int changes, long effective, long withoutEffect) {
+        Instant now = clock.instant();
+        Instant oldest = Instant.MAX;
+        for (Instant changedAt : times) {
+            if (isPlausible(changedAt, now)) {
                 Duration age = Duration.between(changedAt, now);
                 // Clocks that differ must not make up a latency.
                 latency.record(age.isNegative() ? Duration.ZERO : age);
@@ -160,9 +179,9 @@ final class ConsumerMetrics implements ApplyMetrics {
             }
         }
         lastApplied.set(oldest.equals(Instant.MAX) ? Double.NaN : oldest.toEpochMilli());
-        batches.record(changes.size());
-        applied.increment(outcome.applied());
-        superseded.increment(outcome.superseded());
+        batches.record(changes);
+        applied.increment((double) effective);
+        superseded.increment((double) withoutEffect);
         summarise(now);
     }
 
