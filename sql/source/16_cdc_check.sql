@@ -137,16 +137,20 @@ AS $$
 $$;
 
 -- How many changes of the table are held back, because it had another name when they were made; 0 for a role that must not read them, and
--- where somebody else has put something on the table: to plan a query runs the functions of its indexes and statistics.
+-- where somebody else has put something on the table: to plan a query runs the functions of its indexes and statistics. The lock comes
+-- first, and VOLATILE takes a new snapshot after it: what was put there while this one waited is seen.
 CREATE OR REPLACE FUNCTION rowrelay.held_back(change regclass)
 RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
 AS $$
 DECLARE
     changes bigint := 0;
 BEGIN
-    IF has_table_privilege(change, 'SELECT')
-       AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = change AND attname = 'xid' AND atttypid = 'xid8'::regtype)
+    IF NOT has_table_privilege(change, 'SELECT') THEN
+        RETURN 0;
+    END IF;
+    EXECUTE format('LOCK TABLE ONLY %s IN ACCESS SHARE MODE', change);
+    IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = change AND attname = 'xid' AND atttypid = 'xid8'::regtype)
        AND NOT EXISTS (SELECT FROM rowrelay.interference(change, '{DELETE,UPDATE (changed_at)}')) THEN
         EXECUTE format('SELECT count(*) FROM ONLY %s WHERE xid = %L', change, '18446744073709551615') INTO changes;
     END IF;

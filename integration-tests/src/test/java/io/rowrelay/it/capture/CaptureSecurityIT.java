@@ -194,7 +194,6 @@ class CaptureSecurityIT {
                 .isEmpty();
     }
 
-    /** Replaced, it would keep what its maker has granted: with it anybody could run what he likes as the owner of the table. */
     /** The planner runs them as whoever asks, before anything is read. */
     @ParameterizedTest
     @ValueSource(
@@ -219,6 +218,32 @@ class CaptureSecurityIT {
                 .hasMessageContaining("functions");
     }
 
+    @Test
+    void runs_no_function_that_is_put_there_while_it_waits() throws Exception {
+        session.run("GRANT CREATE ON SCHEMA public TO application");
+        application.run("""
+                CREATE FUNCTION whoami(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+                    $$ BEGIN RAISE NOTICE 'runs as %', current_user; RETURN 1; END $$;
+                CREATE TABLE trap (id int PRIMARY KEY)""");
+        session.run("SELECT cdc_capture('trap', 'trap_cdc')");
+        application.run("BEGIN; LOCK TABLE trap_cdc; CREATE INDEX ON trap_cdc (action_id, (whoami(1) + 1))");
+        ExecutorService doctor = Executors.newSingleThreadExecutor();
+        try (Session other = database.connect()) {
+            Future<List<String>> check = doctor.submit(() -> session.messages("SELECT cdc_check('trap', 'trap_cdc')"));
+            await().until(() -> other.value("SELECT count(*) FROM pg_locks WHERE NOT granted"), "1"::equals);
+            application.run("COMMIT");
+
+            assertThat(check.get()).isEmpty();
+            assertThat(other.list("SELECT problem FROM cdc_check('trap', 'trap_cdc')"))
+                    .singleElement()
+                    .asString()
+                    .contains("runs functions");
+        } finally {
+            doctor.shutdown();
+        }
+    }
+
+    /** Replaced, it would keep what its maker has granted: with it anybody could run what he likes as the owner of the table. */
     @Test
     void adopts_no_function_that_another_role_makes_meanwhile() throws Exception {
         session.run(
