@@ -17,7 +17,7 @@ import java.util.Optional;
 record StreamBackfillTable(TableSession session, String stream) {
 
     /**
-     * What is done.
+     * The part that is done.
      *
      * @param wanted what it was begun for, as typed
      * @param tables those that are done

@@ -4,7 +4,9 @@ import io.rowrelay.admin.command.AdminCommand;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
 import java.time.Instant;
@@ -61,8 +63,24 @@ public abstract class DlqCommand extends AdminCommand {
     protected final Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
         DeadLetterFilter filter = filter(Instant.now());
         check(filter);
-        try (DlqSession session = new DlqSession(AdminSettings.from(settings), CommandClock.SYSTEM)) {
+        AdminSettings read = AdminSettings.from(settings);
+        List<RegisteredTable> many = registered(read);
+        try (DlqSession session = many.isEmpty()
+                ? new DlqSession(read, CommandClock.SYSTEM)
+                : DlqSession.ofMany(read, many, CommandClock.SYSTEM)) {
             return run(session, filter, console);
+        }
+    }
+
+    /** The tables of a stream of many; none where the source cannot be asked: the letters are elsewhere. */
+    private static List<RegisteredTable> registered(AdminSettings settings) {
+        try (Database source = Database.sourceOfAnyVersion(settings, Database.LOOK)) {
+            return source.read(
+                    "reading which tables the stream has",
+                    connection ->
+                            RegisteredTable.read(connection, settings.stream().name()));
+        } catch (OutageException unknown) {
+            return List.of();
         }
     }
 

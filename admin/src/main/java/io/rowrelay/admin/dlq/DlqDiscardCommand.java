@@ -77,7 +77,7 @@ public final class DlqDiscardCommand extends DlqCommand {
         return session.deadLetters().heads(filter).stream()
                 .filter(DeadLetterEntry::isOpen)
                 .map(DeadLetterEntry::letter)
-                .filter(letter -> letter.isOf(session.streamTopic()))
+                .filter(session::isOwn)
                 .map(DeadLetter::id)
                 .toList();
     }

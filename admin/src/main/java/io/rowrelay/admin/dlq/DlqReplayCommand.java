@@ -68,6 +68,7 @@ public final class DlqReplayCommand extends DlqCommand {
     @Override
     Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
             throws OutageException, InterruptedException {
+        session.requireReplayable();
         Optional<String> id = session.topic().id();
         List<DeadLetterEntry> found = session.deadLetters().whole(filter);
         List<DeadLetterEntry> chosen = found.subList(0, Math.min(limit, found.size()));

@@ -2,14 +2,19 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What the commands about dead letters work on. It connects on first use: most commands need no source. */
 public final class DlqSession implements AutoCloseable {
@@ -25,8 +30,25 @@ public final class DlqSession implements AutoCloseable {
     private final DlqTopic topic;
     private final HandlingTable handling;
     private final OriginalRecords originals;
+    private final Set<String> streamTopics;
+    private final boolean ofMany;
 
     public DlqSession(AdminSettings settings, CommandClock clock) {
+        this(settings, Set.of(settings.stream().topic()), false, clock);
+    }
+
+    /** That of a stream of many tables, whose letters are in one topic. */
+    static DlqSession ofMany(AdminSettings stream, List<RegisteredTable> tables, CommandClock clock) {
+        return new DlqSession(
+                tables.get(0).settings(stream),
+                tables.stream().map(RegisteredTable::topic).collect(Collectors.toSet()),
+                true,
+                clock);
+    }
+
+    private DlqSession(AdminSettings settings, Set<String> streamTopics, boolean ofMany, CommandClock clock) {
+        this.streamTopics = Set.copyOf(streamTopics);
+        this.ofMany = ofMany;
         this.settings = settings;
         this.source = Database.source(settings, SESSION);
         this.destination = Database.destination(settings, SESSION);
@@ -35,9 +57,9 @@ public final class DlqSession implements AutoCloseable {
         this.handling = new HandlingTable(destination, settings.stream().name());
     }
 
-    /** The stream's topic. */
-    String streamTopic() {
-        return settings.stream().topic();
+    /** Whether a letter is of this stream. */
+    boolean isOwn(DeadLetter letter) {
+        return streamTopics.stream().anyMatch(letter::isOf);
     }
 
     /** The name of the dead-letter topic. */
@@ -70,11 +92,22 @@ public final class DlqSession implements AutoCloseable {
         return new RelatedRows(settings, source, destination);
     }
 
+    /** Refuses to send letters of a stream that is applied in cuts. */
+    void requireReplayable() {
+        if (ofMany) {
+            throw new CommandFailedException(
+                    "letters of a stream of many tables are not sent again, since an old change has no place among later ones: "
+                            + Programs.command("verify --repair --table TABLE")
+                            + " sends the present state of the rows; dlq list and dlq export show the letters");
+        }
+    }
+
     /** What would happen to those dead letters if they were sent again. */
     ReplayCheck check(Collection<DeadLetterEntry> entries) throws OutageException, InterruptedException {
+        requireReplayable();
         Map<DeadLetterId, String> differences = originals.differences(
                 entries.stream().map(DeadLetterEntry::letter).toList());
-        return new ReplayCheck(streamTopic(), rows()::rehearse, differences);
+        return new ReplayCheck(settings.stream().topic(), rows()::rehearse, differences);
     }
 
     /**
@@ -94,7 +127,7 @@ public final class DlqSession implements AutoCloseable {
         }
         Set<String> origins = new TreeSet<>();
         topic.read(Instant.EPOCH, letter -> {
-            if (!letter.isOf(streamTopic())) {
+            if (!isOwn(letter)) {
                 origins.add(letter.origin().topic());
             }
         });

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** The checks of a stream of many tables: some of the stream, and some of each table. */
 final class ManyTablesChecks {
-    /** What is not of a table. */
+    /** Those that concern no table. */
     private static final List<Check> OF_STREAM = List.of(
             ConnectionCheck.SOURCE,
             SourceStateCheck.PRIMARY,

@@ -138,15 +138,15 @@ record Init(Database source, Database destination, String stream, Roles roles, C
     private List<String> capture(StreamSource here, CapturePlan plan) throws OutageException, InterruptedException {
         List<String> left = new ArrayList<>();
         console.say("source " + source.address());
-        for (CapturePlan.Table table : plan.candidates()) {
-            patiently(source, "capturing " + table.name(), connection -> here.capture(connection, table))
-                    .ifPresentOrElse(
-                            said -> {
-                                console.say("  captured: " + table.name());
-                                said.forEach(each -> console.say("  note: " + each));
-                            },
-                            () -> left.add(table.name()));
+        for (CapturePlan.Table table :
+                source.change("checking captures", here::problems).keySet()) {
+            capture(here, table, "repaired: ", left);
         }
+        for (CapturePlan.Table table : plan.candidates()) {
+            capture(here, table, "captured: ", left);
+        }
+        source.change("checking captures", here::problems)
+                .forEach((table, problem) -> console.say("  NOT SOUND: " + table.name() + ": " + problem));
         if (roles.producer().isPresent()) {
             String role = roles.producer().get();
             source.change("granting", connection -> explained(() -> here.grant(connection, role)))
@@ -158,6 +158,17 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                 + " tables. Start " + Programs.PRODUCER + " and " + Programs.CONSUMER + " with STREAM=" + stream
                 + ", then run " + Programs.command("backfill") + " for the rows that are there already.");
         return left;
+    }
+
+    private void capture(StreamSource here, CapturePlan.Table table, String done, List<String> left)
+            throws OutageException, InterruptedException {
+        patiently(source, "capturing " + table.name(), connection -> here.capture(connection, table))
+                .ifPresentOrElse(
+                        said -> {
+                            console.say("  " + done + table.name());
+                            said.forEach(each -> console.say("  note: " + each));
+                        },
+                        () -> left.add(table.name()));
     }
 
     /** A piece of work in a transaction that waits for locks only for a moment; empty where others hold them all the time. */

@@ -8,7 +8,9 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The functions of sql/source for a stream of many tables. Each works in the transaction of the connection. */
@@ -79,7 +81,21 @@ record StreamSource(String stream) {
                 WHERE t.stream = ? ORDER BY 2""", row -> new CapturePlan.Table(row.getLong(1), row.getString(2)), stream);
     }
 
-    /** Captures one table into the stream. A lock that it does not get soon is an SQLException of its own. */
+    /** What is wrong with the captures of the stream, by the table; what is sound is noted, so that nobody checks it again. */
+    Map<CapturePlan.Table, String> problems(Connection connection) throws SQLException {
+        Map<CapturePlan.Table, String> found = new LinkedHashMap<>();
+        Query.list(
+                connection,
+                """
+                SELECT p.source_table::oid::bigint, p.source_table::text, string_agg(p.problem, '; ')
+                FROM rowrelay.stream_problems(?) AS p WHERE p.source_table IS NOT NULL
+                GROUP BY p.source_table ORDER BY 2""",
+                row -> found.put(new CapturePlan.Table(row.getLong(1), row.getString(2)), row.getString(3)),
+                stream);
+        return found;
+    }
+
+    /** Captures one table into the stream, or repairs its capture. A lock that it does not get soon is an SQLException of its own. */
     List<String> capture(Connection connection, CapturePlan.Table table) throws SQLException {
         return FunctionCall.run(
                 connection, "SELECT rowrelay.capture_into(?, ?::bigint::oid::regclass)", stream, table.oid());

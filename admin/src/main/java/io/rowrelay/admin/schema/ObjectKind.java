@@ -20,7 +20,7 @@ enum ObjectKind {
     /** What nothing here can make. */
     OTHER;
 
-    /** Of the word that the query has for it. */
+    /** Finds the kind by the word that the query has for it. */
     static ObjectKind of(String word) {
         return valueOf(word.replace(' ', '_').toUpperCase(Locale.ROOT));
     }

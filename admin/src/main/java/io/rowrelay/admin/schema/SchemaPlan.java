@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What has to be made in a destination so that it has the source's tables. What is there already stays as it is.
+ * Whatever has to be made in a destination so that it has the source's tables. Objects that are there already stay as they are.
  *
  * @param statements in their order, to be run in one transaction
  * @param created the tables that are made, qualified

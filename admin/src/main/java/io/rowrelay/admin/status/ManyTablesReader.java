@@ -23,7 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** Asks the servers of a stream of many tables. The destination first, so that nothing is applied that is not yet published. */
 public record ManyTablesReader(AdminSettings settings, StreamServers servers) {
-    /** Of each table, so that hundreds of them take no longer than anybody wants to wait. */
+    /** Counts up to this in each table, so that hundreds of them take no longer than anybody wants to wait. */
     private static final long MOST = 100_000;
 
     /** The tables of the stream; none where it is of one table, or the source cannot be asked. */

@@ -10,7 +10,7 @@ public final class TableOption {
     @Option(
             names = "--table",
             paramLabel = "TABLE",
-            description = "Of a stream of many tables, only this one: schema.table. Can be given more than once.")
+            description = "Only this table of a stream of many: schema.table. Can be given more than once.")
     private List<String> chosen = new ArrayList<>();
 
     /** What was chosen, for people. */

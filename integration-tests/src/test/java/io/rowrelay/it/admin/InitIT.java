@@ -155,6 +155,7 @@ class InitIT {
         String again = init();
         Databases.execute(
                 source,
+                "ALTER TABLE shop.orders DISABLE TRIGGER cdc_delete",
                 "CREATE TABLE shop.more (id int PRIMARY KEY, feeling kinds.mood, customer int REFERENCES shop.customers)",
                 "CREATE TABLE shop.payments_3 PARTITION OF shop.payments DEFAULT");
         String more = init();
@@ -162,7 +163,8 @@ class InitIT {
         assertThat(again).doesNotContain("made:", "captured:").contains("stream shop has 6 tables");
         assertThat(more)
                 .contains("made: table shop.more", "made: table shop.payments_3", "captured: shop.more")
-                .doesNotContain("captured: shop.orders");
+                .contains("repaired: shop.orders")
+                .doesNotContain("captured: shop.orders", "NOT SOUND");
         assertThat(Databases.query(destination, DEFINITIONS.replace("regnamespace, '\"Odd Schema\"'::", "")))
                 .containsAll(definitions);
     }

@@ -132,6 +132,41 @@ class StreamCommandsIT {
                 .contains("\"window\":\"3:17\"", "\"table\":\"shop.a_child\"", "\"complete\":true");
     }
 
+    @Test
+    void doctor_checks_each_table() {
+        String sound = expect(3, "doctor").output();
+        assertThat(sound)
+                .contains("capture-is-sound: sound for 2 tables", "destination-columns: sound for 2 tables")
+                .contains("producer-missing");
+
+        Databases.execute(source, "ALTER TABLE shop.a_child DISABLE TRIGGER cdc_update");
+        Databases.execute(destination, "DROP TABLE shop.z_parent CASCADE");
+
+        assertThat(expect(3, "doctor").output())
+                .contains("trigger-disabled", "cdc_update of shop.a_child", "there is no table shop.z_parent");
+        assertThat(expect(3, "doctor", "--table", "shop.z_parent").output()).doesNotContain("shop.a_child");
+    }
+
+    @Test
+    void resync_and_replay_name_the_command_that_does_their_work() {
+        assertThat(expect(1, "resync").errors()).contains("verify --repair");
+        assertThat(expect(1, "dlq", "replay").errors()).contains("verify --repair --table TABLE");
+        assertThat(expect(0, "dlq", "list").output()).contains(name + ".dlq");
+    }
+
+    @Test
+    void uninstall_removes_the_stream_and_names_all_its_topics() {
+        Databases.execute(destination, "INSERT INTO cdc_applied (stream) VALUES ('another')");
+
+        assertThat(expect(0, "uninstall", "--yes").output())
+                .contains(name + ".shop.a_child", name + ".dlq", name + ".cuts");
+
+        assertThat(Databases.query(destination, "SELECT stream FROM cdc_applied"))
+                .containsExactly("another");
+        assertThat(Databases.query(source, "SELECT to_regclass('shop.a_child_cdc')::text"))
+                .containsExactly("null");
+    }
+
     /** As if everything had come over. */
     private void applied() {
         Databases.execute(
