@@ -263,6 +263,8 @@ class ArchitectureTest {
                                 "io.rowrelay.stream.apply",
                                 "io.rowrelay.stream.progress",
                                 "io.rowrelay.stream",
+                                "io.rowrelay.stream.cut",
+                                "io.rowrelay.stream.window",
                                 "io.rowrelay.stream.checkpoint"))))
                 .check(DAEMONS);
     }

@@ -18,6 +18,7 @@ import io.rowrelay.producer.capture.PollPace;
 import io.rowrelay.producer.capture.ServedStream;
 import io.rowrelay.producer.jdbc.BacklogCount;
 import io.rowrelay.producer.jdbc.JdbcSourceDatabase;
+import io.rowrelay.producer.jdbc.NewTables;
 import io.rowrelay.producer.jdbc.Retention;
 import io.rowrelay.producer.jdbc.StreamRetention;
 import io.rowrelay.producer.kafka.ChangeReferences;
@@ -36,6 +37,7 @@ import java.util.Random;
 public final class ProducerDaemon {
     private static final Duration FIRST_RETRY = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+    private static final Duration NEW_TABLES_INTERVAL = Duration.ofSeconds(2);
     private static final Duration FINISH_DEADLINE = Duration.ofSeconds(4);
 
     /** Nothing that somebody else holds may stop the stream in silence. */
@@ -78,7 +80,9 @@ public final class ProducerDaemon {
                 Watch backlog = Watch.start(
                         "rowrelay-backlog-" + stream.name(),
                         new BacklogCount(pool, served, lag::isUnknown, lag::counted),
-                        PublishingLag.COUNT_INTERVAL)) {
+                        PublishingLag.COUNT_INTERVAL);
+                Watch newTables = Watch.start(
+                        "rowrelay-new-tables-" + stream.name(), new NewTables(pool, served), NEW_TABLES_INTERVAL)) {
             TableSize size = new TableSize(
                             pool,
                             () -> served.served().orElse(stream).tables().stream()

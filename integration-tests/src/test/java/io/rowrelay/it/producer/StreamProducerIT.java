@@ -184,6 +184,48 @@ class StreamProducerIT {
 
         await().atMost(Pipeline.PATIENCE)
                 .untilAsserted(() -> assertThat(replica().rows("public.later")).hasSize(2));
+
+        execute(
+                pipeline.sourceUrl(),
+                "CREATE TABLE in_time_1 (id int PRIMARY KEY); CREATE TABLE in_time_2 (id int)",
+                "UPDATE rowrelay.stream SET patterns = patterns || '{public.in_time*}'");
+        await("that the producer captures what fits")
+                .atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(query(
+                                pipeline.sourceUrl(),
+                                "SELECT count(*) FROM rowrelay.stream_table WHERE topic LIKE '%.in_time%'"))
+                        .containsExactly("2"));
+        execute(
+                pipeline.sourceUrl(),
+                "INSERT INTO in_time_1 VALUES (1)",
+                "INSERT INTO in_time_2 VALUES (1), (1)",
+                "DELETE FROM in_time_2 WHERE ctid = '(0,1)'");
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(replica().rows("public.in_time_1")).hasSize(1));
+        await("the images of a table without a key, in any order")
+                .atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(records("public.in_time_2"))
+                        .hasSize(3)
+                        .allSatisfy(record -> assertThat(record.key()).isNull()));
+    }
+
+    /** The database is an earlier state of itself, as its number of the epoch shows. */
+    @Test
+    void a_restored_source_publishes_nothing() throws Exception {
+        RunningDaemon producer = pipeline.startProducer();
+        execute(pipeline.sourceUrl(), "INSERT INTO account VALUES (1, 1)");
+        awaitCut(1);
+        producer.close();
+        int before = Topics.read(pipeline.bootstrapServers(), stream + ".cuts").size();
+        execute(pipeline.sourceUrl(), "UPDATE cdc_offset SET epoch = 0, snapshot = '3:3:'");
+
+        RunningDaemon again = pipeline.startProducer();
+
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(again.failure())
+                        .hasMessageContainingAll("cut 1:", "is of a later session", "in cdc_offset to 2"));
+        assertThat(Topics.read(pipeline.bootstrapServers(), stream + ".cuts")).hasSize(before);
     }
 
     /** Every state at a cut is one that the source had: transfers keep the sum of balances. */

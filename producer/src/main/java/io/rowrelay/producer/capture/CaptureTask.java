@@ -132,7 +132,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             read = opened.checkpoint();
             // After the lock was taken: whatever another producer may still send, it read before.
             for (TableCapture table : opened.tables()) {
-                table.compare(sink.recent(table.table()));
+                table.compareWith(sink);
             }
             read = new TopicLoss(sink, metrics).checkpoint(opened, read);
         } catch (OutageException | InterruptedException | RuntimeException failure) {

@@ -2,6 +2,7 @@ package io.rowrelay.producer.capture;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
 import java.util.List;
@@ -46,6 +47,15 @@ public interface EventSink {
      * @throws OutageException when they cannot be read now
      */
     Set<Partition> lost(PublishedOffsets published) throws OutageException, InterruptedException;
+
+    /**
+     * Returns the cuts that were published last, by whomever, the oldest first; none where the stream is not published in cuts.
+     *
+     * @throws OutageException when they cannot be read now
+     */
+    default List<Cut> recentCuts() throws OutageException, InterruptedException {
+        return List.of();
+    }
 
     /**
      * Returns what was published last, by whomever: changes at the ends of a table's topic, some of them perhaps twice.

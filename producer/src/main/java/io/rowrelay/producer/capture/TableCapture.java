@@ -24,4 +24,9 @@ public interface TableCapture {
      * @throws RestoredSourceException when the source is not the one it was published from, or an earlier state of it
      */
     void compare(List<PublishedChange> published) throws OutageException;
+
+    /** The same; what was published is asked for now. */
+    default void compareWith(EventSink sink) throws OutageException, InterruptedException {
+        compare(sink.recent(table()));
+    }
 }

@@ -76,7 +76,10 @@ public final class BacklogCount implements Task {
         }
         UnpublishedChanges all = UnpublishedChanges.NONE;
         for (CapturedTable table : stream.tables()) {
-            Optional<String> name = ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
+            // The registry's names are whole.
+            Optional<String> name = stream.inCuts()
+                    ? Optional.of(table.changeTable())
+                    : ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
             if (name.isEmpty()) {
                 return 0;
             }

@@ -14,6 +14,7 @@ import io.rowrelay.stream.checkpoint.SourceIdentity;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
 import io.rowrelay.stream.checkpoint.jdbc.SourceIdentityReader;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.record.PublishedChange;
@@ -141,6 +142,39 @@ public final class CheckpointStore {
         Optional<String> contradiction = source.contradiction(published, changes);
         if (contradiction.isPresent()) {
             throw RestoredSourceException.saidByTopic(stream, contradiction.get());
+        }
+    }
+
+    /**
+     * Refuses when the cut topic has cuts that this database never made, or has lost. Those of earlier epochs than its own are
+     * history.
+     */
+    void refuseContradictions(List<Cut> cuts, long systemIdentifier) throws SQLException {
+        long epoch =
+                Query.one(connection, "SELECT epoch FROM {cdc_offset} WHERE stream = ?", row -> row.getLong(1), stream);
+        long next =
+                Query.one(connection, "SELECT pg_snapshot_xmax(pg_current_snapshot())::text", row -> row.getLong(1));
+        connection.commit();
+        for (Cut cut : cuts) {
+            String difference = null;
+            if (cut.window().epoch() < epoch) {
+                continue;
+            }
+            if (cut.source() != systemIdentifier) {
+                difference = "was made by the cluster with system identifier " + cut.source() + ", and this one's is "
+                        + systemIdentifier;
+            } else if (cut.window().epoch() > epoch) {
+                difference = "is of a later session of a producer than " + epoch + ", the last that it knows";
+            } else if (cut.s2().next() > next) {
+                difference = "shows transactions up to " + cut.s2().next() + ", and it has begun those up to " + next;
+            }
+            if (difference != null) {
+                throw RestoredSourceException.saidByTopic(
+                        stream,
+                        "cut " + cut.window() + " on its topic " + difference
+                                + ". So that cuts go on behind it, first set the epoch of its row in cdc_offset to "
+                                + (cut.window().epoch() + 1));
+            }
         }
     }
 

@@ -75,7 +75,10 @@ public final class PeerWatch {
      */
     private static Optional<String> waiting(Connection connection, Stream stream) throws SQLException {
         for (CapturedTable table : stream.tables()) {
-            Optional<String> name = ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
+            // The registry's names are whole.
+            Optional<String> name = stream.inCuts()
+                    ? Optional.of(table.changeTable())
+                    : ChangeTableCatalog.find(connection, table.sourceTable(), table.changeTable());
             Optional<String> waiting = name.isEmpty() ? Optional.empty() : waiting(connection, stream, name.get());
             if (waiting.isPresent()) {
                 return waiting;

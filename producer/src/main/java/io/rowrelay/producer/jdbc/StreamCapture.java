@@ -2,9 +2,11 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.producer.capture.EventSink;
 import io.rowrelay.producer.capture.TableCapture;
 import io.rowrelay.producer.capture.UnsoundTable;
 import io.rowrelay.stream.CapturedTable;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.record.PublishedChange;
 import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import java.sql.SQLException;
@@ -112,6 +114,16 @@ final class StreamCapture implements TableCapture {
 
     @Override
     public void compare(List<PublishedChange> published) {
-        // The topic of the cuts has none.
+        throw new UnsupportedOperationException("a stream is compared by its cuts");
+    }
+
+    @Override
+    public void compareWith(EventSink sink) throws OutageException, InterruptedException {
+        List<Cut> cuts = sink.recentCuts();
+        try {
+            source.checkpoints().refuseContradictions(cuts, source.cluster().systemIdentifier());
+        } catch (SQLException failure) {
+            throw SqlFailures.outage("comparing the cut topic with the source database", failure);
+        }
     }
 }

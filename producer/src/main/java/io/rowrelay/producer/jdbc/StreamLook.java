@@ -5,6 +5,7 @@ import io.rowrelay.producer.capture.ChangedTables;
 import io.rowrelay.stream.table.jdbc.StreamRegistry;
 import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import io.rowrelay.stream.window.Snapshot;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -33,7 +34,7 @@ final class StreamLook {
             FROM (SELECT pg_current_snapshot() AS snapshot, coalesce(pg_sequence_last_value(%1$d::oid), 0) AS drawn,
                          ?::bigint AS known, ?::boolean AS again, ?::xid8[] AS writers OFFSET 0) now
             CROSS JOIN LATERAL (SELECT now.drawn <> now.known OR now.again
-                    OR EXISTS (SELECT FROM unnest(now.writers) w(xid) WHERE pg_visible_in_snapshot(w.xid, now.snapshot)) AS is OFFSET 0) due""";
+                    OR %4$s AS is OFFSET 0) due""";
 
     /**
      * What a look has found.
@@ -59,7 +60,8 @@ final class StreamLook {
         this.look = LOOK.formatted(
                 registered.actionIds(),
                 registered.drawn().stream().map(String::valueOf).collect(Collectors.joining(",")),
-                StreamRegistry.MEMBERS);
+                StreamRegistry.MEMBERS,
+                WindowRule.hasEnded("now.writers", "now.snapshot"));
         this.stream = registered.stream().name();
         this.members = registered.members();
         this.changed = new ChangedTables(registered.drawn().size());

@@ -1,6 +1,7 @@
 package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.jdbc.Identifiers;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -31,11 +32,15 @@ final class StreamWait {
                         PERFORM pg_sleep(%2$s);
                         CONTINUE WHEN pg_current_snapshot()::text = wait.given;
                         EXIT WHEN wait.due OR coalesce(pg_sequence_last_value(%3$d::oid), 0) <> wait.drawn
-                            OR EXISTS (SELECT FROM unnest(wait.writers) w(xid) WHERE pg_visible_in_snapshot(w.xid, pg_current_snapshot()));
+                            OR %4$s;
                         COMMIT;
                     END LOOP;
                 END
-                """.formatted(longest.dividedBy(interval), interval.toNanos() / 1e9, actionIds));
+                """.formatted(
+                                longest.dividedBy(interval),
+                                interval.toNanos() / 1e9,
+                                actionIds,
+                                WindowRule.hasEnded("wait.writers", WindowRule.NOW)));
     }
 
     /** Returns when there may be changes after what has been looked at, or when none have come for a while. */

@@ -16,7 +16,9 @@ import io.rowrelay.producer.capture.WindowPart;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.Stream;
 import io.rowrelay.stream.cut.CutRecord;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.json.CutJson;
+import io.rowrelay.stream.kafka.CutTail;
 import io.rowrelay.stream.kafka.TopicTail;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
@@ -249,6 +251,12 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     public List<PublishedChange> recent(CapturedTable table) throws OutageException, InterruptedException {
         ready();
         return TopicTail.read(kafka.consumer(), table.topic());
+    }
+
+    @Override
+    public List<Cut> recentCuts() throws OutageException, InterruptedException {
+        ready();
+        return topics.stream().inCuts() ? CutTail.read(kafka.consumer(), topics.cutTopic()) : List.of();
     }
 
     private static Header header(String name, long number) {

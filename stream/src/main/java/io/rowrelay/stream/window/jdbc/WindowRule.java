@@ -76,6 +76,11 @@ public final class WindowRule {
         return "pg_visible_in_snapshot(%s.xid, %s)".formatted(change, snapshot);
     }
 
+    /** A condition: one of some transactions, an expression of type xid8[], has ended by a snapshot. */
+    public static String hasEnded(String transactions, String snapshot) {
+        return "EXISTS (SELECT FROM unnest(%s) w(xid) WHERE %s)".formatted(transactions, visible("w", snapshot));
+    }
+
     /** A condition on a transaction id: a snapshot shows its transaction and all that began before. */
     public static String allVisible(String xid, String snapshot) {
         return "%s < pg_snapshot_xmin(%s)".formatted(xid, snapshot);
