@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells the log once of each thing that acts on the destination table beside the consumer, and once when it is gone. Not thread-safe. */
-final class HazardReport {
+public final class HazardReport {
     private static final Logger LOG = LoggerFactory.getLogger(HazardReport.class);
 
     private List<String> lines = List.of();
 
     /** What was found by the newest look. */
-    void found(List<DestinationHazard> hazards) {
+    public void found(List<DestinationHazard> hazards) {
         List<String> now = hazards.stream().map(DestinationHazard::line).toList();
         now.stream()
                 .filter(line -> !lines.contains(line))
@@ -22,7 +22,7 @@ final class HazardReport {
     }
 
     /** What there is, one line each. */
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 }

@@ -3,10 +3,13 @@ package io.rowrelay.consumer.cut.jdbc;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.RoundTrips;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.consumer.jdbc.HazardReport;
+import io.rowrelay.consumer.jdbc.WriterTable;
 import io.rowrelay.stream.apply.jdbc.AppliedTable;
 import io.rowrelay.stream.apply.jdbc.ColumnCheck;
 import io.rowrelay.stream.apply.jdbc.DefinitionChangedException;
 import io.rowrelay.stream.apply.jdbc.RowWriter;
+import io.rowrelay.stream.jdbc.DestinationHazard;
 import io.rowrelay.stream.record.ValidChange;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.jdbc.TableCatalog;
@@ -75,6 +78,9 @@ final class CutTables {
             + " FROM (SELECT n, to_regclass(n)::oid FROM unnest(?::text[]) n) t(name, oid)";
 
     private final String stream;
+    private final HazardReport hazards = new HazardReport();
+    private final Map<String, List<DestinationHazard>> acting = new HashMap<>();
+    private final Set<String> noted = new HashSet<>();
     private final Map<String, CutTable> known = new HashMap<>();
     private final Map<String, Long> triggers = new HashMap<>();
 
@@ -133,6 +139,28 @@ final class CutTables {
                                 table.oid(),
                                 new CutTable.Rules(true, true, Set.of(), Optional.empty(), "false", List.of())))));
         readTriggers(connection, wanted);
+        note(connection, wanted);
+        look(connection, wanted);
+    }
+
+    private void note(Connection connection, List<String> names) throws SQLException {
+        for (String name : names) {
+            if (noted.add(name)) {
+                WriterTable.note(connection, stream, name);
+            }
+        }
+    }
+
+    /** What acts on the rows beside the consumer. A cascade does no harm: the rows that it touches have their own changes. */
+    private void look(Connection connection, List<String> names) throws SQLException {
+        for (String name : names) {
+            acting.put(
+                    name,
+                    DestinationHazard.read(connection, name).stream()
+                            .filter(hazard -> hazard.kind() != DestinationHazard.Kind.CASCADE)
+                            .toList());
+        }
+        hazards.found(acting.values().stream().flatMap(List::stream).toList());
     }
 
     /**
