@@ -147,6 +147,11 @@ class CutRandomIT {
                     .as("after window %d, from %d", last, from)
                     .isEqualTo(windows.get(last).content());
             assertThat(outcome.rejected()).isZero();
+            if (random.nextBoolean()) {
+                Read old = windows.get(random.nextInt(last + 1));
+                CutOutcome again = session.apply(List.of(old.window()), session.progress());
+                assertThat(again.applied()).isZero();
+            }
             next = last + 1;
         }
     }
