@@ -31,6 +31,7 @@ public final class SqlFailures {
 
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String UNDEFINED_TABLE = "42P01";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String SYNTAX_ERROR = "42601";
 
     /** The pool's own message, which does not help an operator. */
@@ -137,6 +138,11 @@ public final class SqlFailures {
     public static boolean mayBeRejection(SQLException failure) {
         String state = sqlState(failure);
         return isRejection(failure) || (state != null && isLimit(state));
+    }
+
+    /** What PostgreSQL says of a row that others hang on. */
+    public static SQLException otherRowInTheWay() {
+        return new SQLException("a row hangs on one that is to be deleted", FOREIGN_KEY_VIOLATION);
     }
 
     /** A session that is not the caller's own, which nothing can be done with. */

@@ -247,7 +247,7 @@ final class JdbcCutSession implements CutSession {
     private CutOutcome write(WindowChanges changes, List<Rejected> invalid, CutOutcome planned, CutProgress after)
             throws SQLException, OutageException, InterruptedException {
         SQLException last = new SQLException("no way to write a window");
-        for (Way way : new Way[] {Way.NEWEST}) {
+        for (Way way : Way.values()) {
             WindowWriter writer = new WindowWriter(connection, tables, changes, applying);
             if (!writer.makesSense(way)) {
                 continue;

@@ -1,5 +1,6 @@
 package io.rowrelay.consumer.cut.jdbc;
 
+import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.cut.jdbc.WindowChanges.TableChange;
 import io.rowrelay.stream.apply.jdbc.Savepoints;
@@ -35,7 +36,6 @@ final class OrderedReplay {
 
     private static final int SMALLEST_PART = 16;
     private static final int MOST_PASSES = 50;
-    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final Connection connection;
     private final CutTables tables;
@@ -183,7 +183,7 @@ final class OrderedReplay {
             } else if (table.writer()
                             .deleteWhere(connection, alike, table.rules().free())
                     < alike.size()) {
-                throw new SQLException("a row hangs on one that is to be deleted", FOREIGN_KEY_VIOLATION);
+                throw SqlFailures.otherRowInTheWay();
             }
         }
         alike.clear();

@@ -7,6 +7,7 @@ import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.TopicRecord;
 import io.rowrelay.stream.record.ValidChange;
 import io.rowrelay.stream.record.ValidatedRecord;
+import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,17 +38,17 @@ final class StagedChanges implements WindowChanges {
     private static final String FIND_NEWEST = """
             CREATE TEMPORARY TABLE rowrelay_newest AS
             SELECT DISTINCT ON (home, key) home, kind = 'DELETE' AS deletes, action_id, ctid AS address
-            FROM pg_temp.rowrelay_staged
-            WHERE kind <> 'REJECTED' AND NOT pg_visible_in_snapshot(xid, '%1$s') AND home <> ALL (%2$s)
+            FROM pg_temp.rowrelay_staged AS s
+            WHERE kind <> 'REJECTED' AND NOT VISIBLE AND home <> ALL (%2$s)
             ORDER BY home, key, action_id DESC;
             INSERT INTO pg_temp.rowrelay_newest
             SELECT home, kind = 'DELETE', action_id, address
             FROM (SELECT home, kind, action_id, ctid AS address,
                          row_number() OVER (PARTITION BY home, key, kind ORDER BY action_id DESC) AS place,
                          sum(CASE kind WHEN 'DELETE' THEN -1 ELSE 1 END) OVER (PARTITION BY home, key) AS net
-                  FROM pg_temp.rowrelay_staged
-                  WHERE kind <> 'REJECTED' AND NOT pg_visible_in_snapshot(xid, '%1$s') AND home = ANY (%2$s)) AS equal
-            WHERE place <= CASE kind WHEN 'DELETE' THEN -net ELSE net END""";
+                  FROM pg_temp.rowrelay_staged AS s
+                  WHERE kind <> 'REJECTED' AND NOT VISIBLE AND home = ANY (%2$s)) AS equal
+            WHERE place <= CASE kind WHEN 'DELETE' THEN -net ELSE net END""".replace("VISIBLE", WindowRule.visible("s", "'%1$s'"));
 
     private static final String NEWEST = """
             SELECT s.home, s.xid::text, s.origin, s.value
@@ -57,9 +58,9 @@ final class StagedChanges implements WindowChanges {
     private static final String IN_ORDER = """
             SELECT s.home, s.xid::text, s.origin, s.value
             FROM (SELECT a.ctid AS address FROM pg_temp.rowrelay_staged a
-                  WHERE a.kind <> 'REJECTED' AND NOT pg_visible_in_snapshot(a.xid, ?::pg_snapshot) AND a.home <> ALL (?)
+                  WHERE a.kind <> 'REJECTED' AND NOT VISIBLE AND a.home <> ALL (?)
                   ORDER BY a.action_id) AS wanted
-            JOIN pg_temp.rowrelay_staged s ON s.ctid = wanted.address""";
+            JOIN pg_temp.rowrelay_staged s ON s.ctid = wanted.address""".replace("VISIBLE", WindowRule.visible("a", WindowRule.PARAMETER));
 
     private static final String REJECTED =
             "SELECT s.home, s.xid::text, s.origin, s.value FROM pg_temp.rowrelay_staged s WHERE s.kind = 'REJECTED'";
@@ -152,7 +153,8 @@ final class StagedChanges implements WindowChanges {
     long found() throws SQLException {
         return Query.one(
                 connection,
-                "SELECT count(*) FROM pg_temp.rowrelay_staged WHERE NOT pg_visible_in_snapshot(xid, ?::pg_snapshot)",
+                "SELECT count(*) FROM pg_temp.rowrelay_staged s WHERE NOT "
+                        + WindowRule.visible("s", WindowRule.PARAMETER),
                 row -> row.getLong(1),
                 applied);
     }

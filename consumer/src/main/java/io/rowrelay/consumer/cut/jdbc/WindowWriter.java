@@ -219,7 +219,7 @@ final class WindowWriter {
             trips.send();
             immediately();
         } catch (OutageException outage) {
-            throw new SQLException(outage.getMessage(), "57000", outage);
+            throw new SQLException(outage);
         }
     }
 
