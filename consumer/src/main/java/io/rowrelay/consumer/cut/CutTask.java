@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CutTask implements Task, AutoCloseable {
     /** To be waited between two steps of a consumer that stands by. */
-    public static final Duration STANDBY = Duration.ofMillis(500);
+    public static final Duration STANDBY = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(CutTask.class);
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(10);

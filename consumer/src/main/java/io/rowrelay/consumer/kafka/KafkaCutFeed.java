@@ -193,8 +193,10 @@ public final class KafkaCutFeed implements CutFeed, AutoCloseable {
                 topics.ask(wanted.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet()));
         for (TopicPartition each : wanted.keySet()) {
             if (!has(found.get(each.topic()), each)) {
-                throw OutageException.waitingForAHuman("topic " + each.topic() + " has no partition " + each.partition()
-                        + ", although window records were counted there: it was deleted, or made anew");
+                throw new OutageException(
+                        "topic " + each.topic() + " has no partition " + each.partition()
+                                + ", although records of a window were counted there",
+                        null);
             }
         }
         read(wanted, found);

@@ -163,6 +163,23 @@ class CutsConsumerIT {
                         .hasSize(1));
     }
 
+    @Test
+    void marks_a_state_that_lacks_what_the_broker_has_refused() {
+        pipeline.startConsumer();
+        source.insert("customers", 2, "two").cut();
+        awaitRows("customers", "(2,two)");
+        assertThat(broken()).containsExactly("f");
+
+        source.insert("customers", 3, "three").cutWithout("customers");
+
+        awaitRows("customers", "(2,two)", "(3,three)");
+        assertThat(broken()).containsExactly("t");
+    }
+
+    private List<String> broken() {
+        return Databases.query(pipeline.destinationUrl(), "SELECT broken_since IS NOT NULL FROM cdc_applied");
+    }
+
     private List<String> rows(String table) {
         return Databases.query(pipeline.destinationUrl(), "SELECT t::text FROM " + table + " t ORDER BY id");
     }

@@ -2,6 +2,7 @@ package io.rowrelay.it.consumer;
 
 import io.rowrelay.stream.cut.CutRecord;
 import io.rowrelay.stream.cut.CutRecord.Cut;
+import io.rowrelay.stream.cut.CutRecord.Missing;
 import io.rowrelay.stream.cut.WindowHeaders;
 import io.rowrelay.stream.cut.WindowId;
 import io.rowrelay.stream.json.CutJson;
@@ -74,6 +75,16 @@ final class WindowWriter implements AutoCloseable {
         xid++;
         number++;
         counts.clear();
+        return this;
+    }
+
+    /** The window ends, and the broker has refused one more record of it than came. */
+    WindowWriter cutWithout(String table) {
+        Partition partition = new Partition(topic(table), 0);
+        counts.merge(partition, 1L, Long::sum);
+        WindowId window = new WindowId(epoch, number);
+        cut();
+        write(new Missing(window, SOURCE, Map.of(partition, 1L)));
         return this;
     }
 

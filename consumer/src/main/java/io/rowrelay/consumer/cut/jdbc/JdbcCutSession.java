@@ -58,6 +58,8 @@ final class JdbcCutSession implements CutSession {
     private final ServerLimits limits = new ServerLimits();
     private @Nullable StagedChanges staged;
     private @Nullable WindowId stagedWindow;
+    /** Whether the broker has refused changes of what is being applied: they are dead letters already. */
+    private boolean lacking;
 
     /**
      * What a session is on.
@@ -93,11 +95,17 @@ final class JdbcCutSession implements CutSession {
 
     @Override
     public CutOutcome apply(List<CutWindow> windows, CutProgress after) throws OutageException, InterruptedException {
+        lacking = windows.stream()
+                .anyMatch(window -> counted(window.cut()) > window.changes().size());
         return guarded(applying, () -> {
             Fenced fenced = fence(windows);
             requireTables(fenced.fresh().stream().map(CutChange::table).collect(Collectors.toSet()));
             return transaction(fenced.fresh(), fenced.superseded(), after);
         });
+    }
+
+    private static long counted(Cut cut) {
+        return cut.counts().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private CutOutcome guarded(LongWork work, Work run) throws OutageException, InterruptedException {
@@ -283,7 +291,7 @@ final class JdbcCutSession implements CutSession {
         Set<String> altered = new HashSet<>();
         String[] moved = new String[1];
         tables.confirm(trips, changes.tables(), altered);
-        state.advance(trips, after, !rejected.isEmpty(), moved);
+        state.advance(trips, after, lacking || !rejected.isEmpty(), moved);
         trips.add("SET CONSTRAINTS ALL IMMEDIATE", 0, (statement, first) -> first, done -> {});
         trips.send();
         if (!altered.isEmpty()) {
@@ -338,6 +346,7 @@ final class JdbcCutSession implements CutSession {
         if (current == null || !cut.window().equals(stagedWindow)) {
             throw new IllegalStateException("window " + cut.window() + " is not staged");
         }
+        lacking = counted(cut) > current.size();
         CutOutcome outcome = guarded(applyingStaged, () -> writeStaged(current, after));
         discardStaged();
         return outcome;
