@@ -68,8 +68,7 @@ public record ProducerSettings(
 
     private static final Setting<UnsoundTable> UNSOUND_TABLE = new Setting<>(
             "UNSOUND_TABLE",
-            "What to do with a table of a stream of several tables whose capture is not sound: stop the stream, or leave the table"
-                    + " out until it is repaired.",
+            "Whether an unsound capture of one of several tables stops the stream, or the table is left out.",
             "stop",
             ValueTypes.oneOf(UnsoundTable.class));
 

@@ -309,7 +309,7 @@ class StreamProducerIT {
                 query(pipeline.sourceUrl(), "SELECT pg_current_snapshot()").get(0));
     }
 
-    /** What is committed is in the checkpoint. */
+    /** The checkpoint covers all that is committed. */
     private void awaitPublished() {
         await().atMost(Pipeline.PATIENCE)
                 .pollInterval(Duration.ofMillis(20))

@@ -21,7 +21,7 @@ public final class ChangedTables {
     /** The transactions that may still write changes of each table, though its sequence does not move; null where they are not known yet. */
     private final long[] @Nullable [] writers;
 
-    /** Of so many tables; the first look finds all of them. */
+    /** The first look finds all of them. */
     public ChangedTables(int tables) {
         this.drawn = new long[tables];
         this.writers = new long[tables][];

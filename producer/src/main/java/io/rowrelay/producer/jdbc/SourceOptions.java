@@ -15,7 +15,7 @@ import java.time.Duration;
 public record SourceOptions(
         int pageSize, int largestValueBytes, Duration lookInterval, FlushRule flushRule, UnsoundTable unsoundTable) {
 
-    /** Of a stream of one table, which stops where its capture is not sound. */
+    /** Those for a stream of one table, which stops where its capture is not sound. */
     public SourceOptions(int pageSize, int largestValueBytes, Duration lookInterval, FlushRule flushRule) {
         this(pageSize, largestValueBytes, lookInterval, flushRule, UnsoundTable.STOP);
     }

@@ -64,7 +64,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
             PendingPublication publication,
             @Nullable WindowRecords window) implements Sending {}
 
-    /** What is to be said of a window, once all before is handed over. */
+    /** A record of the cut topic, made once all before it is handed over. */
     private record SendingCut(Supplier<CutRecord> record, PendingPublication publication) implements Sending {}
 
     private final ServedStream stream;

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the cuts at the end of a cut topic. What is written meanwhile is not waited for. */
+/** Reads the cuts at the end of a cut topic. It does not wait for what is written meanwhile. */
 public final class CutTail {
     private static final Logger LOG = LoggerFactory.getLogger(CutTail.class);
     private static final int RECORDS = 50;

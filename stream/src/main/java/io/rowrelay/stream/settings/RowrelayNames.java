@@ -40,6 +40,7 @@ public final class RowrelayNames {
                     "PRODUCER_HTTP_PORT",
                     "PRODUCER_STATUS_PEER",
                     "PUBLISH_AFTER_FLUSH_BY",
+                    "UNSOUND_TABLE",
                     "RECORD_SCHEMA",
                     "REFERENCE_WAIT",
                     "REFUSALS_BEFORE_STOP",
