@@ -97,6 +97,9 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                     .filter(said -> !replica || !said.contains("lets the consumer's role write past it"))
                     .forEach(said -> console.say("  note: " + said));
         }
+        if (!replica) {
+            tellOfForeignKeys(there, tables);
+        }
         console.say("  prepared: " + tables.size() + " tables, to be applied in cuts");
         if (roles.grantConsumer()) {
             List<String> names = tables.stream().map(CapturePlan.Table::name).toList();
@@ -104,6 +107,20 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                     .change("granting", connection -> explained(() -> there.grant(connection, roles.consumer(), names)))
                     .forEach(said -> console.say("  note: " + said));
             console.say("  granted: role " + roles.consumer() + " may apply them");
+        }
+    }
+
+    private void tellOfForeignKeys(StreamDestination there, List<CapturePlan.Table> tables) throws OutageException {
+        List<String> names = tables.stream().map(CapturePlan.Table::name).toList();
+        List<String> keys = destination.read(
+                "looking at foreign keys", connection -> there.foreignKeysBeforeBegin(connection, names));
+        if (!keys.isEmpty()) {
+            console.say(
+                    "  note: until the backfill has ended, a change of a row whose parent has not come yet becomes a dead"
+                            + " letter, for these foreign keys act: " + String.join(", ", keys)
+                            + ". Let a superuser GRANT SET ON"
+                            + " PARAMETER session_replication_role TO " + roles.consumer() + ", or drop them and run "
+                            + Programs.command("init " + stream + " --foreign-keys") + " after the backfill");
         }
     }
 

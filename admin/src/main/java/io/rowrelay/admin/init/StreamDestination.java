@@ -30,6 +30,16 @@ record StreamDestination(String stream) {
                 .orElse(false);
     }
 
+    /** The foreign keys of tables that nothing has been applied to yet. */
+    List<String> foreignKeysBeforeBegin(Connection connection, List<String> tables) throws SQLException {
+        return Query.list(connection, """
+                SELECT format('%I of %s', k.conname, k.conrelid::regclass)
+                FROM pg_constraint AS k
+                WHERE k.contype = 'f' AND k.conparentid = 0 AND k.conrelid = ANY (?::text[]::regclass[])
+                  AND NOT EXISTS (SELECT FROM {cdc_applied} AS a WHERE a.stream = ? AND a.snapshot::text <> '1:1:')
+                ORDER BY 1""", row -> row.getString(1), tables.toArray(String[]::new), stream);
+    }
+
     /** Lets the stream be applied in cuts, and prepares the tables for it. */
     List<String> prepare(Connection connection, List<String> tables) throws SQLException {
         OwnPath.take(connection);

@@ -212,6 +212,10 @@ class InitIT {
                         Databases.query(source, keys.replace("WHERE", "WHERE conname !~ 'Order lines' AND")));
         assertThat(Databases.query(destination, keys.replace("WHERE", "WHERE NOT condeferrable AND")))
                 .isEmpty();
+        assertThat(init())
+                .contains(
+                        "a change of a row whose parent has not come yet becomes a dead letter",
+                        "best of shop.customers");
     }
 
     @Test
