@@ -57,7 +57,8 @@ final class ManyTablesChecks {
     static List<CheckReport> make(List<RegisteredTable> tables, CheckContext context) throws InterruptedException {
         List<CheckReport> reports = new ArrayList<>(Checks.make(OF_STREAM, context));
         boolean askable = reports.stream()
-                .filter(report -> report.check() == ScriptsCheck.SOURCE || report.check() == ScriptsCheck.DESTINATION)
+                .filter(report -> report.check().equals(ScriptsCheck.SOURCE)
+                        || report.check().equals(ScriptsCheck.DESTINATION))
                 .allMatch(report -> report.result() instanceof Ok);
         if (!askable) {
             return reports;
