@@ -122,7 +122,7 @@ AS $$
     GROUP BY v.source, e.version;
 $$;
 
--- What is wrong with the captures of a stream, as cdc_check says it of one table, and with Rowrelay's own tables, for which there is no
+-- Lists what is wrong with the captures of a stream, as cdc_check does for one table, and with Rowrelay's own tables, for which there is no
 -- source_table; no row when all is sound. A role that may (cdc_grant_stream) notes what was sound.
 CREATE OR REPLACE FUNCTION rowrelay.stream_problems(stream_name text)
 RETURNS TABLE (source_table regclass, problem text, hint text)

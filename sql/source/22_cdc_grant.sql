@@ -72,7 +72,7 @@ $$;
 
 -- Captures the next table that is new and fits the patterns of a stream, for the producer, which may not do that itself: one table a
 -- call, so that a transaction locks one. It runs with the rights of the role that installed Rowrelay, so it takes only tables whose owner
--- could use these rights anyway; tables of other roles wait for a person (cdc_stream, rowrelay init). Whoever owns a captured table writes its
+-- could use these rights anyway; tables of other roles wait for a person (cdc_stream, rowrelay init). The owner of a captured table writes its
 -- change table, and so could disturb the whole stream. Returns the table; before it those that failed, with the reason.
 CREATE OR REPLACE FUNCTION rowrelay.capture_new_table(stream_name text)
 RETURNS TABLE (source_table regclass, problem text)
