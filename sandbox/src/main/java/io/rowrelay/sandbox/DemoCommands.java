@@ -6,6 +6,7 @@ import io.rowrelay.sandbox.process.ProcessFile;
 import io.rowrelay.sandbox.process.SandboxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs commands of admin.jar, as a user types them. Closing may come from another thread. */
@@ -31,8 +32,8 @@ final class DemoCommands implements AutoCloseable {
     record Outcome(boolean good, String output, String errors) {}
 
     /** Runs a command to its end. */
-    Outcome run(String command) {
-        JarProcess process = start(command);
+    Outcome run(String... command) {
+        JarProcess process = start(List.of(command));
         boolean good = process.ended().join().exitValue() == 0;
         // It has ended. Its process file must not stay: the watchdog would end whichever process has that id next.
         process.kill();
@@ -44,13 +45,14 @@ final class DemoCommands implements AutoCloseable {
         return "bin/rowrelay %s --config %s".formatted(command, settings);
     }
 
-    private synchronized JarProcess start(String command) {
+    private synchronized JarProcess start(List<String> command) {
         if (closed) {
             throw new SandboxException("The sandbox is being stopped");
         }
         JarProcess started = new JarCommand("admin", jar, logs.resolve("admin.out"), logs.resolve("admin.err"))
                 .jvmOptions(JVM_OPTIONS)
-                .arguments(List.of(command, "--config", settings.toString()))
+                .arguments(Stream.concat(command.stream(), Stream.of("--config", settings.toString()))
+                        .toList())
                 .processFile(processFile)
                 .start();
         running = started;

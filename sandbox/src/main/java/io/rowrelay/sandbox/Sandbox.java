@@ -43,19 +43,36 @@ final class Sandbox implements AutoCloseable {
     private final Stack stack;
     private final Path logs;
     private final Path settings;
+    private final List<String> furtherSettings;
     private final DemoCommands admin;
     private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
-    Sandbox(Project project, @Nullable Path data, Screen screen) {
+    /** With the tables and the stream that Rowrelay ships; data is kept in a directory if one is given. */
+    static Sandbox shipped(Project project, @Nullable Path data, Screen screen) {
+        return new Sandbox(project, data, screen, List.of(), true);
+    }
+
+    /** With a stream of another name, in databases that are empty. */
+    static Sandbox empty(Project project, @Nullable Path data, Screen screen, String stream) {
+        return new Sandbox(project, data, screen, List.of("STREAM=" + stream), false);
+    }
+
+    private Sandbox(
+            Project project, @Nullable Path data, Screen screen, List<String> furtherSettings, boolean withTables) {
+        this.furtherSettings = furtherSettings;
         this.screen = screen;
         this.producerJar = project.jar("producer");
         this.consumerJar = project.jar("consumer");
         StackBuilder builder = Stack.builder()
-                .sqlDirectory(project.sql())
                 .ports(Ports.preferring(SOURCE_PORT), Ports.preferring(DESTINATION_PORT), Ports.preferring(KAFKA_PORT))
                 .randomPasswords()
                 .withoutCloseAtExit();
+        if (withTables) {
+            builder.sqlDirectory(project.sql());
+        } else {
+            builder.withoutTables();
+        }
         if (data != null) {
             builder.directory(data);
         }
@@ -65,8 +82,8 @@ final class Sandbox implements AutoCloseable {
         this.admin = new DemoCommands(project.jar("admin"), settings, logs, processFile("admin"));
     }
 
-    /** Starts everything, and returns when both daemons are ready. */
-    void start() {
+    /** Starts the servers, and writes the settings for those who work with them. */
+    void startStack() {
         screen.info("Starting PostgreSQL and Kafka in %s ...", directory());
         stack.start();
         screen.good("PostgreSQL, the source       127.0.0.1:%d", source().port());
@@ -75,7 +92,11 @@ final class Sandbox implements AutoCloseable {
         // What an earlier sandbox left in the same directory holds the ports.
         processFile("producer").endLeftover(producerJar);
         processFile("consumer").endLeftover(consumerJar);
-        SettingsFile.write(settings, stack);
+        SettingsFile.write(settings, stack, furtherSettings);
+    }
+
+    /** Starts the daemons, and returns when both are ready. */
+    void startDaemons() {
         int producerPort = Ports.preferring(PRODUCER_HTTP_PORT);
         int consumerPort = Ports.preferring(CONSUMER_HTTP_PORT);
         startDaemon("producer", producerJar, producerPort, consumerPort);

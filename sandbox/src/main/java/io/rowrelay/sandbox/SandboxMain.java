@@ -47,6 +47,13 @@ public final class SandboxMain implements Callable<Integer> {
             description = "How many rows the larger load has (default: ${DEFAULT-VALUE}).")
     private long rows;
 
+    @Option(
+            names = "--shop",
+            description =
+                    "Show a stream of several tables instead: a shop, whose destination is read while orders and transfers"
+                            + " come in.")
+    private boolean shop;
+
     private SandboxMain() {}
 
     /** Starts the demo. */
@@ -60,7 +67,7 @@ public final class SandboxMain implements Callable<Integer> {
             throw new SandboxException("--rows must not be negative: " + rows);
         }
         screen.title("Rowrelay sandbox");
-        try (Sandbox sandbox = new Sandbox(Project.find(), data, screen)) {
+        try (Sandbox sandbox = sandbox(Project.find())) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(sandbox), "sandbox-stop"));
             try {
                 return run(sandbox);
@@ -74,18 +81,26 @@ public final class SandboxMain implements Callable<Integer> {
         }
     }
 
+    private Sandbox sandbox(Project project) {
+        return shop ? Sandbox.empty(project, data, screen, ShopDemo.STREAM) : Sandbox.shipped(project, data, screen);
+    }
+
     private int run(Sandbox sandbox) throws SQLException {
-        sandbox.start();
-        boolean equal;
-        try (DemoDatabases databases = DemoDatabases.connect(sandbox.source(), sandbox.destination())) {
-            equal = new Demo(sandbox, screen, databases).run(rows);
-        }
+        sandbox.startStack();
+        boolean equal = shop ? new ShopDemo(sandbox, screen).run() : showEmployees(sandbox);
         new Directions(sandbox, screen).show();
         if (!exit) {
             screen.title("Everything stays up. Ctrl-C ends it.");
             throw sandbox.awaitDeath();
         }
         return equal ? CommandLine.ExitCode.OK : EXIT_DIFFERENT;
+    }
+
+    private boolean showEmployees(Sandbox sandbox) throws SQLException {
+        sandbox.startDaemons();
+        try (DemoDatabases databases = DemoDatabases.connect(sandbox.source(), sandbox.destination())) {
+            return new Demo(sandbox, screen, databases).run(rows);
+        }
     }
 
     private void stop(Sandbox sandbox) {

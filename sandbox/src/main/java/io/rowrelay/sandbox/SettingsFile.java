@@ -15,9 +15,9 @@ import java.util.Map;
 final class SettingsFile {
     private SettingsFile() {}
 
-    /** Writes it, with the passwords, for the owner only; the stack has started. */
-    static void write(Path file, Stack stack) {
-        List<String> lines = new ArrayList<>();
+    /** Writes it, with the passwords, for the owner only, and what else it is to say; the stack has started. */
+    static void write(Path file, Stack stack, List<String> further) {
+        List<String> lines = new ArrayList<>(further);
         Map.of("SOURCE", stack.source(), "DESTINATION", stack.destination())
                 .forEach((side, server) -> lines.addAll(List.of(
                         side + "_DB_URL=" + server.jdbcUrl(),

@@ -5,6 +5,7 @@ import io.rowrelay.sandbox.stack.Ports;
 import io.rowrelay.sandbox.stack.Stack;
 import io.rowrelay.sandbox.stack.StackBuilder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class StackOnly implements Callable<Integer> {
         screen.info("Starting PostgreSQL and Kafka in %s ...", stack.directory());
         stack.start();
         Path settings = stack.directory().resolve("rowrelay.properties");
-        SettingsFile.write(settings, stack);
+        SettingsFile.write(settings, stack, List.of());
         screen.good("the source        %s", stack.source().psqlCommand());
         screen.good("the destination   %s", stack.destination().psqlCommand());
         screen.good("Kafka             %s", stack.kafka().bootstrapServers());
