@@ -3,6 +3,7 @@ package io.rowrelay.sandbox.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class JarCommand {
         return this;
     }
 
-    /** Starts it. What the files hold already stays there. */
+    /** Starts it. What its log files hold already stays there; their directories are created. */
     public JarProcess start() {
         List<String> all = new ArrayList<>(jvmOptions);
         all.addAll(List.of("-jar", jar.toString()));
@@ -77,6 +78,8 @@ public final class JarCommand {
         long outBegin = out.toFile().length();
         long errorsBegin = errors.toFile().length();
         try {
+            Files.createDirectories(out.toAbsolutePath().getParent());
+            Files.createDirectories(errors.toAbsolutePath().getParent());
             Process process = builder.start();
             // Nobody answers what it may ask.
             process.getOutputStream().close();
