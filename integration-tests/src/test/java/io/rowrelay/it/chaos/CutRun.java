@@ -67,8 +67,8 @@ final class CutRun {
 
     private void run() throws InterruptedException {
         SplittableRandom random = new SplittableRandom(settings.seed());
-        journal.note("campaign of %s, seed %d, replay: %s"
-                .formatted(settings.length(), settings.seed(), settings.replay()));
+        journal.note(
+                "campaign of %s, seed %d, replay: %s".formatted(settings.length(), settings.seed(), settings.replay()));
         prepare();
         try (producers;
                 consumers) {
@@ -86,7 +86,9 @@ final class CutRun {
             activity.finish();
             end(activity);
         }
-        assertThat(findings).as("what the campaign found; all is kept in " + directory.path()).isEmpty();
+        assertThat(findings)
+                .as("what the campaign found; all is kept in " + directory.path())
+                .isEmpty();
     }
 
     private void prepare() {
@@ -144,7 +146,8 @@ final class CutRun {
             planned.fault().heal();
         });
         if (round.watched()) {
-            watch(String.join(" + ", faults.stream().map(each -> each.fault().name()).toList()));
+            watch(String.join(
+                    " + ", faults.stream().map(each -> each.fault().name()).toList()));
             producers.trim(round.kindly());
             consumers.trim(round.kindly());
         }
@@ -191,7 +194,9 @@ final class CutRun {
                 .forEach(since -> find("a dead letter broke the cut at " + since));
         producers.stopAll();
         consumers.stopAll();
-        Stream.of(producers, consumers).flatMap(fleet -> fleet.complaints().stream()).forEach(this::find);
+        Stream.of(producers, consumers)
+                .flatMap(fleet -> fleet.complaints().stream())
+                .forEach(this::find);
         DaemonLogs.findings(directory.logs(), new Losses()).forEach(finding -> find(finding.toString()));
         journal.note("%d tables, %,d transactions, %,d reads, %d findings"
                 .formatted(

@@ -65,7 +65,8 @@ final class Numbers {
                     ") AS every GROUP BY id HAVING count(DISTINCT n) <> 1 OR count(*) <> " + TABLES + " LIMIT 1"));
 
     /** Reads until it is told to stop or finds a state that never was. */
-    static Optional<String> read(SessionSource destination, BooleanSupplier stop, AtomicLong reads) throws SQLException {
+    static Optional<String> read(SessionSource destination, BooleanSupplier stop, AtomicLong reads)
+            throws SQLException {
         try (Connection connection = destination.open();
                 Statement statement = connection.createStatement()) {
             while (!stop.getAsBoolean()) {

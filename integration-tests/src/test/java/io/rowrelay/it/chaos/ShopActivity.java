@@ -47,7 +47,9 @@ final class ShopActivity {
             SplittableRandom own = random.split();
             run("reader", () -> read(new ShopReader(destination, ended::get, own.nextLong())));
         }
-        run("reader of numbers", () -> Numbers.read(destination, ended::get, reads).ifPresent(wrong::add));
+        run(
+                "reader of numbers",
+                () -> Numbers.read(destination, ended::get, reads).ifPresent(wrong::add));
     }
 
     private void read(ShopReader reader) throws SQLException {

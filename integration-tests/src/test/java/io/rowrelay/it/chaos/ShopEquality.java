@@ -21,7 +21,8 @@ final class ShopEquality {
     static List<String> differences(String sourceUrl, String destinationUrl) {
         List<String> differences = new ArrayList<>();
         for (String table : tables(destinationUrl)) {
-            String sum = "SELECT count(*) || ' rows, sum ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM " + table + " t";
+            String sum = "SELECT count(*) || ' rows, sum ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM "
+                    + table + " t";
             String source = Databases.query(sourceUrl, sum).get(0);
             String destination = Databases.query(destinationUrl, sum).get(0);
             if (!source.equals(destination)) {
