@@ -173,14 +173,16 @@ final class DependencyGraph {
     }
 
     private static Comparator<ObjectAddress> order(Map<ObjectAddress, ObjectDefinition> definitions) {
-        return Comparator.comparing((ObjectAddress object) -> kind(definitions, object))
+        return Comparator.comparing((ObjectAddress object) -> definitions.containsKey(object))
+                .thenComparing(object -> kind(definitions, object))
                 .thenComparing(object -> name(definitions, object))
                 .thenComparing(ObjectAddress::number);
     }
 
-    private static int kind(Map<ObjectAddress, ObjectDefinition> definitions, ObjectAddress object) {
+    /** Any for those without definition, which are only compared with each other. */
+    private static ObjectKind kind(Map<ObjectAddress, ObjectDefinition> definitions, ObjectAddress object) {
         ObjectDefinition definition = definitions.get(object);
-        return definition == null ? -1 : definition.kind().ordinal();
+        return definition == null ? ObjectKind.SCHEMA : definition.kind();
     }
 
     private static String name(Map<ObjectAddress, ObjectDefinition> definitions, ObjectAddress object) {

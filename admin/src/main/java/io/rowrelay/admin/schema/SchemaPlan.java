@@ -53,7 +53,7 @@ public record SchemaPlan(
             boolean ofThereTable =
                     each.isPart() && there.contains(each.relation().orElseThrow());
             boolean lateKey = ofThereTable && each.kind() == ObjectKind.FOREIGN_KEY;
-            if (!there.contains(each.address()) && (lateKey || needed.contains(each.address()) && !ofThereTable)) {
+            if (!there.contains(each.address()) && (lateKey || (needed.contains(each.address()) && !ofThereTable))) {
                 draft.add(each);
             }
         }

@@ -47,7 +47,7 @@ class WholeDatabaseIT {
 
                 assertThat(admin(pipeline, "backfill")).contains("has arrived in the destination");
 
-                CompletableFuture<Void> reading = run(reader::call);
+                CompletableFuture<Long> reading = run(reader::call);
                 await().atMost(Pipeline.PATIENCE).until(() -> reader.reads() >= READS || reading.isDone());
                 assertThat(admin(pipeline, "verify")).contains("equal: no row differs");
             } finally {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the shop again and again, and compares what it sees with what holds after each transaction. Each read is one statement, so it
  * sees one state. Runs in a thread of its own; what it has found can be asked from any.
  */
-public final class ShopReader implements Callable<Void> {
+public final class ShopReader implements Callable<Long> {
     /** A read; its statement returns what is wrong, or null. */
     private enum Read {
         SUM_OF_BALANCES("""
@@ -84,8 +84,9 @@ public final class ShopReader implements Callable<Void> {
         return Optional.ofNullable(first);
     }
 
+    /** Returns how often it has read. */
     @Override
-    public @Nullable Void call() throws SQLException {
+    public Long call() throws SQLException {
         try (Connection connection = database.open()) {
             Map<Read, PreparedStatement> statements = new EnumMap<>(Read.class);
             for (Read read : Read.values()) {
@@ -97,7 +98,7 @@ public final class ShopReader implements Callable<Void> {
                 }
             }
         }
-        return null;
+        return reads();
     }
 
     private void look(PreparedStatement statement) throws SQLException {
