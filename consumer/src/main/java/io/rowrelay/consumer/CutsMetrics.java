@@ -87,7 +87,7 @@ final class CutsMetrics implements CutMetrics {
         metrics.applied(times(windows, changes), changes, outcome.applied(), outcome.superseded());
     }
 
-    /** Of some of the changes. */
+    /** The changes of some. */
     private static List<Instant> times(List<CutWindow> windows, int changes) {
         int step = Math.max(1, changes / MOST_TIMED);
         List<Instant> times = new ArrayList<>();

@@ -92,7 +92,7 @@ final class Sandbox implements AutoCloseable {
         // What an earlier sandbox left in the same directory holds the ports.
         processFile("producer").endLeftover(producerJar);
         processFile("consumer").endLeftover(consumerJar);
-        SettingsFile.write(settings, stack, furtherSettings);
+        StackSettings.write(settings, stack, furtherSettings);
     }
 
     /** Starts the daemons, and returns when both are ready. */

@@ -61,7 +61,7 @@ final class StackOnly implements Callable<Integer> {
         screen.info("Starting PostgreSQL and Kafka in %s ...", stack.directory());
         stack.start();
         Path settings = stack.directory().resolve("rowrelay.properties");
-        SettingsFile.write(settings, stack, List.of());
+        StackSettings.write(settings, stack, List.of());
         screen.good("the source        %s", stack.source().psqlCommand());
         screen.good("the destination   %s", stack.destination().psqlCommand());
         screen.good("Kafka             %s", stack.kafka().bootstrapServers());

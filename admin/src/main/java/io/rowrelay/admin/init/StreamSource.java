@@ -81,7 +81,7 @@ record StreamSource(String stream) {
                 WHERE t.stream = ? ORDER BY 2""", row -> new CapturePlan.Table(row.getLong(1), row.getString(2)), stream);
     }
 
-    /** What is wrong with the captures of the stream, by the table; what is sound is noted, so that nobody checks it again. */
+    /** Problems of the captures of the stream, by the table; what is sound is noted, so that nobody checks it again. */
     Map<CapturePlan.Table, String> problems(Connection connection) throws SQLException {
         Map<CapturePlan.Table, String> found = new LinkedHashMap<>();
         Query.list(

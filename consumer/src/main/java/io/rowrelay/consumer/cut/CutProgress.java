@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is applied, and from where reading goes on.
+ * How far a stream is applied, and from where reading goes on.
  *
  * @param source the system identifier of the source; 0 when nothing is applied yet
  * @param applied the state of the source that the destination shows

@@ -9,7 +9,7 @@ import java.util.List;
  * The one session that applies a stream: it holds the stream's lock. After any exception it can only be closed. Not thread-safe.
  */
 public interface CutSession extends AutoCloseable {
-    /** What is applied, as of the last commit of this session. */
+    /** How far the stream is applied, as of the last commit of this session. */
     CutProgress progress();
 
     /**

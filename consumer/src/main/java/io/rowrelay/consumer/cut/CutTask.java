@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * Applies a stream to the destination in cuts: reads, puts windows together, applies those that are complete.
  *
  * <p>The order of effects keeps the promise that nothing is lost and nothing is half: records that belong to no window are acknowledged on
- * the dead-letter topic; then complete windows are committed together with the progress behind them. What is read is not remembered
- * anywhere else: after a crash reading goes on behind that, and what the applied state shows already has no effect.
+ * the dead-letter topic; then complete windows are committed together with the progress behind them. Reading is not remembered
+ * anywhere else: after a crash it goes on behind that progress, and changes that the applied state shows already have no effect.
  *
  * <p>As long as another consumer holds the stream's lock this one stands by. Not thread-safe, but for {@link #state}.
  */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts windows together from records that come in any order between partitions, and in the order of the topic within one.
  *
- * <p>What is applied decides alone: a window follows when the applied state covers the state before it, and is over when it covers
+ * <p>The applied state decides alone: a window follows when the applied state covers the state before it, and is over when it covers
  * the state after it. So windows that were sent again, and those of a producer that does not know that it has been replaced, do no
  * harm. Epochs only tell what need not be kept: when the cut topic tells of a newer one, what an older one sent without an end is
  * sent again under the newer.
@@ -37,7 +37,7 @@ final class WindowAssembly {
     private final Partition cutTopic;
     private final CutLimits limits;
     private final NavigableMap<WindowId, PendingWindow> pending = new TreeMap<>();
-    /** Of the last record in each partition. */
+    /** The window of the last record in each partition. */
     private final Map<Partition, WindowId> lastSeen = new HashMap<>();
 
     private long source;

@@ -50,7 +50,7 @@ final class HeldChanges implements WindowChanges {
         return List.copyOf(newest.values());
     }
 
-    /** Of equal rows that were inserted and deleted only the difference. */
+    /** Takes of equal rows that were inserted and deleted only the difference. */
     private static List<ValidChange> net(List<ValidChange> changes) {
         Map<String, List<ValidChange>> byRow = new LinkedHashMap<>();
         for (ValidChange change : changes) {

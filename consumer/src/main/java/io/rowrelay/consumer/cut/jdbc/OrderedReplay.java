@@ -49,7 +49,7 @@ final class OrderedReplay {
     }
 
     /**
-     * What is written at once.
+     * One row to write.
      *
      * @param formerKey the deletion of the key that the row had before, or null
      */

@@ -34,7 +34,7 @@ final class StagedChanges implements WindowChanges {
             INSERT INTO pg_temp.rowrelay_staged (home, key, action_id, xid, kind, origin, value)
             SELECT * FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[]::xid8[], ?::text[], ?::bytea[], ?::bytea[])""";
 
-    /** What is applied already is left out, and of a key all but the newest; without a key equal rows are netted. */
+    /** Leaves out what is applied already, and all but the newest change of a key; without a key equal rows are netted. */
     private static final String FIND_NEWEST = """
             CREATE TEMPORARY TABLE rowrelay_newest AS
             SELECT DISTINCT ON (home, key) home, kind = 'DELETE' AS deletes, action_id, ctid AS address

@@ -18,7 +18,7 @@ interface WindowChanges {
     Set<String> tables();
 
     /**
-     * Of each key of a table the newest change, where that is a deletion. Without a key, of equal rows as many as were deleted more often
+     * The newest change of each key of a table, where that is a deletion. Without a key, of equal rows as many as were deleted more often
      * than inserted.
      */
     void deletions(String table, Part<ValidChange> part) throws SQLException, OutageException;

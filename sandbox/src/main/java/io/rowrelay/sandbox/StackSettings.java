@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** The file that tells daemons and admin tool where the servers of a stack are. */
-final class SettingsFile {
-    private SettingsFile() {}
+final class StackSettings {
+    private StackSettings() {}
 
     /** Writes it, with the passwords, for the owner only, and what else it is to say; the stack has started. */
     static void write(Path file, Stack stack, List<String> further) {
