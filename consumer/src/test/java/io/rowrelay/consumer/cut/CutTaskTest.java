@@ -18,13 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class CutTaskTest {
+    /** {@code -Drowrelay.cut.runs=5000} makes more of them. */
     private static final int RUNS = Integer.getInteger("rowrelay.cut.runs", 150);
+
     private static final CutLimits SMALL = new CutLimits(6_000, 4_000, 20, 15, 5);
     private static final Partition ORDERS = new Partition("shop.t0", 0);
 
@@ -63,14 +64,6 @@ class CutTaskTest {
             staged += aRun(run);
         }
         assertThat(staged).as("changes that were staged").isPositive();
-    }
-
-    @Tag("nightly")
-    @Test
-    void so_it_is_in_many_runs() throws Exception {
-        for (int run = RUNS; run < 40 * RUNS; run++) {
-            aRun(run);
-        }
     }
 
     /** Returns how many changes were staged. */
