@@ -4,10 +4,10 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.common.jdbc.PatientSessions;
-import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
@@ -79,15 +79,21 @@ public final class StreamTables implements AutoCloseable {
         return ofMany;
     }
 
-    /** When a change of a stream of many tables was rejected, if the destination shows a state without it. */
-    public Optional<String> brokenSince() throws OutageException {
+    /** Which state of the source the destination shows; empty where it does not apply the stream in cuts. */
+    public Optional<AppliedState> applied() throws OutageException {
+        return destination.run("reading which state is applied", connection -> AppliedState.read(connection, stream()));
+    }
+
+    /** Lets a cut count as applied without its changes; false where the destination shows another state by now. */
+    public boolean skipTo(AppliedState from, Cut cut) throws OutageException {
+        return destination.run("setting which state is applied", connection -> from.skipTo(connection, stream(), cut));
+    }
+
+    /** Notes that no rejected change is missing any more; false where another one was rejected since. */
+    public boolean setWhole(String brokenSince) throws OutageException {
         return destination.run(
-                "reading which state is applied",
-                connection -> Query.first(
-                        connection,
-                        "SELECT broken_since::text FROM {cdc_applied} WHERE stream = ?",
-                        row -> row.getString(1),
-                        stream()));
+                "noting that no change is missing",
+                connection -> AppliedState.setWhole(connection, stream(), brokenSince));
     }
 
     private static TableSession connect(PatientSessions pool, InstalledVersion installed) throws OutageException {

@@ -1,13 +1,11 @@
 package io.rowrelay.admin.verify;
 
-import io.rowrelay.admin.catchup.CatchUp;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
-import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.status.DeadLetterCount;
 import io.rowrelay.admin.status.Part;
@@ -125,7 +123,8 @@ public final class VerifyCommand extends StreamCommand {
             if (!many.isEmpty()) {
                 return many(tables, chosen.of(many), shown, console);
             }
-            VerifyReport report = compare(tables, "compared", shown);
+            where.check(tables::refusal);
+            VerifyReport report = comparisons().one(tables, "compared", shown);
             report.lines(repair).forEach(shown::say);
             publish(report, deadLetters(settings), console);
             metrics.ifPresent(file -> new MetricsFile(file, settings.stream().name()).write(report, Instant.now()));
@@ -133,60 +132,23 @@ public final class VerifyCommand extends StreamCommand {
         }
     }
 
-    private VerifyReport compare(StreamTables tables, String task, Console shown)
-            throws OutageException, InterruptedException {
-        where.check(tables::refusal);
-        guard(tables, shown);
-        ComparedTables compared = ComparedTables.read(tables, where.condition());
-        CatchUp catchUp = new CatchUp(tables, new PatientTopics(tables.settings(), clock), clock);
-        VerifyReport report = new VerifyReport(tables.stream(), compared.scope(), where.condition());
-        Verify verify = new Verify(
-                compared,
-                new SuspectCheck(compared, catchUp),
-                repair ? Optional.of(new Repair(tables, where.condition(), clock)) : Optional.empty(),
-                showValues,
-                report);
-        verify.run(chunk, clock, task, shown);
-        return report;
+    private Comparisons comparisons() {
+        return new Comparisons(new Comparisons.Choice(where.condition(), repair, yes, chunk, showValues), clock);
     }
 
     private Outcome many(StreamTables tables, List<RegisteredTable> wanted, Console shown, Console console)
             throws OutageException, InterruptedException {
         where.requireOneTable(wanted.size());
-        StreamVerifyReport report = new StreamVerifyReport(tables.stream(), where.condition());
-        for (RegisteredTable table : wanted) {
-            if (table.keyed()) {
-                VerifyReport one = compare(tables.of(table), table.name(), shown);
-                one.lines(repair).forEach(line -> shown.say(table.name() + ": " + line));
-                report.add(table.name(), one);
-            } else {
-                shown.say(table.name() + ": not compared: it has no key");
-                report.leftOut(table.name());
-            }
+        if (wanted.size() == 1) {
+            where.check(tables.of(wanted.get(0))::refusal);
         }
+        StreamVerifyReport report = comparisons().many(tables, wanted, shown);
         VerifyReport total = report.total();
-        total.lines(repair).forEach(shown::say);
-        tables.brokenSince()
-                .ifPresent(since -> shown.say("a change was rejected at " + since
-                        + ": since then the destination may show states that the source never had; see dlq list"));
         if (json) {
             console.say(report.json().toString());
         }
         metrics.ifPresent(file -> new MetricsFile(file, tables.stream()).write(total, Instant.now()));
         return total.equal() ? Outcome.DONE : Outcome.NOT_EQUAL;
-    }
-
-    /** Extra rows can be those of another stream. */
-    private void guard(StreamTables tables, Console shown) throws OutageException {
-        DeletionGuard guard = new DeletionGuard(tables, where.condition().isPresent(), yes, shown);
-        if (!repair) {
-            guard.mentionForeignRows();
-            return;
-        }
-        guard.refuseForeignRows();
-        if (!guard.permits("Repair, and delete every row that only the destination has?")) {
-            throw new CommandFailedException("nothing was compared or repaired: say which rows with --where SQL");
-        }
     }
 
     /** Beside what was compared: a role that only compares may not be able to count them. */

@@ -148,8 +148,7 @@ class StreamCommandsIT {
     }
 
     @Test
-    void resync_and_replay_name_the_command_that_does_their_work() {
-        assertThat(expect(1, "resync").errors()).contains("verify --repair");
+    void replay_names_the_command_that_does_its_work() {
         assertThat(expect(1, "dlq", "replay").errors()).contains("verify --repair --table TABLE");
         assertThat(expect(0, "dlq", "list").output()).contains(name + ".dlq");
     }

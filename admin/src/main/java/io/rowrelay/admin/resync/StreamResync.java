@@ -1,0 +1,88 @@
+package io.rowrelay.admin.resync;
+
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.Outcome;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.tables.AppliedState;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.verify.Comparisons;
+import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.cut.CutRecord;
+import io.rowrelay.stream.cut.CutRecord.Cut;
+import io.rowrelay.stream.kafka.CutTail;
+import io.rowrelay.stream.window.Snapshot;
+import java.util.List;
+
+/**
+ * Lets a stream of many tables go on when windows are missing: the newest cut on the topic counts as applied, and then every row that
+ * differs is sent again. The windows that follow that cut are read from the topics as usual, since the offsets stay where they are.
+ * Can be ended at any moment and run again.
+ */
+final class StreamResync {
+    private final StreamTables tables;
+    private final ResyncOptions options;
+    private final CommandClock clock;
+    private final Console console;
+
+    StreamResync(StreamTables tables, ResyncOptions options, CommandClock clock, Console console) {
+        this.tables = tables;
+        this.options = options;
+        this.clock = clock;
+        this.console = console;
+    }
+
+    Outcome run() throws OutageException, InterruptedException {
+        if (options.where().condition().isPresent() || !options.waits()) {
+            throw new CommandFailedException("--where and --no-wait are for a stream of one table");
+        }
+        Cut newest = newest();
+        AppliedState applied = tables.applied()
+                .orElseThrow(() -> new CommandFailedException("the destination knows no stream " + tables.stream()
+                        + ": run init, or cdc_destination_stream"));
+        boolean missing = !Snapshot.parse(applied.snapshot()).covers(newest.s1());
+        if (options.dryRun()) {
+            console.say(
+                    missing
+                            ? "would take window " + newest.window() + ", the source's state of " + newest.takenAt()
+                                    + ", for applied, and then send every row that differs; nothing was done"
+                            : "the destination has all before the newest window; would send every row that differs; nothing was done");
+            return Outcome.DONE;
+        }
+        if (missing) {
+            skip(applied, newest);
+        }
+        Comparisons comparisons = new Comparisons(
+                new Comparisons.Choice(
+                        options.where().condition(),
+                        true,
+                        options.confirmed(),
+                        options.write().chunk(),
+                        false),
+                clock);
+        // A repair ends when its rows have arrived; only a second look finds the destination whole again.
+        comparisons.equal(tables, console);
+        return comparisons.equal(tables, console) ? Outcome.DONE : Outcome.NOT_EQUAL;
+    }
+
+    private Cut newest() throws OutageException, InterruptedException {
+        String topic = tables.stream() + CutRecord.TOPIC_SUFFIX;
+        List<Cut> cuts = new PatientTopics(tables.settings(), clock)
+                .ask(() -> CutTail.read(tables.settings().kafka().consumer(), topic));
+        if (cuts.isEmpty()) {
+            throw new CommandFailedException("topic " + topic
+                    + " holds no cut: start the producer, which writes one every few seconds, and run this again");
+        }
+        return cuts.get(cuts.size() - 1);
+    }
+
+    private void skip(AppliedState applied, Cut newest) throws OutageException {
+        if (!tables.skipTo(applied, newest)) {
+            throw new CommandFailedException("the consumer goes on meanwhile, so nothing is missing: nothing was done");
+        }
+        console.say(
+                "window " + newest.window() + ", the source's state of " + newest.takenAt()
+                        + ", counts as applied now; the windows before it that were missing are passed over. Sending every row that differs");
+    }
+}

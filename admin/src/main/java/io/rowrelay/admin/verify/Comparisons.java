@@ -1,0 +1,111 @@
+package io.rowrelay.admin.verify;
+
+import io.rowrelay.admin.catchup.CatchUp;
+import io.rowrelay.admin.command.CommandClock;
+import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
+import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.tables.AppliedState;
+import io.rowrelay.admin.tables.DeletionGuard;
+import io.rowrelay.admin.tables.RegisteredTable;
+import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.common.runtime.OutageException;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares the tables of a stream, and repairs them where that is asked for. Not thread-safe. */
+public final class Comparisons {
+    private final Choice choice;
+    private final CommandClock clock;
+
+    /**
+     * How to compare.
+     *
+     * @param where a condition on the rows of one table
+     * @param repair whether to send the right state of every row that differs through the stream
+     * @param confirmed whether the user has said yes to deletions beforehand
+     * @param chunk how many rows at a time
+     * @param showValues whether to show the values that differ
+     */
+    public record Choice(Optional<String> where, boolean repair, boolean confirmed, int chunk, boolean showValues) {}
+
+    /** Comparisons of one command. */
+    public Comparisons(Choice choice, CommandClock clock) {
+        this.choice = choice;
+        this.clock = clock;
+    }
+
+    /** Compares one table; the task is what a bar shows. */
+    VerifyReport one(StreamTables tables, String task, Console shown) throws OutageException, InterruptedException {
+        guard(tables, shown);
+        ComparedTables compared = ComparedTables.read(tables, choice.where());
+        CatchUp catchUp = new CatchUp(tables, new PatientTopics(tables.settings(), clock), clock);
+        VerifyReport report = new VerifyReport(tables.stream(), compared.scope(), choice.where());
+        Verify verify = new Verify(
+                compared,
+                new SuspectCheck(compared, catchUp),
+                choice.repair() ? Optional.of(new Repair(tables, choice.where(), clock)) : Optional.empty(),
+                choice.showValues(),
+                report);
+        verify.run(choice.chunk(), clock, task, shown);
+        return report;
+    }
+
+    /** Compares tables of a stream of many. If these are all, and equal, the destination counts as a state of the source again. */
+    StreamVerifyReport many(StreamTables tables, List<RegisteredTable> wanted, Console shown)
+            throws OutageException, InterruptedException {
+        boolean all = wanted.size() == tables.registered().size();
+        Optional<String> brokenSince = tables.applied().flatMap(AppliedState::brokenSince);
+        long deadLetters = brokenSince.isPresent() ? deadLetters(tables, wanted) : 0;
+        StreamVerifyReport report = new StreamVerifyReport(tables.stream(), choice.where());
+        for (RegisteredTable table : wanted) {
+            if (table.keyed()) {
+                VerifyReport one = one(tables.of(table), table.name(), shown);
+                one.lines(choice.repair()).forEach(line -> shown.say(table.name() + ": " + line));
+                report.add(table.name(), one);
+            } else {
+                shown.say(table.name() + ": not compared: it has no key");
+                report.leftOut(table.name());
+            }
+        }
+        VerifyReport total = report.total();
+        total.lines(choice.repair()).forEach(shown::say);
+        if (brokenSince.isPresent()) {
+            boolean whole = all && choice.where().isEmpty() && total.equal();
+            boolean mended = whole && deadLetters(tables, wanted) == deadLetters && tables.setWhole(brokenSince.get());
+            shown.say(
+                    mended
+                            ? "the destination shows states of the source again, which it did not since "
+                                    + brokenSince.get()
+                            : "a change was rejected at " + brokenSince.get()
+                                    + ": since then the destination may show states that the source never had; see dlq list."
+                                    + " verify says when that is over, once it finds all tables equal");
+        }
+        return report;
+    }
+
+    /** Compares all tables of a stream of many, and says so; whether they are equal then. */
+    public boolean equal(StreamTables tables, Console shown) throws OutageException, InterruptedException {
+        return many(tables, tables.registered(), shown).total().equal();
+    }
+
+    private long deadLetters(StreamTables tables, List<RegisteredTable> wanted)
+            throws OutageException, InterruptedException {
+        return wanted.isEmpty()
+                ? 0
+                : new PatientTopics(wanted.get(0).settings(tables.settings()), clock).deadLettersEver();
+    }
+
+    /** Extra rows can be those of another stream. */
+    private void guard(StreamTables tables, Console shown) throws OutageException {
+        DeletionGuard guard = new DeletionGuard(tables, choice.where().isPresent(), choice.confirmed(), shown);
+        if (!choice.repair()) {
+            guard.mentionForeignRows();
+            return;
+        }
+        guard.refuseForeignRows();
+        if (!guard.permits("Repair, and delete every row that only the destination has?")) {
+            throw new CommandFailedException("nothing was compared or repaired: say which rows with --where SQL");
+        }
+    }
+}
