@@ -110,12 +110,19 @@ final class SourceContents {
                 statements, remarks, Installation.daemons(connection, "rowrelay-producer-" + stream, "cdc_offset"));
     }
 
-    /** Nothing where there is no list of streams of several tables: an older installation. */
+    /**
+     * Nothing where there is no list of streams of several tables, as in an older installation, or the role may not see it: then it
+     * may remove nothing either.
+     */
     private static <T> List<T> ofRegistry(Connection connection, String sql, Query.Reader<T> reader, String stream)
             throws SQLException {
-        return Installation.exists(connection, "rowrelay.stream")
-                ? Query.list(connection, sql, reader, stream)
-                : List.of();
+        boolean readable = Installation.exists(connection, "rowrelay.stream")
+                && Query.one(
+                        connection,
+                        "SELECT has_table_privilege('rowrelay.stream', 'SELECT')"
+                                + " AND has_table_privilege('rowrelay.stream_table', 'SELECT')",
+                        row -> row.getBoolean(1));
+        return readable ? Query.list(connection, sql, reader, stream) : List.of();
     }
 
     private static List<String> removal(Connection connection, Captured captured) throws SQLException {

@@ -88,6 +88,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
     private @Nullable WindowRecords window;
     private @Nullable PublishingClient client;
     private volatile long progressAt;
+    private boolean answered;
     private long topicsCheckedAt;
 
     /** The first client is opened by the first {@link #advance} after it is known which stream is served. */
@@ -171,6 +172,7 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         refuseBroken();
         serve();
         if (topics.isUnknown()) {
+            requireAnswer();
             return;
         }
         refuseLoss();
@@ -212,6 +214,14 @@ public final class KafkaEventSink implements EventSink, AutoCloseable {
         }
         topics = now;
         watch.watch(now.topics());
+    }
+
+    /** Once: whoever waits for Kafka as well as for the source is to hear of Kafka first. */
+    private void requireAnswer() throws OutageException, InterruptedException {
+        if (!answered) {
+            topics.requireAnswer(kafka);
+            answered = true;
+        }
     }
 
     /** The client itself goes on when the topic was cut: it begins its numbering again. */

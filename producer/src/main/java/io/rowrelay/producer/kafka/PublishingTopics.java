@@ -79,8 +79,21 @@ record PublishingTopics(Stream stream, TopicShape shape, boolean known) {
             TopicCreation.createDeadLetterTopic(
                     kafka, deadLetterTopic(), shape.partitions(), shape.replicationFactor());
         } catch (OutageException failure) {
-            throw KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
+            throw silenceOr(failure);
         }
+    }
+
+    /** Makes sure that Kafka answers, before it is known which topics there are to be. */
+    void requireAnswer(KafkaClientSettings kafka) throws OutageException, InterruptedException {
+        try {
+            TopicCreation.requireAnswer(kafka.admin(), String.join(", ", topics()));
+        } catch (OutageException failure) {
+            throw silenceOr(failure);
+        }
+    }
+
+    private OutageException silenceOr(OutageException failure) {
+        return KafkaFailures.isTimeout(failure.getCause()) ? KafkaFailures.outOfReach(silence(), failure) : failure;
     }
 
     /** Fails when the brokers do not allow what publishing takes. */

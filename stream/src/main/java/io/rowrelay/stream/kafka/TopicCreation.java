@@ -77,6 +77,20 @@ public final class TopicCreation {
         }
     }
 
+    /**
+     * Makes sure that Kafka answers, which needs no right on any topic.
+     *
+     * @param topic about which somebody wants to know, for the message
+     */
+    public static void requireAnswer(Map<String, Object> client, String topic)
+            throws OutageException, InterruptedException {
+        try {
+            Topics.ask(client, admin -> Topics.get(admin.listTopics().names(), Topics.millis(client)));
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("making sure of topic " + topic, failure);
+        }
+    }
+
     /** Creates the dead-letter topic when it does not exist, for records as large as those of {@code kafka}'s producer. */
     public static void createDeadLetterTopic(
             KafkaClientSettings kafka, String topic, int partitions, int replicationFactor)
