@@ -46,6 +46,7 @@ import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.json.RecordSchema;
 import io.rowrelay.stream.json.RecordSchemas;
 import io.rowrelay.stream.kafka.DeadLetterLook;
+import io.rowrelay.stream.kafka.TopicCreation;
 import io.rowrelay.stream.kafka.TopicRights;
 import io.rowrelay.stream.kafka.Topics;
 import java.time.Clock;
@@ -182,8 +183,10 @@ public final class ConsumerDaemon {
                     .read(stream.topics())
                     .read(List.of(settings.topics().deadLetterTopic()))
                     .write(List.of(settings.topics().deadLetterTopic()));
-            Task task = rows.unlessCuts(new RightsFirst(
-                    rights, settings.kafka(), new Housekeeping(apply, List.of(retention, size), System::nanoTime)));
+            Task work = new Housekeeping(apply, List.of(retention, size), System::nanoTime);
+            Task task = rows.unlessCuts(
+                    () -> TopicCreation.requireAnswer(settings.kafka().admin(), table.topic()),
+                    new RightsFirst(rights, settings.kafka(), work));
             try (Watch withheldWatch =
                     Watch.start("rowrelay-withheld-" + stream.name(), withheld, WithheldPartitions.INTERVAL)) {
                 new TaskLoop(

@@ -36,10 +36,20 @@ final class RowsMode {
         }
     }
 
-    /** A task that does nothing before it is known that rows are applied; ends with an {@link EndException} if they are not. */
-    Task unlessCuts(Task task) {
+    /** Makes sure that Kafka answers. */
+    @FunctionalInterface
+    interface KafkaAnswer {
+        void require() throws OutageException, InterruptedException;
+    }
+
+    /**
+     * A task that does nothing before it is known that rows are applied; ends with an {@link EndException} if they are not. Where
+     * neither Kafka nor the destination answers, it names Kafka.
+     */
+    Task unlessCuts(KafkaAnswer kafka, Task task) {
         return () -> {
             if (!confirmed) {
+                kafka.require();
                 confirmed = !cuts.isOn();
                 if (!confirmed) {
                     throw new EndException();
