@@ -5,7 +5,7 @@ import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
-import io.rowrelay.admin.tables.AppliedState;
+import io.rowrelay.admin.tables.AppliedSnapshot;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.verify.Comparisons;
 import io.rowrelay.common.runtime.OutageException;
@@ -38,7 +38,7 @@ final class StreamResync {
             throw new CommandFailedException("--where and --no-wait are for a stream of one table");
         }
         Cut newest = newest();
-        AppliedState applied = tables.applied()
+        AppliedSnapshot applied = tables.applied()
                 .orElseThrow(() -> new CommandFailedException("the destination knows no stream " + tables.stream()
                         + ": run init, or cdc_destination_stream"));
         boolean missing = !Snapshot.parse(applied.snapshot()).covers(newest.s1());
@@ -77,7 +77,7 @@ final class StreamResync {
         return cuts.get(cuts.size() - 1);
     }
 
-    private void skip(AppliedState applied, Cut newest) throws OutageException {
+    private void skip(AppliedSnapshot applied, Cut newest) throws OutageException {
         if (!tables.skipTo(applied, newest)) {
             throw new CommandFailedException("the consumer goes on meanwhile, so nothing is missing: nothing was done");
         }

@@ -80,12 +80,13 @@ public final class StreamTables implements AutoCloseable {
     }
 
     /** Which state of the source the destination shows; empty where it does not apply the stream in cuts. */
-    public Optional<AppliedState> applied() throws OutageException {
-        return destination.run("reading which state is applied", connection -> AppliedState.read(connection, stream()));
+    public Optional<AppliedSnapshot> applied() throws OutageException {
+        return destination.run(
+                "reading which state is applied", connection -> AppliedSnapshot.read(connection, stream()));
     }
 
     /** Lets a cut count as applied without its changes; false where the destination shows another state by now. */
-    public boolean skipTo(AppliedState from, Cut cut) throws OutageException {
+    public boolean skipTo(AppliedSnapshot from, Cut cut) throws OutageException {
         return destination.run("setting which state is applied", connection -> from.skipTo(connection, stream(), cut));
     }
 
@@ -93,7 +94,7 @@ public final class StreamTables implements AutoCloseable {
     public boolean setWhole(String brokenSince) throws OutageException {
         return destination.run(
                 "noting that no change is missing",
-                connection -> AppliedState.setWhole(connection, stream(), brokenSince));
+                connection -> AppliedSnapshot.setWhole(connection, stream(), brokenSince));
     }
 
     private static TableSession connect(PatientSessions pool, InstalledVersion installed) throws OutageException {

@@ -5,7 +5,7 @@ import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.PatientTopics;
-import io.rowrelay.admin.tables.AppliedState;
+import io.rowrelay.admin.tables.AppliedSnapshot;
 import io.rowrelay.admin.tables.DeletionGuard;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
@@ -55,7 +55,7 @@ public final class Comparisons {
     StreamVerifyReport many(StreamTables tables, List<RegisteredTable> wanted, Console shown)
             throws OutageException, InterruptedException {
         boolean all = wanted.size() == tables.registered().size();
-        Optional<String> brokenSince = tables.applied().flatMap(AppliedState::brokenSince);
+        Optional<String> brokenSince = tables.applied().flatMap(AppliedSnapshot::brokenSince);
         long deadLetters = brokenSince.isPresent() ? deadLetters(tables, wanted) : 0;
         StreamVerifyReport report = new StreamVerifyReport(tables.stream(), choice.where());
         for (RegisteredTable table : wanted) {

@@ -13,14 +13,14 @@ import java.util.Optional;
  * @param snapshot the source's snapshot, as PostgreSQL prints it
  * @param brokenSince since when it lacks a change that was rejected, as PostgreSQL prints it
  */
-public record AppliedState(String snapshot, Optional<String> brokenSince) {
+public record AppliedSnapshot(String snapshot, Optional<String> brokenSince) {
 
     /** Reads it; empty where the destination does not know the stream. */
-    static Optional<AppliedState> read(Connection connection, String stream) throws SQLException {
+    static Optional<AppliedSnapshot> read(Connection connection, String stream) throws SQLException {
         return Query.first(
                 connection,
                 "SELECT snapshot::text, broken_since::text FROM {cdc_applied} WHERE stream = ?",
-                row -> new AppliedState(row.getString(1), Optional.ofNullable(row.getString(2))),
+                row -> new AppliedSnapshot(row.getString(1), Optional.ofNullable(row.getString(2))),
                 stream);
     }
 
