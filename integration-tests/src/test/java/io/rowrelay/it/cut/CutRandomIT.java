@@ -1,6 +1,7 @@
 package io.rowrelay.it.cut;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rowrelay.consumer.cut.CutOutcome;
 import io.rowrelay.consumer.cut.CutSession;
@@ -10,11 +11,13 @@ import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.cut.WindowId;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,16 +55,19 @@ class CutRandomIT {
     /** Lets sessions write at random, and reads windows meanwhile. */
     private static List<Read> read(CutPair pair, SourceWindows source, Random random) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
+        AtomicLong statements = new AtomicLong();
         List<Thread> sessions = new ArrayList<>();
         for (int i = 0; i < SESSIONS; i++) {
             Random own = new Random(random.nextLong());
-            Thread session = new Thread(() -> write(pair, own, stop));
+            Thread session = new Thread(() -> write(pair, own, stop, statements));
             session.start();
             sessions.add(session);
         }
         List<Read> windows = new ArrayList<>();
         for (int i = 0; i < WINDOWS; i++) {
-            Thread.sleep(random.nextInt(40));
+            // In the midst of transactions: some statements more than at the last window.
+            long enough = statements.get() + random.nextInt(60);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> statements.get() >= enough);
             windows.add(source.next());
         }
         stop.set(true);
@@ -72,30 +78,28 @@ class CutRandomIT {
         return windows;
     }
 
-    private static void write(CutPair pair, Random random, AtomicBoolean stop) {
+    private static void write(CutPair pair, Random random, AtomicBoolean stop, AtomicLong statements) {
         try (Connection connection = pair.connectSource()) {
             connection.setAutoCommit(false);
             CutPair.run(connection, "SET lock_timeout = 100; SET deadlock_timeout = 20");
             connection.commit();
             while (!stop.get()) {
-                transaction(connection, random);
+                transaction(connection, random, statements);
             }
         } catch (SQLException failure) {
             throw new IllegalStateException(failure);
         }
     }
 
-    private static void transaction(Connection connection, Random random) throws SQLException {
+    private static void transaction(Connection connection, Random random, AtomicLong statements) throws SQLException {
         try {
-            int statements = 1 + random.nextInt(6);
-            for (int i = 0; i < statements; i++) {
+            int count = 1 + random.nextInt(6);
+            for (int i = 0; i < count; i++) {
+                statements.incrementAndGet();
                 if (random.nextInt(4) == 0) {
                     inSavepoint(connection, random);
                 } else {
                     CutPair.run(connection, RandomShop.next(random));
-                }
-                if (random.nextInt(8) == 0) {
-                    Thread.sleep(random.nextInt(20));
                 }
             }
             if (random.nextInt(5) == 0) {
@@ -105,8 +109,6 @@ class CutRandomIT {
             }
         } catch (SQLException refused) {
             connection.rollback();
-        } catch (InterruptedException interrupted) {
-            throw new IllegalStateException(interrupted);
         }
     }
 
