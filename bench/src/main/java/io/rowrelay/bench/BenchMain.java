@@ -7,6 +7,7 @@ import io.rowrelay.bench.load.TimedLoad;
 import io.rowrelay.bench.machine.MachineFacts;
 import io.rowrelay.bench.measure.BenchRun;
 import io.rowrelay.bench.measure.CatchUpTime;
+import io.rowrelay.bench.measure.Cuts;
 import io.rowrelay.bench.measure.Drain;
 import io.rowrelay.bench.measure.Goals;
 import io.rowrelay.bench.measure.Latency;
@@ -66,7 +67,7 @@ public final class BenchMain implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail (default: all).")
+                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail, cuts (default: all).")
     private @Nullable List<String> only;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each (default: 3, with --quick 1).")
@@ -153,7 +154,8 @@ public final class BenchMain implements Callable<Integer> {
                 new SourceCost(stack, figures, sizes),
                 new OpenTransaction(stack, figures, sizes),
                 new TwoConsumers(stack, figures, sizes),
-                new TailPoll(stack, figures, sizes));
+                new TailPoll(stack, figures, sizes),
+                new Cuts(stack, figures, sizes));
         List<String> names = all.stream().map(Measurement::name).toList();
         List<String> wanted = only == null ? names : only;
         if (!names.containsAll(wanted)) {

@@ -24,6 +24,8 @@ public final class Goals {
             goal(Latency.NAME, latency(Latency.rate(500), 99), Goal.atMost(25)),
             goal(Latency.NAME, latency(Latency.rate(2_000), 50), Goal.atMost(10)),
             goal(Latency.NAME, latency(Latency.rate(2_000), 99), Goal.atMost(50)),
+            goal(Cuts.NAME, Cuts.AGAINST_LOGICAL, Goal.atLeast(0.55)),
+            goal(Cuts.NAME, Cuts.LATENCY_AGAINST_ROWS, Goal.atMost(1.3)),
             goal(SourceCost.NAME, SourceCost.againstOff(SourceCost.ON, 8), Goal.atLeast(0.85)),
             goal(SourceCost.NAME, SourceCost.againstOff(SourceCost.ON, "INSERT"), Goal.atMost(3)),
             goal(SourceCost.NAME, SourceCost.againstOff(SourceCost.ON, "UPDATE"), Goal.atMost(3)),

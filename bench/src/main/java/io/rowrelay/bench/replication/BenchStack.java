@@ -73,15 +73,28 @@ public final class BenchStack implements AutoCloseable {
 
     /** Both daemons, not yet started, between databases with capture. */
     public RowrelayReplication rowrelay() {
-        DatabasePair databases = captured();
-        RowrelayReplication replication = new RowrelayReplication(stack, project, archives, databases, logs);
+        return rowrelay(captured(), RowrelayReplication.NAME);
+    }
+
+    /** Both daemons, not yet started, with a stream of these tables that is applied in cuts. */
+    public RowrelayReplication rowrelayInCuts(BenchTables tables) throws SQLException {
+        return rowrelay(DatabasePair.inCuts(stack, project.sql(), nextName(), tables), RowrelayReplication.IN_CUTS);
+    }
+
+    private RowrelayReplication rowrelay(DatabasePair databases, String name) {
+        RowrelayReplication replication = new RowrelayReplication(name, stack, project, archives, databases, logs);
         register(replication);
         return replication;
     }
 
     /** Logical replication, not yet enabled, between databases without capture. */
     public LogicalReplication logicalReplication() throws SQLException {
-        return LogicalReplication.open(plain(), logs);
+        return logicalReplication(BenchTables.EMPLOYEES);
+    }
+
+    /** The same of other tables. */
+    public LogicalReplication logicalReplication(BenchTables tables) throws SQLException {
+        return LogicalReplication.open(DatabasePair.plain(stack, nextName(), tables), logs);
     }
 
     /** Databases with capture, and nobody who reads it. */
@@ -91,7 +104,7 @@ public final class BenchStack implements AutoCloseable {
 
     /** Databases without capture. */
     public DatabasePair plain() throws SQLException {
-        return DatabasePair.plain(stack, project.sql(), nextName());
+        return DatabasePair.plain(stack, nextName(), BenchTables.EMPLOYEES);
     }
 
     @Override

@@ -10,30 +10,44 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * A source and a destination database on the stack's two servers, with the table {@code employees}, empty.
+ * A source and a destination database on the stack's two servers, with tables that are empty.
  *
  * @param source the server of the source
  * @param destination the server of the destination
- * @param name the name of both databases
+ * @param name the name of both databases, and that of their stream
+ * @param tables what both have
  */
-public record DatabasePair(PostgresServer source, PostgresServer destination, String name) implements AutoCloseable {
-    private static final String TAKE_CAPTURE_OFF = "SELECT cdc_uncapture('employees')";
-
-    /** Databases as Rowrelay wants them. */
+public record DatabasePair(PostgresServer source, PostgresServer destination, String name, BenchTables tables)
+        implements AutoCloseable {
+    /** Databases as Rowrelay wants them, with the table of the demo. */
     static DatabasePair captured(Stack stack, Path sql, String name) {
-        DatabasePair pair = create(stack, name);
+        DatabasePair pair = create(stack, name, BenchTables.EMPLOYEES);
         pair.source.apply(SqlScripts.withExample(sql, "source"), name);
         pair.destination.apply(SqlScripts.withExample(sql, "destination"), name);
         return pair;
     }
 
-    /** The same table on both sides, with no trigger and no column that Rowrelay needs. */
-    public static DatabasePair plain(Stack stack, Path sql, String name) throws SQLException {
-        DatabasePair pair = create(stack, name);
+    /** Databases with a stream of all tables, which is applied in cuts. */
+    static DatabasePair inCuts(Stack stack, Path sql, String name, BenchTables tables) throws SQLException {
+        DatabasePair pair = plain(stack, name, tables);
+        pair.source.apply(SqlScripts.in(sql.resolve("source")), name);
+        pair.destination.apply(SqlScripts.in(sql.resolve("destination")), name);
+        try (Connection source = pair.connectToSource();
+                Connection destination = pair.connectToDestination()) {
+            for (String table : tables.columns().keySet()) {
+                execute(source, "SELECT cdc_stream('%s', 'public.%s')".formatted(name, table));
+            }
+            execute(destination, "SELECT cdc_destination_stream('%s')".formatted(name));
+        }
+        return pair;
+    }
+
+    /** The same tables on both sides, and nothing that Rowrelay needs. */
+    public static DatabasePair plain(Stack stack, String name, BenchTables tables) throws SQLException {
+        DatabasePair pair = create(stack, name, tables);
         for (PostgresServer server : List.of(pair.source, pair.destination)) {
-            server.apply(SqlScripts.withExample(sql, "source"), name);
             try (Connection connection = server.connect(name)) {
-                execute(connection, TAKE_CAPTURE_OFF);
+                execute(connection, tables.definition());
             }
         }
         return pair;
@@ -86,9 +100,9 @@ public record DatabasePair(PostgresServer source, PostgresServer destination, St
         }
     }
 
-    private static DatabasePair create(Stack stack, String name) {
+    private static DatabasePair create(Stack stack, String name, BenchTables tables) {
         stack.source().createDatabase(name);
         stack.destination().createDatabase(name);
-        return new DatabasePair(stack.source(), stack.destination(), name);
+        return new DatabasePair(stack.source(), stack.destination(), name, tables);
     }
 }

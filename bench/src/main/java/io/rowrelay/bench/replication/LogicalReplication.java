@@ -10,7 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** PostgreSQL's own logical replication of the same table, as it comes: one publication, one subscription, no options. */
+/** PostgreSQL's own logical replication of the same tables, as it comes: one publication, one subscription, no options. */
 public final class LogicalReplication implements Replication {
     public static final String NAME = "logical replication";
 
@@ -63,7 +63,7 @@ public final class LogicalReplication implements Replication {
     }
 
     private void create() throws SQLException {
-        DatabasePair.execute(source, "CREATE PUBLICATION " + PUBLICATION + " FOR TABLE employees");
+        DatabasePair.execute(source, "CREATE PUBLICATION " + PUBLICATION + " FOR ALL TABLES");
         DatabasePair.execute(
                 destination,
                 "CREATE SUBSCRIPTION %s CONNECTION 'host=%s port=%d dbname=%s user=%s password=%s' PUBLICATION %s %s"

@@ -19,6 +19,9 @@ import java.util.Map;
 /** The two daemons, run from their jars, with a topic of their own. Stopping and starting may come from two threads. */
 public final class RowrelayReplication implements Replication {
     public static final String NAME = "rowrelay";
+    /** What it is called where it applies a stream in cuts. */
+    public static final String IN_CUTS = "rowrelay in cuts";
+
     /** What docs/design/performance.md advises for small daemons, beside {@link Project#jvmOptions}. */
     public static final String HEAP = "-Xmx192m";
 
@@ -28,6 +31,7 @@ public final class RowrelayReplication implements Replication {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(90);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
+    private final String name;
     private final Stack stack;
     private final Project project;
     private final ClassArchives archives;
@@ -36,7 +40,9 @@ public final class RowrelayReplication implements Replication {
     private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
-    RowrelayReplication(Stack stack, Project project, ClassArchives archives, DatabasePair databases, Path logs) {
+    RowrelayReplication(
+            String name, Stack stack, Project project, ClassArchives archives, DatabasePair databases, Path logs) {
+        this.name = name;
         this.stack = stack;
         this.project = project;
         this.archives = archives;
@@ -46,7 +52,7 @@ public final class RowrelayReplication implements Replication {
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -141,9 +147,13 @@ public final class RowrelayReplication implements Replication {
         environment.put("HTTP_HOST", Ports.LOOPBACK);
         environment.put("HTTP_PORT", "0");
         environment.put("KAFKA_BOOTSTRAP_SERVERS", stack.kafka().bootstrapServers());
-        environment.put("TOPIC", databases.name());
-        environment.put("DLQ_TOPIC", databases.name() + "_dlq");
         environment.put("KAFKA_GROUP_ID", databases.name());
+        if (name.equals(IN_CUTS)) {
+            environment.put("STREAM", databases.name());
+        } else {
+            environment.put("TOPIC", databases.name());
+            environment.put("DLQ_TOPIC", databases.name() + "_dlq");
+        }
         return environment;
     }
 }

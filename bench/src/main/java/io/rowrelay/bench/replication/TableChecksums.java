@@ -12,25 +12,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Holds the contents of both tables against each other: a checksum over every row, block by block. */
+/** Compares the contents of both databases: a checksum over every row, block by block of ids. */
 public final class TableChecksums {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final int ROWS_PER_BLOCK = 1_000;
-    private static final String CHECKSUMS = """
-            SELECT emp_id / %d, count(*) || ' ' || sum(hashtextextended(
-                       row(emp_id, first_name, last_name, dob, city, salary)::text, 0)::numeric)
-              FROM employees
-             GROUP BY 1
-            """.formatted(ROWS_PER_BLOCK);
 
     private TableChecksums() {}
 
-    /** The blocks of ids in which source and destination differ, as they are now; none if the tables are equal. */
+    /** The blocks of ids in which source and destination differ, as they are now; none if all tables are equal. */
     public static List<String> differences(DatabasePair databases) throws SQLException {
         try (Connection source = databases.connectToSource();
                 Connection destination = databases.connectToDestination()) {
-            List<Map<Long, String>> both =
-                    ConcurrentTasks.run(List.of(() -> checksums(source), () -> checksums(destination)));
+            String query = databases.tables().checksums();
+            List<Map<String, String>> both =
+                    ConcurrentTasks.run(List.of(() -> checksums(source, query), () -> checksums(destination, query)));
             return differences(both.get(0), both.get(1));
         }
     }
@@ -57,21 +51,20 @@ public final class TableChecksums {
         return atOnce;
     }
 
-    private static List<String> differences(Map<Long, String> here, Map<Long, String> there) {
-        TreeSet<Long> blocks = new TreeSet<>(here.keySet());
+    private static List<String> differences(Map<String, String> here, Map<String, String> there) {
+        TreeSet<String> blocks = new TreeSet<>(here.keySet());
         blocks.addAll(there.keySet());
         return blocks.stream()
                 .filter(block -> !here.getOrDefault(block, "").equals(there.getOrDefault(block, "")))
-                .map(block -> block * ROWS_PER_BLOCK + "-" + (block * ROWS_PER_BLOCK + ROWS_PER_BLOCK - 1))
                 .toList();
     }
 
-    private static Map<Long, String> checksums(Connection connection) throws SQLException {
-        Map<Long, String> checksums = new TreeMap<>();
+    private static Map<String, String> checksums(Connection connection, String query) throws SQLException {
+        Map<String, String> checksums = new TreeMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(CHECKSUMS)) {
+                ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
-                checksums.put(rows.getLong(1), rows.getString(2));
+                checksums.put(rows.getString(1), rows.getString(2));
             }
         }
         return checksums;

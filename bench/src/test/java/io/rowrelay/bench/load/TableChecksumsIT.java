@@ -2,9 +2,9 @@ package io.rowrelay.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rowrelay.bench.replication.BenchTables;
 import io.rowrelay.bench.replication.DatabasePair;
 import io.rowrelay.bench.replication.TableChecksums;
-import io.rowrelay.sandbox.stack.SqlScripts;
 import io.rowrelay.sandbox.stack.Stack;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,7 +22,7 @@ class TableChecksumsIT {
     @Test
     void finds_every_difference_and_knows_when_a_load_has_arrived() throws Exception {
         try (Stack stack = Stack.builder().withoutTables().start();
-                DatabasePair databases = DatabasePair.plain(stack, SqlScripts.findDirectory(), "contents");
+                DatabasePair databases = DatabasePair.plain(stack, "contents", BenchTables.EMPLOYEES);
                 Connection source = databases.connectToSource();
                 Connection destination = databases.connectToObserve()) {
             LOAD.write(source);
@@ -41,7 +41,11 @@ class TableChecksumsIT {
             DatabasePair.execute(destination, "INSERT INTO employees (emp_id) VALUES (20000)");
 
             assertThat(TableChecksums.differences(databases))
-                    .containsExactly("1000-1999", "3000-3999", "5000-5999", "20000-20999");
+                    .containsExactly(
+                            "employees 1000-1999",
+                            "employees 20000-20999",
+                            "employees 3000-3999",
+                            "employees 5000-5999");
         }
     }
 
