@@ -4,7 +4,7 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.dlq.ReplayForecast.Effect;
-import io.rowrelay.admin.dlq.ReplaySender.Replay;
+import io.rowrelay.admin.dlq.Replays.Replay;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.text.PrintableText;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dlq replay",
         description =
-                "Sends dead letters to the stream's topic again, those of a key in their order. First tries each in the destination and rolls back: what would be rejected again is reported and not sent. Exit code 4 if some were not sent.")
+                "Sends dead letters to the stream's topic again, those of a key in their order. First tries each in the destination and rolls back: what would be rejected again is reported and not sent. In a stream of many tables: sends the present state of the row that each is about. Exit code 4 if some were not sent.")
 public final class DlqReplayCommand extends DlqCommand {
     private static final int CHUNK = 100;
 
@@ -45,6 +45,12 @@ public final class DlqReplayCommand extends DlqCommand {
 
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
+
+    @Option(
+            names = "--no-wait",
+            description =
+                    "In a stream of many tables: end when everything is sent; do not wait until it has arrived in the destination.")
+    private boolean noWait;
 
     /** The first dead letter of each record. */
     private final Map<DeadLetter.Origin, DeadLetter> seen = new HashMap<>();
@@ -68,31 +74,41 @@ public final class DlqReplayCommand extends DlqCommand {
     @Override
     Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
             throws OutageException, InterruptedException {
-        session.requireReplayable();
         Optional<String> id = session.topic().id();
         List<DeadLetterEntry> found = session.deadLetters().whole(filter);
         List<DeadLetterEntry> chosen = found.subList(0, Math.min(limit, found.size()));
         List<Decision> all = new ArrayList<>();
         for (int from = 0; from < chosen.size(); from += CHUNK) {
             List<DeadLetterEntry> entries = chosen.subList(from, Math.min(chosen.size(), from + CHUNK));
-            ReplayCheck check = session.check(entries);
+            Forecasts check = session.check(entries);
             List<Decision> chunk = new ArrayList<>();
             for (DeadLetterEntry entry : entries) {
                 chunk.add(decide(entry, check));
             }
             if (!dryRun && id.isPresent()) {
-                send(session, id.get(), chunk);
+                send(session, id.get(), chunk, json ? console.aside() : console);
             }
             if (!json) {
                 print(chunk, console);
             }
             all.addAll(chunk);
         }
+        long came = session.isOfMany() && !dryRun && all.stream().anyMatch(Decision::sent)
+                ? arrived(session, json ? console.aside() : console)
+                : 0;
         console.say(json ? document(all) : summary(all));
-        return all.stream().allMatch(Decision::isSettled) ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
+        return came == 0 && all.stream().allMatch(Decision::isSettled) ? Outcome.DONE : Outcome.DEAD_LETTERS_LEFT;
     }
 
-    private Decision decide(DeadLetterEntry entry, ReplayCheck check) throws OutageException {
+    /** Returns how many dead letters have come of what was sent, as far as it is waited for. */
+    private long arrived(DlqSession session, Console shown) throws OutageException, InterruptedException {
+        PresentStates sent = session.presentStates(shown);
+        long came = noWait ? 0 : sent.await();
+        sent.broken().ifPresent(shown::say);
+        return came;
+    }
+
+    private Decision decide(DeadLetterEntry entry, Forecasts check) throws OutageException {
         DeadLetter letter = entry.letter();
         DeadLetter twin = seen.get(letter.origin());
         // A topic that was created again has other records at the same offsets.
@@ -100,8 +116,7 @@ public final class DlqReplayCommand extends DlqCommand {
             return new Decision(entry, new ReplayForecast(Effect.DUPLICATE, "the same record as " + twin.id()), false);
         }
         ReplayForecast forecast = check.of(letter);
-        boolean sent =
-                forecast.effect() == Effect.TAKEN || (force && forecast.effect().canBeForced());
+        boolean sent = forecast.effect().isSent() || (force && forecast.effect().canBeForced());
         if (sent && letter.origin().offset() >= 0) {
             seen.putIfAbsent(letter.origin(), letter);
         }
@@ -109,11 +124,11 @@ public final class DlqReplayCommand extends DlqCommand {
     }
 
     /** {@code id} is that of the topic that was read: what is noted must not meet another of the same name. */
-    private static void send(DlqSession session, String id, List<Decision> chunk)
+    private static void send(DlqSession session, String id, List<Decision> chunk, Console shown)
             throws OutageException, InterruptedException {
         List<Decision> sent = chunk.stream().filter(Decision::sent).toList();
         if (!sent.isEmpty()) {
-            session.replays()
+            session.replays(shown)
                     .send(sent.stream()
                             .map(each -> new Replay(
                                     each.entry().letter(), each.entry().replays() + 1))
@@ -143,7 +158,7 @@ public final class DlqReplayCommand extends DlqCommand {
             return (dryRun ? "would not be sent: " : "NOT sent: ") + why;
         }
         String done = dryRun ? "would be sent" : "sent";
-        String forced = each.forecast().effect() == Effect.TAKEN ? "" : ", forced";
+        String forced = each.forecast().effect().isSent() ? "" : ", forced";
         return done + " (replay " + (each.entry().replays() + 1) + forced + "): " + why;
     }
 

@@ -2,11 +2,10 @@ package io.rowrelay.admin.dlq;
 
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandClock;
-import io.rowrelay.admin.command.CommandFailedException;
+import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands about dead letters work on. It connects on first use: most commands need no source. */
 public final class DlqSession implements AutoCloseable {
@@ -31,30 +31,31 @@ public final class DlqSession implements AutoCloseable {
     private final HandlingTable handling;
     private final OriginalRecords originals;
     private final Set<String> streamTopics;
-    private final boolean ofMany;
+    private final StreamLetters many;
+    private final CommandClock clock;
+    private @Nullable PresentStates presentStates;
 
     public DlqSession(AdminSettings settings, CommandClock clock) {
-        this(settings, Set.of(settings.stream().topic()), false, clock);
+        this(settings, settings, List.of(), clock);
     }
 
     /** That of a stream of many tables, whose letters are in one topic. */
     static DlqSession ofMany(AdminSettings stream, List<RegisteredTable> tables, CommandClock clock) {
-        return new DlqSession(
-                tables.get(0).settings(stream),
-                tables.stream().map(RegisteredTable::topic).collect(Collectors.toSet()),
-                true,
-                clock);
+        return new DlqSession(tables.get(0).settings(stream), stream, tables, clock);
     }
 
-    private DlqSession(AdminSettings settings, Set<String> streamTopics, boolean ofMany, CommandClock clock) {
-        this.streamTopics = Set.copyOf(streamTopics);
-        this.ofMany = ofMany;
+    private DlqSession(AdminSettings settings, AdminSettings stream, List<RegisteredTable> tables, CommandClock clock) {
+        this.streamTopics = tables.isEmpty()
+                ? Set.of(settings.stream().topic())
+                : tables.stream().map(RegisteredTable::topic).collect(Collectors.toSet());
+        this.clock = clock;
         this.settings = settings;
         this.source = Database.source(settings, SESSION);
         this.destination = Database.destination(settings, SESSION);
         this.topic = new DlqTopic(settings, clock);
         this.originals = new OriginalRecords(settings, clock);
         this.handling = new HandlingTable(destination, settings.stream().name());
+        this.many = new StreamLetters(stream, tables, source, destination);
     }
 
     /** Whether a letter is of this stream. */
@@ -83,28 +84,44 @@ public final class DlqSession implements AutoCloseable {
     }
 
     /** What sends them again. */
-    ReplaySender replays() {
-        return new ReplaySender(settings);
+    Replays replays(Console console) throws OutageException, InterruptedException {
+        return isOfMany() ? presentStates(console) : new ReplaySender(settings);
     }
 
-    /** The rows that they are about. */
-    RelatedRows rows() {
-        return new RelatedRows(settings, source, destination);
-    }
-
-    /** Refuses to send letters of a stream that is applied in cuts. */
-    void requireReplayable() {
-        if (ofMany) {
-            throw new CommandFailedException(
-                    "letters of a stream of many tables are not sent again, since an old change has no place among later ones: "
-                            + Programs.command("verify --repair --table TABLE")
-                            + " sends the present state of the rows; dlq list and dlq export show the letters");
+    /** What sends the rows of dead letters of a stream of many tables. */
+    PresentStates presentStates(Console console) throws OutageException, InterruptedException {
+        PresentStates open = presentStates;
+        if (open == null) {
+            open = new PresentStates(many, clock, console);
+            presentStates = open;
         }
+        return open;
+    }
+
+    /** The row that a dead letter is about; empty if it is of another stream. */
+    Optional<RelatedRows> rows(DeadLetter letter) {
+        return isOfMany() ? many.rows(letter) : Optional.of(rows());
+    }
+
+    private RelatedRows rows() {
+        return new RelatedRows(settings, source, destination, true);
+    }
+
+    /** The columns of a JSON object, each with its value as text (null for null); empty when the text is none. */
+    Optional<Map<String, @Nullable String>> columns(String json) throws OutageException {
+        return rows().columns(json);
+    }
+
+    /** Whether it is of a stream of many tables, which is applied in cuts. */
+    boolean isOfMany() {
+        return !many.tables().isEmpty();
     }
 
     /** What would happen to those dead letters if they were sent again. */
-    ReplayCheck check(Collection<DeadLetterEntry> entries) throws OutageException, InterruptedException {
-        requireReplayable();
+    Forecasts check(Collection<DeadLetterEntry> entries) throws OutageException, InterruptedException {
+        if (isOfMany()) {
+            return many;
+        }
         Map<DeadLetterId, String> differences = originals.differences(
                 entries.stream().map(DeadLetterEntry::letter).toList());
         return new ReplayCheck(settings.stream().topic(), rows()::rehearse, differences);
@@ -138,6 +155,9 @@ public final class DlqSession implements AutoCloseable {
 
     @Override
     public void close() {
+        if (presentStates != null) {
+            presentStates.close();
+        }
         source.close();
         destination.close();
     }

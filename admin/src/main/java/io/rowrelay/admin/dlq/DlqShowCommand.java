@@ -39,18 +39,18 @@ public final class DlqShowCommand extends DlqCommand {
     Outcome run(DlqSession session, DeadLetterFilter filter, Console console)
             throws OutageException, InterruptedException {
         List<DeadLetterEntry> chosen = session.deadLetters().whole(filter.withDoneIfNamed());
-        ReplayCheck check = session.check(chosen);
+        Forecasts check = session.check(chosen);
         for (DeadLetterEntry entry : chosen) {
             ReplayForecast forecast = check.of(entry.letter());
             if (json) {
-                console.say(document(session.rows(), entry, forecast));
+                console.say(document(session, entry, forecast));
             } else {
                 facts(entry, forecast).print().forEach(console::say);
                 console.say("");
                 console.say("headers");
                 headers(entry.letter()).print().forEach(console::say);
                 console.say("");
-                value(session.rows(), entry.letter(), console);
+                value(session, entry.letter(), console);
                 console.say("");
             }
         }
@@ -77,17 +77,18 @@ public final class DlqShowCommand extends DlqCommand {
         return headers;
     }
 
-    private static void value(RelatedRows rows, DeadLetter letter, Console console) throws OutageException {
-        Present there = inDestination(rows, letter);
-        Present here = inSource(rows, letter);
+    private static void value(DlqSession session, DeadLetter letter, Console console) throws OutageException {
+        Present there = inDestination(session, letter);
+        Present here = inSource(session, letter);
         Optional<String> text = Texts.utf8(letter.value());
-        Optional<Map<String, @Nullable String>> columns = text.isEmpty() ? Optional.empty() : rows.columns(text.get());
+        Optional<Map<String, @Nullable String>> columns =
+                text.isEmpty() ? Optional.empty() : session.columns(text.get());
         if (columns.isEmpty()) {
             console.say("value (no JSON object): " + Texts.shortened(Texts.shown(letter.value()), LONGEST_VALUE));
         }
         Map<String, @Nullable String> value = columns.orElse(Map.of());
-        Map<String, @Nullable String> destination = columnsOf(rows, there);
-        Map<String, @Nullable String> source = columnsOf(rows, here);
+        Map<String, @Nullable String> destination = columnsOf(session, there);
+        Map<String, @Nullable String> source = columnsOf(session, here);
         TextTable table = new TextTable();
         table.line("column", "dead letter", "destination now", "source now");
         Set<String> names = new LinkedHashSet<>(value.keySet());
@@ -109,23 +110,26 @@ public final class DlqShowCommand extends DlqCommand {
         return Optional.of(side + ": " + (present.note().isEmpty() ? "no such row" + tombstone : present.note()));
     }
 
-    private static Present inDestination(RelatedRows rows, DeadLetter letter) throws OutageException {
+    private static Present inDestination(DlqSession session, DeadLetter letter) throws OutageException {
+        Optional<RelatedRows> rows = session.rows(letter);
         Optional<String> key = Texts.utf8(letter.key());
-        return key.isEmpty() ? withoutKey() : rows.inDestination(key.get());
+        return rows.isEmpty() || key.isEmpty() ? withoutKey() : rows.get().inDestination(key.get());
     }
 
-    private static Present inSource(RelatedRows rows, DeadLetter letter) {
-        return Texts.utf8(letter.key()).map(rows::inSource).orElseGet(DlqShowCommand::withoutKey);
+    private static Present inSource(DlqSession session, DeadLetter letter) {
+        return session.rows(letter)
+                .flatMap(rows -> Texts.utf8(letter.key()).map(rows::inSource))
+                .orElseGet(DlqShowCommand::withoutKey);
     }
 
     private static Present withoutKey() {
         return Present.unknown("the dead letter has no key to look for");
     }
 
-    private static Map<String, @Nullable String> columnsOf(RelatedRows rows, Present present) throws OutageException {
+    private static Map<String, @Nullable String> columnsOf(DlqSession session, Present present) throws OutageException {
         return present.json().isEmpty()
                 ? Map.of()
-                : rows.columns(present.json().get()).orElse(Map.of());
+                : session.columns(present.json().get()).orElse(Map.of());
     }
 
     private static String cell(Map<String, @Nullable String> columns, String name) {
@@ -136,13 +140,13 @@ public final class DlqShowCommand extends DlqCommand {
         return value == null ? "null" : Texts.shortened(PrintableText.line(value), LONGEST_CELL);
     }
 
-    private static String document(RelatedRows rows, DeadLetterEntry entry, ReplayForecast forecast)
+    private static String document(DlqSession session, DeadLetterEntry entry, ReplayForecast forecast)
             throws OutageException {
         return DeadLetterJson.whole(entry)
                 .with("if_sent_again", forecast.effect().word())
                 .with("detail", forecast.detail())
-                .with("destination", json(inDestination(rows, entry.letter())))
-                .with("source", json(inSource(rows, entry.letter())))
+                .with("destination", json(inDestination(session, entry.letter())))
+                .with("source", json(inSource(session, entry.letter())))
                 .toString();
     }
 

@@ -4,20 +4,29 @@ import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.tables.KeyCatalog;
+import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.jdbc.Rehearsal;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.record.TopicRecord;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that dead letters are about, as they are now in both databases. Writes nothing that lasts. Not thread-safe. */
-record RelatedRows(AdminSettings settings, Database source, Database destination) {
+/**
+ * The rows that dead letters are about, as they are now in both databases. Writes nothing that lasts. Not thread-safe.
+ *
+ * @param settings name the tables
+ * @param source where the rows come from
+ * @param destination where they go
+ * @param fenced whether rows of the destination say which change they show
+ */
+record RelatedRows(AdminSettings settings, Database source, Database destination, boolean fenced) {
 
     /**
      * What there is of a key.
@@ -58,10 +67,31 @@ record RelatedRows(AdminSettings settings, Database source, Database destination
     /** The row that the key names in the destination. */
     Present inDestination(String key) throws OutageException {
         String table = settings.destinationTable();
-        return destination.read(
-                "looking for a row of " + table,
-                connection -> new RowLookup(connection, KeyCatalog.read(connection, table))
-                        .fenced(key, settings.stream().name()));
+        String doing = "looking for a row of " + table;
+        if (fenced) {
+            return destination.read(
+                    doing,
+                    connection -> lookup(connection, table)
+                            .fenced(key, settings.stream().name()));
+        }
+        try {
+            return destination.read(
+                    doing, connection -> lookup(connection, table).row(key));
+        } catch (CommandFailedException failure) {
+            return Present.unknown(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private static RowLookup lookup(Connection connection, String table) throws SQLException {
+        return new RowLookup(connection, KeyCatalog.read(connection, table));
+    }
+
+    /** The key that a text names in the source; empty where it is none of the table. */
+    Optional<RowKey> keyInSource(String text) throws OutageException {
+        String table = settings.sourceTable();
+        return source.read(
+                "reading a key of " + table,
+                connection -> lookup(connection, table).key(text));
     }
 
     /** The row that the key names in the source, which may be out of reach from here: then only this row is unknown. */
@@ -70,7 +100,7 @@ record RelatedRows(AdminSettings settings, Database source, Database destination
         try {
             return source.read(
                     "looking for a row of " + table,
-                    connection -> new RowLookup(connection, KeyCatalog.read(connection, table)).row(key));
+                    connection -> lookup(connection, table).row(key));
         } catch (OutageException | CommandFailedException failure) {
             return Present.unknown("cannot be asked: " + failure.getMessage());
         }

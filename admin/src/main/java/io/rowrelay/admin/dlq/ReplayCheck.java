@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param trial what asks the destination
  * @param differences why a dead letter is not the record that it says it is, as {@link OriginalRecords} tells
  */
-record ReplayCheck(String topic, ReplayCheck.Trial trial, Map<DeadLetterId, String> differences) {
+record ReplayCheck(String topic, ReplayCheck.Trial trial, Map<DeadLetterId, String> differences) implements Forecasts {
     ReplayCheck {
         differences = Map.copyOf(differences);
     }
@@ -39,7 +39,8 @@ record ReplayCheck(String topic, ReplayCheck.Trial trial, Map<DeadLetterId, Stri
                 : "let such rows through (KAFKA_MAX_REQUEST_SIZE, the topic's max.message.bytes), then run resync";
     }
 
-    ReplayForecast of(DeadLetter letter) throws OutageException {
+    @Override
+    public ReplayForecast of(DeadLetter letter) throws OutageException {
         if (letter.header(DeadLetterNames.STAGE)
                 .filter(DeadLetterNames.STAGE_OF_REFERENCES::equals)
                 .isPresent()) {

@@ -27,6 +27,10 @@ record ReplayForecast(Effect effect, String detail) {
         UNKNOWN("cannot be tried from here"),
         /** It does not hold the change. */
         REFERENCE("holds no change, only a reference to it"),
+        /** What its row is now becomes a change: of a stream of many tables, where an old change has no place any more. */
+        PRESENT_STATE("the present state of its row is sent"),
+        /** Of a stream of many tables: it does not say which row it is about. */
+        NAMES_NO_ROW("names no row"),
         /** It is of another stream. */
         FOREIGN("comes from another topic");
 
@@ -45,8 +49,13 @@ record ReplayForecast(Effect effect, String detail) {
         boolean canBeForced() {
             return switch (this) {
                 case TAKEN, SUPERSEDED, ALTERED, REJECTED, STOPS_THE_CONSUMER, UNKNOWN -> true;
-                case DUPLICATE, REFERENCE, FOREIGN -> false;
+                case DUPLICATE, REFERENCE, PRESENT_STATE, NAMES_NO_ROW, FOREIGN -> false;
             };
+        }
+
+        /** Whether it is sent without anybody insisting. */
+        boolean isSent() {
+            return this == TAKEN || this == PRESENT_STATE;
         }
 
         /** Whether nothing is left to be done about the record. */

@@ -27,7 +27,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Sends dead letters to the stream's topic again, as the records that they were. */
-final class ReplaySender {
+final class ReplaySender implements Replays {
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(1);
 
     /**
@@ -45,16 +45,9 @@ final class ReplaySender {
         this.topic = settings.stream().topic();
     }
 
-    /**
-     * A dead letter to be sent.
-     *
-     * @param letter the dead letter
-     * @param number the count of replays of the record, this one included
-     */
-    record Replay(DeadLetter letter, int number) {}
-
     /** Appends key and value of each to the topic, in this order, and waits until all are acknowledged. */
-    void send(List<Replay> replays) throws OutageException, InterruptedException {
+    @Override
+    public void send(List<Replay> replays) throws OutageException, InterruptedException {
         KafkaProducer<byte[], byte[]> client =
                 new KafkaProducer<>(properties(), new ByteArraySerializer(), new ByteArraySerializer());
         try {

@@ -27,6 +27,11 @@ record RowLookup(Connection connection, KeyedTable table) {
         return find(key, "0", "");
     }
 
+    /** The key that the text of a record names; empty where that is no key of the table. */
+    Optional<RowKey> key(String text) throws SQLException {
+        return row(text).note().isEmpty() ? Optional.of(new RowKey(values(text))) : Optional.empty();
+    }
+
     /** The row of a destination, and the change that it or its tombstone shows. */
     Present fenced(String key, String stream) throws SQLException {
         Present row = find(key, "coalesce(found." + table.fence() + ", 0)", table.fence());

@@ -15,6 +15,13 @@ import java.util.Optional;
  */
 public record AppliedSnapshot(String snapshot, Optional<String> brokenSince) {
 
+    /** What that means, for people; nothing where it lacks none. */
+    public Optional<String> broken() {
+        return brokenSince.map(since -> "a change was rejected at " + since
+                + ": since then the destination may show states that the source never had; see dlq list."
+                + " verify says when that is over, once it finds all tables equal");
+    }
+
     /** Reads it; empty where the destination does not know the stream. */
     static Optional<AppliedSnapshot> read(Connection connection, String stream) throws SQLException {
         return Query.first(

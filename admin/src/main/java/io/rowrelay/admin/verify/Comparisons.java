@@ -55,7 +55,8 @@ public final class Comparisons {
     StreamVerifyReport many(StreamTables tables, List<RegisteredTable> wanted, Console shown)
             throws OutageException, InterruptedException {
         boolean all = wanted.size() == tables.registered().size();
-        Optional<String> brokenSince = tables.applied().flatMap(AppliedSnapshot::brokenSince);
+        Optional<AppliedSnapshot> before = tables.applied();
+        Optional<String> brokenSince = before.flatMap(AppliedSnapshot::brokenSince);
         long deadLetters = brokenSince.isPresent() ? deadLetters(tables, wanted) : 0;
         StreamVerifyReport report = new StreamVerifyReport(tables.stream(), choice.where());
         for (RegisteredTable table : wanted) {
@@ -77,9 +78,7 @@ public final class Comparisons {
                     mended
                             ? "the destination shows states of the source again, which it did not since "
                                     + brokenSince.get()
-                            : "a change was rejected at " + brokenSince.get()
-                                    + ": since then the destination may show states that the source never had; see dlq list."
-                                    + " verify says when that is over, once it finds all tables equal");
+                            : before.flatMap(AppliedSnapshot::broken).orElseThrow());
         }
         return report;
     }

@@ -1,0 +1,83 @@
+package io.rowrelay.it.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rowrelay.it.stack.AdminRun;
+import io.rowrelay.it.stack.Databases;
+import io.rowrelay.it.stack.Pipeline;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an operator does to a stream of several tables while both daemons run. */
+@Timeout(120)
+class StreamOperationsIT {
+    private final Pipeline pipeline = Pipeline.create();
+    private final String stream = pipeline.topic();
+
+    @BeforeEach
+    void prepare() {
+        pipeline.with("STREAM", stream);
+        for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+            Databases.execute(
+                    url,
+                    "CREATE TABLE parent (id integer PRIMARY KEY, name text UNIQUE)",
+                    "CREATE TABLE child (id integer, line integer, amount integer, PRIMARY KEY (id, line))",
+                    "CREATE TABLE note (text text, at date)");
+        }
+        Databases.execute(
+                pipeline.sourceUrl(),
+                "SELECT cdc_stream('" + stream + "', 'public.parent', 'public.child', 'public.note')");
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "SELECT cdc_destination_stream('" + stream + "', 'parent', 'child', 'note')");
+        pipeline.startProducer();
+        pipeline.startConsumer();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        pipeline.close();
+    }
+
+    @Test
+    void replay_sends_what_the_row_is_now_and_verify_then_finds_the_destination_whole() {
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "ALTER TABLE child ADD CONSTRAINT small CHECK (amount < 10)",
+                "ALTER TABLE note ADD CONSTRAINT short CHECK (length(text) < 10)");
+        write(
+                "INSERT INTO child VALUES (1, 1, 1), (1, 2, 99), (1, 3, 99)",
+                "INSERT INTO note VALUES ('much too long', '2026-01-01')");
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(admin(4, "dlq", "list")).contains("total=3 open=3"));
+
+        assertThat(admin(0, "dlq", "show", "--key", "[1, 2]"))
+                .contains("the present state of its row is sent")
+                .contains("destination: no such row")
+                .containsPattern("amount +99 +- +99");
+        Databases.execute(pipeline.destinationUrl(), "ALTER TABLE child DROP CONSTRAINT small");
+        write("UPDATE child SET amount = 5 WHERE line = 2", "DELETE FROM child WHERE line = 3");
+        assertThat(admin(4, "dlq", "replay", "--dry-run")).contains("would be sent=2", "not_sent=1");
+
+        assertThat(admin(4, "dlq", "replay"))
+                .contains("sent=2 superseded=0 not_sent=1")
+                .contains("everything that was sent has arrived", "verify says when that is over")
+                .contains("NOT sent: names no row: public.note has no key: run", "verify --repair --table public.note");
+
+        assertThat(Databases.query(pipeline.destinationUrl(), "SELECT line || ' ' || amount FROM child ORDER BY 1"))
+                .containsExactly("1 1", "2 5");
+        assertThat(admin(4, "dlq", "list")).contains("total=1 open=1");
+    }
+
+    private void write(String... statements) {
+        Databases.execute(pipeline.sourceUrl(), statements);
+    }
+
+    private String admin(int exitCode, String... words) {
+        return AdminRun.expecting(exitCode, pipeline.environment(), words).said();
+    }
+}
