@@ -121,8 +121,8 @@ public final class BackfillCommand extends StreamCommand {
         if (restart) {
             remembered.remove();
         }
-        String typed =
-                chosen.text() + where.condition().map(sql -> " --where " + sql).orElse("");
+        String typed = chosen.text(many)
+                + where.condition().map(sql -> " --where " + sql).orElse("");
         Optional<StreamBackfillTable.Done> left = remembered.find();
         if (left.isPresent() && !left.get().wanted().equals(typed)) {
             throw new CommandFailedException("a backfill of " + left.get().wanted()

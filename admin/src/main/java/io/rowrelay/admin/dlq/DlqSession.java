@@ -98,6 +98,11 @@ public final class DlqSession implements AutoCloseable {
         return open;
     }
 
+    /** The table of a stream of many that a dead letter is of. */
+    Optional<RegisteredTable> table(DeadLetter letter) {
+        return many.table(letter);
+    }
+
     /** The row that a dead letter is about; empty if it is of another stream. */
     Optional<RelatedRows> rows(DeadLetter letter) {
         return isOfMany() ? many.rows(letter) : Optional.of(rows());

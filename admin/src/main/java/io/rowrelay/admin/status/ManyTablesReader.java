@@ -3,6 +3,7 @@ package io.rowrelay.admin.status;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.dlq.OpenByTable;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
@@ -45,7 +46,8 @@ public record ManyTablesReader(AdminSettings settings, StreamServers servers) {
                 Part.of(() -> AppliedCut.read(servers.destinationDatabase(), stream), clock);
         Part<Map<Partition, Long>> topics = Part.of(() -> ends(servers.broker(), tables), clock);
         Part<ManyTablesStatus.Published> source = Part.of(() -> published(servers.sourceDatabase(), tables), clock);
-        return new ManyTablesStatus(stream, clock.instant(), tables, source, topics, applied);
+        Part<Map<String, Long>> letters = Part.of(() -> OpenByTable.count(settings, tables), clock);
+        return new ManyTablesStatus(stream, clock.instant(), tables, source, topics, applied, letters);
     }
 
     /** Those of the topics that are there. */

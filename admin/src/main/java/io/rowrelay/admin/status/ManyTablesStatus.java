@@ -25,6 +25,7 @@ import java.util.OptionalLong;
  * @param source what waits to be published
  * @param topics where the tables' topics end
  * @param applied what the destination shows
+ * @param letters how many dead letters are open, by the name of their table
  */
 record ManyTablesStatus(
         String stream,
@@ -32,8 +33,9 @@ record ManyTablesStatus(
         List<RegisteredTable> tables,
         Part<Published> source,
         Part<Map<Partition, Long>> topics,
-        Part<Optional<AppliedCut>> applied) {
-    private static final String LINE = "%-40s %12s %14s %12s";
+        Part<Optional<AppliedCut>> applied,
+        Part<Map<String, Long>> letters) {
+    private static final String LINE = "%-40s %12s %14s %12s %13s";
 
     /**
      * What the source knows.
@@ -55,7 +57,10 @@ record ManyTablesStatus(
 
     /** Whether all servers were seen. */
     boolean complete() {
-        return source.why().isEmpty() && topics.why().isEmpty() && applied.why().isEmpty();
+        return source.why().isEmpty()
+                && topics.why().isEmpty()
+                && applied.why().isEmpty()
+                && letters.why().isEmpty();
     }
 
     /** For people. */
@@ -65,6 +70,7 @@ record ManyTablesStatus(
         source.why().ifPresent(why -> lines.add("source not reachable: " + why));
         topics.why().ifPresent(why -> lines.add("topics not reachable: " + why));
         applied.why().ifPresent(why -> lines.add("destination not reachable: " + why));
+        letters.why().ifPresent(why -> lines.add("dead letters not readable: " + why));
         applied.seen().ifPresent(seen -> lines.add("applied       " + appliedText(seen)));
         cut().flatMap(AppliedCut::brokenSince)
                 .ifPresent(since -> lines.add("BROKEN        since " + since.truncatedTo(ChronoUnit.SECONDS)
@@ -77,16 +83,21 @@ record ManyTablesStatus(
                             + pause.since().truncatedTo(ChronoUnit.SECONDS)));
             seen.oldest().ifPresent(age -> lines.add("oldest change that waits to be published: " + Ages.text(age)));
         });
-        lines.add(LINE.formatted("table", "unpublished", "records", "behind"));
-        tables.forEach(table -> lines.add(
-                LINE.formatted(table.name(), text(waiting(table)), number(records(table)), number(behind(table)))));
+        lines.add(LINE.formatted("table", "unpublished", "records", "behind", "dead letters"));
+        tables.forEach(table -> lines.add(LINE.formatted(
+                table.name(),
+                text(waiting(table)),
+                number(records(table)),
+                number(behind(table)),
+                number(letters(table)))));
         lines.add(LINE.formatted(
                 "total",
                 source.seen().isEmpty()
                         ? "?"
                         : number(sum(tables.stream().map(this::waitingNumber).toList())),
                 number(sum(tables.stream().map(this::records).toList())),
-                number(sum(tables.stream().map(this::behind).toList()))));
+                number(sum(tables.stream().map(this::behind).toList())),
+                number(sum(tables.stream().map(this::letters).toList()))));
         return lines;
     }
 
@@ -130,7 +141,8 @@ record ManyTablesStatus(
                                         .with("topic", table.topic())
                                         .with("unpublished", waitingNumber(table))
                                         .with("records", records(table))
-                                        .with("behind", behind(table)))
+                                        .with("behind", behind(table))
+                                        .with("dead_letters", letters(table)))
                                 .toList());
     }
 
@@ -163,6 +175,12 @@ record ManyTablesStatus(
                         .mapToLong(end -> Math.max(
                                 0, end.getValue() - cut().get().nextOffsets().getOrDefault(end.getKey(), 0L)))
                         .sum());
+    }
+
+    private OptionalLong letters(RegisteredTable table) {
+        return letters.seen().isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(letters.seen().get().getOrDefault(table.name(), 0L));
     }
 
     private static OptionalLong sum(List<OptionalLong> numbers) {

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the name that somebody may have meant. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
     /** The name nearest to what was written, if it is near enough to be offered. */
-    static Optional<String> suggestion(String written, Collection<String> names) {
+    public static Optional<String> suggestion(String written, Collection<String> names) {
         return nearest(written, names, Math.max(2, plain(written).length() / 3));
     }
 

@@ -82,8 +82,9 @@ class StreamCommandsIT {
         expect(0, "backfill", "--no-wait", "--table", "shop.z_parent", "--where", "id < 4");
         assertThat(Databases.query(source, "SELECT id FROM shop.z_parent_cdc ORDER BY action_id"))
                 .containsExactly("1", "2", "3");
-        assertThat(expect(1, "backfill", "--no-wait", "--table", "z_parent").errors())
-                .contains("the stream has no table z_parent", "shop.a_child, shop.z_parent");
+        assertThat(expect(1, "backfill", "--no-wait", "--table", "z_parnet").errors())
+                .contains(
+                        "the stream has no table z_parnet; did you mean shop.z_parent?", "shop.a_child, shop.z_parent");
         assertThat(expect(1, "backfill", "--no-wait", "--where", "true").errors())
                 .contains("name that with --table");
     }
@@ -120,7 +121,7 @@ class StreamCommandsIT {
     void status_has_a_line_for_each_table_and_the_applied_cut() {
         assertThat(expect(0, "status").output())
                 .contains(", 2 tables", "applied       nothing yet", "producer      none is active", "shop.a_child")
-                .containsPattern("total +0 +0 +0");
+                .containsPattern("total +0 +0 +0 +0");
 
         applied();
         Databases.execute(destination, "UPDATE cdc_applied SET broken_since = now()");
@@ -129,7 +130,8 @@ class StreamCommandsIT {
                 .contains("window 3:17: the source's state of", "BROKEN", "shop.z_parent")
                 .doesNotContain("shop.a_child");
         assertThat(expect(0, "status", "--json").output())
-                .contains("\"window\":\"3:17\"", "\"table\":\"shop.a_child\"", "\"complete\":true");
+                .contains(
+                        "\"window\":\"3:17\"", "\"table\":\"shop.a_child\"", "\"dead_letters\":0", "\"complete\":true");
     }
 
     @Test
