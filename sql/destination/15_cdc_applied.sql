@@ -17,8 +17,10 @@ CREATE TABLE IF NOT EXISTS cdc_applied (
     next_offsets      jsonb       NOT NULL DEFAULT '{}',
     -- The identity of each topic: one that is created again under the same name has another.
     topic_ids         jsonb       NOT NULL DEFAULT '{}',
-    -- Since a change was rejected, the destination shows a state that the source never had.
-    broken_since      timestamptz
+    -- Since a change was rejected or left out, the destination shows a state that the source never had.
+    broken_since      timestamptz,
+    -- Tables whose changes are left out, with who wanted that and since when: {"public.orders": {"by": "...", "since": "..."}}.
+    paused_tables     jsonb       NOT NULL DEFAULT '{}'
 );
 
 -- No primary key, as in cdc_progress and for the same reason: while a transaction is open, a unique index would visit every version

@@ -7,7 +7,7 @@
 DO $$
 DECLARE
     missing text := (SELECT pg_catalog.string_agg(w.name || '.' || w.col, ', ')
-                     FROM (VALUES ('cdc_progress', 'leader_epoch')) AS w(name, col)
+                     FROM (VALUES ('cdc_progress', 'leader_epoch'), ('cdc_applied', 'paused_tables')) AS w(name, col)
                      WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a
                                        WHERE a.attrelid = w.name::pg_catalog.regclass::pg_catalog.oid AND a.attname = w.col));
 BEGIN

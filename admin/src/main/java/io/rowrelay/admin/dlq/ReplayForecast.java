@@ -29,7 +29,7 @@ record ReplayForecast(Effect effect, String detail) {
         REFERENCE("holds no change, only a reference to it"),
         /** What its row is now becomes a change: of a stream of many tables, where an old change has no place any more. */
         PRESENT_STATE("the present state of its row is sent"),
-        /** Of a stream of many tables: it does not say which row it is about. */
+        /** It does not say which row of a stream of many tables it is about. */
         NAMES_NO_ROW("names no row"),
         /** It is of another stream. */
         FOREIGN("comes from another topic");

@@ -6,6 +6,7 @@ import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.tables.AppliedSnapshot;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.verify.Comparisons;
 import io.rowrelay.common.runtime.OutageException;
@@ -62,8 +63,9 @@ final class StreamResync {
                         false),
                 clock);
         // A repair ends when its rows have arrived; only a second look finds the destination whole again.
-        comparisons.equal(tables, console);
-        return comparisons.equal(tables, console) ? Outcome.DONE : Outcome.NOT_EQUAL;
+        List<RegisteredTable> all = tables.registered();
+        comparisons.equal(tables, all, console);
+        return comparisons.equal(tables, all, console) ? Outcome.DONE : Outcome.NOT_EQUAL;
     }
 
     private Cut newest() throws OutageException, InterruptedException {

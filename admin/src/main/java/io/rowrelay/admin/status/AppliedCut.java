@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot the source's snapshot, as PostgreSQL prints it
  * @param takenAt when the source was in that state; empty while nothing is applied
  * @param brokenSince since when it lacks a change that was rejected
+ * @param paused tables whose changes are left out, each with by whom and since when
  * @param nextOffsets from where the topics are read
  */
 record AppliedCut(
@@ -28,10 +30,15 @@ record AppliedCut(
         String snapshot,
         Optional<Instant> takenAt,
         Optional<Instant> brokenSince,
+        List<PausedTable> paused,
         Map<Partition, Long> nextOffsets) {
     private record Next(Partition partition, long offset) {}
 
+    /** A table whose changes are left out. */
+    record PausedTable(String name, String by, Instant since) {}
+
     AppliedCut {
+        paused = List.copyOf(paused);
         nextOffsets = Map.copyOf(nextOffsets);
     }
 
@@ -49,10 +56,19 @@ record AppliedCut(
                     stream)) {
                 next.put(each.partition(), each.offset());
             }
+            List<PausedTable> paused = Query.list(
+                    connection,
+                    """
+                    SELECT p.key, p.value ->> 'by', (p.value ->> 'since')::timestamptz
+                    FROM {cdc_applied} AS a, jsonb_each(a.paused_tables) AS p WHERE a.stream = ? ORDER BY 1""",
+                    row -> new PausedTable(
+                            row.getString(1), row.getString(2), instant(row, 3).orElse(Instant.EPOCH)),
+                    stream);
             return Query.first(
                     connection,
                     "SELECT epoch || ':' || number, snapshot::text, taken_at, broken_since FROM {cdc_applied} WHERE stream = ?",
-                    row -> new AppliedCut(row.getString(1), row.getString(2), instant(row, 3), instant(row, 4), next),
+                    row -> new AppliedCut(
+                            row.getString(1), row.getString(2), instant(row, 3), instant(row, 4), paused, next),
                     stream);
         });
     }

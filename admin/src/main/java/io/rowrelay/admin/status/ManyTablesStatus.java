@@ -2,6 +2,7 @@ package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.Ages;
 import io.rowrelay.admin.command.JsonObject;
+import io.rowrelay.admin.status.AppliedCut.PausedTable;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.jdbc.StreamLock;
@@ -74,7 +75,10 @@ record ManyTablesStatus(
         applied.seen().ifPresent(seen -> lines.add("applied       " + appliedText(seen)));
         cut().flatMap(AppliedCut::brokenSince)
                 .ifPresent(since -> lines.add("BROKEN        since " + since.truncatedTo(ChronoUnit.SECONDS)
-                        + " a change is rejected: the source never had this state; see dlq list"));
+                        + " changes are missing: the source never had this state; see dlq list"));
+        paused().forEach(table -> lines.add("PAUSED        " + table.name() + " by " + table.by() + " since "
+                + table.since().truncatedTo(ChronoUnit.SECONDS)
+                + ": its changes are left out; see resume --table"));
         source.seen().ifPresent(seen -> {
             lines.add(
                     "producer      " + seen.producer().map(StatusText::describe).orElse("none is active"));
@@ -129,7 +133,12 @@ record ManyTablesStatus(
                                 .with(
                                         "age_seconds",
                                         cut.takenAt().map(taken -> age(taken).toMillis() / 1000.0))
-                                .with("broken_since", cut.brokenSince())))
+                                .with("broken_since", cut.brokenSince())
+                                .with(
+                                        "paused_tables",
+                                        cut.paused().stream()
+                                                .map(PausedTable::name)
+                                                .toList())))
                 .with("paused", source.seen().map(seen -> seen.pause().isPresent()))
                 .with("producer", source.seen().flatMap(Published::producer).map(StreamLock.Holder::application))
                 .with("oldest_seconds", source.seen().flatMap(Published::oldest).map(age -> age.toMillis() / 1000.0))
@@ -148,6 +157,10 @@ record ManyTablesStatus(
 
     private Optional<AppliedCut> cut() {
         return applied.seen().flatMap(seen -> seen);
+    }
+
+    private List<PausedTable> paused() {
+        return cut().map(AppliedCut::paused).orElse(List.of());
     }
 
     private Optional<Count> waiting(RegisteredTable table) {

@@ -5,29 +5,38 @@ import io.rowrelay.stream.cut.CutRecord.Cut;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Which state of the source the destination shows, of a stream that is applied in cuts.
  *
  * @param snapshot the source's snapshot, as PostgreSQL prints it
- * @param brokenSince since when it lacks a change that was rejected, as PostgreSQL prints it
+ * @param brokenSince since when it lacks a change that was rejected or left out, as PostgreSQL prints it
+ * @param pausedTables those whose changes the consumer leaves out
  */
-public record AppliedSnapshot(String snapshot, Optional<String> brokenSince) {
+public record AppliedSnapshot(String snapshot, Optional<String> brokenSince, List<String> pausedTables) {
+    public AppliedSnapshot {
+        pausedTables = List.copyOf(pausedTables);
+    }
 
     /** What that means, for people; nothing where it lacks none. */
     public Optional<String> broken() {
-        return brokenSince.map(since -> "a change was rejected at " + since
-                + ": since then the destination may show states that the source never had; see dlq list."
-                + " verify says when that is over, once it finds all tables equal");
+        return brokenSince.map(since -> "a change is missing since " + since
+                + ": the destination may show states that the source never had; "
+                + (pausedTables.isEmpty() ? "see dlq list" : String.join(", ", pausedTables) + ": paused, see resume")
+                + ". verify says when that is over, once it finds all tables equal");
     }
 
     /** Reads it; empty where the destination does not know the stream. */
     static Optional<AppliedSnapshot> read(Connection connection, String stream) throws SQLException {
         return Query.first(
                 connection,
-                "SELECT snapshot::text, broken_since::text FROM {cdc_applied} WHERE stream = ?",
-                row -> new AppliedSnapshot(row.getString(1), Optional.ofNullable(row.getString(2))),
+                """
+                SELECT snapshot::text, broken_since::text, ARRAY(SELECT jsonb_object_keys(paused_tables) ORDER BY 1)
+                FROM {cdc_applied} WHERE stream = ?""",
+                row -> new AppliedSnapshot(row.getString(1), Optional.ofNullable(row.getString(2)), List.of((String[])
+                        row.getArray(3).getArray())),
                 stream);
     }
 
@@ -53,11 +62,12 @@ public record AppliedSnapshot(String snapshot, Optional<String> brokenSince) {
                 .isPresent();
     }
 
-    /** Notes that nothing is missing any more, unless another change was rejected since. */
+    /** Notes that nothing is missing any more, unless another change was rejected or left out since. */
     static boolean setWhole(Connection connection, String stream, String brokenSince) throws SQLException {
         return Query.first(
                         connection,
-                        "UPDATE {cdc_applied} SET broken_since = NULL WHERE stream = ? AND broken_since::text = ? RETURNING stream",
+                        "UPDATE {cdc_applied} SET broken_since = NULL WHERE stream = ? AND broken_since::text = ? AND paused_tables = '{}'"
+                                + " RETURNING stream",
                         row -> row.getString(1),
                         stream,
                         brokenSince)

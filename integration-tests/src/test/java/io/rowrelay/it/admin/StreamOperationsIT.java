@@ -77,6 +77,42 @@ class StreamOperationsIT {
         assertThat(admin(4, "dlq", "list")).contains("total=1 open=1");
     }
 
+    @Test
+    void a_paused_table_is_left_out_and_named_until_resume_has_sent_what_differs() {
+        write("INSERT INTO parent VALUES (1, 'one'), (2, 'two')", "INSERT INTO child VALUES (1, 1, 1)");
+        awaitRows("parent", "(1,one)", "(2,two)");
+
+        assertThat(admin(0, "pause", "--table", "parent", "--by", "night shift"))
+                .contains("paused: public.parent; the consumer leaves their changes out");
+        write(
+                "UPDATE parent SET name = 'three' WHERE id = 1",
+                "DELETE FROM parent WHERE id = 2",
+                "INSERT INTO child VALUES (1, 2, 2)");
+        awaitRows("child", "(1,1,1)", "(1,2,2)");
+        assertThat(rows("parent")).containsExactly("(1,one)", "(2,two)");
+
+        pipeline.startConsumer();
+        assertThat(admin(0, "status")).contains("PAUSED        public.parent by night shift", "BROKEN");
+        assertThat(admin(0, "verify")).contains("public.parent: not compared: it is paused", "is missing since");
+        assertThat(admin(0, "resume", "--table", "PARENT"))
+                .contains(
+                        "public.parent: changes are applied again", "the destination shows states of the source again");
+
+        assertThat(rows("parent")).containsExactly("(1,three)");
+        assertThat(admin(0, "status")).doesNotContain("PAUSED", "BROKEN");
+        write("INSERT INTO parent VALUES (4, 'four')");
+        awaitRows("parent", "(1,three)", "(4,four)");
+    }
+
+    private void awaitRows(String table, String... rows) {
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(rows(table)).containsExactly(rows));
+    }
+
+    private List<String> rows(String table) {
+        return Databases.query(pipeline.destinationUrl(), "SELECT t::text FROM " + table + " t ORDER BY 1");
+    }
+
     private void write(String... statements) {
         Databases.execute(pipeline.sourceUrl(), statements);
     }

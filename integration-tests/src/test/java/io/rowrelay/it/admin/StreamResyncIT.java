@@ -76,16 +76,15 @@ class StreamResyncIT {
                                 pipeline.destinationUrl(), "SELECT 1 FROM cdc_applied WHERE broken_since IS NOT NULL")
                         .isEmpty());
         assertThat(AdminRun.expecting(3, pipeline.environment(), "verify").said())
-                .contains("a change was rejected at");
+                .contains("a change is missing since");
 
         Databases.execute(pipeline.destinationUrl(), "ALTER TABLE child DROP CONSTRAINT small");
-        assertThat(admin("verify", "--repair", "--table", "public.child"))
-                .contains("since then the destination may show states");
+        assertThat(admin("verify", "--repair", "--table", "public.child")).contains("the destination may show states");
         assertThat(admin("verify")).contains("shows states of the source again");
 
         assertThat(Databases.query(pipeline.destinationUrl(), "SELECT broken_since FROM cdc_applied"))
                 .containsExactly("null");
-        assertThat(admin("verify")).doesNotContain("rejected");
+        assertThat(admin("verify")).doesNotContain("missing since");
     }
 
     private int records(String table) {

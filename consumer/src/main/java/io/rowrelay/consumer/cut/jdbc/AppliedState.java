@@ -19,13 +19,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The row of a stream in cdc_applied, found where it was last seen. Not thread-safe. */
 final class AppliedState {
     private static final String FIND = """
-            SELECT source_identifier, snapshot::text, epoch, number, taken_at, next_offsets::text, topic_ids::text, ctid::text
+            SELECT source_identifier, snapshot::text, epoch, number, taken_at, ctid::text,
+                paused_tables::text AS paused, ARRAY(SELECT jsonb_object_keys(paused_tables)) AS paused_names
             FROM {cdc_applied} WHERE stream = ?""";
 
     private static final String OFFSETS = """
@@ -42,7 +44,7 @@ final class AppliedState {
                 applied_at = clock_timestamp(),
                 broken_since = CASE WHEN ? THEN coalesce(broken_since, clock_timestamp()) ELSE broken_since ENDOFFSETS
             WHERE ctid = ?::tid AND stream = ? AND snapshot::text = ?
-            RETURNING ctid::text""";
+            RETURNING ctid::text, paused_tables::text""";
 
     private static final String WITH_OFFSETS = """
             , next_offsets = (
@@ -61,11 +63,21 @@ final class AppliedState {
 
     private final String stream;
     private final LongSupplier nanoClock;
+    private final Paused paused;
     private CutProgress progress;
     private String address;
     private long wroteOffsetsAt;
 
-    private AppliedState(String stream, LongSupplier nanoClock, CutProgress progress, String address) {
+    /**
+     * The tables whose changes are left out.
+     *
+     * @param text as the destination prints it
+     * @param tables their names
+     */
+    private record Paused(String text, Set<String> tables) {}
+
+    private AppliedState(String stream, LongSupplier nanoClock, CutProgress progress, String address, Paused paused) {
+        this.paused = paused;
         this.stream = stream;
         this.nanoClock = nanoClock;
         this.progress = progress;
@@ -87,8 +99,14 @@ final class AppliedState {
         return Query.first(
                 connection,
                 FIND,
-                row -> new AppliedState(stream, nanoClock, progress(row, offsets, topicIds), row.getString("ctid")),
+                row -> new AppliedState(
+                        stream, nanoClock, progress(row, offsets, topicIds), row.getString("ctid"), paused(row)),
                 stream);
+    }
+
+    private static Paused paused(ResultSet row) throws SQLException {
+        return new Paused(row.getString("paused"), Set.of((String[])
+                row.getArray("paused_names").getArray()));
     }
 
     private static CutProgress progress(ResultSet row, Map<Partition, Long> offsets, Map<String, String> topicIds)
@@ -109,10 +127,16 @@ final class AppliedState {
         return progress;
     }
 
+    /** The tables that an operator has paused. */
+    Set<String> paused() {
+        return paused.tables();
+    }
+
     /**
      * Adds the statement that moves it.
      *
-     * @param moved gets where the row is then, see {@link #moved}; nothing where somebody else has changed it
+     * @param moved gets where the row is then, see {@link #moved}; nothing where somebody else has changed it,
+     *     such as which tables are paused
      */
     void advance(RoundTrips trips, CutProgress after, boolean broken, String[] moved)
             throws SQLException, OutageException {
@@ -123,7 +147,7 @@ final class AppliedState {
                 (statement, first) -> set(statement, first, after, broken, withOffsets),
                 answered -> {
                     try (ResultSet row = answered.getResultSet()) {
-                        if (row.next()) {
+                        if (row.next() && paused.text().equals(row.getString(2))) {
                             moved[0] = row.getString(1);
                         }
                     }

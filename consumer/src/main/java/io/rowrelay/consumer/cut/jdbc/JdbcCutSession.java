@@ -58,7 +58,7 @@ final class JdbcCutSession implements CutSession {
     private final ServerLimits limits = new ServerLimits();
     private @Nullable StagedChanges staged;
     private @Nullable WindowId stagedWindow;
-    /** Whether the broker has refused changes of what is being applied: they are dead letters already. */
+    /** Whether changes of what is being applied are not here: the broker has refused them, or their table is paused. */
     private boolean lacking;
 
     /**
@@ -79,6 +79,9 @@ final class JdbcCutSession implements CutSession {
         this.deadLetters = deadLetters;
         this.tables = new CutTables(subject.stream());
         this.applying = new LongWork(nanoClock);
+        if (!state.paused().isEmpty()) {
+            LOG.warn("changes of paused tables are left out: stream={} tables={}", subject.stream(), state.paused());
+        }
         this.applyingStaged = new LongWork(STAGED_DEADLINES, STAGED_DEADLINES.get(0), nanoClock);
     }
 
@@ -99,9 +102,14 @@ final class JdbcCutSession implements CutSession {
                 .anyMatch(window -> counted(window.cut()) > window.changes().size());
         return guarded(applying, () -> {
             Fenced fenced = fence(windows);
+            lacking |= fenced.fresh().removeIf(change -> isPaused(change.table()));
             requireTables(fenced.fresh().stream().map(CutChange::table).collect(Collectors.toSet()));
             return transaction(fenced.fresh(), fenced.superseded(), after);
         });
+    }
+
+    private boolean isPaused(String table) {
+        return state.paused().contains(table);
     }
 
     private static long counted(Cut cut) {
@@ -328,9 +336,11 @@ final class JdbcCutSession implements CutSession {
             if (!window.equals(stagedWindow)) {
                 throw new IllegalStateException("window " + stagedWindow + " is staged, not " + window);
             }
-            tables.require(connection, changes.stream().map(CutChange::table).collect(Collectors.toSet()));
-            List<Staged> records = new ArrayList<>(changes.size());
-            for (CutChange change : changes) {
+            List<CutChange> wanted =
+                    changes.stream().filter(change -> !isPaused(change.table())).toList();
+            tables.require(connection, wanted.stream().map(CutChange::table).collect(Collectors.toSet()));
+            List<Staged> records = new ArrayList<>(wanted.size());
+            for (CutChange change : wanted) {
                 records.add(new Staged(change.table(), change.xid(), change.record(), validate(change)));
             }
             current.add(records);
