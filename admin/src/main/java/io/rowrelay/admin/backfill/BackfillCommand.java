@@ -109,9 +109,13 @@ public final class BackfillCommand extends StreamCommand {
             StreamTables tables, List<RegisteredTable> many, PatientTopics topics, Console shown, Console console)
             throws OutageException, InterruptedException {
         Duration begun = clock.now();
-        List<RegisteredTable> wanted = StreamBackfill.writable(chosen.of(many), shown);
+        List<RegisteredTable> wanted = chosen.of(many);
         where.requireOneTable(wanted.size());
         StreamTables first = tables.of(wanted.get(0));
+        if (where.condition().isPresent() && !wanted.get(0).keyed()) {
+            throw new CommandFailedException(
+                    "--where is for tables with a key, and " + wanted.get(0).name() + " has none");
+        }
         where.check(first::refusalInSource);
         PatientTopics letters = new PatientTopics(first.settings(), clock);
         StreamBackfillTable remembered = new StreamBackfillTable(tables.source(), tables.stream());
@@ -134,8 +138,8 @@ public final class BackfillCommand extends StreamCommand {
                 ? left.get()
                 : new StreamBackfillTable.Done(typed, List.of(), 0, 0, letters.deadLettersEver());
         remembered.save(begin);
-        StreamBackfillTable.Done end =
-                new StreamBackfill(tables, wanted, where.condition(), write, clock).run(remembered, begin, shown);
+        StreamBackfillTable.Done end = new StreamBackfill(tables, wanted, where.condition(), write, !noWait, clock)
+                .run(remembered, begin, shown);
         shown.say("written: " + end.written() + " of " + end.rows() + " rows of "
                 + end.tables().size() + " tables");
         long deadLetters = noWait ? 0 : catchUp(new CatchUp(first, topics, clock), letters, end.deadLetters(), shown);

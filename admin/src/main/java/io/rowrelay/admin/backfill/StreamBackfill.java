@@ -2,7 +2,6 @@ package io.rowrelay.admin.backfill;
 
 import io.rowrelay.admin.backfill.StreamBackfillTable.Done;
 import io.rowrelay.admin.command.CommandClock;
-import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.WriteOptions;
@@ -10,6 +9,7 @@ import io.rowrelay.admin.tables.ChunkWriter;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.SourceTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.verify.Comparisons;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +22,14 @@ import java.util.Optional;
  * @param tables the stream's
  * @param wanted those to write
  * @param where which of their rows
+ * @param waits whether a consumer runs, so that it can be waited for
  */
 record StreamBackfill(
         StreamTables tables,
         List<RegisteredTable> wanted,
         Optional<String> where,
         WriteOptions write,
+        boolean waits,
         CommandClock clock) {
 
     /** Writes all that is not done yet; saves after each table. */
@@ -50,7 +52,7 @@ record StreamBackfill(
                 progress.say(name + ": " + end.written() + " of " + end.rows() + " rows written");
             }
         }
-        return done;
+        return keyless(remembered, done, console);
     }
 
     private record Part(RegisteredTable table, StreamTables tables, SourceTable source) {}
@@ -58,7 +60,7 @@ record StreamBackfill(
     private List<Part> parts(Done done) throws OutageException {
         List<Part> parts = new ArrayList<>();
         for (RegisteredTable table : RegisteredTable.parentsFirst(wanted)) {
-            if (!done.tables().contains(table.name())) {
+            if (table.keyed() && !done.tables().contains(table.name())) {
                 StreamTables one = tables.of(table);
                 one.sourceKey().requireSameKey(one.destinationKey());
                 parts.add(new Part(table, one, one.source(where)));
@@ -67,19 +69,27 @@ record StreamBackfill(
         return parts;
     }
 
-    /** Those that can be written: a row that no key tells apart could come twice. */
-    static List<RegisteredTable> writable(List<RegisteredTable> chosen, Console console) {
-        chosen.stream()
-                .filter(table -> !table.keyed())
-                .forEach(
-                        table -> console.say(
-                                "left out: " + table.name()
-                                        + " has no key, so a row that is there already could come twice; copy it before its capture begins"));
-        List<RegisteredTable> writable =
-                chosen.stream().filter(RegisteredTable::keyed).toList();
-        if (writable.isEmpty()) {
-            throw new CommandFailedException("there is no table with a key to write");
+    /** Sends the rows of tables without a key; which those are can only be told beside a consumer that runs. */
+    private Done keyless(StreamBackfillTable remembered, Done begin, Console console)
+            throws OutageException, InterruptedException {
+        Done done = begin;
+        Comparisons comparisons =
+                new Comparisons(new Comparisons.Choice(Optional.empty(), true, true, write.chunk(), false), clock);
+        for (RegisteredTable table : wanted) {
+            if (table.keyed() || done.tables().contains(table.name())) {
+                continue;
+            }
+            if (!waits) {
+                console.say(
+                        "left out: " + table.name()
+                                + " has no key, and which of its rows the destination lacks can only be told without --no-wait");
+                continue;
+            }
+            Comparisons.SentRows sent = comparisons.sendMissing(tables.of(table), table.name(), console);
+            done = done.with(table.name(), new BackfillProgress("", null, sent.rows(), sent.sent(), 0));
+            remembered.save(done);
+            console.say(table.name() + ": " + sent.sent() + " of " + sent.rows() + " rows written");
         }
-        return writable;
+        return done;
     }
 }

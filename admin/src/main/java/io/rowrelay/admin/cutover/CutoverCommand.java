@@ -9,14 +9,19 @@ import io.rowrelay.admin.command.Database;
 import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
+import io.rowrelay.admin.dlq.OpenByTable;
 import io.rowrelay.admin.status.DeadLetterCount;
-import io.rowrelay.admin.tables.SourceTable;
+import io.rowrelay.admin.tables.AppliedSnapshot;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
+import io.rowrelay.stream.jdbc.ActionIds;
 import io.rowrelay.stream.record.DeadLetterCounts;
+import io.rowrelay.stream.table.ChangeTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
@@ -51,21 +56,34 @@ public final class CutoverCommand extends StreamCommand {
         int leftOut =
                 margin.map(values -> inRange(MARGIN, values, 1, 1_000_000_000)).orElse(0);
         AdminSettings read = AdminSettings.from(settings);
-        String table = read.destinationTable();
         try (StreamTables tables = new StreamTables(read, CommandClock.SYSTEM);
                 Database source = Database.source(read, Database.CHANGE);
                 Database destination = Database.destination(read, Database.CHANGE)) {
-            SourceTable changes = tables.source(Optional.empty());
-            long before = changes.lastActionId();
-            awaitArrival(read, tables, console);
+            List<RegisteredTable> many = tables.registered();
+            StreamTables first = many.isEmpty() ? tables : tables.of(many.get(0));
+            long before = lastActionId(first);
+            awaitArrival(first, console);
             console.say("arrived: everything that the source had committed, up to action_id=" + before);
-            CutoverTable ofSource = new CutoverTable(source, read.sourceTable(), table);
+            List<AdminSettings> each = many.isEmpty()
+                    ? List.of(read)
+                    : many.stream().map(table -> table.settings(read)).toList();
             // At once: counting dead letters takes time, in which the last writer can end.
-            countWriters(ofSource.openWriters());
-            countDeadLetters(DeadLetterCount.read(read));
-            compare(ofSource, new CutoverTable(destination, table, table), leftOut, console);
+            long writers = 0;
+            for (AdminSettings table : each) {
+                writers += ofSource(source, table).openWriters();
+            }
+            countWriters(writers);
+            if (many.isEmpty()) {
+                countDeadLetters(DeadLetterCount.read(read));
+            } else {
+                checkState(tables, OpenByTable.count(read, many));
+            }
+            for (AdminSettings table : each) {
+                String there = table.destinationTable();
+                compare(ofSource(source, table), new CutoverTable(destination, there, there), many, leftOut, console);
+            }
             // After the sequences: a writer that was still there has taken values from them as well.
-            long written = changes.lastActionId() - before;
+            long written = lastActionId(first) - before;
             if (written != 0) {
                 problems.add(written
                         + " changes came while this command ran: stop the writers of the source, then run it again");
@@ -74,15 +92,34 @@ public final class CutoverCommand extends StreamCommand {
         return answer(console);
     }
 
-    private static void awaitArrival(AdminSettings settings, StreamTables tables, Console console)
+    private static CutoverTable ofSource(Database source, AdminSettings table) {
+        return new CutoverTable(source, table.sourceTable(), table.destinationTable());
+    }
+
+    /** The tables of a stream of many have one sequence. */
+    private static long lastActionId(StreamTables tables) throws OutageException {
+        ChangeTable changes = tables.changes();
+        return tables.source()
+                .run("reading the sequence of " + changes.name(), connection -> ActionIds.last(connection, changes));
+    }
+
+    /** Whether the destination shows a state of the source, of all tables. */
+    private void checkState(StreamTables tables, Map<String, Long> open) throws OutageException {
+        countDeadLetters(new DeadLetterCounts(
+                open.values().stream().mapToLong(Long::longValue).sum(), 0, 0));
+        tables.applied().flatMap(AppliedSnapshot::broken).ifPresent(problems::add);
+    }
+
+    private static void awaitArrival(StreamTables tables, Console console)
             throws OutageException, InterruptedException {
-        PatientTopics topics = new PatientTopics(settings, CommandClock.SYSTEM);
+        PatientTopics topics = new PatientTopics(tables.settings(), CommandClock.SYSTEM);
         try (Progress progress = console.progress("arriving", 0, "changes")) {
             new CatchUp(tables, topics, CommandClock.SYSTEM).await(progress);
         }
     }
 
-    private void compare(CutoverTable source, CutoverTable destination, int leftOut, Console console)
+    private void compare(
+            CutoverTable source, CutoverTable destination, List<RegisteredTable> many, int leftOut, Console console)
             throws OutageException {
         List<ColumnSequence> there = destination.sequences();
         for (ColumnSequence sequence : source.sequences()) {
@@ -100,6 +137,8 @@ public final class CutoverCommand extends StreamCommand {
         }
         List<Definition> definitions = destination.definitions();
         source.definitions().stream()
+                // Those within the stream are constraints of the tables that have them.
+                .filter(definition -> many.stream().noneMatch(table -> definition.isForeignKeyOf(table.name())))
                 .filter(definition -> definitions.stream().noneMatch(definition::sameAs))
                 .forEach(definition -> lacking.addAll(definition.statements()));
     }

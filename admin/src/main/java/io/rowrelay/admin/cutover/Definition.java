@@ -14,8 +14,14 @@ record Definition(String kind, String text, List<String> statements) {
         statements = List.copyOf(statements);
     }
 
-    /** Whether both say the same. */
-    boolean sameAs(Definition other) {
-        return kind.equals(other.kind) && text.equals(other.text);
+    /** Whether the destination's says the same; a foreign key may be deferrable there, as streams of many tables need it. */
+    boolean sameAs(Definition destination) {
+        return kind.equals(destination.kind)
+                && (text.equals(destination.text) || destination.text.equals(text + " DEFERRABLE"));
+    }
+
+    /** Whether it is a foreign key from that table to this one. */
+    boolean isForeignKeyOf(String table) {
+        return kind.equals("foreign key") && text.startsWith(table + " ");
     }
 }

@@ -170,7 +170,20 @@ public final class StreamTables implements AutoCloseable {
     public ChangeTable changes() throws OutageException {
         return source.run(
                 "reading the definition of " + settings.changeTable(),
-                connection -> ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable()));
+                connection -> ofMany
+                        ? ChangeTableCatalog.readOfStream(connection, settings.sourceTable(), settings.changeTable())
+                        : ChangeTableCatalog.read(connection, settings.sourceTable(), settings.changeTable()));
+    }
+
+    /** How many rows the source table has by the planner's estimate; 0 when it has none. */
+    public long expectedSourceRows() throws OutageException {
+        return source.one(
+                "reading the size of " + settings.sourceTable(),
+                "SELECT coalesce(sum(greatest(c.reltuples, 0)), 0)::bigint FROM pg_class c WHERE c.relkind = 'r' AND (c.oid = ?::regclass"
+                        + " OR c.oid IN (SELECT t.relid FROM pg_partition_tree(?::regclass) t))",
+                row -> row.getLong(1),
+                settings.sourceTable(),
+                settings.sourceTable());
     }
 
     /** Which other streams write the destination table. */

@@ -77,7 +77,8 @@ record ComparedTables(
                 !tables.isOfMany());
     }
 
-    private static ComparedColumns columns(StreamTables tables, ChangeTable changes) throws OutageException {
+    /** The columns by which the tables are compared. */
+    static ComparedColumns columns(StreamTables tables, ChangeTable changes) throws OutageException {
         String doing = "reading the definitions of the tables";
         AdminSettings settings = tables.settings();
         Table there = tables.destination()

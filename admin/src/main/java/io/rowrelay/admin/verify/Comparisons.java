@@ -70,8 +70,9 @@ public final class Comparisons {
                 one.lines(choice.repair()).forEach(line -> shown.say(table.name() + ": " + line));
                 report.add(table.name(), one);
             } else {
-                shown.say(table.name() + ": not compared: it has no key");
-                report.leftOut(table.name());
+                VerifyReport one = keyless(tables.of(table), table.name(), shown);
+                one.lines(choice.repair()).forEach(line -> shown.say(table.name() + ": " + line));
+                report.add(table.name(), one);
             }
         }
         VerifyReport total = report.total();
@@ -92,6 +93,36 @@ public final class Comparisons {
     public boolean equal(StreamTables tables, List<RegisteredTable> wanted, Console shown)
             throws OutageException, InterruptedException {
         return many(tables, wanted, shown).total().equal();
+    }
+
+    private VerifyReport keyless(StreamTables tables, String task, Console shown)
+            throws OutageException, InterruptedException {
+        if (choice.where().isPresent()) {
+            throw new CommandFailedException("--where is for tables with a key, and " + task + " has none");
+        }
+        guard(tables, shown);
+        return new KeylessTable(
+                        tables,
+                        choice.repair() ? KeylessTable.Repairs.ALL : KeylessTable.Repairs.NOTHING,
+                        tables.expectedSourceRows(),
+                        clock)
+                .run(clock, task, shown);
+    }
+
+    /**
+     * What was sent of a table without a key.
+     *
+     * @param rows how many the source has
+     * @param sent how many the destination lacked
+     */
+    public record SentRows(long rows, long sent) {}
+
+    /** Sends the rows that the destination lacks of a table without a key, each as often as it lacks it. */
+    public SentRows sendMissing(StreamTables table, String task, Console shown)
+            throws OutageException, InterruptedException {
+        KeylessTable keyless = new KeylessTable(table, KeylessTable.Repairs.MISSING, table.expectedSourceRows(), clock);
+        VerifyReport report = keyless.run(clock, task, shown);
+        return new SentRows(report.rows(), keyless.sent());
     }
 
     private long deadLetters(StreamTables tables, List<RegisteredTable> wanted)

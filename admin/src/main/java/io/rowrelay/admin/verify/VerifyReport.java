@@ -46,7 +46,12 @@ final class VerifyReport {
     }
 
     void found(ReportedDifference difference) {
-        counts.merge(difference.kind(), 1L, Long::sum);
+        found(difference, 1);
+    }
+
+    /** A difference of that many rows. */
+    void found(ReportedDifference difference, long differing) {
+        counts.merge(difference.kind(), differing, Long::sum);
         if (reported.size() < MOST_KEPT) {
             reported.add(difference);
         }

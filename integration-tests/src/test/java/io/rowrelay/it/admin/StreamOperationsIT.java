@@ -7,6 +7,8 @@ import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Timeout;
 /** What an operator does to a stream of several tables while both daemons run. */
 @Timeout(120)
 class StreamOperationsIT {
+    private static final String NOTES =
+            "INSERT INTO note SELECT n %% 7, '2026-01-01'::date + n FROM generate_series(%d, %d) n";
+
     private final Pipeline pipeline = Pipeline.create();
     private final String stream = pipeline.topic();
 
@@ -24,9 +29,10 @@ class StreamOperationsIT {
         for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
             Databases.execute(
                     url,
-                    "CREATE TABLE parent (id integer PRIMARY KEY, name text UNIQUE)",
+                    "CREATE TABLE parent (id serial PRIMARY KEY, name text UNIQUE)",
                     "CREATE TABLE child (id integer, line integer, amount integer, PRIMARY KEY (id, line))",
-                    "CREATE TABLE note (text text, at date)");
+                    "CREATE TABLE note (text text, at date)",
+                    NOTES.formatted(1, 300));
         }
         Databases.execute(
                 pipeline.sourceUrl(),
@@ -102,6 +108,68 @@ class StreamOperationsIT {
         assertThat(admin(0, "status")).doesNotContain("PAUSED", "BROKEN");
         write("INSERT INTO parent VALUES (4, 'four')");
         awaitRows("parent", "(1,three)", "(4,four)");
+    }
+
+    @Test
+    void rows_without_a_key_are_counted_and_sent_as_often_as_they_are_missing_while_they_change() throws Exception {
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "DELETE FROM note WHERE text = '3'",
+                NOTES.formatted(299, 300),
+                "INSERT INTO note VALUES (NULL, NULL)");
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                write(
+                        "INSERT INTO note VALUES ('new', NULL), ('old', NULL)",
+                        "UPDATE note SET text = 'newer' WHERE text = 'new'",
+                        "DELETE FROM note WHERE text = 'old'");
+            }
+        });
+        try {
+            assertThat(admin(3, "verify", "--table", "note"))
+                    .contains("found: missing=43 extra=3 different=0", "missing   rows without a key=43");
+
+            assertThat(admin(0, "backfill", "--table", "note")).contains("public.note: 43 of ");
+            assertThat(admin(3, "verify", "--table", "note")).contains("found: missing=0 extra=3 different=0");
+            assertThat(admin(0, "verify", "--table", "note", "--repair")).contains("repaired:");
+            assertThat(admin(0, "verify", "--table", "note")).contains("equal: no row differs");
+        } finally {
+            stop.set(true);
+        }
+        writing.join();
+        assertThat(admin(0, "verify")).contains("equal: no row differs");
+        assertThat(rows("note"))
+                .isEqualTo(Databases.query(pipeline.sourceUrl(), "SELECT t::text FROM note t ORDER BY 1"));
+    }
+
+    @Test
+    void cutover_sets_the_sequences_of_all_tables_and_says_what_is_lacking() {
+        for (String url : List.of(pipeline.sourceUrl(), pipeline.destinationUrl())) {
+            Databases.execute(
+                    url,
+                    "ALTER TABLE child ADD CONSTRAINT of_parent FOREIGN KEY (id) REFERENCES parent ON DELETE CASCADE");
+        }
+        Databases.execute(
+                pipeline.destinationUrl(), "SELECT cdc_destination_stream('" + stream + "', 'parent', 'child')");
+        write(
+                "INSERT INTO parent (name) VALUES ('one'), ('two')",
+                "INSERT INTO child VALUES (1, 1, 1)",
+                "CREATE INDEX note_at ON note (at)");
+
+        assertThat(admin(0, "cutover"))
+                .contains("sequence: public.parent_id_seq set to 2")
+                .contains(
+                        "CREATE INDEX note_at ON public.note USING btree (at)",
+                        "READY: the destination has everything but")
+                .doesNotContain("of_parent");
+        assertThat(rows("child")).containsExactly("(1,1,1)");
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "INSERT INTO parent (name) VALUES ('three')",
+                "UPDATE cdc_applied SET broken_since = now()");
+        assertThat(rows("parent")).contains("(3,three)");
+        assertThat(admin(3, "cutover")).contains("problem: a change is missing since", "NOT ready");
     }
 
     private void awaitRows(String table, String... rows) {
