@@ -60,10 +60,11 @@ class StreamOperationsIT {
                 "INSERT INTO note VALUES ('much too long', '2026-01-01')");
         await().atMost(Pipeline.PATIENCE)
                 .untilAsserted(() -> assertThat(admin(4, "dlq", "list")).contains("total=3 open=3"));
-        assertThat(admin(0, "status"))
-                .containsPattern("public.child +0 +3 +0 +2")
-                .containsPattern("public.note +0 +1 +0 +1")
-                .containsPattern("total +0 +4 +0 +3");
+        await().atMost(Pipeline.PATIENCE)
+                .untilAsserted(() -> assertThat(admin(0, "status"))
+                        .containsPattern("public.child +0 +3 +0 +2")
+                        .containsPattern("public.note +0 +1 +0 +1")
+                        .containsPattern("total +0 +4 +0 +3"));
 
         assertThat(admin(0, "dlq", "show", "--key", "[1, 2]"))
                 .contains("the present state of its row is sent")
@@ -99,7 +100,7 @@ class StreamOperationsIT {
 
         pipeline.startConsumer();
         assertThat(admin(0, "status")).contains("PAUSED        public.parent by night shift", "BROKEN");
-        assertThat(admin(0, "verify")).contains("public.parent: not compared: it is paused", "is missing since");
+        assertThat(admin(3, "verify")).contains("public.parent: not compared: it is paused", "is missing since");
         assertThat(admin(0, "resume", "--table", "PARENT"))
                 .contains(
                         "public.parent: changes are applied again", "the destination shows states of the source again");
