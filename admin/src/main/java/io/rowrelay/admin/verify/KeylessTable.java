@@ -11,8 +11,11 @@ import io.rowrelay.admin.verify.Difference.Kind;
 import io.rowrelay.admin.verify.RowCounts.Alike;
 import io.rowrelay.admin.verify.RowCounts.Both;
 import io.rowrelay.admin.verify.RowCounts.Sum;
+import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.StreamLock;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +45,7 @@ final class KeylessTable {
     private final long mask;
     private long sent;
 
-    /** What is repaired. */
+    /** Which rows are repaired. */
     enum Repairs {
         NOTHING,
         MISSING,
@@ -83,12 +86,20 @@ final class KeylessTable {
     }
 
     private void lock() throws OutageException {
-        String lock = tables.stream() + "/" + tables.settings().sourceTable();
+        StreamLock lock =
+                StreamLock.ofBackfill(tables.stream() + "/" + tables.settings().sourceTable());
         if (repairs != Repairs.NOTHING
-                && !tables.source().run("taking the lock of a table", StreamLock.ofBackfill(lock)::tryTake)) {
+                && !tables.source()
+                        .run("taking the lock of a table", session -> lock.tryTake(session) || isOwn(lock, session))) {
             throw new CommandFailedException("another command sends rows of "
                     + tables.settings().sourceTable() + ": try again when it has ended");
         }
+    }
+
+    /** Whether this very session holds it, from an earlier look. */
+    private static boolean isOwn(StreamLock lock, Connection session) throws SQLException {
+        int own = Query.one(session, "SELECT pg_backend_pid()", row -> row.getInt(1));
+        return lock.holder(session).filter(holder -> holder.pid() == own).isPresent();
     }
 
     private void compare(Progress progress) throws OutageException, InterruptedException {

@@ -3,7 +3,6 @@ package io.rowrelay.admin.verify;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.stream.table.CapturedColumn;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.window.jdbc.WindowRule;
 import java.sql.Connection;
@@ -112,8 +111,7 @@ final class RowCounts {
         return "SELECT " + hash(columns.ofSource()) + " AS hash, 1 AS n FROM "
                 + tables.settings().sourceTable() + " r UNION ALL SELECT " + hash(columns.ofChanges())
                 + ", CASE r.action WHEN 'DELETE' THEN 1 ELSE -1 END FROM " + changes.name()
-                + " r WHERE r.xid >= pg_snapshot_xmin(" + WindowRule.PARAMETER + ") AND NOT "
-                + WindowRule.visible("r", WindowRule.PARAMETER);
+                + " r WHERE " + WindowRule.behind("r", WindowRule.PARAMETER);
     }
 
     private String hash(List<String> texts) {
@@ -122,24 +120,28 @@ final class RowCounts {
 
     /** Writes an INSERT of rows of the source, each as often as given, as far as they are still there; returns how many. */
     int writeInserts(List<Alike> missing) throws OutageException {
-        String names = changes.columns().stream().map(CapturedColumn::name).collect(Collectors.joining(", "));
         String sql = """
                 INSERT INTO %1$s (%2$s, action)
-                SELECT %2$s, 'INSERT' FROM (
+                SELECT %8$s, 'INSERT' FROM (
                     SELECT %3$s, %4$s AS "rowrelay hash", row_number() OVER (PARTITION BY %4$s) AS "rowrelay nth" FROM %5$s r) found
                 JOIN unnest(?::bigint[], ?::bigint[]) AS wanted (hash, rows)
                   ON wanted.hash = "rowrelay hash" AND "rowrelay nth" <= wanted.rows
                 WHERE %6$s = %7$d""".formatted(
                         changes.name(),
-                        names,
+                        names(""),
                         changes.columns().stream()
                                 .map(column -> column.captured("r." + column.source()) + " AS " + column.name())
                                 .collect(Collectors.joining(", ")),
                         hash(columns.ofSource()),
                         tables.settings().sourceTable(),
                         changes.definitionNow(),
-                        changes.definition());
+                        changes.definition(),
+                        names("found."));
         return write(sql, hashes(missing), rows(missing));
+    }
+
+    private String names(String prefix) {
+        return changes.columns().stream().map(column -> prefix + column.name()).collect(Collectors.joining(", "));
     }
 
     /** Writes a DELETE of rows of the destination, each as often as given; returns how many. */
@@ -153,12 +155,12 @@ final class RowCounts {
                 CROSS JOIN LATERAL json_populate_record(NULL::%1$s, wanted.image::json) r
                 CROSS JOIN LATERAL generate_series(1, wanted.rows)
                 WHERE %4$s = wanted.hash AND %5$s = %6$d""".formatted(
-                changes.name(),
-                changes.columns().stream().map(CapturedColumn::name).collect(Collectors.joining(", ")),
-                changes.columns().stream().map(column -> "r." + column.name()).collect(Collectors.joining(", ")),
-                hash(columns.ofChanges()),
-                changes.definitionNow(),
-                changes.definition());
+                        changes.name(),
+                        names(""),
+                        names("r."),
+                        hash(columns.ofChanges()),
+                        changes.definitionNow(),
+                        changes.definition());
         return write(
                 sql,
                 found.stream().map(each -> images.get(each.hash())).toArray(String[]::new),

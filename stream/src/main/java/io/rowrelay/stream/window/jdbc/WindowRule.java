@@ -76,6 +76,11 @@ public final class WindowRule {
         return "pg_visible_in_snapshot(%s.xid, %s)".formatted(change, snapshot);
     }
 
+    /** A condition on a change: a snapshot does not show it. The index on (xid, action_id) leads to such changes. The snapshot twice. */
+    public static String behind(String change, String snapshot) {
+        return "%s.xid >= pg_snapshot_xmin(%s) AND NOT ".formatted(change, snapshot) + visible(change, snapshot);
+    }
+
     /** A condition: one of some transactions, an expression of type xid8[], has ended by a snapshot. */
     public static String hasEnded(String transactions, String snapshot) {
         return "EXISTS (SELECT FROM unnest(%s) w(xid) WHERE %s)".formatted(transactions, visible("w", snapshot));
