@@ -8,9 +8,12 @@ import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.resync.Resync;
 import io.rowrelay.admin.resync.ResyncOptions;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "reanchor",
         description =
-                "For a source that was restored or replaced, so that its producer refuses to run: continues the stream above every action_id that was ever used, then does a resync. No producer may run meanwhile; one that you start waits.")
+                "For a source that was restored or replaced, so that its producer refuses to run: continues the stream above every action_id that was ever used, then does a resync. No producer may run meanwhile; one that you start waits. With many tables no consumer either, and the resync is for you to run when both work again.")
 public final class ReanchorCommand extends StreamCommand {
     @Mixin
     private final ResyncOptions options = new ResyncOptions();
@@ -37,6 +40,10 @@ public final class ReanchorCommand extends StreamCommand {
         AdminSettings read = AdminSettings.from(settings);
         CommandClock clock = CommandClock.SYSTEM;
         try (StreamTables tables = new StreamTables(read, clock)) {
+            List<RegisteredTable> many = tables.registered();
+            if (!many.isEmpty()) {
+                return many(tables, many, clock, console);
+            }
             // Before the anchor is set, not after: the resync must not be refused half way.
             Resync resync = new Resync(tables, options, clock, console);
             try (Anchor anchor = new Anchor(tables)) {
@@ -49,6 +56,23 @@ public final class ReanchorCommand extends StreamCommand {
                 reanchor.run(options.dryRun());
             }
             return resync.run();
+        }
+    }
+
+    /** Without the resync, which needs both daemons. */
+    private Outcome many(StreamTables tables, List<RegisteredTable> many, CommandClock clock, Console console)
+            throws OutageException, InterruptedException {
+        TableSession session = tables.furtherSourceSession();
+        try {
+            StreamReanchor reanchor = new StreamReanchor(tables, many, session, clock, console);
+            if (trustSource) {
+                reanchor.trustSource(options.dryRun());
+            } else {
+                reanchor.run(options.dryRun());
+            }
+            return Outcome.DONE;
+        } finally {
+            tables.release(session);
         }
     }
 }

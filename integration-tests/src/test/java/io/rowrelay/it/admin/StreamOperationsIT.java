@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
+import io.rowrelay.it.stack.RunningDaemon;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,8 @@ class StreamOperationsIT {
 
     private final Pipeline pipeline = Pipeline.create();
     private final String stream = pipeline.topic();
+    private RunningDaemon producer;
+    private RunningDaemon consumer;
 
     @BeforeEach
     void prepare() {
@@ -40,8 +43,8 @@ class StreamOperationsIT {
         Databases.execute(
                 pipeline.destinationUrl(),
                 "SELECT cdc_destination_stream('" + stream + "', 'parent', 'child', 'note')");
-        pipeline.startProducer();
-        pipeline.startConsumer();
+        producer = pipeline.startProducer();
+        consumer = pipeline.startConsumer();
     }
 
     @AfterEach
@@ -171,6 +174,35 @@ class StreamOperationsIT {
                 "UPDATE cdc_applied SET broken_since = now()");
         assertThat(rows("parent")).contains("(3,three)");
         assertThat(admin(3, "cutover")).contains("problem: a change is missing since", "NOT ready");
+    }
+
+    @Test
+    void reanchor_lets_a_restored_source_go_on_and_resync_then_makes_both_equal() {
+        write("INSERT INTO parent VALUES (1, 'one'), (2, 'two')");
+        awaitRows("parent", "(1,one)", "(2,two)");
+        assertThat(admin(1, "reanchor")).contains("a producer of the stream is active");
+        producer.close();
+        assertThat(admin(1, "reanchor")).contains("a consumer of the stream is active");
+        consumer.close();
+        // Another cluster with later transactions has written what the checkpoint, the topics and the destination say.
+        Databases.execute(
+                pipeline.sourceUrl(), "UPDATE cdc_offset SET system_identifier = 7, highest_action_id = 5000");
+        Databases.execute(
+                pipeline.destinationUrl(),
+                "UPDATE cdc_applied SET snapshot = '9000000:9000000:', source_identifier = 7",
+                "DELETE FROM parent WHERE id = 1");
+        write("INSERT INTO parent VALUES (3, 'three')");
+
+        assertThat(admin(0, "reanchor", "--dry-run")).contains("would be done: empty 3 change tables");
+        assertThat(admin(0, "reanchor")).contains("anchored: action_ids go on after 1005000", "resync");
+
+        pipeline.startProducer();
+        pipeline.startConsumer();
+        write("UPDATE parent SET name = 'four' WHERE id = 2");
+        assertThat(admin(0, "resync")).contains("equal: no row differs", "shows states of the source again");
+        assertThat(rows("parent")).containsExactly("(1,one)", "(2,four)", "(3,three)");
+        write("DELETE FROM parent WHERE id = 3");
+        awaitRows("parent", "(1,one)", "(2,four)");
     }
 
     private void awaitRows(String table, String... rows) {
