@@ -17,6 +17,7 @@ import io.rowrelay.stream.window.Snapshot;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,6 +115,58 @@ class StreamProducerIT {
         assertThat(replica.cuts().get(0).window().epoch()).isEqualTo(1);
         assertThat(replica.cuts().get(replica.cuts().size() - 1).window().epoch())
                 .isEqualTo(2);
+    }
+
+    /** While only transactions end that began before it, no snapshot names it. */
+    @Test
+    void a_change_is_published_whose_transaction_no_snapshot_names() throws Exception {
+        pipeline.startProducer();
+        List<Connection> older = new ArrayList<>();
+        for (int i = 0; i < 15; i++) {
+            older.add(pipeline.source());
+            older.get(i).setAutoCommit(false);
+        }
+        try (Connection writer = pipeline.source()) {
+            writer.setAutoCommit(false);
+            for (int round = 1; round <= 15; round++) {
+                for (int i = 0; i < older.size(); i++) {
+                    execute(older.get(i), "INSERT INTO account VALUES (" + (round * 100 + i) + ", 1)");
+                }
+                execute(writer, "INSERT INTO \"Transfer\" (what) VALUES ('last')");
+                for (Connection each : older) {
+                    each.commit();
+                }
+                writer.commit();
+                assertThat(awaitApplied().rows("public.\"Transfer\"")).hasSize(round);
+            }
+        }
+        for (Connection each : older) {
+            each.close();
+        }
+    }
+
+    /** As after a start, when each of them could have changes. */
+    @Test
+    void changes_of_few_of_many_tables_are_read() throws Exception {
+        String tables = "SELECT 'CREATE TABLE many_' || n || ' (id int PRIMARY KEY)' FROM generate_series(1, 40) n";
+        query(pipeline.sourceUrl(), tables).forEach(create -> execute(pipeline.sourceUrl(), create));
+        execute(
+                pipeline.sourceUrl(),
+                "SELECT cdc_stream('" + stream + "', 'public.many_*')",
+                "INSERT INTO many_7 VALUES (1)");
+        try (Connection writer = pipeline.source()) {
+            writer.setAutoCommit(false);
+            execute(writer, "INSERT INTO many_40 VALUES (1)");
+            execute(pipeline.sourceUrl(), "INSERT INTO many_23 VALUES (1)");
+
+            pipeline.startProducer();
+
+            assertThat(awaitApplied().rows("public.many_7")).hasSize(1);
+            writer.commit();
+        }
+        TopicReplica replica = awaitApplied();
+        assertThat(replica.rows("public.many_23")).hasSize(1);
+        assertThat(replica.rows("public.many_40")).hasSize(1);
     }
 
     /** A reader has to know how old the state is that it sees. */

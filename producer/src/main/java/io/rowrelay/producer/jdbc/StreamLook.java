@@ -2,6 +2,7 @@ package io.rowrelay.producer.jdbc;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.producer.capture.ChangedTables;
+import io.rowrelay.producer.capture.OpenTransactions;
 import io.rowrelay.stream.table.jdbc.StreamRegistry;
 import io.rowrelay.stream.table.jdbc.StreamRegistry.Registered;
 import io.rowrelay.stream.window.Snapshot;
@@ -23,18 +24,23 @@ import org.jspecify.annotations.Nullable;
  * many tables there are: see {@link ChangedTables} for the rule, which holds for all tables together too. Not thread-safe.
  */
 final class StreamLook {
-    private static final long[] NONE = {};
+    private static final OpenTransactions NONE = new OpenTransactions(new long[0], 0, 0);
+    private static final long FIRST_ID = 3;
+    private static final long MOST_OF_32_BITS = 0xffff_ffffL;
 
-    /** The snapshot of the statement is taken before the sequences are read. */
+    /**
+     * The snapshot of the statement is taken before the sequences are read. The age of the first id, in 32 bits, tells the next one: the
+     * snapshot ends behind the last transaction that has ended, and does not name those that have begun since.
+     */
     private static final String LOOK = """
             SELECT now.snapshot::text, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint, now.drawn,
                    CASE WHEN due.is THEN ARRAY(SELECT coalesce(pg_sequence_last_value(t.oid), 0)
                                                FROM unnest('{%2$s}'::oid[]) WITH ORDINALITY t(oid, place) ORDER BY t.place) END,
-                   CASE WHEN due.is THEN %3$s END
+                   CASE WHEN due.is THEN %3$s END, age('3'::xid)
             FROM (SELECT pg_current_snapshot() AS snapshot, coalesce(pg_sequence_last_value(%1$d::oid), 0) AS drawn,
-                         ?::bigint AS known, ?::boolean AS again, ?::xid8[] AS writers OFFSET 0) now
+                         ?::bigint AS known, ?::boolean AS again, ?::xid8[] AS writers, ?::text::xid8 AS unnamed OFFSET 0) now
             CROSS JOIN LATERAL (SELECT now.drawn <> now.known OR now.again
-                    OR %4$s AS is OFFSET 0) due""";
+                    OR pg_snapshot_xmax(now.snapshot) > now.unnamed OR %4$s AS is OFFSET 0) due""";
 
     /**
      * What a look has found.
@@ -53,7 +59,7 @@ final class StreamLook {
     private final BitSet none = new BitSet();
     private long drawn = -1;
     /** Who may still write changes though the stream's sequence does not move; null where that is not known yet. */
-    private long @Nullable [] writers;
+    private @Nullable OpenTransactions writers;
 
     StreamLook(Connection connection, Registered registered) {
         this.connection = connection;
@@ -76,6 +82,7 @@ final class StreamLook {
             statement.setLong(2, drawn);
             statement.setBoolean(3, writers == null);
             statement.setString(4, writersAsArray());
+            statement.setString(5, unnamed());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 found = found(row, before);
@@ -98,23 +105,26 @@ final class StreamLook {
             throw new OutageException(
                     "a table has come into stream " + stream + "; beginning again with those of now", null);
         }
-        follow(now, row.getLong(3));
+        OpenTransactions open = OpenTransactions.at(now, next(now, row.getInt(6)));
+        follow(now, open, row.getLong(3));
         long[] values = Arrays.stream((Long[]) sequences.getArray())
                 .mapToLong(Long::longValue)
                 .toArray();
-        return new Found(now, takenAt, changed.look(now, values));
+        return new Found(now, takenAt, changed.look(now, open, values));
     }
 
-    private void follow(Snapshot now, long value) {
-        long[] known = writers;
+    /** The first id that is not given out yet. */
+    private static long next(Snapshot now, int age) {
+        return now.next() + ((age + FIRST_ID - now.next()) & MOST_OF_32_BITS);
+    }
+
+    private void follow(Snapshot now, OpenTransactions open, long value) {
+        OpenTransactions known = writers;
         if (value != drawn) {
             drawn = value;
             writers = null;
-        } else if (known == null) {
-            writers = now.running();
         } else {
-            long[] left = Arrays.stream(known).filter(now::isRunning).toArray();
-            writers = left.length == 0 ? NONE : left;
+            writers = known == null ? open : known.left(now);
         }
     }
 
@@ -130,9 +140,16 @@ final class StreamLook {
 
     /** Those whose end makes a look read, as an array of PostgreSQL. */
     String writersAsArray() {
-        long[] known = writers;
-        return known == null
-                ? "{}"
-                : Arrays.stream(known).mapToObj(Long::toString).collect(Collectors.joining(",", "{", "}"));
+        return Arrays.stream(known().named()).mapToObj(Long::toString).collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** The end of a transaction with this id or a larger one makes a look read, too. */
+    String unnamed() {
+        return Long.toString(known().unnamed());
+    }
+
+    private OpenTransactions known() {
+        OpenTransactions known = writers;
+        return known == null ? NONE : known;
     }
 }

@@ -26,13 +26,14 @@ final class StreamWait {
                     given CONSTANT text := current_setting('rowrelay.read');
                     drawn CONSTANT bigint := current_setting('rowrelay.drawn');
                     writers CONSTANT xid8[] := current_setting('rowrelay.writers');
+                    unnamed CONSTANT xid8 := current_setting('rowrelay.unnamed');
                     due CONSTANT boolean := current_setting('rowrelay.due');
                 BEGIN
                     FOR look IN 1..%1$d LOOP
                         PERFORM pg_sleep(%2$s);
                         CONTINUE WHEN pg_current_snapshot()::text = wait.given;
                         EXIT WHEN wait.due OR coalesce(pg_sequence_last_value(%3$d::oid), 0) <> wait.drawn
-                            OR %4$s;
+                            OR pg_snapshot_xmax(pg_current_snapshot()) > wait.unnamed OR %4$s;
                         COMMIT;
                     END LOOP;
                 END
@@ -48,11 +49,13 @@ final class StreamWait {
         connection.setAutoCommit(true);
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT set_config('rowrelay.read', ?, false), set_config('rowrelay.drawn', ?, false),"
-                        + " set_config('rowrelay.writers', ?, false), set_config('rowrelay.due', ?, false)")) {
+                        + " set_config('rowrelay.writers', ?, false), set_config('rowrelay.due', ?, false),"
+                        + " set_config('rowrelay.unnamed', ?, false)")) {
             statement.setString(1, lookedTo);
             statement.setString(2, Long.toString(look.drawn()));
             statement.setString(3, look.writersAsArray());
             statement.setString(4, Boolean.toString(look.isDue()));
+            statement.setString(5, look.unnamed());
             statement.execute();
         }
         try (Statement statement = connection.createStatement()) {

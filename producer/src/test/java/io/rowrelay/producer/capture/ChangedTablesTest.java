@@ -47,8 +47,28 @@ class ChangedTablesTest {
         assertThat(look("12:12:", 0, 1, 0)).containsExactly(1);
     }
 
-    private List<Integer> look(String snapshot, long... sequences) {
-        return IntStream.of(tables.look(Snapshot.parse(snapshot), sequences).stream()
+    /** A snapshot ends behind the last transaction that has ended, and does not name those that have begun since. */
+    @Test
+    void a_table_is_read_when_a_transaction_ends_that_no_snapshot_has_named_while_it_ran() {
+        look("11:11:", 14, 0, 4, 0);
+        assertThat(look("11:11:", 14, 0, 4, 0)).containsExactly(1);
+        assertThat(look("11:11:", 20, 0, 4, 0)).isEmpty();
+        assertThat(look("11:13:11", 20, 0, 4, 0)).as("12 has ended").containsExactly(1);
+        assertThat(look("11:13:11", 20, 0, 4, 0)).isEmpty();
+        assertThat(look("13:13:", 20, 0, 4, 0)).as("11 has ended").containsExactly(1);
+        assertThat(look("14:14:", 20, 0, 4, 0)).as("13 has ended").containsExactly(1);
+        assertThat(look("20:20:", 20, 0, 4, 0))
+                .as("14 began after all that drew from the sequence")
+                .isEmpty();
+    }
+
+    private List<Integer> look(String snapshot, long first, long second, long third) {
+        return look(snapshot, Snapshot.parse(snapshot).next(), first, second, third);
+    }
+
+    private List<Integer> look(String snapshot, long next, long first, long second, long third) {
+        Snapshot now = Snapshot.parse(snapshot);
+        return IntStream.of(tables.look(now, OpenTransactions.at(now, next), new long[] {first, second, third}).stream()
                         .toArray())
                 .boxed()
                 .toList();
