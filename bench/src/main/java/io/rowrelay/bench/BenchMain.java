@@ -9,8 +9,10 @@ import io.rowrelay.bench.measure.BenchRun;
 import io.rowrelay.bench.measure.CatchUpTime;
 import io.rowrelay.bench.measure.Cuts;
 import io.rowrelay.bench.measure.Drain;
+import io.rowrelay.bench.measure.FourTables;
 import io.rowrelay.bench.measure.Goals;
 import io.rowrelay.bench.measure.Latency;
+import io.rowrelay.bench.measure.ManyTables;
 import io.rowrelay.bench.measure.Measurement;
 import io.rowrelay.bench.measure.OpenTransaction;
 import io.rowrelay.bench.measure.Sizes;
@@ -67,7 +69,7 @@ public final class BenchMain implements Callable<Integer> {
             paramLabel = "NAME",
             split = ",",
             description =
-                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail, cuts (default: all).")
+                    "Measure only these: drain, catch-up, latency, source, open-transaction, consumers, tail, cuts, four-tables, many-tables (default: all).")
     private @Nullable List<String> only;
 
     @Option(names = "--rounds", paramLabel = "N", description = "Rounds of each (default: 3, with --quick 1).")
@@ -155,7 +157,9 @@ public final class BenchMain implements Callable<Integer> {
                 new OpenTransaction(stack, figures, sizes),
                 new TwoConsumers(stack, figures, sizes),
                 new TailPoll(stack, figures, sizes),
-                new Cuts(stack, figures, sizes));
+                new Cuts(stack, figures, sizes),
+                new FourTables(stack, figures, sizes),
+                new ManyTables(stack, figures, sizes));
         List<String> names = all.stream().map(Measurement::name).toList();
         List<String> wanted = only == null ? names : only;
         if (!names.containsAll(wanted)) {

@@ -3,6 +3,7 @@ package io.rowrelay.sandbox;
 import io.rowrelay.sandbox.load.LatencyRun;
 import io.rowrelay.sandbox.load.Samples;
 import io.rowrelay.sandbox.load.Schedule;
+import io.rowrelay.sandbox.load.WrittenRows;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,8 @@ final class Demo {
         Samples latencies;
         try (ProgressBar bar = screen.progress("seen in the destination", schedule.transactions(), "rows")) {
             latencies = LatencyRun.of(
-                            new LatencyRun.Writing(sandbox.source()::connect, schedule, firstId, WRITERS),
+                            new LatencyRun.Writing(
+                                    sandbox.source()::connect, WrittenRows.EMPLOYEES, schedule, firstId, WRITERS),
                             sandbox.destination()::connect,
                             bar::stepTo)
                     .samples();

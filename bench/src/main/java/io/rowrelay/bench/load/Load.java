@@ -11,7 +11,7 @@ import java.sql.SQLException;
  * @param firstId the id of the first row inserted
  * @param changes how many changes, a multiple of ten
  */
-public record Load(int firstId, int changes) {
+public record Load(int firstId, int changes) implements Workload {
     private static final int ROWS_PER_STATEMENT = 1_000;
 
     private static final String INSERT = """
@@ -42,6 +42,7 @@ public record Load(int firstId, int changes) {
         return new Load(firstId + inserts(), followingChanges);
     }
 
+    @Override
     public void write(Connection source) throws SQLException {
         int firstDeleted = firstId + inserts() - deletes();
         run(source, INSERT, firstId, firstId + inserts() - 1);
@@ -53,7 +54,8 @@ public record Load(int firstId, int changes) {
      * A statement that asks, at little cost, whether everything is there. It takes for granted that the changes of each
      * partition become visible in order; so it is only a sign that it is time to compare the contents.
      */
-    PreparedStatement arrived(Connection destination) throws SQLException {
+    @Override
+    public PreparedStatement arrived(Connection destination) throws SQLException {
         int lastUpdated = firstId + updates() - 1;
         int lastDeleted = firstId + inserts() - 1;
         int rowsUpdated = Math.min(updates(), ROWS_PER_STATEMENT);

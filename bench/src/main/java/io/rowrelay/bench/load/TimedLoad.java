@@ -38,7 +38,7 @@ public record TimedLoad(int changes, Duration written, Duration equal, Map<Strin
     }
 
     /** Writes the load while the replication runs, waits for the destination and compares the contents. */
-    public static TimedLoad run(Replication replication, Load load) throws SQLException {
+    public static TimedLoad run(Replication replication, Workload load) throws SQLException {
         Processes processes = replication.processes();
         try (Connection source = replication.databases().connectToSource()) {
             Map<String, Double> before = processes.cpuSeconds();
@@ -56,7 +56,7 @@ public record TimedLoad(int changes, Duration written, Duration equal, Map<Strin
     }
 
     /** Waits, at little cost, until everything seems to be there. */
-    public static void awaitArrival(Replication replication, Load load) throws SQLException {
+    public static void awaitArrival(Replication replication, Workload load) throws SQLException {
         try (Connection destination = replication.databases().connectToObserve();
                 PreparedStatement arrived = load.arrived(destination)) {
             Wait.until("the load in the destination", replication, limit(load.changes()), PAUSE, () -> {

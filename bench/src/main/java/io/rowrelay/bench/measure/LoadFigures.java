@@ -2,8 +2,8 @@ package io.rowrelay.bench.measure;
 
 import io.rowrelay.bench.figures.Figures;
 import io.rowrelay.bench.figures.Unit;
-import io.rowrelay.bench.load.Load;
 import io.rowrelay.bench.load.TimedLoad;
+import io.rowrelay.bench.load.Workload;
 import io.rowrelay.bench.replication.Replication;
 import io.rowrelay.bench.replication.RowrelayReplication;
 import java.sql.SQLException;
@@ -31,7 +31,7 @@ final class LoadFigures {
     }
 
     /** The load from its first statement until the destination is equal; adds its rate, times and CPU. */
-    void measure(Replication replication, Load load, String name) throws SQLException {
+    void measure(Replication replication, Workload load, String name) throws SQLException {
         replication.databases().settle();
         TimedLoad timed = TimedLoad.run(replication, load);
         figures.addEquality();

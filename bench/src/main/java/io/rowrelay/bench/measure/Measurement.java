@@ -93,7 +93,8 @@ public abstract class Measurement {
             throws SQLException {
         DatabasePair databases = replication.databases();
         return LatencyRun.of(
-                new LatencyRun.Writing(databases::connectToSource, schedule, firstId, sessions),
+                new LatencyRun.Writing(
+                        databases::connectToSource, databases.tables().rows(), schedule, firstId, sessions),
                 databases::connectToDestination,
                 seen -> replication.check());
     }

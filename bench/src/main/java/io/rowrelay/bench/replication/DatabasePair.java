@@ -34,9 +34,12 @@ public record DatabasePair(PostgresServer source, PostgresServer destination, St
         pair.destination.apply(SqlScripts.in(sql.resolve("destination")), name);
         try (Connection source = pair.connectToSource();
                 Connection destination = pair.connectToDestination()) {
+            // As rowrelay init does it.
+            execute(source, "SELECT rowrelay.name_tables('%s', ARRAY['public.*'])".formatted(name));
             for (String table : tables.columns().keySet()) {
-                execute(source, "SELECT cdc_stream('%s', 'public.%s')".formatted(name, table));
+                execute(source, "SELECT rowrelay.capture_into('%s', 'public.%s')".formatted(name, table));
             }
+            execute(source, "SELECT rowrelay.stream_problems('%s')".formatted(name));
             execute(destination, "SELECT cdc_destination_stream('%s')".formatted(name));
         }
         return pair;

@@ -20,9 +20,8 @@ final class Observer {
     /** However the table has grown since the plan was made. */
     private static final String BY_THE_PRIMARY_KEY = "SET enable_seqscan = off; SET enable_bitmapscan = off";
 
-    private static final String LOOK = "SELECT emp_id FROM employees WHERE emp_id >= ? ORDER BY emp_id";
-
     private final SessionSource destination;
+    private final WrittenRows rows;
     private final int firstId;
     private final long[] seenNanos;
 
@@ -31,10 +30,11 @@ final class Observer {
 
     private int count;
 
-    Observer(SessionSource destination, int firstId, int rows) {
+    Observer(SessionSource destination, LatencyRun.Writing writing) {
         this.destination = destination;
-        this.firstId = firstId;
-        this.seenNanos = new long[rows];
+        this.rows = writing.rows();
+        this.firstId = writing.firstId();
+        this.seenNanos = new long[writing.schedule().transactions()];
     }
 
     /**
@@ -46,7 +46,7 @@ final class Observer {
         long deadlineNanos = System.nanoTime() + limit.toNanos();
         try (Connection connection = destination.open();
                 Statement settings = connection.createStatement();
-                PreparedStatement look = connection.prepareStatement(LOOK)) {
+                PreparedStatement look = connection.prepareStatement(rows.look())) {
             settings.execute(BY_THE_PRIMARY_KEY);
             look(look);
             while (count != written.getAsLong()) {
@@ -69,17 +69,17 @@ final class Observer {
 
     private void look(PreparedStatement look) throws SQLException {
         look.setInt(1, firstId + unseen);
-        try (ResultSet rows = look.executeQuery()) {
+        try (ResultSet found = look.executeQuery()) {
             long nowNanos = System.nanoTime();
-            while (rows.next()) {
-                int row = rows.getInt(1) - firstId;
+            while (found.next()) {
+                int row = found.getInt(1) - firstId;
                 if (seenNanos[row] == 0) {
                     seenNanos[row] = nowNanos;
                     count++;
                 }
             }
         }
-        while (unseen < seenNanos.length && seenNanos[unseen] != 0) {
+        while (unseen < seenNanos.length && (seenNanos[unseen] != 0 || !rows.isSeen(unseen))) {
             unseen++;
         }
     }

@@ -5,7 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -18,12 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Transactions {
     private static final Duration GRACE = Duration.ofSeconds(1);
-    private static final String INSERT = """
-            INSERT INTO employees (emp_id, first_name, last_name, dob, city, salary)
-            VALUES (?, 'Steady', 'Worker', DATE '1990-01-01', 'Lima', 70000)
-            """;
 
     private final SessionSource source;
+    private final WrittenRows rows;
     private final Schedule schedule;
     private final int firstId;
     private final int sessions;
@@ -32,16 +32,17 @@ public final class Transactions {
     /** When the commit of each transaction had returned; zero while it has not. Each is written by one session only. */
     private final long[] committedNanos;
 
-    Transactions(SessionSource source, Schedule schedule, int firstId, int sessions) {
-        this.source = source;
-        this.schedule = schedule;
-        this.firstId = firstId;
-        this.sessions = sessions;
+    Transactions(LatencyRun.Writing writing) {
+        this.source = writing.source();
+        this.rows = writing.rows();
+        this.schedule = writing.schedule();
+        this.firstId = writing.firstId();
+        this.sessions = writing.sessions();
         this.connected = new CountDownLatch(sessions);
         this.committedNanos = new long[schedule.transactions()];
     }
 
-    /** The sessions, to be run at the same time; each returns how many transactions it has committed. */
+    /** The sessions, to be run at the same time; each returns how many transactions it has committed that are looked for. */
     List<Callable<Integer>> sessions() {
         List<Callable<Integer>> all = new ArrayList<>();
         for (int i = 0; i < sessions; i++) {
@@ -57,8 +58,11 @@ public final class Transactions {
     }
 
     private int write(int first) throws SQLException, InterruptedException {
-        try (Connection connection = source.open();
-                PreparedStatement insert = connection.prepareStatement(INSERT)) {
+        try (Connection connection = source.open()) {
+            Map<String, PreparedStatement> prepared = new HashMap<>();
+            for (String write : rows.writes()) {
+                prepared.put(write, connection.prepareStatement(write));
+            }
             connected.countDown();
             connected.await();
             long startNanos = System.nanoTime();
@@ -69,10 +73,11 @@ public final class Transactions {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("Others failed meanwhile");
                 }
-                insert.setInt(1, firstId + i);
-                insert.executeUpdate();
+                PreparedStatement write = Objects.requireNonNull(prepared.get(rows.write(i)));
+                write.setInt(1, firstId + i);
+                write.execute();
                 committedNanos[i] = System.nanoTime();
-                committed++;
+                committed += rows.isSeen(i) ? 1 : 0;
             }
             return committed;
         }
