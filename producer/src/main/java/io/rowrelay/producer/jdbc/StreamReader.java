@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,10 @@ final class StreamReader {
     private static final Duration MOVED = Duration.ofSeconds(1);
 
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    /** Between two looks while an earlier window is read. */
+    private static final Duration LOOK_AHEAD = Duration.ofMillis(50);
+
+    private static final int MOST_AHEAD = 1_000;
 
     /** A window of which not all is read. */
     private static final class Window {
@@ -71,6 +76,12 @@ final class StreamReader {
     private WindowId next;
     private Snapshot published;
     private Snapshot lookedTo;
+    /** Looks whose windows come after the one that is being read. */
+    private final Deque<Found> ahead = new ArrayDeque<>();
+    /** The snapshot of the last look. */
+    private Snapshot seen;
+
+    private long seenAt;
     private long cutAt;
     private @Nullable Window window;
 
@@ -92,6 +103,7 @@ final class StreamReader {
         this.next = new WindowId(epoch, 1);
         this.published = Snapshot.parse(from.snapshot());
         this.lookedTo = published;
+        this.seen = published;
         this.cutAt = nanoClock.getAsLong() - HEARTBEAT.toNanos();
     }
 
@@ -105,25 +117,69 @@ final class StreamReader {
 
     /** Returns the next page; empty when there is nothing to publish. */
     Page read(Checkpoint from) throws SQLException, OutageException {
-        Window current = window;
-        if (current == null) {
-            Found found = look.look(lookedTo);
-            current = new Window(found, next);
-            for (int i = found.tables().nextSetBit(0);
-                    i >= 0;
-                    i = found.tables().nextSetBit(i + 1)) {
-                current.small.add(table(i));
+        lookAhead();
+        while (true) {
+            Window current = window == null ? begin() : window;
+            List<Change> changes = new ArrayList<>();
+            while (changes.isEmpty() && !current.isRead()) {
+                changes.addAll(some(current));
+            }
+            if (!changes.isEmpty() || current.begun) {
+                return page(from, current, changes);
+            }
+            lookedTo = current.found.snapshot();
+            if (ahead.isEmpty()) {
+                return quiet(from, current.found);
             }
         }
-        List<Change> changes = new ArrayList<>();
-        while (changes.isEmpty() && !current.isRead()) {
-            changes.addAll(some(current));
+    }
+
+    private Window begin() throws SQLException, OutageException {
+        Found next = ahead.isEmpty() ? newLook() : ahead.remove();
+        Window begun = new Window(next, this.next);
+        for (int number : toRead(next)) {
+            begun.small.add(table(number));
         }
-        if (changes.isEmpty() && !current.begun) {
-            lookedTo = current.found.snapshot();
-            return quiet(from, current.found);
+        return begun;
+    }
+
+    /**
+     * While there is more to read than one page, the states of the source that windows can end with pass by. They are kept, or the next
+     * window would have all changes that were made meanwhile, and the one after it still more.
+     */
+    private void lookAhead() throws SQLException, OutageException {
+        boolean behind = window != null || !ahead.isEmpty();
+        boolean due = nanoClock.getAsLong() - seenAt >= LOOK_AHEAD.toNanos();
+        if (behind && due && ahead.size() < MOST_AHEAD) {
+            ahead.add(newLook());
         }
-        return page(from, current, changes);
+    }
+
+    private Found newLook() throws SQLException, OutageException {
+        Found found = look.look(seen);
+        seen = found.snapshot();
+        seenAt = nanoClock.getAsLong();
+        return found;
+    }
+
+    /** What reading a table takes is not made for hundreds of tables of which most have no changes, as after a start. */
+    private List<Integer> toRead(Found found) throws SQLException {
+        List<Integer> numbers = found.tables().stream().boxed().toList();
+        List<Integer> unknown = numbers.stream()
+                .filter(number ->
+                        !tables.containsKey(registered.stream().tables().get(number)))
+                .toList();
+        if (unknown.size() <= TABLES_AT_ONCE) {
+            return numbers;
+        }
+        List<CapturedTable> asked =
+                unknown.stream().map(registered.stream().tables()::get).toList();
+        BitSet without = new BitSet();
+        BitSet with = TablesWithChanges.among(connection, asked, lookedTo, found.snapshot());
+        for (int i = 0; i < unknown.size(); i++) {
+            without.set(unknown.get(i), !with.get(i));
+        }
+        return numbers.stream().filter(number -> !without.get(number)).toList();
     }
 
     private Page page(Checkpoint from, Window current, List<Change> changes) {
