@@ -68,11 +68,7 @@ public final class CutoverCommand extends StreamCommand {
                     ? List.of(read)
                     : many.stream().map(table -> table.settings(read)).toList();
             // At once: counting dead letters takes time, in which the last writer can end.
-            long writers = 0;
-            for (AdminSettings table : each) {
-                writers += ofSource(source, table).openWriters();
-            }
-            countWriters(writers);
+            countWriters(source, each);
             if (many.isEmpty()) {
                 countDeadLetters(DeadLetterCount.read(read));
             } else {
@@ -83,13 +79,16 @@ public final class CutoverCommand extends StreamCommand {
                 compare(ofSource(source, table), new CutoverTable(destination, there, there), many, leftOut, console);
             }
             // After the sequences: a writer that was still there has taken values from them as well.
-            long written = lastActionId(first) - before;
-            if (written != 0) {
-                problems.add(written
-                        + " changes came while this command ran: stop the writers of the source, then run it again");
-            }
+            countNewChanges(lastActionId(first) - before);
         }
         return answer(console);
+    }
+
+    private void countNewChanges(long written) {
+        if (written != 0) {
+            problems.add(written
+                    + " changes came while this command ran: stop the writers of the source, then run it again");
+        }
     }
 
     private static CutoverTable ofSource(Database source, AdminSettings table) {
@@ -143,7 +142,11 @@ public final class CutoverCommand extends StreamCommand {
                 .forEach(definition -> lacking.addAll(definition.statements()));
     }
 
-    private void countWriters(long open) {
+    private void countWriters(Database source, List<AdminSettings> tables) throws OutageException {
+        long open = 0;
+        for (AdminSettings table : tables) {
+            open += ofSource(source, table).openWriters();
+        }
         if (open > 0) {
             problems.add(open
                     + " transactions that have written the source table, or lock it, are still open: end them, then run"

@@ -11,8 +11,10 @@ import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.admin.tables.SourceTable;
 import io.rowrelay.admin.tables.StreamTables;
+import io.rowrelay.admin.verify.Comparisons;
 import io.rowrelay.common.runtime.OutageException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,8 @@ import java.util.Set;
 
 /**
  * Sends the present state of the rows that dead letters of a stream of many tables are about, each as a change in its order among
- * those of its row: an UPDATE of what the source has, a DELETE of what it has not. To send one twice does no harm. Not
+ * those of its row: an UPDATE of what the source has, a DELETE of what it has not. Where rows have no key, the whole table is
+ * compared. To send one twice does no harm. Not
  * thread-safe.
  */
 final class PresentStates implements Replays, AutoCloseable {
@@ -33,6 +36,10 @@ final class PresentStates implements Replays, AutoCloseable {
     private final CommandClock clock;
     private final Console console;
     private final long lettersBefore;
+    private final Comparisons comparisons;
+
+    /** Tables without a key, of which all letters are dealt with. */
+    private final Set<RegisteredTable> compared = new HashSet<>();
 
     PresentStates(StreamLetters letters, CommandClock clock, Console console)
             throws OutageException, InterruptedException {
@@ -42,6 +49,7 @@ final class PresentStates implements Replays, AutoCloseable {
         this.topics = new PatientTopics(letters.tables().get(0).settings(letters.settings()), clock);
         this.lettersBefore = topics.deadLettersEver();
         this.tables = new StreamTables(letters.settings(), clock);
+        this.comparisons = new Comparisons(new Comparisons.Choice(Optional.empty(), true, true, CHUNK, false), clock);
     }
 
     @Override
@@ -52,6 +60,8 @@ final class PresentStates implements Replays, AutoCloseable {
             Optional<RowKey> key = letters.key(replay.letter());
             if (table.isPresent() && key.isPresent()) {
                 keys.computeIfAbsent(table.get(), each -> new ArrayList<>()).add(key.get());
+            } else if (table.isPresent() && !table.get().keyed() && compared.add(table.get())) {
+                comparisons.sendDifferences(tables.of(table.get()), table.get().name(), console);
             }
         }
         try (Progress progress = console.progress("rows", replays.size(), "rows")) {

@@ -6,7 +6,6 @@ import io.rowrelay.admin.dlq.ReplayForecast.Effect;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.RowKey;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,9 +52,7 @@ record StreamLetters(AdminSettings settings, List<RegisteredTable> tables, Datab
         String name = table.get().name();
         if (!table.get().keyed()) {
             return new ReplayForecast(
-                    Effect.NAMES_NO_ROW,
-                    name + " has no key: run " + Programs.command("verify --repair --table " + name)
-                            + ", then discard the letter");
+                    Effect.PRESENT_STATE, name + " has no key: how often each of its rows is there is compared");
         }
         return key(letter).isPresent()
                 ? new ReplayForecast(Effect.PRESENT_STATE, "")

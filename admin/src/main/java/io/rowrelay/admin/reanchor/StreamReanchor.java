@@ -133,13 +133,7 @@ final class StreamReanchor {
                                         row -> row.getLong(1),
                                         stream)
                                 .orElse(0L)));
-        long published = 0;
-        for (RegisteredTable table : registered) {
-            List<PublishedChange> recent = new PatientTopics(table.settings(tables.settings()), clock).recentChanges();
-            for (PublishedChange change : ReanchorBase.plausible(recent, source)) {
-                published = Math.max(published, change.actionId());
-            }
-        }
+        long published = published(source);
         long epoch = Math.max(
                 newestOnTopic(), Math.max(epoch(session, "cdc_offset"), epoch(tables.destination(), "cdc_applied")));
         if (epoch > Long.MAX_VALUE / 2) {
@@ -149,6 +143,18 @@ final class StreamReanchor {
         }
         console.say("largest action_id: source=" + source + " topics=" + published + "; newest epoch: " + epoch);
         return new Base(ReanchorBase.above(source, 0, published), epoch + 1);
+    }
+
+    /** The largest action_id at the ends of the tables' topics. */
+    private long published(long source) throws OutageException, InterruptedException {
+        long published = 0;
+        for (RegisteredTable table : registered) {
+            List<PublishedChange> recent = new PatientTopics(table.settings(tables.settings()), clock).recentChanges();
+            for (PublishedChange change : ReanchorBase.plausible(recent, source)) {
+                published = Math.max(published, change.actionId());
+            }
+        }
+        return published;
     }
 
     private long epoch(TableSession in, String table) throws OutageException {

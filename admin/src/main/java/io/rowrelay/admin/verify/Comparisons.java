@@ -113,14 +113,25 @@ public final class Comparisons {
      * What was sent of a table without a key.
      *
      * @param rows how many the source has
-     * @param sent how many the destination lacked
+     * @param sent how many changes were written, so that the destination has the same
      */
     public record SentRows(long rows, long sent) {}
 
     /** Sends the rows that the destination lacks of a table without a key, each as often as it lacks it. */
     public SentRows sendMissing(StreamTables table, String task, Console shown)
             throws OutageException, InterruptedException {
-        KeylessTable keyless = new KeylessTable(table, KeylessTable.Repairs.MISSING, table.expectedSourceRows(), clock);
+        return send(table, KeylessTable.Repairs.MISSING, task, shown);
+    }
+
+    /** The same, and deletes those that only the destination has. */
+    public SentRows sendDifferences(StreamTables table, String task, Console shown)
+            throws OutageException, InterruptedException {
+        return send(table, KeylessTable.Repairs.ALL, task, shown);
+    }
+
+    private SentRows send(StreamTables table, KeylessTable.Repairs repairs, String task, Console shown)
+            throws OutageException, InterruptedException {
+        KeylessTable keyless = new KeylessTable(table, repairs, table.expectedSourceRows(), clock);
         VerifyReport report = keyless.run(clock, task, shown);
         return new SentRows(report.rows(), keyless.sent());
     }

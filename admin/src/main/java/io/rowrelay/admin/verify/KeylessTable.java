@@ -40,6 +40,7 @@ final class KeylessTable {
     private final StreamTables tables;
     private final Repairs repairs;
     private final RowCounts counts;
+    private final PatientTopics topics;
     private final CatchUp catchUp;
     private final VerifyReport report;
     private final long mask;
@@ -56,7 +57,8 @@ final class KeylessTable {
         this.tables = tables;
         this.repairs = repairs;
         this.counts = new RowCounts(tables);
-        this.catchUp = new CatchUp(tables, new PatientTopics(tables.settings(), clock), clock);
+        this.topics = new PatientTopics(tables.settings(), clock);
+        this.catchUp = new CatchUp(tables, topics, clock);
         this.report = new VerifyReport(tables.stream(), counts.scope(), Optional.empty());
         this.mask = Math.max(64, Long.highestOneBit(expectedRows / ROWS) * 2) - 1;
     }
@@ -103,7 +105,10 @@ final class KeylessTable {
     }
 
     private void compare(Progress progress) throws OutageException, InterruptedException {
+        long letters = topics.deadLettersEver();
         for (int round = 0; ; round++) {
+            // What the destination rejects, it would reject each time.
+            boolean repairing = round < MOST_ROUNDS && topics.deadLettersEver() == letters;
             long left = 0;
             long written = 0;
             for (List<Long> group : groups(counts.sums(mask))) {
@@ -115,7 +120,7 @@ final class KeylessTable {
                     found(Kind.EXTRA, extra, progress);
                 }
                 left += rows(missing) + (repairs == Repairs.MISSING ? 0 : rows(extra));
-                if (round < MOST_ROUNDS) {
+                if (repairing) {
                     written += repair(missing, extra);
                 }
             }
