@@ -238,6 +238,30 @@ class CutApplyIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void changes_of_a_paused_table_are_left_out_from_the_next_window_on(boolean staged) throws Exception {
+        try (CutPair pair = new CutPair(true, FAMILY, NAMES);
+                Connection destination = pair.connectDestination()) {
+            CutWindow window = window(parent("INSERT", 1, "a"), child("INSERT", 1, 1));
+            try (CutSession session = pair.open()) {
+                CutPair.run(destination, "UPDATE cdc_applied SET paused_tables = '{\"public.child\": {}}'");
+                assertThatThrownBy(() -> applyAs(staged, session, window))
+                        .isInstanceOf(OutageException.class)
+                        .hasMessageContaining("cdc_applied");
+            }
+            assertThat(CutPair.content(destination, NAMES)).isEmpty();
+
+            try (CutSession session = pair.open()) {
+                applyAs(staged, session, window);
+            }
+
+            assertThat(CutPair.content(destination, NAMES)).containsExactly("parent (1,a)");
+            CutPair.run(destination, "DELETE FROM cdc_applied WHERE broken_since IS NOT NULL");
+            assertThat(CutPair.content(destination, List.of("cdc_applied"))).isEmpty();
+        }
+    }
+
     @Test
     void a_foreign_key_that_acts_on_other_columns_than_the_key_is_named_where_it_cannot_be_written_past()
             throws Exception {

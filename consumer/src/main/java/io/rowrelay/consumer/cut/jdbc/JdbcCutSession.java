@@ -58,6 +58,8 @@ final class JdbcCutSession implements CutSession {
     private final ServerLimits limits = new ServerLimits();
     private @Nullable StagedChanges staged;
     private @Nullable WindowId stagedWindow;
+    /** Whether changes of what is staged are not there, since their table is paused. */
+    private boolean leftOutOfStaged;
     /** Whether changes of what is being applied are not here: the broker has refused them, or their table is paused. */
     private boolean lacking;
 
@@ -338,6 +340,7 @@ final class JdbcCutSession implements CutSession {
             }
             List<CutChange> wanted =
                     changes.stream().filter(change -> !isPaused(change.table())).toList();
+            leftOutOfStaged |= wanted.size() < changes.size();
             tables.require(connection, wanted.stream().map(CutChange::table).collect(Collectors.toSet()));
             List<Staged> records = new ArrayList<>(wanted.size());
             for (CutChange change : wanted) {
@@ -356,7 +359,7 @@ final class JdbcCutSession implements CutSession {
         if (current == null || !cut.window().equals(stagedWindow)) {
             throw new IllegalStateException("window " + cut.window() + " is not staged");
         }
-        lacking = counted(cut) > current.size();
+        lacking = leftOutOfStaged || counted(cut) > current.size();
         CutOutcome outcome = guarded(applyingStaged, () -> writeStaged(current, after));
         discardStaged();
         return outcome;
@@ -393,6 +396,7 @@ final class JdbcCutSession implements CutSession {
         }
         staged = null;
         stagedWindow = null;
+        leftOutOfStaged = false;
     }
 
     /** The lock ends with the connection. */
