@@ -2,6 +2,7 @@ package io.rowrelay.admin.status;
 
 import io.rowrelay.admin.command.Ages;
 import io.rowrelay.admin.command.JsonObject;
+import io.rowrelay.admin.command.Part;
 import io.rowrelay.admin.status.AppliedCut.PausedTable;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;

@@ -1,5 +1,6 @@
 package io.rowrelay.admin.status;
 
+import io.rowrelay.admin.command.Part;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.record.DeadLetterCounts;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.rowrelay.admin.status;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.command.Broker;
 import io.rowrelay.admin.command.Database;
+import io.rowrelay.admin.command.DeadLetterCount;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.InstalledVersion;

@@ -1,7 +1,5 @@
-package io.rowrelay.admin.status;
+package io.rowrelay.admin.command;
 
-import io.rowrelay.admin.command.AdminSettings;
-import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.jdbc.DeadLetterTable;
 import io.rowrelay.stream.kafka.DeadLetterLook;
@@ -22,7 +20,8 @@ public final class DeadLetterCount implements AutoCloseable {
     private final String stream;
     private final String name;
 
-    DeadLetterCount(AdminSettings settings, Database destination) {
+    /** Counts them in the destination, which stays the caller's to close. */
+    public DeadLetterCount(AdminSettings settings, Database destination) {
         this.destination = destination;
         this.stream = settings.stream().name();
         this.name = settings.stream().deadLetterTopic();
@@ -41,7 +40,8 @@ public final class DeadLetterCount implements AutoCloseable {
         }
     }
 
-    DeadLetterCounts read() throws OutageException, InterruptedException {
+    /** Counts them now. */
+    public DeadLetterCounts read() throws OutageException, InterruptedException {
         DeadLetterLook.Span span = topic.span();
         Map<Integer, Long> readTo = span.topicId().isEmpty()
                 ? Map.of()

@@ -1,4 +1,4 @@
-package io.rowrelay.admin.status;
+package io.rowrelay.admin.command;
 
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Instant;
