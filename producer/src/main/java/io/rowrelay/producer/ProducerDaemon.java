@@ -54,12 +54,14 @@ public final class ProducerDaemon {
             throws InterruptedException {
         settings.kafka().warnOfOpenPasswords();
         Stream stream = settings.stream();
-        ServedStream served = new ServedStream(stream);
+        PublishedTables tables = new PublishedTables(registry);
+        ServedStream served = new ServedStream(stream, tables::serve);
+        tables.showUnsound(served::unsound);
         KnownReadiness readiness = new KnownReadiness(health);
         // Changes carry the time of the source, so what is measured is measured by its clock.
         ServerClock clock = new ServerClock(Clock.systemUTC());
         PublishingLag lag = new PublishingLag(clock, System::nanoTime, readiness::isReady);
-        ProducerMetrics metrics = new ProducerMetrics(registry, clock, System::nanoTime, lag);
+        ProducerMetrics metrics = new ProducerMetrics(registry, clock, System::nanoTime, lag, tables);
         PublishingClients clients = new PublishingClients(settings.kafka(), registry);
         try (HikariDataSource pool =
                         Databases.open(settings.source(), "rowrelay-producer-" + stream.name(), 3, SESSION, registry);

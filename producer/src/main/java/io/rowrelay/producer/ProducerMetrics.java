@@ -36,14 +36,17 @@ final class ProducerMetrics implements CaptureMetrics {
     private final DistributionSummary pages;
     private final Timer latency;
     private final PublishingLag lag;
+    private final PublishedTables tables;
     private final AgingNumber paused;
     private Instant summaryDue;
     private double publishedAtSummary;
 
-    /** What the loop reports about the lag goes to {@code lag}. Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
-    ProducerMetrics(MeterRegistry registry, Clock clock, LongSupplier nanoClock, PublishingLag lag) {
+    /** What the loop reports about the lag and the tables goes to {@code lag} and {@code tables}. Time comes from {@code nanoClock} too, in nanoseconds of any origin. */
+    ProducerMetrics(
+            MeterRegistry registry, Clock clock, LongSupplier nanoClock, PublishingLag lag, PublishedTables tables) {
         this.clock = clock;
         this.lag = lag;
+        this.tables = tables;
         this.paused = new AgingNumber(PAUSE_LIMIT, nanoClock);
         this.latency = Metrics.latency(
                 registry, "rowrelay.latency.published", "Time from a change to its acknowledgement by Kafka");
@@ -102,6 +105,7 @@ final class ProducerMetrics implements CaptureMetrics {
         }
         published.increment(changes.size());
         lag.published(changes.size());
+        tables.published(changes);
         summarise(now);
     }
 

@@ -38,7 +38,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
     private final ServerClock clock;
     private final LongSupplier nanoClock;
     private final PeerWatch peer;
-    private final StreamSoundness soundness = new StreamSoundness();
+    private final StreamSoundness soundness;
     private final Map<CapturedTable, WindowWork> work = new HashMap<>();
 
     /** One by the system's clock. */
@@ -63,6 +63,7 @@ public final class JdbcSourceDatabase implements SourceDatabase {
         this.options = options;
         this.clock = clock;
         this.nanoClock = nanoClock;
+        this.soundness = new StreamSoundness(stream::found);
         this.peer = new PeerWatch(() -> stream.served().orElse(stream.configured()), nanoClock);
     }
 

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Asks the source whether all changes of the tables of a stream are being captured. The first question about hundreds of tables takes
@@ -33,18 +35,25 @@ final class StreamSoundness {
 
     private record Problem(String table, String text) {}
 
+    private final Consumer<Set<String>> found;
     private final LongWork asking = new LongWork(Duration.ofSeconds(20), System::nanoTime);
+
+    /** The tables that something is wrong with go to {@code found} each time. */
+    StreamSoundness(Consumer<Set<String>> found) {
+        this.found = found;
+    }
 
     /** Returns what is wrong with which table, by its name in the registry. */
     Map<String, List<String>> problems(Connection connection, Stream stream) throws SQLException, OutageException {
         Map<String, List<String>> problems = new LinkedHashMap<>();
-        List<Problem> found = asking.run(connection, () -> {
+        List<Problem> answer = asking.run(connection, () -> {
             List<Problem> all = ask(connection, stream);
             connection.commit();
             return all;
         });
-        found.forEach(problem -> problems.computeIfAbsent(problem.table(), none -> new ArrayList<>())
+        answer.forEach(problem -> problems.computeIfAbsent(problem.table(), none -> new ArrayList<>())
                 .add(problem.text()));
+        found.accept(problems.keySet());
         return problems;
     }
 
