@@ -47,7 +47,7 @@ final class CutsDaemon {
         ConsumingClients clients =
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Tags.empty(), Clock.systemUTC(), System::nanoTime);
-        CutsMetrics cutMetrics = new CutsMetrics(metrics, Clock.systemUTC());
+        CutsMetrics cutMetrics = new CutsMetrics(metrics, new AppliedTables(registry), Clock.systemUTC());
         try (OpenDeadLetters openLetters = new OpenDeadLetters(
                         new DeadLetterLook(
                                 () -> Topics.admin(settings.kafka().admin()),
@@ -58,7 +58,7 @@ final class CutsDaemon {
                         System::nanoTime);
                 Watch letterWatch =
                         Watch.start("rowrelay-dead-letters-" + topics.name(), openLetters, OpenDeadLetters.INTERVAL);
-                KafkaDeadLetters deadLetters =
+                KafkaDeadLetters letterTopic =
                         new KafkaDeadLetters(clients::deadLetterProducer, topics, settings.kafka());
                 KafkaCutFeed feed = new KafkaCutFeed(
                         clients::consumer,
@@ -73,9 +73,9 @@ final class CutsDaemon {
                                         pool,
                                         topics.name(),
                                         new JsonRecordReader(Optional.empty()),
-                                        deadLetters,
+                                        cutMetrics.counting(letterTopic),
                                         System::nanoTime),
-                                deadLetters,
+                                cutMetrics.counting(letterTopic),
                                 new RemarkedReadiness(health, List.of(openLetters::text)),
                                 cutMetrics),
                         CutLimits.of(Runtime.getRuntime().maxMemory()),

@@ -2,38 +2,46 @@ package io.rowrelay.consumer;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.rowrelay.consumer.apply.DeadLetters;
+import io.rowrelay.consumer.cut.CutChange;
 import io.rowrelay.consumer.cut.CutMetrics;
 import io.rowrelay.consumer.cut.CutOutcome;
 import io.rowrelay.consumer.cut.CutState;
 import io.rowrelay.consumer.cut.CutTask;
 import io.rowrelay.consumer.cut.CutWindow;
 import io.rowrelay.stream.record.EnvelopeHead;
-import io.rowrelay.stream.record.Rejected;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** The numbers of a consumer that applies cuts. */
 final class CutsMetrics implements CutMetrics {
     private static final int MOST_TIMED = 100;
     private static final double MILLIS = 1000.0;
+    /** So that clocks which differ do not make a broken cut look whole. */
+    private static final double SHORTEST_SECONDS = 0.001;
 
     private final ConsumerMetrics metrics;
+    private final AppliedTables tables;
     private final Clock clock;
 
-    /** Counts with the numbers that every consumer has. */
-    CutsMetrics(ConsumerMetrics metrics, Clock clock) {
+    /** Counts with the numbers that every consumer has, and with those of each table. */
+    CutsMetrics(ConsumerMetrics metrics, AppliedTables tables, Clock clock) {
         this.metrics = metrics;
+        this.tables = tables;
         this.clock = clock;
     }
 
     /** Takes up how far the consumer is. */
     void show(MeterRegistry registry, CutTask task) {
+        tables.show(() -> task.state().isPresent());
         metrics.showLag(
                 registry,
                 () -> number(task, CutState::waiting),
@@ -44,6 +52,18 @@ final class CutsMetrics implements CutMetrics {
                 "rowrelay.cut.age.seconds",
                 "Age of the state of the source that the destination shows",
                 this::age);
+        gauge(
+                registry,
+                task,
+                "rowrelay.cut.broken.seconds",
+                "How long the destination has been no state of the source, because changes were rejected; 0 while it is one",
+                this::brokenFor);
+        gauge(
+                registry,
+                task,
+                "rowrelay.windows.missing",
+                "1 while the consumer waits because windows that must follow are missing",
+                state -> state.stuck() ? 1 : 0);
         gauge(
                 registry,
                 task,
@@ -73,17 +93,27 @@ final class CutsMetrics implements CutMetrics {
 
     private double age(CutState state) {
         Instant applied = state.appliedAt();
-        return applied == null
-                ? Double.NaN
-                : Math.max(0, Duration.between(applied, clock.instant()).toMillis() / MILLIS);
+        return applied == null ? Double.NaN : Math.max(0, secondsSince(applied));
+    }
+
+    private double brokenFor(CutState state) {
+        Instant broken = state.brokenSince();
+        return broken == null ? 0 : Math.max(SHORTEST_SECONDS, secondsSince(broken));
+    }
+
+    private double secondsSince(Instant then) {
+        return Duration.between(then, clock.instant()).toMillis() / MILLIS;
     }
 
     @Override
     public void applied(List<CutWindow> windows, CutOutcome outcome) {
         int changes = 0;
+        Map<String, Long> byTable = new HashMap<>();
         for (CutWindow window : windows) {
             changes += window.changes().size();
+            CutChange.countByTable(window.changes(), byTable);
         }
+        tables.applied(byTable);
         metrics.applied(times(windows, changes), changes, outcome.applied(), outcome.superseded());
     }
 
@@ -107,7 +137,23 @@ final class CutsMetrics implements CutMetrics {
     }
 
     @Override
-    public void foreign(List<Rejected> rejected) {
-        metrics.deadLettered(rejected);
+    public void appliedLarge(Map<String, Long> changes, CutOutcome outcome) {
+        tables.applied(changes);
+        long sum = changes.values().stream().mapToLong(Long::longValue).sum();
+        metrics.applied(List.of(), (int) Math.min(sum, Integer.MAX_VALUE), outcome.applied(), outcome.superseded());
+    }
+
+    @Override
+    public void waiting(Map<String, Long> changes) {
+        tables.waiting(changes);
+    }
+
+    /** The same dead letters, counted. */
+    DeadLetters counting(DeadLetters letters) {
+        return rejected -> {
+            letters.send(rejected);
+            metrics.deadLettered(rejected);
+            tables.deadLettered(rejected);
+        };
     }
 }

@@ -39,8 +39,8 @@ public interface CutFeed {
     /** Whether nothing is known to come from this partition. */
     boolean isAtEnd(Partition partition);
 
-    /** How many records wait in the topics, as far as is known. */
-    long behind();
+    /** How many records wait in which topics, as far as is known. */
+    Map<String, Long> behind();
 
     /** What the topics no longer held when it was to be read, in words; empty where they held everything. */
     List<String> losses();

@@ -1,13 +1,16 @@
 package io.rowrelay.consumer.cut;
 
-import io.rowrelay.stream.record.Rejected;
 import java.util.List;
+import java.util.Map;
 
 /** What the consumer of cuts tells about itself. Implementations are fast and never throw. */
 public interface CutMetrics {
     /** Windows were committed in the destination. */
     void applied(List<CutWindow> windows, CutOutcome outcome);
 
-    /** Records that belong to no window are acknowledged on the dead-letter topic. */
-    void foreign(List<Rejected> rejected);
+    /** A window that waited in the destination was committed; {@code changes} of each table. */
+    void appliedLarge(Map<String, Long> changes, CutOutcome outcome);
+
+    /** Changes of each table wait, as far as is known; called about once a second while something waits, and once when nothing does. */
+    void waiting(Map<String, Long> changes);
 }

@@ -3,7 +3,9 @@ package io.rowrelay.consumer.cut;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.cut.WindowId;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The one session that applies a stream: it holds the stream's lock. After any exception it can only be closed. Not thread-safe.
@@ -11,6 +13,9 @@ import java.util.List;
 public interface CutSession extends AutoCloseable {
     /** How far the stream is applied, as of the last commit of this session. */
     CutProgress progress();
+
+    /** Since when the destination is no state of the source, as of the same commit; empty while it is one. */
+    Optional<Instant> brokenSince();
 
     /**
      * Applies complete windows, in their order, in one transaction together with the progress behind them. A change takes effect if and

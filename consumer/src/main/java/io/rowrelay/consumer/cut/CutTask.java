@@ -42,6 +42,7 @@ public final class CutTask implements Task, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration QUIET = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_COUNTS = Duration.ofSeconds(1);
     /** Between two looks whether a human has repaired what the destination knows. */
     private static final Duration REPAIR = Duration.ofSeconds(15);
 
@@ -59,6 +60,8 @@ public final class CutTask implements Task, AutoCloseable {
     private long heardAt;
     private long offsetsAt;
     private long openedAt;
+    private long countedAt;
+    private boolean countedNone;
     private volatile @Nullable CutState state;
 
     /** The ports stay the caller's to close. Time comes from {@code nanoClock}, in nanoseconds of any origin. */
@@ -67,6 +70,7 @@ public final class CutTask implements Task, AutoCloseable {
         this.limits = limits;
         this.nanoClock = nanoClock;
         this.cutTopic = new Partition(ports.feed().cutTopic(), 0);
+        this.countedAt = nanoClock.getAsLong();
     }
 
     /** How far this consumer is, for any thread; empty while it stands by, or has not begun. */
@@ -141,7 +145,6 @@ public final class CutTask implements Task, AutoCloseable {
     private void sendForeign() throws OutageException, InterruptedException {
         if (!foreign.isEmpty()) {
             ports.deadLetters().send(List.copyOf(foreign));
-            ports.metrics().foreign(List.copyOf(foreign));
             foreign.clear();
         }
     }
@@ -183,10 +186,11 @@ public final class CutTask implements Task, AutoCloseable {
 
     private void applyStaged(PendingWindow window, CutProgress after) throws OutageException, InterruptedException {
         LOG.info("applying window={} changes={}", window.id(), window.staged());
+        Map<String, Long> changes = window.stagedByTable();
         Cut cut = end(window);
         CutOutcome outcome = inSession(open -> open.applyStaged(cut, after));
         staging = null;
-        ports.metrics().applied(List.of(new CutWindow(cut, List.of())), outcome);
+        ports.metrics().appliedLarge(changes, outcome);
     }
 
     private static Cut end(PendingWindow window) {
@@ -259,12 +263,26 @@ public final class CutTask implements Task, AutoCloseable {
             staged += each.staged();
         }
         CutProgress at = Objects.requireNonNull(progress, "set with the session");
+        Map<String, Long> behind = ports.feed().behind();
         state = new CutState(
                 at.takenAt(),
+                session == null ? null : session.brokenSince().orElse(null),
+                stuck,
                 windows.pending().size(),
                 changes,
                 staged,
-                ports.feed().behind());
+                behind.values().stream().mapToLong(Long::longValue).sum());
+        showTables(windows, behind, changes + staged == 0 && behind.isEmpty());
+    }
+
+    private void showTables(WindowAssembly windows, Map<String, Long> behind, boolean none) {
+        long now = nanoClock.getAsLong();
+        boolean due = none ? !countedNone : now - countedAt >= BETWEEN_COUNTS.toNanos();
+        if (due) {
+            ports.metrics().waiting(windows.waiting(behind));
+            countedAt = now;
+            countedNone = none;
+        }
     }
 
     private void lookForTrouble(WindowAssembly windows) throws OutageException {
@@ -280,6 +298,7 @@ public final class CutTask implements Task, AutoCloseable {
         Optional<String> trouble = new CutTrouble(windows, ports.feed()).text(now - heardAt >= QUIET.toNanos());
         stuck = trouble.isPresent();
         if (stuck) {
+            show(windows);
             if (now - openedAt >= REPAIR.toNanos()) {
                 // Somebody may have repaired what the destination knows: the next session sees it.
                 closeSession();

@@ -26,7 +26,7 @@ final class PendingWindow {
     private final Map<Partition, Long> missing = new HashMap<>();
     private List<CutChange> changes = new ArrayList<>();
     private long bytes;
-    private long staged;
+    private final Map<String, Long> staged = new HashMap<>();
     private long arrivedInAll;
     private long cutTopicOffset = Long.MAX_VALUE;
     private long source;
@@ -124,12 +124,27 @@ final class PendingWindow {
 
     /** How many changes were staged. */
     long staged() {
-        return staged;
+        long sum = 0;
+        for (long each : staged.values()) {
+            sum += each;
+        }
+        return sum;
+    }
+
+    /** The same for each table. */
+    Map<String, Long> stagedByTable() {
+        return Map.copyOf(staged);
+    }
+
+    /** How many of its changes are here or staged, for each table. */
+    void countByTable(Map<String, Long> counts) {
+        staged.forEach((table, count) -> counts.merge(table, count, Long::sum));
+        CutChange.countByTable(changes, counts);
     }
 
     /** Its changes in memory are in the destination now. */
     void nowStaged() {
-        staged += changes.size();
+        CutChange.countByTable(changes, staged);
         changes = new ArrayList<>();
         bytes = 0;
     }

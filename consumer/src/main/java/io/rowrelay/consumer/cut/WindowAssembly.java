@@ -37,6 +37,8 @@ final class WindowAssembly {
     private final Partition cutTopic;
     private final CutLimits limits;
     private final NavigableMap<WindowId, PendingWindow> pending = new TreeMap<>();
+    /** Whose changes each topic has. */
+    private final Map<String, String> tables = new HashMap<>();
     /** The window of the last record in each partition. */
     private final Map<Partition, WindowId> lastSeen = new HashMap<>();
 
@@ -91,6 +93,7 @@ final class WindowAssembly {
                     "no window in its headers"));
         }
         WindowHeaders headers = lastRead.get();
+        tables.putIfAbsent(record.partition().topic(), headers.table());
         lastSeen.put(record.partition(), headers.window());
         PendingWindow window = pending.get(headers.window());
         if (window == null && !isOver(headers.window())) {
@@ -368,6 +371,19 @@ final class WindowAssembly {
     /** The cluster that it comes from; 0 while that is not known. */
     long source() {
         return source;
+    }
+
+    /** How many changes of each table wait: those of the windows, and those in topics of which something was read. */
+    Map<String, Long> waiting(Map<String, Long> behind) {
+        Map<String, Long> counts = new HashMap<>();
+        pending.values().forEach(each -> each.countByTable(counts));
+        behind.forEach((topic, count) -> {
+            String table = tables.get(topic);
+            if (table != null) {
+                counts.merge(table, count, Long::sum);
+            }
+        });
+        return counts;
     }
 
     /** Whether changes of a window wait in the destination. */

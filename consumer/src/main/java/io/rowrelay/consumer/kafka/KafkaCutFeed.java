@@ -73,7 +73,7 @@ public final class KafkaCutFeed implements CutFeed, AutoCloseable {
     private long openedAt;
     private long heardAt;
     private long committedAt;
-    private long behind;
+    private Map<String, Long> behind = Map.of();
     private long behindAt;
     private List<TopicRecord.Header> lastHeaders = List.of();
 
@@ -297,13 +297,18 @@ public final class KafkaCutFeed implements CutFeed, AutoCloseable {
     }
 
     @Override
-    public long behind() {
+    public Map<String, Long> behind() {
         long now = nanoClock.getAsLong();
         if (now - behindAt >= BETWEEN_COUNTS.toNanos()) {
             behindAt = now;
-            behind = next.keySet().stream()
-                    .mapToLong(partition -> lag(partition).orElse(0))
-                    .sum();
+            Map<String, Long> counted = new HashMap<>();
+            for (TopicPartition each : next.keySet()) {
+                long lag = lag(each).orElse(0);
+                if (lag > 0) {
+                    counted.merge(each.topic(), lag, Long::sum);
+                }
+            }
+            behind = Map.copyOf(counted);
         }
         return behind;
     }

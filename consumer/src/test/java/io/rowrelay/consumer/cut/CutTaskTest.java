@@ -34,6 +34,7 @@ class CutTaskTest {
     private final ModelFeed feed = new ModelFeed(stream, random, 5);
     private final ModelDestination destination = new ModelDestination(stream, random);
     private final List<Rejected> letters = new ArrayList<>();
+    private Map<String, Long> waiting = Map.of();
     private long now;
     private final CutTask task = task(destination, feed, SMALL);
 
@@ -48,7 +49,12 @@ class CutTaskTest {
             public void applied(List<CutWindow> windows, CutOutcome outcome) {}
 
             @Override
-            public void foreign(List<Rejected> rejected) {}
+            public void appliedLarge(Map<String, Long> changes, CutOutcome outcome) {}
+
+            @Override
+            public void waiting(Map<String, Long> changes) {
+                waiting = changes;
+            }
         };
         return new CutTask(
                 new CutPorts(from, to, deadLetters, Readiness.UNHEARD, metrics),
@@ -130,6 +136,13 @@ class CutTaskTest {
         assertThat(destination.progress.applied()).isEqualTo(Snapshot.NOTHING);
         assertThat(task.state().orElseThrow().windows()).isEqualTo(1);
         assertThat(task.state().orElseThrow().changes()).isEqualTo(2);
+        assertThat(waiting).containsExactly(Map.entry("public.t0", 2L));
+
+        changes(1, 4);
+        step(20);
+
+        assertThat(destination.progress.applied()).isEqualTo(Snapshot.parse("5:5:"));
+        assertThat(waiting).isEmpty();
     }
 
     @Test
@@ -155,6 +168,7 @@ class CutTaskTest {
         assertThatThrownBy(task::step)
                 .isInstanceOf(OutageException.class)
                 .hasMessageContainingAll("windows are missing", "1:1:", "1:4", "5:5:", "resync");
+        assertThat(task.state().orElseThrow().stuck()).isTrue();
     }
 
     @Test
@@ -171,6 +185,7 @@ class CutTaskTest {
         step(10);
 
         assertThat(destination.progress.window()).isEqualTo(new WindowId(2, 1));
+        assertThat(task.state().orElseThrow().stuck()).isFalse();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.cut.WindowId;
 import io.rowrelay.stream.window.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,6 +59,11 @@ final class ModelDestination implements CutDestination {
         @Override
         public CutProgress progress() {
             return progress;
+        }
+
+        @Override
+        public Optional<Instant> brokenSince() {
+            return Optional.empty();
         }
 
         @Override

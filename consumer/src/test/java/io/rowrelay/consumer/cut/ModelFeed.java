@@ -96,8 +96,14 @@ final class ModelFeed implements CutFeed {
     }
 
     @Override
-    public long behind() {
-        return 0;
+    public Map<String, Long> behind() {
+        Map<String, Long> behind = new TreeMap<>();
+        next.forEach((partition, at) -> {
+            if (log(partition).size() > at) {
+                behind.merge(partition.topic(), log(partition).size() - at, Long::sum);
+            }
+        });
+        return behind;
     }
 
     @Override

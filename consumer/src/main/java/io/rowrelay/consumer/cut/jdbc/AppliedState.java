@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** The row of a stream in cdc_applied, found where it was last seen. Not thread-safe. */
 final class AppliedState {
     private static final String FIND = """
-            SELECT source_identifier, snapshot::text, epoch, number, taken_at, ctid::text,
+            SELECT source_identifier, snapshot::text, epoch, number, taken_at, ctid::text, broken_since,
                 paused_tables::text AS paused, ARRAY(SELECT jsonb_object_keys(paused_tables)) AS paused_names
             FROM {cdc_applied} WHERE stream = ?""";
 
@@ -44,7 +45,7 @@ final class AppliedState {
                 applied_at = clock_timestamp(),
                 broken_since = CASE WHEN ? THEN coalesce(broken_since, clock_timestamp()) ELSE broken_since ENDOFFSETS
             WHERE ctid = ?::tid AND stream = ? AND snapshot::text = ?
-            RETURNING ctid::text, paused_tables::text""";
+            RETURNING ctid::text, broken_since, paused_tables::text""";
 
     private static final String WITH_OFFSETS = """
             , next_offsets = (
@@ -65,7 +66,7 @@ final class AppliedState {
     private final LongSupplier nanoClock;
     private final Paused paused;
     private CutProgress progress;
-    private String address;
+    private Place place;
     private long wroteOffsetsAt;
 
     /**
@@ -76,12 +77,25 @@ final class AppliedState {
      */
     private record Paused(String text, Set<String> tables) {}
 
-    private AppliedState(String stream, LongSupplier nanoClock, CutProgress progress, String address, Paused paused) {
+    /**
+     * The rest of the row.
+     *
+     * @param address where the row is
+     * @param brokenSince since when the destination is no state of the source; null while it is one
+     */
+    record Place(String address, @Nullable Instant brokenSince) {
+        private static Place of(ResultSet row, String address) throws SQLException {
+            OffsetDateTime broken = row.getObject("broken_since", OffsetDateTime.class);
+            return new Place(address, broken == null ? null : broken.toInstant());
+        }
+    }
+
+    private AppliedState(String stream, LongSupplier nanoClock, CutProgress progress, Place place, Paused paused) {
         this.paused = paused;
         this.stream = stream;
         this.nanoClock = nanoClock;
         this.progress = progress;
-        this.address = address;
+        this.place = place;
         this.wroteOffsetsAt = nanoClock.getAsLong() - LONGEST_WITHOUT_OFFSETS.toNanos();
     }
 
@@ -100,7 +114,11 @@ final class AppliedState {
                 connection,
                 FIND,
                 row -> new AppliedState(
-                        stream, nanoClock, progress(row, offsets, topicIds), row.getString("ctid"), paused(row)),
+                        stream,
+                        nanoClock,
+                        progress(row, offsets, topicIds),
+                        Place.of(row, row.getString("ctid")),
+                        paused(row)),
                 stream);
     }
 
@@ -127,6 +145,11 @@ final class AppliedState {
         return progress;
     }
 
+    @Nullable
+    Instant brokenSince() {
+        return place.brokenSince();
+    }
+
     /** The tables that an operator has paused. */
     Set<String> paused() {
         return paused.tables();
@@ -138,7 +161,7 @@ final class AppliedState {
      * @param moved gets where the row is then, see {@link #moved}; nothing where somebody else has changed it,
      *     such as which tables are paused
      */
-    void advance(RoundTrips trips, CutProgress after, boolean broken, String[] moved)
+    void advance(RoundTrips trips, CutProgress after, boolean broken, @Nullable Place[] moved)
             throws SQLException, OutageException {
         boolean withOffsets = writesOffsets(after);
         trips.add(
@@ -147,8 +170,8 @@ final class AppliedState {
                 (statement, first) -> set(statement, first, after, broken, withOffsets),
                 answered -> {
                     try (ResultSet row = answered.getResultSet()) {
-                        if (row.next() && paused.text().equals(row.getString(2))) {
-                            moved[0] = row.getString(1);
+                        if (row.next() && paused.text().equals(row.getString(3))) {
+                            moved[0] = Place.of(row, row.getString(1));
                         }
                     }
                 });
@@ -173,7 +196,7 @@ final class AppliedState {
         if (withOffsets) {
             parameter = setOffsets(statement, parameter, after);
         }
-        statement.setString(parameter++, address);
+        statement.setString(parameter++, place.address());
         statement.setString(parameter++, stream);
         statement.setString(parameter++, progress.applied().toString());
         return parameter;
@@ -216,11 +239,11 @@ final class AppliedState {
     }
 
     /** What was added is committed. */
-    void moved(CutProgress after, String to) {
+    void moved(CutProgress after, Place to) {
         if (writesOffsets(after)) {
             wroteOffsetsAt = nanoClock.getAsLong();
         }
         progress = after;
-        address = to;
+        place = to;
     }
 }

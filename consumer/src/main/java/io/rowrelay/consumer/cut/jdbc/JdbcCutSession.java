@@ -26,6 +26,7 @@ import io.rowrelay.stream.window.Snapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -90,6 +91,11 @@ final class JdbcCutSession implements CutSession {
     @Override
     public CutProgress progress() {
         return state.progress();
+    }
+
+    @Override
+    public Optional<Instant> brokenSince() {
+        return Optional.ofNullable(state.brokenSince());
     }
 
     /** The work of one transaction. */
@@ -299,7 +305,7 @@ final class JdbcCutSession implements CutSession {
         List<Rejected> rejected = new ArrayList<>(invalid);
         found.forEach(each -> rejected.add(each.rejected()));
         Set<String> altered = new HashSet<>();
-        String[] moved = new String[1];
+        @Nullable AppliedState.Place[] moved = new AppliedState.Place[1];
         tables.confirm(trips, changes.tables(), altered);
         state.advance(trips, after, lacking || !rejected.isEmpty(), moved);
         trips.add("SET CONSTRAINTS ALL IMMEDIATE", 0, (statement, first) -> first, done -> {});
@@ -307,8 +313,8 @@ final class JdbcCutSession implements CutSession {
         if (!altered.isEmpty()) {
             throw CutTables.changed(altered);
         }
-        String address = moved[0];
-        if (address == null) {
+        AppliedState.Place place = moved[0];
+        if (place == null) {
             throw new OutageException(
                     "somebody else has changed what cdc_applied says of stream " + subject.stream()
                             + ": reading it again",
@@ -318,7 +324,7 @@ final class JdbcCutSession implements CutSession {
             deadLetters.send(rejected);
         }
         connection.commit();
-        state.moved(after, address);
+        state.moved(after, place);
         return new CutOutcome(planned.applied() - found.size(), planned.superseded(), rejected.size());
     }
 
