@@ -23,6 +23,8 @@ import java.util.function.ToDoubleFunction;
 final class Status {
     private static final String OURS = "rowrelay.";
     private static final String DEAD_LETTERS = OURS + "records.deadlettered";
+    /** Numbers of one table each begin with this, and have its name as a tag. */
+    private static final String OF_TABLE = OURS + "table.";
 
     private final HttpSettings settings;
     private final String role;
@@ -51,20 +53,36 @@ final class Status {
         status.put("dead_letters", deadLetters());
         status.put("latency", latency());
         status.put("problems", problems());
+        status.put("tables", tables());
         return JsonText.of(status);
     }
 
     private <M extends Meter> Map<String, Double> numbers(Class<M> type, ToDoubleFunction<M> number) {
         Map<String, Double> numbers = new TreeMap<>();
         for (Meter meter : registry().getMeters()) {
-            if (type.isInstance(meter) && meter.getId().getName().startsWith(OURS)) {
-                numbers.merge(
-                        meter.getId().getName().substring(OURS.length()),
-                        number.applyAsDouble(type.cast(meter)),
-                        Double::sum);
+            String name = meter.getId().getName();
+            if (type.isInstance(meter) && name.startsWith(OURS) && !name.startsWith(OF_TABLE)) {
+                numbers.merge(name.substring(OURS.length()), number.applyAsDouble(type.cast(meter)), Double::sum);
             }
         }
         return numbers;
+    }
+
+    /** The numbers of each table of a stream of many; none of a stream of one table that the source has no registry of. */
+    private Map<String, Map<String, Number>> tables() {
+        Map<String, Map<String, Number>> tables = new TreeMap<>();
+        for (Meter meter : registry().getMeters()) {
+            String name = meter.getId().getName();
+            if (name.startsWith(OF_TABLE)) {
+                double number = meter instanceof Counter counter ? counter.count() : ((Gauge) meter).value();
+                Map<String, Number> known =
+                        tables.computeIfAbsent(String.valueOf(meter.getId().getTag("table")), any -> new TreeMap<>());
+                if (Double.isFinite(number) && number != 0) {
+                    known.put(name.substring(OF_TABLE.length()), number);
+                }
+            }
+        }
+        return tables;
     }
 
     private Map<String, Double> deadLetters() {

@@ -3,6 +3,7 @@ package io.rowrelay.common.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.rowrelay.common.settings.InvalidSettingsException;
 import io.rowrelay.common.settings.ProductNames;
 import io.rowrelay.common.settings.Settings;
@@ -26,7 +27,7 @@ class StatusPageTest {
     private static final HttpSettings ALONE = new HttpSettings("127.0.0.1", 0, LIVENESS);
     private static final HttpSettings WITH_PEER =
             new HttpSettings("127.0.0.1", 0, LIVENESS, Optional.of(URI.create("http://peer.example:8082")));
-    private static final int LARGEST_PAGE_BYTES = 40_000;
+    private static final int LARGEST_PAGE_BYTES = 44_000;
 
     private final Health health = new Health(LIVENESS);
     private final Metrics metrics = Metrics.open("a stream");
@@ -111,6 +112,29 @@ class StatusPageTest {
                 .contains("\"records.deadlettered\":4.0", "\"dead_letters\":{\"key\":1.0,\"schema\":3.0}")
                 .contains("\"count\":1,\"buckets\":[[0.001,0.0],", "[0.02,1.0]")
                 .doesNotContain("jvm");
+    }
+
+    @Test
+    void tells_the_numbers_of_each_table_apart_and_leaves_out_what_is_zero_or_unknown() {
+        for (String table : List.of("public.orders", "public.\"<img>\"")) {
+            Counter.builder("rowrelay.table.changes.published")
+                    .tag("table", table)
+                    .register(metrics.registry())
+                    .increment(table.length());
+            Gauge.builder("rowrelay.table.unsound", () -> 0).tag("table", table).register(metrics.registry());
+            Gauge.builder("rowrelay.table.changes.waiting", () -> Double.NaN)
+                    .tag("table", table)
+                    .register(metrics.registry());
+        }
+
+        String json = new Pages(ALONE, "producer", health, metrics)
+                .get(get("/status.json", ""))
+                .body();
+
+        assertThat(json)
+                .contains(",\"counters\":{},\"gauges\":{},")
+                .endsWith(",\"tables\":{\"public.\\\"<img>\\\"\":{\"changes.published\":14.0},"
+                        + "\"public.orders\":{\"changes.published\":13.0}}}");
     }
 
     @ParameterizedTest

@@ -33,8 +33,13 @@ final class Browser {
         return new Browser(program.orElseThrow(), directory);
     }
 
-    /** The page after some seconds of the browser's own time; what the browser has to complain of is a failure. */
+    /** The same, with nothing chosen on the page. */
     String opened(String url) throws IOException, InterruptedException {
+        return opened(url, "");
+    }
+
+    /** The page after some seconds of the browser's own time; what the browser has to complain of is a failure. */
+    String opened(String url, String fragment) throws IOException, InterruptedException {
         Path out = directory.resolve("page.html");
         Path err = directory.resolve("browser.log");
         Process process = new ProcessBuilder(
@@ -46,7 +51,7 @@ final class Browser {
                         "--enable-logging=stderr",
                         "--virtual-time-budget=8000",
                         "--dump-dom",
-                        url + "/")
+                        url + "/" + fragment)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();

@@ -10,9 +10,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class StatusPageScriptIT {
     private static final String PEER = "/peer";
+    private static final String CUT =
+            "\"dead.letters.open\":13.0,\"cut.age.seconds\":0.4,\"windows.waiting\":2.0,\"cut.broken.seconds\":";
     private static final String NOTHING_WAITS = "\"lag.changes\":0.0,\"lag.seconds\":0.0";
 
     @TempDir
@@ -144,11 +150,107 @@ class StatusPageScriptIT {
         assertThat(asked).hasValueGreaterThan(2);
     }
 
+    @Test
+    void shows_no_tables_and_no_cut_of_a_stream_that_has_none() throws Exception {
+        serve("/status.json", () -> status("consumer", "", NOTHING_WAITS));
+
+        assertThat(browser.opened(url("")))
+                .contains("id=\"tables\" hidden=\"\"", "id=\"cut\" hidden=\"\"")
+                .doesNotContain("role=\"rowheader\"");
+    }
+
+    @Test
+    void shows_the_chosen_of_500_tables_in_the_chosen_order_with_their_names_as_text() throws Exception {
+        long second = System.nanoTime();
+        serve("/status.json", () -> status("producer", url(PEER), NOTHING_WAITS, producerTables(seconds(second))));
+        serve(PEER + "/status.json", () -> status("consumer", url(""), CUT + "0.0", consumerTables(seconds(second))));
+
+        String page = browser.opened(url(""), "#q=public.&state=problem&sort=-letters");
+
+        assertThat(page)
+                .contains(">3 of 500 tables</h2>", ">Problem 3</button>", ">Busy 7</button>", ">Idle 490</button>")
+                .contains("<span class=\"pill good\" id=\"whole\">whole</span>", "<b id=\"cut-windows\">2</b>")
+                .contains(
+                        "<th scope=\"col\" role=\"columnheader\" aria-sort=\"descending\"><button type=\"button\">Dead letters<")
+                .contains("the capture is not sound of public.t7: see")
+                .doesNotContain("<img");
+        assertThat(rowsOf(page))
+                .containsExactly("public.\"&lt;img src=x onerror=alert(1)&gt;\"", "public.t1", "public.t7");
+        assertThat(page).containsPattern("public.t1</th>.*?>dead letters</span>.*?>4</td><td [^>]*>now</td>");
+    }
+
+    @Test
+    void sorts_by_the_head_that_is_clicked_and_filters_while_one_types() throws Exception {
+        long second = System.nanoTime();
+        serve("/status.json", () -> status("producer", "", NOTHING_WAITS, producerTables(seconds(second))));
+        server.removeContext("/");
+        serve("/", () -> page().replace("</body>", """
+                <script>setTimeout(() => {
+                  document.querySelector("#heads th button").click(); document.querySelector("#heads th button").click();
+                  document.getElementById("filter").value = " T49";
+                  document.getElementById("filter").dispatchEvent(new Event("input"));
+                }, 4000);</script></body>"""));
+
+        String page = browser.opened(url(""));
+
+        assertThat(rowsOf(page)).startsWith("public.t499", "public.t498").hasSize(11);
+        assertThat(page).contains("aria-sort=\"descending\"><button type=\"button\">Table<");
+    }
+
+    @Test
+    void warns_of_a_cut_that_is_no_state_of_the_source_and_of_a_standby() throws Exception {
+        serve("/status.json", () -> status("consumer", url(PEER), CUT + "61.0"));
+        serve(
+                PEER + "/status.json",
+                () -> status("producer", url(""), NOTHING_WAITS)
+                        .replace("\"active\"", "\"standby: another producer holds the stream's lock\""));
+
+        assertThat(browser.opened(url("")))
+                .contains("role=\"status\">broken cut</span>", "<span class=\"pill\" id=\"producer\">standby</span>")
+                .containsPattern("<span class=\"pill bad\" id=\"whole\">broken since [0-9:]+</span>")
+                .contains("the destination is no state of the source");
+    }
+
+    private static List<String> rowsOf(String page) {
+        return Pattern.compile("<th role=\"rowheader\" scope=\"row\"[^>]*>(.*?)</th>")
+                .matcher(page)
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static String producerTables(double seconds) {
+        String busy = IntStream.range(2, 10)
+                .mapToObj(i -> "\"public.t%d\":{\"changes.published\":%s%s}"
+                        .formatted(i, 100 * i * seconds, i == 7 ? ",\"unsound\":1.0" : ""))
+                .collect(Collectors.joining(",", "\"public.\\\"<img src=x onerror=alert(1)>\\\"\":{},", ","));
+        String idle = IntStream.range(10, 500)
+                .mapToObj("\"public.t%d\":{}"::formatted)
+                .collect(Collectors.joining(","));
+        return busy + "\"public.t1\":{\"newest.change.timestamp.seconds\":4e9}," + idle;
+    }
+
+    private static String consumerTables(double seconds) {
+        return """
+                "public.\\"<img src=x onerror=alert(1)>\\"":{"records.deadlettered":9.0},
+                "public.t1":{"changes.applied":%s,"changes.waiting":3.0,"records.deadlettered":4.0}
+                """.formatted(10 * seconds);
+    }
+
     private static String status(String role, String peer, String gauges) {
+        return status(role, peer, gauges, "");
+    }
+
+    private static String status(String role, String peer, String gauges, String tables) {
         return """
                 {"role":"%s","stream":"employees","version":"1","peer":"%s","ready":true,"reason":"active",
-                 "since":"2026-01-01T00:00:00Z","counters":{},"gauges":{%s},"dead_letters":{},"latency":{},"problems":[]}
-                """.formatted(role, peer, gauges);
+                 "since":"2026-01-01T00:00:00Z","counters":{},"gauges":{%s},"dead_letters":{},"latency":{},"problems":[],
+                 "tables":{%s}}
+                """.formatted(role, peer, gauges, tables);
     }
 
     private static String page() {
