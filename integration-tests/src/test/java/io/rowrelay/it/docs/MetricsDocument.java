@@ -33,10 +33,22 @@ final class MetricsDocument {
      */
     record Line(Set<String> daemons, String type, String unit, Set<String> labels, String meaning) {}
 
+    /** All lines. */
     static Map<String, Line> lines() {
-        return LINE.matcher(read("docs/reference/metrics.md"))
-                .results()
-                .collect(Collectors.toMap(found -> found.group(1), MetricsDocument::line));
+        return in(read("docs/reference/metrics.md"));
+    }
+
+    /** Those of a section; the text before the first has the empty name. */
+    static Map<String, Line> linesOf(String section) {
+        return Arrays.stream(("## \n" + read("docs/reference/metrics.md")).split("(?m)^## ", -1))
+                .filter(text -> text.startsWith(section + "\n"))
+                .map(MetricsDocument::in)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Map<String, Line> in(String text) {
+        return LINE.matcher(text).results().collect(Collectors.toMap(found -> found.group(1), MetricsDocument::line));
     }
 
     private static Line line(MatchResult found) {

@@ -2,8 +2,11 @@ package io.rowrelay.it.docs;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.DaemonProcess;
+import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Employees;
 import io.rowrelay.it.stack.Pipeline;
 import java.util.Map;
@@ -31,7 +34,7 @@ class MetricsDocumentIT {
                 DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
             Employees.insertKeys(pipeline.sourceUrl(), 1, 1);
             pipeline.awaitEqual();
-            Map<String, MetricsDocument.Line> documented = MetricsDocument.lines();
+            Map<String, MetricsDocument.Line> documented = MetricsDocument.linesOf("");
 
             Map<String, String> ofProducer =
                     typesAndLabels(producer.get("/metrics").body());
@@ -52,6 +55,49 @@ class MetricsDocumentIT {
                             "jvm_memory_used_bytes{",
                             "level=\"error\"",
                             "area=\"heap\"");
+        }
+    }
+
+    @Test
+    void every_metric_of_a_stream_of_many_tables_is_in_the_document_and_on_the_page() throws Exception {
+        try (Pipeline pipeline = Pipeline.create()) {
+            pipeline.with("STREAM", pipeline.topic()).with("CAPTURE_CHECK_INTERVAL", "1s");
+            Databases.execute(
+                    pipeline.sourceUrl(),
+                    "CREATE SCHEMA shop; CREATE TABLE shop.orders (id int PRIMARY KEY, total int);"
+                            + " CREATE TABLE shop.\"an idle one\" (id int PRIMARY KEY)");
+            AdminRun.expecting(0, pipeline.environment(), "init", "--tables", "shop.*");
+            Databases.execute(
+                    pipeline.destinationUrl(), "ALTER TABLE shop.orders ADD CONSTRAINT small CHECK (total < 1000)");
+            try (DaemonProcess producer = new DaemonProcess("producer", pipeline.environment()).awaitReady();
+                    DaemonProcess consumer = new DaemonProcess("consumer", pipeline.environment()).awaitReady()) {
+                Databases.execute(pipeline.sourceUrl(), "INSERT INTO shop.orders VALUES (1, 1), (2, 2), (3, 1000)");
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> consumer.get("/metrics")
+                                .body()
+                                .matches("(?s).*\\nrowrelay_cut_broken_seconds\\{[^}]*} (?!0\\.0).*"));
+                Map<String, MetricsDocument.Line> documented = MetricsDocument.linesOf("Streams of many tables");
+
+                assertThat(typesAndLabels(producer.get("/metrics").body()))
+                        .containsAllEntriesOf(documentedFor("producer", documented));
+                assertThat(typesAndLabels(consumer.get("/metrics").body()))
+                        .containsAllEntriesOf(documentedFor("consumer", documented));
+                assertThat(documented).allSatisfy(MetricsDocumentIT::hasTheUnitOfItsName);
+                Map<String, MetricsDocument.Line> all = MetricsDocument.lines();
+                assertThat(helps(producer)).allSatisfy((name, help) -> says(requireNonNull(all.get(name)), help));
+                assertThat(helps(consumer)).allSatisfy((name, help) -> says(requireNonNull(all.get(name)), help));
+                assertThat(producer.get("/status.json").body())
+                        .contains("\"shop.\\\"an idle one\\\"\":{}", "\"shop.orders\":{\"changes.published\":3.0,");
+                assertThat(consumer.get("/status.json").body())
+                        .contains("\"tables\":{\"shop.orders\":{\"changes.applied\":3.0,\"records.deadlettered\":1.0}}")
+                        .contains("\"dead_letters\":{\"destination\":1.0");
+
+                Databases.execute(pipeline.sourceUrl(), "ALTER TABLE shop.orders DISABLE TRIGGER USER");
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> producer.get("/metrics")
+                                .body()
+                                .matches("(?s).*\\nrowrelay_table_unsound\\{[^}]*shop.orders\"} 1\\.0.*"));
+            }
         }
     }
 

@@ -102,7 +102,9 @@ class MonitoringTest {
                 .get("panels")
                 .valueStream()
                 .map(panel -> panel.get("title").asString());
-        assertThat(titles).contains("Throughput", "Lag", "Dead letters by reason", "Outages begun", "Change table");
+        assertThat(titles)
+                .contains("Throughput", "Lag", "Dead letters by reason", "Outages begun", "Change table")
+                .contains("Cut age", "Windows missing", "Published: the ten busiest tables", "Dead letters by table");
     }
 
     @Test
