@@ -8,6 +8,7 @@ import io.rowrelay.stream.record.Rejected;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -23,6 +24,7 @@ final class AppliedTables {
     private final Map<String, Numbers> tables = new HashMap<>();
     private BooleanSupplier active = () -> true;
     private volatile Map<String, Long> waiting = Map.of();
+    private volatile Set<String> paused = Set.of();
 
     /** Those of one table. */
     private final class Numbers {
@@ -44,6 +46,10 @@ final class AppliedTables {
                     .description("Changes of the table that are in its topic or read, and not applied yet")
                     .tag("table", table)
                     .register(registry);
+            Gauge.builder("rowrelay.table.paused", () -> paused.contains(table) ? 1 : 0)
+                    .description("1 while the table is paused, and its changes are left out")
+                    .tag("table", table)
+                    .register(registry);
         }
     }
 
@@ -56,9 +62,19 @@ final class AppliedTables {
         active = applies;
     }
 
+    /** These tables are paused now. */
+    void paused(Set<String> names) {
+        paused = Set.copyOf(names);
+        names.forEach(table -> with(table, known -> {}));
+    }
+
     /** Changes of each table were committed. */
     void applied(Map<String, Long> changes) {
-        changes.forEach((table, count) -> with(table, known -> known.changes.increment((double) count)));
+        changes.forEach((table, count) -> {
+            if (!paused.contains(table)) {
+                with(table, known -> known.changes.increment((double) count));
+            }
+        });
     }
 
     /** Changes of each table wait now. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /** The numbers of a consumer that applies cuts. */
@@ -56,7 +57,7 @@ final class CutsMetrics implements CutMetrics {
                 registry,
                 task,
                 "rowrelay.cut.broken.seconds",
-                "How long the destination has been no state of the source, because changes were rejected; 0 while it is one",
+                "How long the destination has been no state of the source, because changes were rejected or left out; 0 while it is one",
                 this::brokenFor);
         gauge(
                 registry,
@@ -103,6 +104,11 @@ final class CutsMetrics implements CutMetrics {
 
     private double secondsSince(Instant then) {
         return Duration.between(then, clock.instant()).toMillis() / MILLIS;
+    }
+
+    @Override
+    public void began(Set<String> paused) {
+        tables.paused(paused);
     }
 
     @Override

@@ -2,9 +2,13 @@ package io.rowrelay.consumer.cut;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the consumer of cuts tells about itself. Implementations are fast and never throw. */
 public interface CutMetrics {
+    /** This consumer applies from now on; these tables are paused. */
+    void began(Set<String> paused);
+
     /** Windows were committed in the destination. */
     void applied(List<CutWindow> windows, CutOutcome outcome);
 

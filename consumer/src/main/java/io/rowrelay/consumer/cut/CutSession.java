@@ -6,6 +6,7 @@ import io.rowrelay.stream.cut.WindowId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one session that applies a stream: it holds the stream's lock. After any exception it can only be closed. Not thread-safe.
@@ -16,6 +17,9 @@ public interface CutSession extends AutoCloseable {
 
     /** Since when the destination is no state of the source, as of the same commit; empty while it is one. */
     Optional<Instant> brokenSince();
+
+    /** The tables that an operator has paused: their changes are left out. */
+    Set<String> paused();
 
     /**
      * Applies complete windows, in their order, in one transaction together with the progress behind them. A change takes effect if and

@@ -113,6 +113,7 @@ public final class CutTask implements Task, AutoCloseable {
             return false;
         }
         session = opened.get();
+        ports.metrics().began(session.paused());
         openedAt = nanoClock.getAsLong();
         staging = null;
         CutProgress found = session.progress();

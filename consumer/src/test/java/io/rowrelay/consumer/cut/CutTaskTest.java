@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,9 @@ class CutTaskTest {
         CutMetrics metrics = new CutMetrics() {
             @Override
             public void applied(List<CutWindow> windows, CutOutcome outcome) {}
+
+            @Override
+            public void began(Set<String> paused) {}
 
             @Override
             public void appliedLarge(Map<String, Long> changes, CutOutcome outcome) {}

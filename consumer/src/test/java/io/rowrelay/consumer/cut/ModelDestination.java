@@ -67,6 +67,11 @@ final class ModelDestination implements CutDestination {
         }
 
         @Override
+        public Set<String> paused() {
+            return Set.of();
+        }
+
+        @Override
         public CutOutcome apply(List<CutWindow> windows, CutProgress after) throws OutageException {
             failSometimes();
             Snapshot state = progress.applied();

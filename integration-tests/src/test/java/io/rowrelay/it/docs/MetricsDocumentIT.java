@@ -92,6 +92,13 @@ class MetricsDocumentIT {
                         .contains("\"tables\":{\"shop.orders\":{\"changes.applied\":3.0,\"records.deadlettered\":1.0}}")
                         .contains("\"dead_letters\":{\"destination\":1.0");
 
+                AdminRun.expecting(0, pipeline.environment(), "pause", "--table", "shop.orders");
+                Databases.execute(pipeline.sourceUrl(), "INSERT INTO shop.orders VALUES (4, 4)");
+                await().atMost(Pipeline.PATIENCE)
+                        .until(() -> consumer.get("/status.json")
+                                .body()
+                                .contains("\"changes.applied\":3.0,\"paused\":1.0,"));
+
                 Databases.execute(pipeline.sourceUrl(), "ALTER TABLE shop.orders DISABLE TRIGGER USER");
                 await().atMost(Pipeline.PATIENCE)
                         .until(() -> producer.get("/metrics")

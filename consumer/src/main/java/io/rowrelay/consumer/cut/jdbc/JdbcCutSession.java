@@ -98,6 +98,11 @@ final class JdbcCutSession implements CutSession {
         return Optional.ofNullable(state.brokenSince());
     }
 
+    @Override
+    public Set<String> paused() {
+        return state.paused();
+    }
+
     /** The work of one transaction. */
     @FunctionalInterface
     private interface Work {
