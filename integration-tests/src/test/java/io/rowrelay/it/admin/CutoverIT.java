@@ -11,6 +11,7 @@ import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
 import io.rowrelay.sandbox.stack.SqlScripts;
 import java.sql.Connection;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,6 +91,7 @@ class CutoverIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void is_not_ready_with_dead_letters_nor_while_writers_are_open_and_says_which_sequence_it_may_not_read()
             throws Exception {

@@ -82,6 +82,7 @@ class ResyncIT {
         }
     }
 
+    @Tag("nightly")
     @Test
     void deletes_no_row_whose_insert_is_not_committed_yet_and_keeps_nobody_waiting() throws Exception {
         try (Pipeline pipeline = Pipeline.create().start()) {

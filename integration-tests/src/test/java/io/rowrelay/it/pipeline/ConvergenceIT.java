@@ -30,7 +30,7 @@ class ConvergenceIT {
     @Timeout(3600)
     void the_destination_ends_equal_to_the_source_after_any_history_and_delivery() throws Exception {
         long firstSeed = Long.getLong("rowrelay.seed", System.nanoTime());
-        int runs = Integer.getInteger("rowrelay.runs", 50);
+        int runs = Integer.getInteger("rowrelay.runs", 30);
         LOG.info("runs={} with seeds from -Drowrelay.seed={}", runs, firstSeed);
         try (Pipeline pipeline = Pipeline.create();
                 Connection source = pipeline.source();

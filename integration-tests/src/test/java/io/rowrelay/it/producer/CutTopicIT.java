@@ -66,6 +66,7 @@ class CutTopicIT {
                 .untilAsserted(() -> assertThat(consumer.output()).contains("ERROR", "partition=0 lost its tail"));
     }
 
+    @Tag("nightly")
     @Test
     void records_that_were_lost_before_anybody_read_them_are_published_again() {
         DaemonProcess producer = pipeline.startProducer();

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,7 @@ class SandboxJarIT {
         assertThat(directory()).doesNotExist();
     }
 
+    @Tag("nightly")
     @Test
     void stops_everything_in_the_middle_of_a_scenario_when_asked_to() throws Exception {
         Process sandbox = start("--rows", "1000");

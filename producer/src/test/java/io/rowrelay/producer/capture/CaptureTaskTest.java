@@ -7,9 +7,11 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Readiness;
 import io.rowrelay.stream.CapturedTable;
 import io.rowrelay.stream.checkpoint.Checkpoint;
+import io.rowrelay.stream.cut.WindowId;
 import io.rowrelay.stream.record.Partition;
 import io.rowrelay.stream.record.PublishedChange;
 import io.rowrelay.stream.record.RecordAddress;
+import io.rowrelay.stream.window.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -210,6 +212,26 @@ class CaptureTaskTest {
 
         assertThat(sink.published).hasSize(2);
         assertThat(heard.said).isEqualTo("ready: active");
+    }
+
+    /** It shows which transactions have ended, and after a failover others could have their ids. */
+    @Test
+    void publishes_no_cut_without_changes_either_that_a_failover_could_undo() throws Exception {
+        Snapshot state = Snapshot.parse("10:10:");
+        source.unflushed = "no standby is attached";
+        source.pages.add(new Page(
+                List.of(),
+                page(1).after(),
+                0,
+                new WindowPart(new WindowId(1, 1), state, false, new WindowPart.End(state, Instant.EPOCH))));
+        task.step();
+        task.step();
+        assertThat(sink.published).isEmpty();
+
+        source.unflushed = null;
+        task.step();
+
+        assertThat(sink.published).hasSize(1);
     }
 
     @Test
