@@ -282,6 +282,61 @@ class StreamProducerIT {
         assertThat(Topics.read(pipeline.bootstrapServers(), stream + ".cuts")).hasSize(before);
     }
 
+    /** No snapshot lists a transaction as running while nothing that began after it has ended. */
+    @Test
+    void a_change_is_published_whose_transaction_began_last_and_ends_when_its_sequence_has_rested() throws Exception {
+        pipeline.startProducer();
+        execute(pipeline.sourceUrl(), "INSERT INTO account VALUES (0, 1)");
+        awaitCut(1);
+        awaitPublished();
+        awaitLook();
+        try (Connection first = pipeline.source();
+                Connection second = pipeline.source();
+                Connection last = pipeline.source()) {
+            for (Connection each : List.of(first, second)) {
+                execute(each, "BEGIN", "SELECT pg_current_xact_id()");
+            }
+            execute(last, "BEGIN", "INSERT INTO account VALUES (1, 1)");
+            for (Connection each : List.of(first, second)) {
+                execute(each, "COMMIT");
+                awaitLook();
+            }
+            execute(last, "COMMIT");
+        }
+
+        assertThat(awaitApplied().rows("public.account")).hasSize(2);
+    }
+
+    /** Else a crash of the source would give their ids to other transactions, which a destination would take for applied ones. */
+    @Test
+    void a_cut_shows_no_end_of_a_transaction_that_is_not_on_the_disk_of_the_source() throws Exception {
+        pipeline.startProducer();
+        awaitCut(0);
+        try (Connection checkpoint = pipeline.source();
+                Connection writer = pipeline.source()) {
+            execute(checkpoint, "ALTER SYSTEM SET wal_writer_delay = '10s'", "SELECT pg_reload_conf()");
+            // The producer's own commit, which would bring everything to the disk.
+            execute(checkpoint, "BEGIN", "SELECT 1 FROM cdc_offset FOR UPDATE");
+            String xid = "0";
+            // The WAL writer may be asleep, and the first would wake it up.
+            for (int i = 0; i < 3; i++) {
+                execute(writer, "BEGIN", "INSERT INTO \"Transfer\" (what) VALUES ('x')");
+                xid = query(writer, "SELECT pg_current_xact_id()").get(0);
+                execute(writer, "ROLLBACK");
+            }
+            String end = query(writer, "SELECT pg_current_wal_insert_lsn()").get(0);
+            long ended = Long.parseLong(xid);
+
+            await().atMost(Pipeline.PATIENCE)
+                    .untilAsserted(() -> assertThat(replica().cuts())
+                            .anySatisfy(
+                                    cut -> assertThat(cut.s2().isVisible(ended)).isTrue()));
+            assertThat(query(writer, "SELECT pg_current_wal_flush_lsn() >= '" + end + "'"))
+                    .containsExactly("t");
+            execute(checkpoint, "COMMIT", "ALTER SYSTEM RESET wal_writer_delay", "SELECT pg_reload_conf()");
+        }
+    }
+
     /** Every state at a cut is one that the source had: transfers keep the sum of balances. */
     @Test
     void each_cut_is_a_state_that_the_source_had_whatever_is_open_and_whoever_restarts() throws Exception {
@@ -352,6 +407,18 @@ class StreamProducerIT {
         Matcher found = BALANCE.matcher(row);
         assertThat(found.find()).isTrue();
         return Integer.parseInt(found.group(1));
+    }
+
+    /** The producer has looked, and waits again. */
+    private void awaitLook() {
+        String now = query(pipeline.sourceUrl(), "SELECT clock_timestamp()").get(0);
+        await().atMost(Pipeline.PATIENCE)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(query(
+                                pipeline.sourceUrl(),
+                                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'DO %' AND query_start > '"
+                                        + now + "'"))
+                        .isNotEmpty());
     }
 
     private static String transaction(String... statements) {

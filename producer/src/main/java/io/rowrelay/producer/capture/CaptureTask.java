@@ -161,7 +161,7 @@ public final class CaptureTask implements Task, AutoCloseable {
             return 0;
         }
         Page page = next(active);
-        if (!page.changes().isEmpty() && flush.holds(active, page)) {
+        if (!page.isEmpty() && flush.holds(active, page)) {
             return 0;
         }
         read = page.after();

@@ -36,7 +36,7 @@ final class StreamLook {
             SELECT now.snapshot::text, (extract(epoch FROM statement_timestamp()) * 1000000)::bigint, now.drawn,
                    CASE WHEN due.is THEN ARRAY(SELECT coalesce(pg_sequence_last_value(t.oid), 0)
                                                FROM unnest('{%2$s}'::oid[]) WITH ORDINALITY t(oid, place) ORDER BY t.place) END,
-                   CASE WHEN due.is THEN %3$s END, age('3'::xid)
+                   CASE WHEN due.is THEN %3$s END, age('3'::xid), pg_current_wal_insert_lsn()::text
             FROM (SELECT pg_current_snapshot() AS snapshot, coalesce(pg_sequence_last_value(%1$d::oid), 0) AS drawn,
                          ?::bigint AS known, ?::boolean AS again, ?::xid8[] AS writers, ?::text::xid8 AS unnamed OFFSET 0) now
             CROSS JOIN LATERAL (SELECT now.drawn <> now.known OR now.again
@@ -47,9 +47,10 @@ final class StreamLook {
      *
      * @param snapshot up to where the tables are to be read
      * @param takenAt when it was taken, by the clock of the source
+     * @param wal the end of the WAL, a pg_lsn, behind all that the snapshot shows
      * @param tables those that can have changes which are not visible in the snapshot of the look before
      */
-    record Found(Snapshot snapshot, Instant takenAt, BitSet tables) {}
+    record Found(Snapshot snapshot, Instant takenAt, String wal, BitSet tables) {}
 
     private final Connection connection;
     private final String look;
@@ -95,10 +96,11 @@ final class StreamLook {
     private Found found(ResultSet row, Snapshot before) throws SQLException, OutageException {
         Snapshot now = Snapshot.parse(String.valueOf(row.getString(1)));
         Instant takenAt = Instant.EPOCH.plus(row.getLong(2), ChronoUnit.MICROS);
+        String wal = String.valueOf(row.getString(7));
         Array sequences = row.getArray(4);
         // Nothing has ended, so there is nothing new to see.
         if (sequences == null || now.equals(before)) {
-            return new Found(now, takenAt, none);
+            return new Found(now, takenAt, wal, none);
         }
         if (!members.equals(row.getString(5))) {
             // The changes of a new table, which may be what has been drawn for, must not be passed over.
@@ -110,7 +112,7 @@ final class StreamLook {
         long[] values = Arrays.stream((Long[]) sequences.getArray())
                 .mapToLong(Long::longValue)
                 .toArray();
-        return new Found(now, takenAt, changed.look(now, open, values));
+        return new Found(now, takenAt, wal, changed.look(now, open, values));
     }
 
     /** The first id that is not given out yet. */

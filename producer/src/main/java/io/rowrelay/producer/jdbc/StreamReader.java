@@ -72,6 +72,7 @@ final class StreamReader {
     private final Map<CapturedTable, WindowWork> work;
     private final LongSupplier nanoClock;
     private final StreamLook look;
+    private final SourceWal wal;
     private final Map<CapturedTable, StreamTable> tables = new HashMap<>();
     private WindowId next;
     private Snapshot published;
@@ -100,6 +101,7 @@ final class StreamReader {
         this.work = work;
         this.nanoClock = nanoClock;
         this.look = new StreamLook(connection, registered);
+        this.wal = new SourceWal(connection);
         this.next = new WindowId(epoch, 1);
         this.published = Snapshot.parse(from.snapshot());
         this.lookedTo = published;
@@ -182,7 +184,7 @@ final class StreamReader {
         return numbers.stream().filter(number -> !without.get(number)).toList();
     }
 
-    private Page page(Checkpoint from, Window current, List<Change> changes) {
+    private Page page(Checkpoint from, Window current, List<Change> changes) throws SQLException {
         for (Change change : changes) {
             current.last = Math.max(current.last, change.actionId());
         }
@@ -196,7 +198,7 @@ final class StreamReader {
         return new Page(changes, from, 1, new WindowPart(current.id, published, begins, null));
     }
 
-    private Page quiet(Checkpoint from, Found found) {
+    private Page quiet(Checkpoint from, Found found) throws SQLException {
         boolean moved = !found.snapshot().equals(published);
         Duration since = Duration.ofNanos(nanoClock.getAsLong() - cutAt);
         return since.compareTo(moved ? MOVED : HEARTBEAT) >= 0
@@ -204,7 +206,8 @@ final class StreamReader {
                 : new Page(List.of(), from, 0);
     }
 
-    private Page cut(Checkpoint from, Found found, List<Change> changes, long last) {
+    private Page cut(Checkpoint from, Found found, List<Change> changes, long last) throws SQLException {
+        wal.flush(found.wal());
         WindowPart part = new WindowPart(next, published, false, new WindowPart.End(found.snapshot(), found.takenAt()));
         next = next.next();
         published = found.snapshot();
