@@ -52,6 +52,12 @@ BEGIN
         PERFORM rowrelay.refuse(problem.problem, problem.hint, 'object_not_in_prerequisite_state');
     END LOOP;
     LOCK TABLE cdc_applied IN SHARE ROW EXCLUSIVE MODE;
+    IF EXISTS (SELECT FROM cdc_writer AS w WHERE pg_catalog.starts_with(w.stream, cdc_destination_stream.stream OPERATOR(pg_catalog.||) '/')) THEN
+        PERFORM rowrelay.refuse(
+            pg_catalog.format('stream %s is applied row by row here', pg_catalog.quote_literal(stream)),
+            'To apply it in cuts from now on, run rowrelay uninstall for it first, which lets the rows stay.',
+            'object_not_in_prerequisite_state');
+    END IF;
     INSERT INTO cdc_applied (stream)
     SELECT cdc_destination_stream.stream
     WHERE NOT EXISTS (SELECT FROM cdc_applied AS a WHERE a.stream OPERATOR(pg_catalog.=) cdc_destination_stream.stream);

@@ -116,7 +116,7 @@ AS $$
         SELECT format('function %s', p.oid::regprocedure), p.proowner
         FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
         WHERE n.nspname = 'rowrelay'
-           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_stream,cdc_grant_stream,cdc_token,cdc_destination,cdc_grant_destination,cdc_destination_stream,cdc_grant_destination_stream,cdc_wait_for}'::name[])
+           OR n.nspname = home AND p.proname = ANY ('{cdc_check,cdc_capture,cdc_uncapture,cdc_grant,cdc_stream,cdc_grant_stream,cdc_token,cdc_destination,cdc_grant_destination,cdc_destination_stream,cdc_grant_destination_stream,cdc_destination_rows,cdc_wait_for}'::name[])
         UNION ALL
         SELECT c.oid::regclass::text, c.relowner
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -31,18 +31,6 @@ AS $$
               OR EXISTS (SELECT FROM pg_depend AS d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')));
 $$;
 
--- The topic of a table: its name with what Kafka allows in one, and a part of a hash where that is not the whole name.
-CREATE OR REPLACE FUNCTION rowrelay.topic(stream text, source regclass)
-RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN whole.name ~ '^[a-zA-Z0-9._-]{1,249}$' THEN whole.name
-                ELSE left(regexp_replace(whole.name, '[^a-zA-Z0-9._-]', '_', 'g'), 236) || '-' || left(md5(whole.name), 12) END
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    CROSS JOIN LATERAL (SELECT format('%s.%s.%s', stream, n.nspname, c.relname)) AS whole (name)
-    WHERE c.oid = source;
-$$;
-
 CREATE OR REPLACE FUNCTION rowrelay.name_tables(stream_name text, named text[])
 RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off

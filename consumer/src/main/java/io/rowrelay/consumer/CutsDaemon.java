@@ -20,7 +20,6 @@ import io.rowrelay.consumer.kafka.ConsumingClients;
 import io.rowrelay.consumer.kafka.KafkaCutFeed;
 import io.rowrelay.consumer.kafka.KafkaDeadLetters;
 import io.rowrelay.consumer.kafka.RightsFirst;
-import io.rowrelay.stream.cut.CutRecord;
 import io.rowrelay.stream.json.JsonRecordReader;
 import io.rowrelay.stream.kafka.DeadLetterLook;
 import io.rowrelay.stream.kafka.TopicRights;
@@ -43,7 +42,7 @@ final class CutsDaemon {
     static void run(
             ConsumerSettings settings, HikariDataSource pool, Readiness health, MeterRegistry registry, StopSignal stop)
             throws InterruptedException {
-        StreamSettings topics = topics(settings.topics());
+        StreamSettings topics = settings.topics().ofMany();
         ConsumingClients clients =
                 new ConsumingClients(settings.kafka(), settings.apply().groupId(), registry);
         ConsumerMetrics metrics = new ConsumerMetrics(registry, Tags.empty(), Clock.systemUTC(), System::nanoTime);
@@ -94,15 +93,5 @@ final class CutsDaemon {
                             stop)
                     .run();
         }
-    }
-
-    /** The topic of the cuts, from which the others follow, and that of the dead letters. */
-    private static StreamSettings topics(StreamSettings configured) {
-        return new StreamSettings(
-                configured.name(),
-                configured.name() + CutRecord.TOPIC_SUFFIX,
-                configured.name() + ".dlq",
-                configured.partitions(),
-                configured.replicationFactor());
     }
 }

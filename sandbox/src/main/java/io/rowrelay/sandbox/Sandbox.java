@@ -30,6 +30,8 @@ final class Sandbox implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
     private static final int PRODUCER_HTTP_PORT = 18081;
     private static final int CONSUMER_HTTP_PORT = 18082;
+    private static final int FURTHER_HTTP_PORT = 18083;
+    private static final String FURTHER_CONSUMER = "further-consumer";
 
     /** The ports of the servers, unless they are taken. */
     static final int SOURCE_PORT = 15432;
@@ -43,8 +45,10 @@ final class Sandbox implements AutoCloseable {
     private final Stack stack;
     private final Path logs;
     private final Path settings;
-    private final List<String> furtherSettings;
+    private final Project project;
+    private final List<String> streamSettings;
     private final DemoCommands admin;
+    private @Nullable DemoCommands further;
     private final List<JarProcess> daemons = new ArrayList<>();
     private boolean closed;
 
@@ -59,8 +63,9 @@ final class Sandbox implements AutoCloseable {
     }
 
     private Sandbox(
-            Project project, @Nullable Path data, Screen screen, List<String> furtherSettings, boolean withTables) {
-        this.furtherSettings = furtherSettings;
+            Project project, @Nullable Path data, Screen screen, List<String> streamSettings, boolean withTables) {
+        this.project = project;
+        this.streamSettings = streamSettings;
         this.screen = screen;
         this.producerJar = project.jar("producer");
         this.consumerJar = project.jar("consumer");
@@ -92,19 +97,46 @@ final class Sandbox implements AutoCloseable {
         // What an earlier sandbox left in the same directory holds the ports.
         processFile("producer").endLeftover(producerJar);
         processFile("consumer").endLeftover(consumerJar);
-        StackSettings.write(settings, stack, furtherSettings);
+        processFile(FURTHER_CONSUMER).endLeftover(consumerJar);
+        StackSettings.write(settings, stack, streamSettings);
     }
 
     /** Starts the daemons, and returns when both are ready. */
     void startDaemons() {
         int producerPort = Ports.preferring(PRODUCER_HTTP_PORT);
         int consumerPort = Ports.preferring(CONSUMER_HTTP_PORT);
-        startDaemon("producer", producerJar, producerPort, consumerPort);
-        startDaemon("consumer", consumerJar, consumerPort, producerPort);
-        for (JarProcess daemon : daemons()) {
-            daemon.awaitReady(READY_TIMEOUT);
-            screen.good("The %s is ready        %s", daemon.name(), daemon.url("/health/ready"));
-        }
+        startDaemon("producer", producerJar, settings, producerPort, consumerPort);
+        startDaemon("consumer", consumerJar, settings, consumerPort, producerPort);
+        daemons().forEach(this::awaitReady);
+    }
+
+    private void awaitReady(JarProcess daemon) {
+        daemon.awaitReady(READY_TIMEOUT);
+        screen.good("The %s is ready        %s", daemon.name(), daemon.url("/health/ready"));
+    }
+
+    /** Makes a further destination for the same stream, an empty database of the destination's server; returns its commands. */
+    DemoCommands furtherDestination(String database) {
+        destination().createDatabase(database);
+        Path file = furtherSettings();
+        List<String> lines = new ArrayList<>(streamSettings);
+        lines.add("KAFKA_GROUP_ID=" + database);
+        StackSettings.write(file, stack, destination().jdbcUrl(database), lines);
+        DemoCommands commands = new DemoCommands(project.jar("admin"), file, logs, processFile("further-admin"));
+        further = commands;
+        return commands;
+    }
+
+    /** Starts the consumer of the further destination, and returns when it is ready. */
+    void startFurtherConsumer() {
+        int port = Ports.preferring(FURTHER_HTTP_PORT);
+        startDaemon(FURTHER_CONSUMER, consumerJar, furtherSettings(), port, PRODUCER_HTTP_PORT);
+        List<JarProcess> all = daemons();
+        awaitReady(all.get(all.size() - 1));
+    }
+
+    private Path furtherSettings() {
+        return directory().resolve("rowrelay-further.properties");
     }
 
     PostgresServer source() {
@@ -154,6 +186,9 @@ final class Sandbox implements AutoCloseable {
         }
         closed = true;
         admin.close();
+        if (further != null) {
+            further.close();
+        }
         for (JarProcess daemon : daemons) {
             OptionalInt exitCode = daemon.stop(STOP_TIMEOUT);
             if (exitCode.isPresent()) {
@@ -168,12 +203,12 @@ final class Sandbox implements AutoCloseable {
     }
 
     /** Each daemon knows the other by the status page only. */
-    private synchronized void startDaemon(String name, Path jar, int httpPort, int peerPort) {
+    private synchronized void startDaemon(String name, Path jar, Path file, int httpPort, int peerPort) {
         if (closed) {
             throw new SandboxException("The sandbox is being stopped");
         }
         daemons.add(new JarCommand(name, jar, logs.resolve(name + ".log"))
-                .arguments(List.of("--config", settings.toString()))
+                .arguments(List.of("--config", file.toString()))
                 .environment(Map.of(
                         "HTTP_HOST",
                         Ports.LOOPBACK,

@@ -50,8 +50,8 @@ public final class SandboxMain implements Callable<Integer> {
     @Option(
             names = "--shop",
             description =
-                    "Show a stream of several tables instead: a shop, whose destination is read while orders and transfers"
-                            + " come in.")
+                    "Show a stream of several tables instead: a shop, applied to one destination in cuts and to another one row by"
+                            + " row, both of which are read while orders and transfers come in.")
     private boolean shop;
 
     private SandboxMain() {}

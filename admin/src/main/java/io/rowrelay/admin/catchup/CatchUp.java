@@ -5,10 +5,14 @@ import io.rowrelay.admin.command.CommandClock;
 import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.command.Console.Progress;
 import io.rowrelay.admin.command.PatientTopics;
+import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.kafka.TopicEnds;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Waits until the destination has got everything that a snapshot of the source shows. The order is the proof: what is visible
@@ -24,19 +28,22 @@ public final class CatchUp {
     private final StreamProgress progress;
     private final PatientTopics topics;
     private final CommandClock clock;
-    private final boolean ofMany;
+    private final boolean inCuts;
+    private final List<RegisteredTable> rows;
 
     public CatchUp(StreamTables tables, PatientTopics topics, CommandClock clock) throws OutageException {
         this.progress = new StreamProgress(tables);
         this.topics = topics;
         this.clock = clock;
-        this.ofMany = tables.isOfMany();
+        boolean byRow = tables.isOfMany() && tables.mode() == ApplyMode.ROWS;
+        this.inCuts = tables.isOfMany() && !byRow;
+        this.rows = byRow ? tables.registered() : List.of();
     }
 
     /** One look at a daemon. */
     @FunctionalInterface
     interface Look {
-        Seen now() throws OutageException;
+        Seen now() throws OutageException, InterruptedException;
     }
 
     /** Waits until everything that is committed now is applied. */
@@ -51,7 +58,7 @@ public final class CatchUp {
      * @throws CommandFailedException when a daemon does not move at all for a minute
      */
     public void await(String snapshot, Progress shown) throws OutageException, InterruptedException {
-        if (ofMany) {
+        if (inCuts) {
             await(
                     () -> progress.cut(snapshot),
                     "the producer to publish what is in the change tables and the consumer to apply it",
@@ -60,9 +67,26 @@ public final class CatchUp {
             shown.waiting("");
             return;
         }
+        if (!rows.isEmpty()) {
+            awaitRows(snapshot, shown);
+            return;
+        }
         await(() -> progress.published(snapshot), "the producer to publish what is in the change table", shown, clock);
         TopicEnds ends = topics.ends();
         await(() -> progress.applied(ends), "the consumer to apply what is in the topic", shown, clock);
+        shown.waiting("");
+    }
+
+    /** The newest cut says what is published of all tables. */
+    private void awaitRows(String snapshot, Progress shown) throws OutageException, InterruptedException {
+        await(
+                () -> StreamProgress.cut(topics.newestCut(), snapshot),
+                "the producer to publish what is in the change tables",
+                shown,
+                clock);
+        Map<String, TopicEnds> ends =
+                topics.ends(rows.stream().map(RegisteredTable::topic).toList());
+        await(() -> progress.applied(ends), "the consumers to apply what is in the topics", shown, clock);
         shown.waiting("");
     }
 

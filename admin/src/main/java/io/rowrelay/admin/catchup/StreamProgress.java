@@ -6,9 +6,11 @@ import io.rowrelay.admin.tables.TableSession;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.checkpoint.Checkpoint;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.checkpoint.jdbc.CheckpointReader;
+import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.jdbc.StreamStart;
 import io.rowrelay.stream.kafka.TopicEnds;
 import io.rowrelay.stream.progress.PartitionProgress;
@@ -75,11 +77,34 @@ final class StreamProgress {
         return new Seen(Snapshot.parse(applied).covers(Snapshot.parse(snapshot)), applied);
     }
 
+    /** Whether a cut has all that the snapshot shows. */
+    static Seen cut(Optional<Cut> newest, String snapshot) {
+        return new Seen(
+                newest.filter(cut -> cut.s2().covers(Snapshot.parse(snapshot))).isPresent(),
+                newest.map(cut -> cut.window().toString()).orElse(""));
+    }
+
+    /** The same of the topics of tables that are applied row by row. */
+    Seen applied(Map<String, TopicEnds> ends) throws OutageException {
+        boolean passed = true;
+        StringBuilder state = new StringBuilder();
+        for (Map.Entry<String, TopicEnds> topic : ends.entrySet()) {
+            Seen one = applied(TableStream.of(stream, topic.getKey()), topic.getValue());
+            passed &= one.passed();
+            state.append(one.state());
+        }
+        return new Seen(passed, state.toString());
+    }
+
     /** Whether everything before these ends is applied in the destination, or is a dead letter. */
     Seen applied(TopicEnds ends) throws OutageException {
+        return applied(stream, ends);
+    }
+
+    private Seen applied(String name, TopicEnds ends) throws OutageException {
         Map<Integer, PartitionProgress> applied = new HashMap<>();
         destination
-                .run("reading how far changes are applied", connection -> StoredProgress.read(connection, stream))
+                .run("reading how far changes are applied", connection -> StoredProgress.read(connection, name))
                 .forEach((partition, stored) -> applied.put(partition, stored.progress()));
         Map<Integer, PartitionProgress> wanted = new HashMap<>();
         ends.next().forEach((partition, next) -> {

@@ -1,6 +1,9 @@
 package io.rowrelay.admin.command;
 
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.cut.CutRecord;
+import io.rowrelay.stream.cut.CutRecord.Cut;
+import io.rowrelay.stream.kafka.CutTail;
 import io.rowrelay.stream.kafka.TopicEnds;
 import io.rowrelay.stream.kafka.TopicTail;
 import io.rowrelay.stream.kafka.Topics;
@@ -8,6 +11,7 @@ import io.rowrelay.stream.record.PublishedChange;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The topics of a stream, for commands that somebody waits for: they ask a broker that is slow to answer again until the time
@@ -51,6 +55,18 @@ public final class PatientTopics {
     /** Returns where a topic ends now. */
     public TopicEnds ends(String topic) throws OutageException, InterruptedException {
         return ask(() -> Topics.ends(client(), topic));
+    }
+
+    /** Returns where topics end now. */
+    public Map<String, TopicEnds> ends(List<String> topics) throws OutageException, InterruptedException {
+        return ask(() -> Topics.ends(client(), topics));
+    }
+
+    /** Returns the newest cut of the stream; nothing when there is none. */
+    public Optional<Cut> newestCut() throws OutageException, InterruptedException {
+        String topic = settings.stream().name() + CutRecord.TOPIC_SUFFIX;
+        List<Cut> cuts = ask(() -> CutTail.read(settings.kafka().consumer(), topic));
+        return cuts.isEmpty() ? Optional.empty() : Optional.of(cuts.get(cuts.size() - 1));
     }
 
     /** Deletes those topics that are there. */

@@ -3,7 +3,10 @@ package io.rowrelay.admin.doctor;
 import io.rowrelay.admin.doctor.CheckResult.Ok;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.ApplyMode;
+import io.rowrelay.stream.jdbc.StoredMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -39,7 +42,31 @@ final class ManyTablesChecks {
     private static final List<Check> OF_TABLE = List.of(
             CapturedTableCheck.CHECK, PublishingCheck.CHECK, TABLE, DestinationColumnsCheck.CHECK, TriggersCheck.CHECK);
 
+    private static final List<Check> OF_TABLE_BY_ROW = List.of(
+            CapturedTableCheck.CHECK,
+            PublishingCheck.CHECK,
+            DestinationTableCheck.TABLE,
+            DestinationColumnsCheck.CHECK,
+            ConstraintsCheck.CONSTRAINTS,
+            TriggersCheck.CHECK);
+
     private ManyTablesChecks() {}
+
+    private static List<Check> ofTable(CheckContext context) {
+        try {
+            return context.destination()
+                            .read(
+                                    "reading how the stream is applied",
+                                    connection -> StoredMode.read(connection, context.stream()))
+                            .filter(ApplyMode.ROWS::equals)
+                            .isPresent()
+                    ? OF_TABLE_BY_ROW
+                    : OF_TABLE;
+        } catch (OutageException unknown) {
+            // The checks themselves report it.
+            return OF_TABLE;
+        }
+    }
 
     private static List<CheckResult> table(Connection connection, CheckContext context) throws SQLException {
         boolean there = Query.one(
@@ -63,9 +90,10 @@ final class ManyTablesChecks {
         if (!askable) {
             return reports;
         }
+        List<Check> checks = ofTable(context);
         Map<Check, List<CheckReport>> sound = new LinkedHashMap<>();
         for (RegisteredTable table : tables) {
-            for (CheckReport report : Checks.make(OF_TABLE, context.of(table))) {
+            for (CheckReport report : Checks.make(checks, context.of(table))) {
                 if (report.result() instanceof Ok) {
                     sound.computeIfAbsent(report.check(), none -> new ArrayList<>())
                             .add(report);

@@ -1,6 +1,7 @@
 package io.rowrelay.admin.init;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What the patterns of a stream come to.
@@ -16,6 +17,11 @@ record CapturePlan(List<String> patterns, List<Table> captured, List<Table> cand
         captured = List.copyOf(captured);
         candidates = List.copyOf(candidates);
         refused = List.copyOf(refused);
+    }
+
+    /** Those that the stream has, and those that it gets. */
+    List<Table> all() {
+        return Stream.concat(captured.stream(), candidates.stream()).toList();
     }
 
     /** A table of the source, by its oid and by its qualified name. */

@@ -10,6 +10,7 @@ import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,13 +19,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Makes a stream. The source begins to capture last: ended at any moment before, nothing there has to be cleared away. Each step
  * is a transaction, and does nothing where its work is done.
  */
-record Init(Database source, Database destination, String stream, Roles roles, CommandClock clock, Console console) {
+record Init(
+        Database source,
+        Database destination,
+        StreamDestination there,
+        Roles roles,
+        CommandClock clock,
+        Console console) {
     /** A lock that is not free within a moment is tried again this often. */
     private static final int ATTEMPTS = 20;
 
@@ -34,18 +40,25 @@ record Init(Database source, Database destination, String stream, Roles roles, C
     List<String> run(List<String> patterns, boolean foreignKeys) throws OutageException, InterruptedException {
         console.say("source " + source.address());
         install(source, InstalledVersion.SOURCE);
-        StreamSource here = new StreamSource(stream);
-        CapturePlan plan = source.change("naming tables", connection -> here.name(connection, patterns));
-        console.say("  stream " + stream + ": " + String.join(" ", plan.patterns()));
+        StreamSource here = new StreamSource(there.stream());
+        CapturePlan plan = source.change("naming tables", connection -> named(connection, here, patterns));
+        console.say("  stream " + there.stream() + ": " + String.join(" ", plan.patterns()));
         plan.refused().forEach(each -> console.say("  NOT captured: " + each));
-        List<CapturePlan.Table> all = Stream.concat(plan.captured().stream(), plan.candidates().stream())
-                .toList();
+        List<CapturePlan.Table> all = plan.all();
         if (all.isEmpty()) {
             throw new CommandFailedException(
                     "the patterns name no table that can be captured: " + String.join(" ", plan.patterns()));
         }
         prepareDestination(all, foreignKeys);
         return capture(here, plan);
+    }
+
+    private CapturePlan named(Connection connection, StreamSource here, List<String> patterns) throws SQLException {
+        CapturePlan plan = here.name(connection, patterns);
+        if (there.mode() == ApplyMode.ROWS) {
+            StreamSource.requireKeys(connection, plan);
+        }
+        return plan;
     }
 
     private void install(Database database, InstalledVersion side) throws OutageException {
@@ -72,18 +85,23 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                 "reading the definitions of tables",
                 connection -> SourceSchema.read(
                         connection, tables.stream().map(CapturePlan.Table::oid).toList()));
-        StreamDestination there = new StreamDestination(stream);
+        boolean inCuts = there.mode() == ApplyMode.CUTS;
         boolean replica = destination.read(
                 "looking at role " + roles.consumer(), connection -> there.mayBeReplica(connection, roles.consumer()));
         SchemaPlan plan = destination.change(
                 "making tables",
-                connection -> make(connection, schema, new SchemaPlan.Choice(replica || foreignKeys, replica)));
+                connection ->
+                        make(connection, schema, new SchemaPlan.Choice(inCuts && (replica || foreignKeys), replica)));
         plan.created().forEach(table -> console.say("  made: table " + table));
         plan.remarks().forEach(remark -> console.say("  note: " + remark));
-        if (plan.foreignKeysLeft() > 0) {
+        if (plan.foreignKeysLeft() > 0 && !inCuts) {
+            console.say("  note: " + plan.foreignKeysLeft()
+                    + " foreign keys are not made: rows arrive in any order, so that they would not hold");
+        }
+        if (plan.foreignKeysLeft() > 0 && inCuts) {
             console.say("  note: " + plan.foreignKeysLeft() + " foreign keys are not made yet: " + roles.consumer()
                     + " may not set session_replication_role, and a backfill brings rows before their parents. After it, run "
-                    + Programs.command("init " + stream + " --foreign-keys"));
+                    + Programs.command("init " + there.stream() + " --foreign-keys"));
         }
         for (CapturePlan.Table table : tables) {
             patiently(
@@ -94,13 +112,15 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                             + " of the destination has been in use all the time by open transactions; run init again"))
                     .stream()
                     // What such a role writes past.
-                    .filter(said -> !replica || !said.contains("lets the consumer's role write past it"))
+                    .filter(said -> !replica
+                            || (!said.contains("lets the consumer's role write past it")
+                                    && !said.startsWith("foreign key")))
                     .forEach(said -> console.say("  note: " + said));
         }
-        if (!replica) {
-            tellOfForeignKeys(there, tables);
+        if (!replica && inCuts) {
+            tellOfForeignKeys(tables);
         }
-        console.say("  prepared: " + tables.size() + " tables, to be applied in cuts");
+        console.say("  prepared: " + tables.size() + " tables, to be applied " + (inCuts ? "in cuts" : "row by row"));
         if (roles.grantConsumer()) {
             List<String> names = tables.stream().map(CapturePlan.Table::name).toList();
             destination
@@ -110,7 +130,7 @@ record Init(Database source, Database destination, String stream, Roles roles, C
         }
     }
 
-    private void tellOfForeignKeys(StreamDestination there, List<CapturePlan.Table> tables) throws OutageException {
+    private void tellOfForeignKeys(List<CapturePlan.Table> tables) throws OutageException {
         List<String> names = tables.stream().map(CapturePlan.Table::name).toList();
         List<String> keys = destination.read(
                 "looking at foreign keys", connection -> there.foreignKeysBeforeBegin(connection, names));
@@ -120,12 +140,11 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                             + " letter, for these foreign keys act: " + String.join(", ", keys)
                             + ". Let a superuser GRANT SET ON"
                             + " PARAMETER session_replication_role TO " + roles.consumer() + ", or drop them and run "
-                            + Programs.command("init " + stream + " --foreign-keys") + " after the backfill");
+                            + Programs.command("init " + there.stream() + " --foreign-keys") + " after the backfill");
         }
     }
 
-    private static SchemaPlan make(Connection connection, SourceSchema schema, SchemaPlan.Choice choice)
-            throws SQLException {
+    private SchemaPlan make(Connection connection, SourceSchema schema, SchemaPlan.Choice choice) throws SQLException {
         SchemaPlan plan = SchemaPlan.of(schema, connection, choice);
         if (!plan.refusals().isEmpty()) {
             throw new CommandFailedException(String.join("\n", plan.refusals()));
@@ -134,6 +153,12 @@ record Init(Database source, Database destination, String stream, Roles roles, C
             statement.setEscapeProcessing(false);
             for (String each : plan.statements()) {
                 make(statement, each);
+            }
+            if (there.mode() == ApplyMode.ROWS) {
+                for (String drop : StreamDestination.uniqueBesideKeys(connection, plan.created())) {
+                    make(statement, drop);
+                    console.say("  note: rows arrive in any order: " + drop);
+                }
             }
         }
         return plan;
@@ -170,9 +195,9 @@ record Init(Database source, Database destination, String stream, Roles roles, C
                     .forEach(said -> console.say("  note: " + said));
             console.say("  granted: role " + role + " may publish the stream");
         }
-        console.say("stream " + stream + " has "
+        console.say("stream " + there.stream() + " has "
                 + (plan.captured().size() + plan.candidates().size() - left.size())
-                + " tables. Start " + Programs.PRODUCER + " and " + Programs.CONSUMER + " with STREAM=" + stream
+                + " tables. Start " + Programs.PRODUCER + " and " + Programs.CONSUMER + " with STREAM=" + there.stream()
                 + ", then run " + Programs.command("backfill") + " for the rows that are there already.");
         return left;
     }

@@ -9,6 +9,8 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.settings.Settings;
+import io.rowrelay.stream.ApplyMode;
+import io.rowrelay.stream.jdbc.StoredMode;
 import io.rowrelay.stream.settings.StreamSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,14 @@ public final class InitCommand extends StreamCommand {
                             + " consumer's role may not set session_replication_role; elsewhere new tables have them at once.")
     private boolean foreignKeys;
 
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description =
+                    "How the destination applies the stream: cuts, which show states of the source only, or rows, row by row,"
+                            + " which many consumers can share (default: as it does, else cuts).")
+    private Optional<String> mode = Optional.empty();
+
     @Override
     protected Outcome run(Settings settings, Console console) throws OutageException, InterruptedException {
         AdminSettings read = AdminSettings.from(settings);
@@ -68,11 +78,12 @@ public final class InitCommand extends StreamCommand {
                 new Roles(producerRole, consumerRole.orElse(read.destination().user()), consumerRole.isPresent());
         try (Database source = Database.sourceOfAnyVersion(read, SESSION);
                 Database destination = Database.destinationOfAnyVersion(read, SESSION)) {
+            StreamDestination there = new StreamDestination(stream, mode(destination, stream));
             if (dryRun) {
-                new InitPreview(source, destination, stream, tables, roles, foreignKeys).print(console);
+                new InitPreview(source, destination, there, tables, roles, foreignKeys).print(console);
                 return Outcome.DONE;
             }
-            Init init = new Init(source, destination, stream, roles, CommandClock.SYSTEM, console);
+            Init init = new Init(source, destination, there, roles, CommandClock.SYSTEM, console);
             List<String> left = init.run(tables, foreignKeys);
             if (!left.isEmpty()) {
                 throw new CommandFailedException("not captured, since open transactions have been writing them all the"
@@ -80,5 +91,27 @@ public final class InitCommand extends StreamCommand {
             }
             return Outcome.DONE;
         }
+    }
+
+    private ApplyMode mode(Database destination, String stream) throws OutageException {
+        Optional<ApplyMode> now =
+                destination.read("asking how the stream is applied", connection -> StoredMode.read(connection, stream));
+        ApplyMode wanted = mode.map(this::named).or(() -> now).orElse(ApplyMode.CUTS);
+        if (now.isPresent() && now.get() != wanted) {
+            throw wrong("the destination applies stream " + stream + " " + now.get() + ": to apply it " + wanted
+                    + ", run uninstall for it first, which lets the rows stay");
+        }
+        if (foreignKeys && wanted == ApplyMode.ROWS) {
+            throw wrong("foreign keys do not hold where rows arrive in any order: leave out --foreign-keys");
+        }
+        return wanted;
+    }
+
+    private ApplyMode named(String text) {
+        return switch (text) {
+            case "cuts" -> ApplyMode.CUTS;
+            case "rows" -> ApplyMode.ROWS;
+            default -> throw wrong("--mode is cuts or rows, not " + text);
+        };
     }
 }

@@ -7,6 +7,7 @@ import io.rowrelay.admin.schema.SchemaPlan;
 import io.rowrelay.admin.schema.SourceSchema;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.jdbc.InstalledVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,15 +16,18 @@ import java.util.stream.Stream;
 
 /** Prints what {@link Init} would run, as SQL for psql. What it has to try for that, it rolls back. */
 record InitPreview(
-        Database source, Database destination, String stream, List<String> patterns, Roles roles, boolean foreignKeys) {
+        Database source,
+        Database destination,
+        StreamDestination there,
+        List<String> patterns,
+        Roles roles,
+        boolean foreignKeys) {
 
     private record Found(CapturePlan plan, SourceSchema schema, List<String> naming) {}
 
     void print(Console console) throws OutageException {
         Found found = source.read("looking at the tables", this::look);
-        List<CapturePlan.Table> tables = Stream.concat(
-                        found.plan().captured().stream(), found.plan().candidates().stream())
-                .toList();
+        List<CapturePlan.Table> tables = found.plan().all();
         console.say("-- source " + source.address());
         scripts(InstalledVersion.SOURCE, console);
         found.naming().forEach(console::say);
@@ -43,19 +47,19 @@ record InitPreview(
         if (InstalledVersion.SOURCE.shortfall(connection).isPresent()) {
             new ScriptInstallation(InstalledVersion.SOURCE).run(connection);
         }
-        CapturePlan plan = new StreamSource(stream).name(connection, patterns);
+        CapturePlan plan = new StreamSource(there.stream()).name(connection, patterns);
+        if (there.mode() == ApplyMode.ROWS) {
+            StreamSource.requireKeys(connection, plan);
+        }
         SourceSchema schema = SourceSchema.read(
-                connection,
-                Stream.concat(plan.captured().stream(), plan.candidates().stream())
-                        .map(CapturePlan.Table::oid)
-                        .toList());
+                connection, plan.all().stream().map(CapturePlan.Table::oid).toList());
         List<String> naming = patterns.isEmpty()
                 ? List.of()
                 : Query.list(
                         connection,
                         "SELECT format('SELECT rowrelay.name_tables(%L, %L);', ?::text, ?::text[])",
                         row -> row.getString(1),
-                        stream,
+                        there.stream(),
                         patterns.toArray(String[]::new));
         return new Found(plan, schema, naming);
     }
@@ -67,8 +71,10 @@ record InitPreview(
     private List<String> inDestination(Connection connection, SourceSchema schema, List<CapturePlan.Table> tables)
             throws SQLException {
         Init.refuseStandby(connection, InstalledVersion.DESTINATION);
-        boolean replica = new StreamDestination(stream).mayBeReplica(connection, roles.consumer());
-        SchemaPlan plan = SchemaPlan.of(schema, connection, new SchemaPlan.Choice(replica || foreignKeys, replica));
+        boolean inCuts = there.mode() == ApplyMode.CUTS;
+        boolean replica = there.mayBeReplica(connection, roles.consumer());
+        SchemaPlan plan =
+                SchemaPlan.of(schema, connection, new SchemaPlan.Choice(inCuts && (replica || foreignKeys), replica));
         if (!plan.refusals().isEmpty()) {
             throw new CommandFailedException(String.join("\n", plan.refusals()));
         }
@@ -80,21 +86,28 @@ record InitPreview(
                                 plan.statements().stream().map(each -> each.strip() + ";"), Stream.of("COMMIT;")));
         Stream<String> prepared = Query.list(
                 connection,
-                "SELECT format('SELECT cdc_destination_stream(%L, %L);', ?::text, t) FROM unnest(?::text[]) AS t",
+                "SELECT format('SELECT " + there.preparing() + "(%L, %L);', ?::text, t) FROM unnest(?::text[]) AS t",
                 row -> row.getString(1),
-                stream,
+                there.stream(),
                 tables.stream().map(CapturePlan.Table::name).toArray(String[]::new))
                 .stream();
         Stream<String> granted = roles.grantConsumer()
                 ? Query.list(
                         connection,
-                        "SELECT format('SELECT cdc_grant_destination_stream(%L, VARIADIC %L);', ?::text, ?::text[])",
+                        inCuts
+                                ? "SELECT format('SELECT cdc_grant_destination_stream(%L, VARIADIC %L);', ?::text, ?::text[])"
+                                : "SELECT format('SELECT cdc_grant_destination(%2$L, %1$L);', ?::text, t) FROM unnest(?::text[]) AS t",
                         row -> row.getString(1),
                         roles.consumer(),
                         tables.stream().map(CapturePlan.Table::name).toArray(String[]::new))
                         .stream()
                 : Stream.empty();
-        Stream<String> remarks = plan.remarks().stream().map(remark -> "-- note: " + remark);
+        Stream<String> remarks = Stream.concat(
+                plan.remarks().stream().map(remark -> "-- note: " + remark),
+                inCuts || plan.created().isEmpty()
+                        ? Stream.empty()
+                        : Stream.of(
+                                "-- note: init also drops what is unique beside the keys in the tables that it makes"));
         return Stream.of(remarks, made, prepared, granted).flatMap(each -> each).toList();
     }
 
@@ -103,7 +116,7 @@ record InitPreview(
                 connection,
                 "SELECT format('SELECT rowrelay.capture_into(%L, %L);', ?::text, t) FROM unnest(?::text[]) AS t",
                 row -> row.getString(1),
-                stream,
+                there.stream(),
                 plan.candidates().stream().map(CapturePlan.Table::name).toArray(String[]::new));
         List<String> granted = roles.producer().isEmpty()
                 ? List.of()
@@ -111,7 +124,7 @@ record InitPreview(
                         connection,
                         "SELECT format('SELECT cdc_grant_stream(%L, %L);', ?::text, ?::text)",
                         row -> row.getString(1),
-                        stream,
+                        there.stream(),
                         roles.producer().get());
         return Stream.concat(captured.stream(), granted.stream()).toList();
     }

@@ -3,12 +3,13 @@ package io.rowrelay.admin.init;
 import io.rowrelay.admin.command.FunctionCall;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.RolePath;
+import io.rowrelay.stream.ApplyMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
-/** The functions of sql/destination for a stream that is applied in cuts. Each works in the transaction of the connection. */
-record StreamDestination(String stream) {
+/** The functions of sql/destination for a stream of many tables. Each works in the transaction of the connection. */
+record StreamDestination(String stream, ApplyMode mode) {
     private static final String HOME = "cdc_progress";
 
     /** Whether the role may switch triggers and foreign keys off for its session, or a superuser that asks may let it. */
@@ -40,13 +41,18 @@ record StreamDestination(String stream) {
                 ORDER BY 1""", row -> row.getString(1), tables.toArray(String[]::new), stream);
     }
 
-    /** Lets the stream be applied in cuts, and prepares the tables for it. */
+    /** The function that prepares tables. */
+    String preparing() {
+        return mode == ApplyMode.CUTS ? "cdc_destination_stream" : "cdc_destination_rows";
+    }
+
+    /** Lets the stream be applied in its mode, and prepares the tables for it. */
     List<String> prepare(Connection connection, List<String> tables) throws SQLException {
         OwnPath.take(connection);
         return FunctionCall.run(
                 connection,
-                "SELECT " + RolePath.schema(connection, HOME)
-                        + ".cdc_destination_stream(?, VARIADIC ?::text[]::regclass[])",
+                "SELECT " + RolePath.schema(connection, HOME) + "." + preparing()
+                        + "(?, VARIADIC ?::text[]::regclass[])",
                 stream,
                 tables.toArray(String[]::new));
     }
@@ -54,11 +60,32 @@ record StreamDestination(String stream) {
     /** Lets a role apply the stream. */
     List<String> grant(Connection connection, String role, List<String> tables) throws SQLException {
         OwnPath.take(connection);
-        return FunctionCall.run(
-                connection,
-                "SELECT " + RolePath.schema(connection, HOME)
-                        + ".cdc_grant_destination_stream(?::name, VARIADIC ?::text[]::regclass[])",
-                role,
-                tables.toArray(String[]::new));
+        String home = "SELECT " + RolePath.schema(connection, HOME);
+        return mode == ApplyMode.CUTS
+                ? FunctionCall.run(
+                        connection,
+                        home + ".cdc_grant_destination_stream(?::name, VARIADIC ?::text[]::regclass[])",
+                        role,
+                        tables.toArray(String[]::new))
+                : FunctionCall.run(
+                        connection,
+                        home + ".cdc_grant_destination(t::regclass, ?::name) FROM unnest(?::text[]) AS t",
+                        role,
+                        tables.toArray(String[]::new));
+    }
+
+    /**
+     * Statements that drop whatever is unique in tables beside their keys: changes of different keys arrive in another order than they
+     * were made in.
+     */
+    static List<String> uniqueBesideKeys(Connection connection, List<String> tables) throws SQLException {
+        return Query.list(connection, """
+                SELECT coalesce((SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', i.indrelid::regclass, k.conname)
+                                 FROM pg_constraint AS k WHERE k.conindid = i.indexrelid AND k.contype IN ('u', 'x')),
+                                format('DROP INDEX %s', i.indexrelid::regclass))
+                FROM pg_index AS i JOIN pg_class AS x ON x.oid = i.indexrelid
+                WHERE i.indrelid = ANY (?::text[]::regclass[]) AND (i.indisunique OR i.indisexclusion) AND NOT x.relispartition
+                  AND i.indexrelid <> rowrelay.key_index(i.indrelid)
+                ORDER BY 1""", row -> row.getString(1), (Object) tables.toArray(String[]::new));
     }
 }

@@ -52,6 +52,22 @@ record StreamSource(String stream) {
         }
     }
 
+    /** Refuses tables without a key, whose changes do not tell which row they are about; they can be applied in cuts only. */
+    static void requireKeys(Connection connection, CapturePlan plan) throws SQLException {
+        List<String> keyless = Query.list(
+                connection,
+                "SELECT t::oid::regclass::text FROM unnest(?::bigint[]) AS t WHERE rowrelay.key_index(t::oid::regclass) IS NULL ORDER BY 1",
+                row -> row.getString(1),
+                (Object) plan.all().stream().map(CapturePlan.Table::oid).toArray(Long[]::new));
+        if (!keyless.isEmpty()) {
+            throw new CommandFailedException("tables without a key cannot be applied row by row: "
+                    + String.join(", ", keyless)
+                    + ". Give each a primary key, or a unique index over columns that are NOT NULL; or"
+                    + " leave them out, as with --tables '!" + keyless.get(0)
+                    + "'; or apply the stream in cuts, with --mode cuts");
+        }
+    }
+
     /** The checkpoint of a stream of one table would be taken for that of this one. */
     private void refuseTheNameOfAnother(Connection connection) throws SQLException {
         boolean another = Query.one(connection, """

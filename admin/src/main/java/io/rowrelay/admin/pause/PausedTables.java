@@ -6,6 +6,7 @@ import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.ApplyMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,11 @@ record PausedTables(StreamTables tables) {
                 .run(doing, connection -> Query.first(connection, sql, row -> row.getString(1), parameters));
         if (found.isEmpty()) {
             throw new CommandFailedException(
-                    "the destination does not know stream " + tables.stream() + ": run " + Programs.command("init"));
+                    tables.mode() == ApplyMode.ROWS
+                            ? "stream " + tables.stream()
+                                    + " is applied row by row, where tables cannot be paused: leave out --table to pause all of it"
+                            : "the destination does not know stream " + tables.stream() + ": run "
+                                    + Programs.command("init"));
         }
     }
 

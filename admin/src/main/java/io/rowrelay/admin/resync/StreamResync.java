@@ -10,9 +10,9 @@ import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.verify.Comparisons;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.cut.CutRecord;
 import io.rowrelay.stream.cut.CutRecord.Cut;
-import io.rowrelay.stream.kafka.CutTail;
 import io.rowrelay.stream.window.Snapshot;
 import java.util.List;
 
@@ -38,6 +38,9 @@ final class StreamResync {
         if (options.where().condition().isPresent() || !options.waits()) {
             throw new CommandFailedException("--where and --no-wait are for a stream of one table");
         }
+        if (tables.mode() == ApplyMode.ROWS) {
+            return rows();
+        }
         Cut newest = newest();
         AppliedSnapshot applied = tables.applied()
                 .orElseThrow(() -> new CommandFailedException("the destination knows no stream " + tables.stream()
@@ -54,6 +57,19 @@ final class StreamResync {
         if (missing) {
             skip(applied, newest);
         }
+        return equal();
+    }
+
+    /** Nothing has to be passed over: the consumers read on where the topics go on. */
+    private Outcome rows() throws OutageException, InterruptedException {
+        if (options.dryRun()) {
+            console.say("would send every row that differs; nothing was done");
+            return Outcome.DONE;
+        }
+        return equal();
+    }
+
+    private Outcome equal() throws OutageException, InterruptedException {
         Comparisons comparisons = new Comparisons(
                 new Comparisons.Choice(
                         options.where().condition(),
@@ -70,13 +86,10 @@ final class StreamResync {
 
     private Cut newest() throws OutageException, InterruptedException {
         String topic = tables.stream() + CutRecord.TOPIC_SUFFIX;
-        List<Cut> cuts = new PatientTopics(tables.settings(), clock)
-                .ask(() -> CutTail.read(tables.settings().kafka().consumer(), topic));
-        if (cuts.isEmpty()) {
-            throw new CommandFailedException("topic " + topic
-                    + " holds no cut: start the producer, which writes one every few seconds, and run this again");
-        }
-        return cuts.get(cuts.size() - 1);
+        return new PatientTopics(tables.settings(), clock)
+                .newestCut()
+                .orElseThrow(() -> new CommandFailedException("topic " + topic
+                        + " holds no cut: start the producer, which writes one every few seconds, and run this again"));
     }
 
     private void skip(AppliedSnapshot applied, Cut newest) throws OutageException {

@@ -3,8 +3,12 @@ package io.rowrelay.admin.status;
 import io.rowrelay.admin.command.Database;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.ApplyMode;
+import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.jdbc.InstalledVersion;
+import io.rowrelay.stream.jdbc.StoredMode;
 import io.rowrelay.stream.record.Partition;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,8 +20,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which state of the source a destination shows, of a stream that is applied in cuts.
+ * Which state of the source a destination shows, of a stream that is applied in cuts; of one that is applied row by row, only from where
+ * the topics are read.
  *
+ * @param mode how it is applied
  * @param window its window, as {@code epoch:number}
  * @param snapshot the source's snapshot, as PostgreSQL prints it
  * @param takenAt when the source was in that state; empty while nothing is applied
@@ -26,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param nextOffsets from where the topics are read
  */
 record AppliedCut(
+        ApplyMode mode,
         String window,
         String snapshot,
         Optional<Instant> takenAt,
@@ -46,6 +53,11 @@ record AppliedCut(
     static Optional<AppliedCut> read(Database destination, String stream) throws OutageException {
         return destination.read("reading cdc_applied", connection -> {
             InstalledVersion.DESTINATION.require(connection);
+            if (StoredMode.read(connection, stream)
+                    .filter(ApplyMode.ROWS::equals)
+                    .isPresent()) {
+                return Optional.of(ofRows(connection, stream));
+            }
             Map<Partition, Long> next = new HashMap<>();
             for (Next each : Query.list(
                     connection,
@@ -68,9 +80,28 @@ record AppliedCut(
                     connection,
                     "SELECT epoch || ':' || number, snapshot::text, taken_at, broken_since FROM {cdc_applied} WHERE stream = ?",
                     row -> new AppliedCut(
-                            row.getString(1), row.getString(2), instant(row, 3), instant(row, 4), paused, next),
+                            ApplyMode.CUTS,
+                            row.getString(1),
+                            row.getString(2),
+                            instant(row, 3),
+                            instant(row, 4),
+                            paused,
+                            next),
                     stream);
         });
+    }
+
+    private static AppliedCut ofRows(Connection connection, String stream) throws SQLException {
+        String prefix = TableStream.prefix(stream);
+        Map<Partition, Long> next = new HashMap<>();
+        Query.list(
+                connection,
+                "SELECT stream, topic_partition, next_offset FROM {cdc_progress} WHERE starts_with(stream, ?)",
+                row -> next.put(
+                        new Partition(TableStream.topic(stream, String.valueOf(row.getString(1))), row.getInt(2)),
+                        row.getLong(3)),
+                prefix);
+        return new AppliedCut(ApplyMode.ROWS, "", "", Optional.empty(), Optional.empty(), List.of(), next);
     }
 
     private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {

@@ -5,6 +5,7 @@ import io.rowrelay.admin.command.JsonObject;
 import io.rowrelay.admin.command.Part;
 import io.rowrelay.admin.status.AppliedCut.PausedTable;
 import io.rowrelay.admin.tables.RegisteredTable;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.checkpoint.StoredCheckpoint;
 import io.rowrelay.stream.jdbc.StreamLock;
 import io.rowrelay.stream.record.Partition;
@@ -107,11 +108,16 @@ record ManyTablesStatus(
     }
 
     private String appliedText(Optional<AppliedCut> seen) {
-        return seen.map(cut -> cut.takenAt()
-                        .map(taken -> "window " + cut.window() + ": the source's state of "
-                                + taken.truncatedTo(ChronoUnit.MILLIS) + ", " + Ages.text(age(taken)) + " ago")
-                        .orElse("nothing yet"))
+        return seen.map(cut ->
+                        cut.mode() == ApplyMode.ROWS ? "row by row, by the consumers of a group" : shownText(cut))
                 .orElse("the destination does not know the stream: run init");
+    }
+
+    private String shownText(AppliedCut cut) {
+        return cut.takenAt()
+                .map(taken -> "window " + cut.window() + ": the source's state of "
+                        + taken.truncatedTo(ChronoUnit.MILLIS) + ", " + Ages.text(age(taken)) + " ago")
+                .orElse("nothing yet");
     }
 
     private Duration age(Instant taken) {
@@ -125,21 +131,24 @@ record ManyTablesStatus(
                 .with("stream", stream)
                 .with("at", at)
                 .with("complete", complete())
+                .with("mode", cut().map(cut -> cut.mode().name().toLowerCase(Locale.ROOT)))
                 .with(
                         "applied",
-                        cut().map(cut -> new JsonObject()
-                                .with("window", cut.window())
-                                .with("snapshot", cut.snapshot())
-                                .with("taken_at", cut.takenAt())
-                                .with(
-                                        "age_seconds",
-                                        cut.takenAt().map(taken -> age(taken).toMillis() / 1000.0))
-                                .with("broken_since", cut.brokenSince())
-                                .with(
-                                        "paused_tables",
-                                        cut.paused().stream()
-                                                .map(PausedTable::name)
-                                                .toList())))
+                        cut().filter(cut -> cut.mode() == ApplyMode.CUTS)
+                                .map(cut -> new JsonObject()
+                                        .with("window", cut.window())
+                                        .with("snapshot", cut.snapshot())
+                                        .with("taken_at", cut.takenAt())
+                                        .with(
+                                                "age_seconds",
+                                                cut.takenAt()
+                                                        .map(taken -> age(taken).toMillis() / 1000.0))
+                                        .with("broken_since", cut.brokenSince())
+                                        .with(
+                                                "paused_tables",
+                                                cut.paused().stream()
+                                                        .map(PausedTable::name)
+                                                        .toList())))
                 .with("paused", source.seen().map(seen -> seen.pause().isPresent()))
                 .with("producer", source.seen().flatMap(Published::producer).map(StreamLock.Holder::application))
                 .with("oldest_seconds", source.seen().flatMap(Published::oldest).map(age -> age.toMillis() / 1000.0))

@@ -7,8 +7,11 @@ import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.ApplyMode;
+import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.jdbc.InstalledVersion;
+import io.rowrelay.stream.jdbc.StoredMode;
 import io.rowrelay.stream.table.ChangeTable;
 import io.rowrelay.stream.table.jdbc.ChangeTableCatalog;
 import java.sql.Connection;
@@ -74,9 +77,28 @@ public final class StreamTables implements AutoCloseable {
         return new StreamTables(this, table);
     }
 
-    /** Whether this is a table of a stream of many, which is applied in cuts and without a fence. */
+    /** Whether this is a table of a stream of many. */
     public boolean isOfMany() {
         return ofMany;
+    }
+
+    /** How the destination applies a stream of many tables. */
+    public ApplyMode mode() throws OutageException {
+        return destination
+                .run("reading how the stream is applied", connection -> StoredMode.read(connection, stream()))
+                .orElse(ApplyMode.CUTS);
+    }
+
+    /** Whether the rows of the table say in the destination which change they show. */
+    public boolean isFenced() throws OutageException {
+        return !ofMany || mode() == ApplyMode.ROWS;
+    }
+
+    /** What the destination remembers of this table is kept under this name. */
+    private String destinationStream() throws OutageException {
+        return ofMany && mode() == ApplyMode.ROWS
+                ? TableStream.of(stream(), settings.stream().topic())
+                : stream();
     }
 
     /** Which state of the source the destination shows; empty where it does not apply the stream in cuts. */
@@ -163,7 +185,7 @@ public final class StreamTables implements AutoCloseable {
 
     /** The destination table; the condition chooses rows. */
     public DestinationTable destination(Optional<String> where) throws OutageException {
-        return new DestinationTable(destination, destinationKey(), stream(), Condition.of(where));
+        return new DestinationTable(destination, destinationKey(), destinationStream(), Condition.of(where));
     }
 
     /** The change table. */
@@ -188,9 +210,10 @@ public final class StreamTables implements AutoCloseable {
 
     /** Which other streams write the destination table. */
     public DestinationWriters writers() throws OutageException {
+        String mine = destinationStream();
         return destination.run(
                 "reading which streams write " + settings.destinationTable(),
-                connection -> DestinationWriters.read(connection, settings.destinationTable(), stream()));
+                connection -> DestinationWriters.read(connection, settings.destinationTable(), mine));
     }
 
     /** PostgreSQL's error message for a condition on the rows, from either side, or nothing. */

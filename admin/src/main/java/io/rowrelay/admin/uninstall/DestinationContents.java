@@ -3,6 +3,9 @@ package io.rowrelay.admin.uninstall;
 import io.rowrelay.admin.command.AdminSettings;
 import io.rowrelay.admin.tables.DestinationWriters;
 import io.rowrelay.admin.uninstall.Installation.Plan;
+import io.rowrelay.common.jdbc.Query;
+import io.rowrelay.common.jdbc.RolePath;
+import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.table.FenceColumn;
 import io.rowrelay.stream.table.Table;
 import io.rowrelay.stream.table.ValueOrigin;
@@ -61,7 +64,13 @@ final class DestinationContents {
             remarks.add("action_id of " + table + " stays: stream " + String.join(" and ", writers.others())
                     + " writes it as well");
         }
-        List<String> prepared = FenceOwner.otherTables(connection, table);
+        List<String> rows = tablesByRow(connection, stream);
+        for (String each : rows) {
+            withoutFence(connection, stream, each).ifPresent(statements::add);
+        }
+        List<String> prepared = FenceOwner.otherTables(connection, table).stream()
+                .filter(each -> !rows.contains(each))
+                .toList();
         boolean last = others(connection, stream).isEmpty() && prepared.isEmpty();
         if (!prepared.isEmpty()) {
             remarks.add("the functions stay: " + String.join(", ", prepared) + " has a column action_id as well");
@@ -79,6 +88,33 @@ final class DestinationContents {
         return new Plan(statements, remarks, Installation.daemons(connection, daemon, "cdc_progress"));
     }
 
+    /** Tables of a stream of many that is applied row by row, qualified and quoted. */
+    private static List<String> tablesByRow(Connection connection, String stream) throws SQLException {
+        return Installation.exists(connection, "cdc_writer")
+                ? Installation.texts(
+                        connection,
+                        "SELECT DISTINCT destination_table FROM {cdc_writer} WHERE starts_with(stream, ?)",
+                        TableStream.prefix(stream))
+                : List.of();
+    }
+
+    /** What drops the column that the consumer keeps in such a table, unless another stream writes it as well. */
+    private static Optional<String> withoutFence(Connection connection, String stream, String table)
+            throws SQLException {
+        boolean shared = Query.one(
+                connection,
+                RolePath.qualified(
+                        connection,
+                        "SELECT EXISTS (SELECT FROM {cdc_writer} WHERE destination_table = ? AND NOT starts_with(stream, ?))"),
+                row -> row.getBoolean(1),
+                table,
+                TableStream.prefix(stream));
+        Optional<Table> there = shared ? Optional.empty() : TableCatalog.find(connection, table);
+        return there.flatMap(FenceColumn::marked)
+                .map(own -> "ALTER TABLE " + there.orElseThrow().sqlName() + " DROP COLUMN "
+                        + own.column().sqlName());
+    }
+
     private static List<String> identities(Table table) {
         return table.columns().stream()
                 .filter(column -> column.origin() == ValueOrigin.IDENTITY_BY_DEFAULT)
@@ -87,11 +123,9 @@ final class DestinationContents {
     }
 
     private static List<String> others(Connection connection, String stream) throws SQLException {
-        List<String> others = new ArrayList<>(Installation.texts(
-                connection,
-                "SELECT stream FROM {cdc_progress} WHERE stream <> ? UNION SELECT stream FROM {cdc_writer} WHERE stream <> ?",
-                stream,
-                stream));
+        List<String> others = new ArrayList<>(Installation.texts(connection, """
+                SELECT w.stream FROM (SELECT stream FROM {cdc_progress} UNION SELECT stream FROM {cdc_writer}) AS w
+                WHERE w.stream <> ? AND NOT starts_with(w.stream, ?)""", stream, TableStream.prefix(stream)));
         // Not there in an older installation.
         if (Installation.exists(connection, "cdc_applied")) {
             others.addAll(Installation.texts(connection, "SELECT stream FROM {cdc_applied} WHERE stream <> ?", stream));

@@ -8,6 +8,7 @@ import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.stream.TableStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -114,10 +115,16 @@ record Installation(Database database, Installation.Plan plan) {
         List<String> statements = new ArrayList<>();
         for (String table : tables) {
             if (exists(connection, table)) {
-                statements.addAll(
-                        texts(connection, """
+                statements.addAll(texts(
+                        connection,
+                        """
                         SELECT format('DELETE FROM %%s WHERE stream = %%L', %1$s, mine.stream) FROM (SELECT ?::text) AS mine(stream)
-                        WHERE EXISTS (SELECT FROM {%2$s} t WHERE t.stream = mine.stream)""".formatted(RolePath.table(Identifiers.literal(table)), table), stream));
+                        WHERE EXISTS (SELECT FROM {%2$s} t WHERE t.stream = mine.stream)
+                        UNION ALL
+                        SELECT format('DELETE FROM %%s WHERE starts_with(stream, %%L)', %1$s, mine.prefix) FROM (SELECT ?::text) AS mine(prefix)
+                        WHERE EXISTS (SELECT FROM {%2$s} t WHERE starts_with(t.stream, mine.prefix))""".formatted(RolePath.table(Identifiers.literal(table)), table),
+                        stream,
+                        TableStream.prefix(stream)));
             }
         }
         return statements;

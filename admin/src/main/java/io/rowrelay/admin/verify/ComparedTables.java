@@ -52,6 +52,7 @@ record ComparedTables(
         here.requireSameKey(there);
         TableSession source = tables.source();
         TableSession destination = tables.destination();
+        boolean fenced = tables.isFenced();
         ComparedColumns columns = columns(tables, changes);
         Hashing hashing = Hashing.forBoth(source, destination);
         ComparedSql sourceSql = new ComparedSql(here, columns.ofSource(), VERSION, hashing, condition);
@@ -60,7 +61,7 @@ record ComparedTables(
         ComparedSql destinationSql = new ComparedSql(
                 there,
                 columns.ofDestination(),
-                tables.isOfMany() ? VERSION : "coalesce(r." + there.fence() + "::text, '')",
+                fenced ? "coalesce(r." + there.fence() + "::text, '')" : VERSION,
                 hashing,
                 condition);
         ComparedTable sourceRows = new ComparedTable(source, here, sourceSql);
@@ -74,7 +75,7 @@ record ComparedTables(
                 columns.columns().stream().map(ComparedColumn::name).toList(),
                 columns.scope(),
                 here.ordersLike(there),
-                !tables.isOfMany());
+                fenced);
     }
 
     /** The columns by which the tables are compared. */

@@ -31,7 +31,7 @@ final class Repair {
         this.destination = tables.destination(where);
         this.updates = new ChunkWriter(source::writeUpdates, CHUNK, clock);
         this.deletes = new ChunkWriter(source::writeDeletes, CHUNK, clock);
-        this.fenced = !tables.isOfMany();
+        this.fenced = tables.isFenced();
     }
 
     void run(List<Difference> differences, Progress progress) throws OutageException, InterruptedException {

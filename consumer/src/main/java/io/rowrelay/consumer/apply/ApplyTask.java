@@ -140,7 +140,7 @@ public final class ApplyTask implements Task {
         long begun = nanoClock.getAsLong();
         int done = 0;
         for (Batch batch = batches.peek(); batch != null; batch = batches.peek()) {
-            if (batch.isValidatedByAnotherKey(ports.applier()::keyColumnsNow)) {
+            if (batch.isValidatedByAnotherKey(ports.applier()::keysNow)) {
                 batches.remove();
                 batches.addFirst(intake.again(batch));
             } else if (finish(batch)) {
@@ -176,6 +176,7 @@ public final class ApplyTask implements Task {
             return true;
         }
         try {
+            current.requireTables();
             if (!current.isApplied() && !apply(current)) {
                 return false;
             }

@@ -2,8 +2,10 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.apply.UnfitChange;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.Partition;
+import io.rowrelay.stream.record.RecordAddress;
 import io.rowrelay.stream.record.RecordReader;
 import io.rowrelay.stream.record.Rejected;
 import io.rowrelay.stream.record.RejectionReason;
@@ -14,10 +16,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +34,7 @@ final class Batch {
     private final List<TopicRecord> records;
     private final List<OffsetRange> ranges;
     private final CompletableFuture<Validated> validation;
-    private final List<String> keyColumns;
+    private final TableKeys keys;
     private boolean applied;
     private boolean admitted;
     private boolean deadLettered;
@@ -36,11 +42,19 @@ final class Batch {
     private @Nullable String stamp;
     private @Nullable List<ValidChange> waiting;
 
-    private record Validated(List<ValidChange> changes, List<Rejected> rejected) {
-        static Validated of(List<TopicRecord> records, RecordReader reader, List<String> keyColumns) {
-            Validated validated = new Validated(new ArrayList<>(records.size()), new ArrayList<>());
+    /** Those of a table that cannot be written as it is are {@code left}. */
+    private record Validated(List<ValidChange> changes, List<Rejected> rejected, List<UnfitChange> left) {
+        static Validated of(List<TopicRecord> records, RecordReader reader, TableKeys keys) {
+            Validated validated = new Validated(new ArrayList<>(records.size()), new ArrayList<>(), new ArrayList<>());
             for (TopicRecord record : records) {
-                ValidatedRecord outcome = reader.read(record, keyColumns);
+                String topic = record.partition().topic();
+                Optional<String> problem = keys.problemOf(topic);
+                if (problem.isPresent()) {
+                    validated.left.add(
+                            new UnfitChange(new RecordAddress(record.partition(), record.offset()), problem.get()));
+                    continue;
+                }
+                ValidatedRecord outcome = reader.read(record, keys.columnsOf(topic));
                 if (outcome instanceof ValidChange change) {
                     validated.changes.add(change);
                 } else if (outcome instanceof Rejected rejection) {
@@ -52,24 +66,24 @@ final class Batch {
     }
 
     /** Has the records validated, in the executor's time. */
-    Batch(Poll poll, RecordReader reader, List<String> keyColumns, Executor thread) {
+    Batch(Poll poll, RecordReader reader, TableKeys keys, Executor thread) {
         this.records = new ArrayList<>(poll.records());
         this.ranges = new ArrayList<>(poll.ranges());
-        this.keyColumns = keyColumns;
+        this.keys = keys;
         List<TopicRecord> polled = poll.records();
-        this.validation = CompletableFuture.supplyAsync(() -> Validated.of(polled, reader, keyColumns), thread);
+        this.validation = CompletableFuture.supplyAsync(() -> Validated.of(polled, reader, keys), thread);
     }
 
     /** The same records, validated again by what holds now. */
-    Batch again(RecordReader reader, List<String> keyColumns) {
-        return new Batch(new Poll(records, ranges), reader, keyColumns, Runnable::run);
+    Batch again(RecordReader reader, TableKeys keys) {
+        return new Batch(new Poll(records, ranges), reader, keys, Runnable::run);
     }
 
-    private Batch(Poll poll, Validated validated, List<String> keyColumns, List<ValidChange> waiting) {
+    private Batch(Poll poll, Validated validated, TableKeys keys, List<ValidChange> waiting) {
         this.records = new ArrayList<>(poll.records());
         this.ranges = new ArrayList<>(poll.ranges());
         this.validation = CompletableFuture.completedFuture(validated);
-        this.keyColumns = keyColumns;
+        this.keys = keys;
         this.waiting = waiting;
     }
 
@@ -77,13 +91,15 @@ final class Batch {
     Batch joined(Batch next) {
         List<TopicRecord> both = new ArrayList<>(records);
         both.addAll(next.records);
-        Validated validated = new Validated(new ArrayList<>(changes()), new ArrayList<>(rejected()));
+        Validated validated = new Validated(
+                new ArrayList<>(changes()), new ArrayList<>(rejected()), new ArrayList<>(validated().left));
         validated.changes.addAll(next.changes());
         validated.rejected.addAll(next.rejected());
+        validated.left.addAll(next.validated().left);
         List<ValidChange> untried = new ArrayList<>(waiting());
         untried.addAll(next.changes());
         Poll poll = new Poll(both, OffsetRange.joined(ranges, next.ranges));
-        return new Batch(poll, validated, next.keyColumns, untried);
+        return new Batch(poll, validated, next.keys, untried);
     }
 
     /** All else of it was taken when it was tried; these are to be tried again before the batch is applied as a whole. */
@@ -102,16 +118,35 @@ final class Batch {
     }
 
     /** Whether records were rejected for their key, by columns that are the key no more. */
-    boolean isValidatedByAnotherKey(KeyColumns now) throws OutageException {
-        return !isApplied()
-                && validated().rejected.stream().anyMatch(rejection -> rejection.reason() == RejectionReason.KEY)
-                && !now.ask().equals(keyColumns);
+    boolean isValidatedByAnotherKey(KeysNow now) throws OutageException {
+        Set<String> topics = validated().rejected.stream()
+                .filter(rejection -> rejection.reason() == RejectionReason.KEY)
+                .map(rejection -> rejection.origin().partition().topic())
+                .collect(Collectors.toSet());
+        if (isApplied() || topics.isEmpty()) {
+            return false;
+        }
+        TableKeys read = now.ask(topics);
+        return topics.stream().anyMatch(topic -> !read.columnsOf(topic).equals(keys.columnsOf(topic)));
     }
 
-    /** Asks the destination. */
+    /** Asks the destination for the keys of the tables of these topics. */
     @FunctionalInterface
-    interface KeyColumns {
-        List<String> ask() throws OutageException;
+    interface KeysNow {
+        TableKeys ask(Set<String> topics) throws OutageException;
+    }
+
+    /**
+     * Passes when all tables of its records can be written.
+     *
+     * @throws UnfitChangesException that names the first record of each partition for which that is not so
+     */
+    void requireTables() throws UnfitChangesException {
+        Map<Partition, UnfitChange> unfit = new TreeMap<>();
+        validated().left.forEach(each -> unfit.putIfAbsent(each.record().partition(), each));
+        if (!unfit.isEmpty()) {
+            throw new UnfitChangesException(List.copyOf(unfit.values()));
+        }
     }
 
     /** Drops what has become another consumer's to finish. */
@@ -122,6 +157,7 @@ final class Batch {
         validated()
                 .rejected
                 .removeIf(rejection -> !ownership.has(rejection.origin().partition()));
+        validated().left.removeIf(each -> !ownership.has(each.record().partition()));
         if (waiting != null) {
             waiting.removeIf(change -> !ownership.has(change.origin().partition()));
         }
@@ -134,6 +170,10 @@ final class Batch {
         records.removeIf(isBehind);
         validated().changes.removeIf(change -> isBehind.test(change.origin()));
         validated().rejected.removeIf(rejection -> isBehind.test(rejection.origin()));
+        validated()
+                .left
+                .removeIf(each -> each.record().offset()
+                        >= offsets.getOrDefault(each.record().partition(), Long.MAX_VALUE));
         if (waiting != null) {
             waiting.removeIf(change -> isBehind.test(change.origin()));
         }

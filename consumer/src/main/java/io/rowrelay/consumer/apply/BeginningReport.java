@@ -2,6 +2,7 @@ package io.rowrelay.consumer.apply;
 
 import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.progress.Beginning;
+import io.rowrelay.stream.record.Partition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +14,7 @@ final class BeginningReport {
     private BeginningReport() {}
 
     static void tell(Beginning beginning) {
-        int partition = beginning.state().partition().number();
+        Partition partition = beginning.state().partition();
         long offset = beginning.offset();
         switch (beginning.kind()) {
             case AS_LEFT -> LOG.info("partition={} goes on at offset={}", partition, offset);

@@ -6,18 +6,16 @@ import io.rowrelay.stream.progress.DestinationBehindException;
 import io.rowrelay.stream.progress.OffsetRange;
 import io.rowrelay.stream.record.ValidChange;
 import java.util.List;
+import java.util.Set;
 
-/** Applies changes to a table of the destination, idempotently: again, late and in any order it comes to the same. */
+/** Applies changes to tables of the destination, idempotently: again, late and in any order it comes to the same. */
 public interface ChangeApplier {
-    /**
-     * Returns the columns of the destination's primary key, in key order; makes sure now and then that the destination is
-     * there.
-     */
-    List<String> keyColumns() throws OutageException;
+    /** Returns the keys of the destination's tables; makes sure now and then that the destination is there. */
+    TableKeys keys() throws OutageException;
 
-    /** The same, read again: before a record is rejected for its key. */
-    default List<String> keyColumnsNow() throws OutageException {
-        return keyColumns();
+    /** The same, those of these topics read again: before a record is rejected for its key. */
+    default TableKeys keysNow(Set<String> topics) throws OutageException {
+        return keys();
     }
 
     /** Returns what beside these changes can change the destination's rows, with what ends it, one line each. */

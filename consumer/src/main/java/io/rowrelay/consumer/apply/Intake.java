@@ -35,49 +35,49 @@ final class Intake {
 
     /** What comes next, in one batch or several; those are validated while others are applied. Empty when nothing came for a moment. */
     List<Batch> next() throws OutageException {
-        List<String> keyColumns = whileStayingInTheGroup(() -> {
-            List<String> columns = ports.applier().keyColumns();
+        TableKeys keys = whileStayingInTheGroup(() -> {
+            TableKeys known = ports.applier().keys();
             checkProgressWhenDue();
             settle();
-            return columns;
+            return known;
         });
-        return polled(keyColumns);
+        return polled(keys);
     }
 
     /** The same while the batch before it is not finished, so that the destination's progress is behind what was polled. */
     List<Batch> further() throws OutageException {
         return polled(whileStayingInTheGroup(() -> {
-            List<String> columns = ports.applier().keyColumns();
+            TableKeys known = ports.applier().keys();
             settle();
-            return columns;
+            return known;
         }));
     }
 
-    private List<Batch> polled(List<String> keyColumns) throws OutageException {
+    private List<Batch> polled(TableKeys keys) throws OutageException {
         Poll poll = ports.stream().poll();
         poll.unreadable().ifPresent(held::holdUnreadable);
         List<Poll> parts = poll.split(BatchSize.LARGEST);
         // A single one has nothing to wait beside, and another thread would only make it late.
         Executor validating = parts.size() == 1 ? Runnable::run : validation;
         return parts.stream()
-                .map(part -> new Batch(part, ports.reader(), keyColumns, validating))
+                .map(part -> new Batch(part, ports.reader(), keys, validating))
                 .toList();
     }
 
     /** The current batch, validated by what holds now. */
     Batch again(Batch held) throws OutageException {
-        return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keyColumns));
+        return held.again(ports.reader(), whileStayingInTheGroup(ports.applier()::keys));
     }
 
     /** Work that needs the destination or the broker. */
     @FunctionalInterface
     private interface Preparation {
-        List<String> keyColumns() throws OutageException;
+        TableKeys keys() throws OutageException;
     }
 
-    private List<String> whileStayingInTheGroup(Preparation preparation) throws OutageException {
+    private TableKeys whileStayingInTheGroup(Preparation preparation) throws OutageException {
         try {
-            return preparation.keyColumns();
+            return preparation.keys();
         } catch (OutageException failure) {
             ports.stream().keepAlive();
             throw failure;

@@ -5,6 +5,7 @@ import io.rowrelay.common.jdbc.LongWork;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.consumer.apply.ChangeApplier;
+import io.rowrelay.consumer.apply.TableKeys;
 import io.rowrelay.consumer.apply.TopicTable;
 import io.rowrelay.consumer.apply.UnfitChangesException;
 import io.rowrelay.stream.apply.Applied;
@@ -28,6 +29,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +59,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
 
     private final HikariDataSource pool;
     private final String stream;
-    private final String tableName;
+    private final TopicTable table;
     private final LongSupplier nanoClock;
     private final ProgressTable progress;
     private final ServerLimits limits = new ServerLimits();
@@ -73,13 +75,13 @@ public final class JdbcChangeApplier implements ChangeApplier {
         this.pool = pool;
         this.progress = progress.table();
         this.stream = this.progress.stream();
-        this.tableName = table.name();
+        this.table = table;
         this.nanoClock = nanoClock;
         this.applying = new LongWork(nanoClock);
     }
 
     @Override
-    public List<String> keyColumns() throws OutageException {
+    public TableKeys keys() throws OutageException {
         RowWriter known = writer;
         long now = nanoClock.getAsLong();
         if (known == null
@@ -89,16 +91,16 @@ public final class JdbcChangeApplier implements ChangeApplier {
             try (Connection connection = pool.getConnection()) {
                 known = readTable(connection);
             } catch (SQLException failure) {
-                throw SqlFailures.outage("reading the definition of " + tableName + " in the destination", failure);
+                throw SqlFailures.outage("reading the definition of " + table.name() + " in the destination", failure);
             }
         }
-        return known.table().key();
+        return TableKeys.of(table.topic(), known.table().key());
     }
 
     @Override
-    public List<String> keyColumnsNow() throws OutageException {
+    public TableKeys keysNow(Set<String> topics) throws OutageException {
         writer = null;
-        return keyColumns();
+        return keys();
     }
 
     @Override
@@ -119,7 +121,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
         } catch (SQLException failure) {
             // The table may have been altered or replaced: the next attempt reads its definition again.
             writer = null;
-            throw SqlFailures.outage("applying changes to " + tableName + " in the destination", failure);
+            throw SqlFailures.outage("applying changes to " + table.name() + " in the destination", failure);
         }
     }
 
@@ -169,7 +171,7 @@ public final class JdbcChangeApplier implements ChangeApplier {
     }
 
     private ColumnCheck check(RowWriter by) {
-        return new ColumnCheck(by.table(), tableName);
+        return new ColumnCheck(by.table(), table.name());
     }
 
     /** Between transactions: what the session becomes by it is kept. */
@@ -179,21 +181,21 @@ public final class JdbcChangeApplier implements ChangeApplier {
             InstalledVersion.DESTINATION.require(connection);
         }
         ReplicaRole.take(connection);
-        AppliedTable table = DestinationCatalog.read(connection, tableName, stream);
+        AppliedTable read = DestinationCatalog.read(connection, table.name(), stream);
         if (known == null) {
-            TableRights.ofConsumer(table.name()).require(connection);
+            TableRights.ofConsumer(read.name()).require(connection);
         }
-        hazards.found(DestinationHazard.read(connection, tableName));
+        hazards.found(DestinationHazard.read(connection, table.name()));
         if (!connection.getAutoCommit()) {
             connection.commit();
         }
-        RowWriter current = known != null && known.table().equals(table) ? known : new RowWriter(table, stream);
-        boolean marked = table.fence().map(FenceColumn::marked).orElse(true);
+        RowWriter current = known != null && known.table().equals(read) ? known : new RowWriter(read, stream);
+        boolean marked = read.fence().map(FenceColumn::marked).orElse(true);
         if (!marked && !reportedUnmarked) {
             LOG.warn(
                     "nothing marks the column action_id as the consumer's; it is used, since the stream has applied changes"
                             + " before: run SELECT cdc_destination('{}')",
-                    tableName);
+                    table.name());
         }
         reportedUnmarked = !marked;
         writer = current;

@@ -6,6 +6,7 @@ import io.rowrelay.common.jdbc.RolePath;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Task;
+import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.jdbc.ScanFront;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -58,8 +59,8 @@ public final class TombstoneRetention implements Task {
     }
 
     /**
-     * The keys as an array, which can only be looked up: a join could compare every tombstone with each of them. The oldest by
-     * the one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the
+     * Their row addresses as an array, which can only be looked up: a join could compare every tombstone with each of them. The
+     * oldest by the one index that has them in their order: the stream is asked for in a way that no index serves, and a range that the
      * planner takes for small must not be read as a whole and sorted.
      */
     private int removeChunk(Connection connection) throws SQLException {
@@ -67,15 +68,15 @@ public final class TombstoneRetention implements Task {
             statement.execute("SET LOCAL enable_bitmapscan = off");
         }
         try (PreparedStatement statement = RolePath.prepare(connection, """
-                WITH gone AS (DELETE FROM {cdc_tombstone} WHERE stream = ? AND key = ANY (ARRAY(
-                    SELECT key FROM {cdc_tombstone}
-                    WHERE stream IS NOT DISTINCT FROM ?
+                WITH gone AS (DELETE FROM {cdc_tombstone} WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM {cdc_tombstone}
+                    WHERE (stream IS NOT DISTINCT FROM ? OR starts_with(stream, ?))
                       AND deleted_at >= ?::timestamptz AND deleted_at < now() - make_interval(secs => ?)
                     ORDER BY deleted_at LIMIT ? FOR UPDATE SKIP LOCKED)) RETURNING deleted_at)
                 SELECT count(*), coalesce(max(deleted_at)::text, ?) FROM gone""")) {
             String begin = front.get();
             statement.setString(1, stream);
-            statement.setString(2, stream);
+            statement.setString(2, TableStream.prefix(stream));
             statement.setString(3, begin);
             statement.setDouble(4, retention.toMillis() / 1000.0);
             statement.setInt(5, CHUNK);

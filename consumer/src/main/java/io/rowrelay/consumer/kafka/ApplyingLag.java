@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -52,11 +51,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
      * @param groupId the consumer group
      */
     public record Subject(
-            Supplier<Admin> admin, Supplier<Map<String, Object>> consumer, List<String> topics, String groupId) {
-        public Subject {
-            topics = List.copyOf(topics);
-        }
-    }
+            Supplier<Admin> admin, Supplier<Map<String, Object>> consumer, StreamTopics topics, String groupId) {}
 
     /** A partition that has stood where it is since then, with records behind. */
     private record Standing(
@@ -103,6 +98,9 @@ public final class ApplyingLag implements Task, AutoCloseable {
 
     @Override
     public int step() throws OutageException, InterruptedException {
+        if (subject.topics().names().isEmpty()) {
+            throw new OutageException(subject.topics().missing(), null);
+        }
         try {
             // Before the ends: what is finished in between must not hide what waits.
             Map<Partition, Long> finished = finished();
@@ -123,7 +121,8 @@ public final class ApplyingLag implements Task, AutoCloseable {
                 close();
                 client = null;
             }
-            throw KafkaFailures.outage("measuring the lag of topic " + String.join(", ", subject.topics()), failure);
+            throw KafkaFailures.outage(
+                    "measuring the lag of " + subject.topics().text(), failure);
         }
     }
 
@@ -143,7 +142,7 @@ public final class ApplyingLag implements Task, AutoCloseable {
     /** All of the topics' partitions. */
     private Map<Partition, Long> unknown() throws ExecutionException, TimeoutException, InterruptedException {
         Map<Partition, Long> unknown = new HashMap<>();
-        get(admin().describeTopics(subject.topics()).allTopicNames())
+        get(admin().describeTopics(subject.topics().names()).allTopicNames())
                 .values()
                 .forEach(topic -> topic.partitions()
                         .forEach(each ->

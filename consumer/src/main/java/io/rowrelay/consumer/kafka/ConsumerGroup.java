@@ -115,7 +115,7 @@ public final class ConsumerGroup {
     private Optional<String> claimed(Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
         Map<Partition, String> claims = new TreeMap<>();
         offsets.forEach((partition, committed) -> {
-            if (committed != null && topics.topics().contains(partition.topic())) {
+            if (committed != null && topics.topics().names().contains(partition.topic())) {
                 GroupClaim.destination(committed.metadata())
                         .ifPresent(claim -> claims.put(AssignedPartitions.partition(partition), claim));
             }

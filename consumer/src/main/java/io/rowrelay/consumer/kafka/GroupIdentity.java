@@ -1,7 +1,6 @@
 package io.rowrelay.consumer.kafka;
 
 import io.rowrelay.consumer.apply.DestinationIdentity;
-import java.util.List;
 
 /**
  * What a consumer group reads, and for which destination; each can be asked whether it is still the same.
@@ -12,7 +11,7 @@ import java.util.List;
  */
 public record GroupIdentity(TopicIdentity topic, ConsumerGroup group, DestinationIdentity destination) {
     /** The stream's topics. */
-    List<String> topics() {
+    StreamTopics topics() {
         return topic.topics();
     }
 }

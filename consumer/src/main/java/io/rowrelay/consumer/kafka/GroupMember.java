@@ -34,7 +34,7 @@ final class GroupMember {
 
     private final Supplier<ConsumingClient> clients;
     private final SecretWatch secrets;
-    private final List<String> topics;
+    private final StreamTopics topics;
     private final TopicIdentity identity;
     private final ConsumerGroup group;
     private final DestinationIdentity destination;
@@ -45,6 +45,7 @@ final class GroupMember {
     /** Whether another member of the group has joined in this one's stead. */
     private boolean fenced;
 
+    private List<String> subscribed = List.of();
     private String fed = "";
     private long heardAt;
     private long joinedAt;
@@ -98,6 +99,9 @@ final class GroupMember {
         }
         Consumer<byte[], byte[]> known = joined;
         if (known != null) {
+            if (!topics.names().equals(subscribed)) {
+                subscribe(known);
+            }
             return known;
         }
         Optional<String> fedBefore = admit();
@@ -109,12 +113,11 @@ final class GroupMember {
             client = kept;
         }
         Consumer<byte[], byte[]> opened = kept.consumer();
-        for (String topic : topics) {
-            if (opened.partitionsFor(topic, DEADLINE).isEmpty()) {
-                throw new OutageException(TopicIdentity.noTopic(topic), null);
-            }
+        if (topics.fixed()
+                && opened.partitionsFor(topics.names().get(0), DEADLINE).isEmpty()) {
+            throw new OutageException(topics.missing(), null);
         }
-        opened.subscribe(topics, listener.rebalance(opened));
+        subscribe(opened);
         joined = opened;
         fedBefore.ifPresent(another -> LOG.warn(
                 "the consumer group fed another destination until now (system identifier and database oid {}); it feeds"
@@ -124,6 +127,11 @@ final class GroupMember {
         heardAt = nanoClock.getAsLong();
         joinedAt = heardAt;
         return opened;
+    }
+
+    private void subscribe(Consumer<byte[], byte[]> consumer) {
+        subscribed = topics.names();
+        consumer.subscribe(subscribed, listener.rebalance(consumer));
     }
 
     private long sinceJoined() {
@@ -182,7 +190,7 @@ final class GroupMember {
             return;
         }
         if (quiet) {
-            TopicPartition first = new TopicPartition(topics.get(0), 0);
+            TopicPartition first = new TopicPartition(subscribed.get(0), 0);
             Set<TopicPartition> assigned = consumer.assignment();
             consumer.endOffsets(assigned.isEmpty() ? Set.of(first) : assigned, QUIET_BEFORE_PROBE);
             consumer.committed(Set.of(first), QUIET_BEFORE_PROBE);

@@ -58,7 +58,7 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
     /** The client is opened by the first poll, when its brokers can be found; it must not commit by itself. */
     public KafkaChangeStream(
             Supplier<ConsumingClient> clients, SecretWatch secrets, GroupIdentity identities, LongSupplier nanoClock) {
-        this.topics = "topic " + String.join(", ", identities.topics());
+        this.topics = identities.topics().text();
         this.identity = identities.topic();
         this.commits = new OffsetCommits(nanoClock);
         this.partitions = new AssignedPartitions(commits, applied);

@@ -4,9 +4,9 @@ import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -31,58 +31,78 @@ public final class TopicIdentity implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final Supplier<Admin> clients;
-    private final List<String> topics;
+    private final StreamTopics topics;
     private final LongSupplier nanoClock;
     private @Nullable Admin client;
     private final Map<String, String> known = new HashMap<>();
     private final Map<String, KafkaFuture<TopicDescription>> asked = new HashMap<>();
+    private @Nullable KafkaFuture<Set<String>> listing;
     private long askedAt;
 
     /** The client is opened by the first question, when its brokers can be found. */
-    public TopicIdentity(Supplier<Admin> clients, List<String> topics, LongSupplier nanoClock) {
+    public TopicIdentity(Supplier<Admin> clients, StreamTopics topics, LongSupplier nanoClock) {
         this.clients = clients;
-        this.topics = List.copyOf(topics);
+        this.topics = topics;
         this.nanoClock = nanoClock;
         this.askedAt = nanoClock.getAsLong();
     }
 
     /** The stream's topics. */
-    List<String> topics() {
+    StreamTopics topics() {
         return topics;
     }
 
     /** Asks now, and waits for the answer: the id of each topic. */
     Map<String, String> ask() throws OutageException {
-        Map<String, KafkaFuture<TopicDescription>> questions;
-        try {
-            questions = questions();
-        } catch (KafkaException failure) {
-            throw outage(String.join(", ", topics), failure);
-        }
         asked.clear();
-        for (String topic : topics) {
-            try {
-                hear(topic, question(questions, topic).get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (ExecutionException | TimeoutException | KafkaException failure) {
-                throw outage(topic, failure);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new InterruptException(interrupted);
+        listing = null;
+        try {
+            if (!topics.fixed()) {
+                topics.find(get(admin().listTopics().names()));
             }
+            if (topics.names().isEmpty()) {
+                throw new OutageException(topics.missing(), null);
+            }
+            Map<String, KafkaFuture<TopicDescription>> questions = questions();
+            for (String topic : topics.names()) {
+                try {
+                    hear(topic, get(question(questions, topic)));
+                } catch (ExecutionException failure) {
+                    throw outage(topic, failure);
+                }
+            }
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            closeUnauthenticated(failure);
+            throw KafkaFailures.outage("asking for " + topics.text(), failure);
         }
         return Map.copyOf(known);
+    }
+
+    private static <T> T get(KafkaFuture<T> answer) throws ExecutionException, TimeoutException {
+        try {
+            return answer.get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(interrupted);
+        }
     }
 
     /**
      * The ids as far as they are known; to be called often, asks now and then and never waits.
      *
-     * @throws OutageException when there is no such topic any more
+     * @throws OutageException when there is no topic any more of which the name is known
      */
     Map<String, String> latest() throws OutageException {
-        if (asked.isEmpty() && nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
-            asked.putAll(questions());
+        if (asked.isEmpty() && listing == null && nanoClock.getAsLong() - askedAt >= INTERVAL.toNanos()) {
+            askedAt = nanoClock.getAsLong();
+            if (topics.fixed()) {
+                asked.putAll(questions());
+            } else {
+                listing = admin().listTopics().names();
+            }
         }
-        for (String topic : topics) {
+        hearNames();
+        for (String topic : topics.names()) {
             KafkaFuture<TopicDescription> pending = asked.get(topic);
             if (pending != null && pending.isDone()) {
                 asked.remove(topic);
@@ -90,6 +110,25 @@ public final class TopicIdentity implements AutoCloseable {
             }
         }
         return known;
+    }
+
+    /** Topics that are gone are read no more; where all are, the last ones stay, so that their outage is reported. */
+    private void hearNames() {
+        KafkaFuture<Set<String>> pending = listing;
+        if (pending == null || !pending.isDone()) {
+            return;
+        }
+        listing = null;
+        try {
+            Set<String> all = pending.toCompletionStage().toCompletableFuture().join();
+            if (!StreamTopics.among(topics.stream(), all).isEmpty()) {
+                topics.find(all);
+            }
+            asked.putAll(questions());
+        } catch (CompletionException | CancellationException | KafkaException failure) {
+            // Whatever needs the broker reports its outage; this is asked again later.
+            closeUnauthenticated(failure);
+        }
     }
 
     private void hear(String topic, KafkaFuture<TopicDescription> answer) throws OutageException {
@@ -121,7 +160,7 @@ public final class TopicIdentity implements AutoCloseable {
     private Map<String, KafkaFuture<TopicDescription>> questions() {
         Admin open = admin();
         askedAt = nanoClock.getAsLong();
-        return open.describeTopics(topics).topicNameValues();
+        return open.describeTopics(topics.names()).topicNameValues();
     }
 
     private static <T> KafkaFuture<T> question(Map<String, KafkaFuture<T>> questions, String topic) {

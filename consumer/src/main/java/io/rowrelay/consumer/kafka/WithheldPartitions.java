@@ -54,11 +54,7 @@ public final class WithheldPartitions implements Task {
      * @param referenceWait how long its members may keep a batch open for changes that wait for others
      */
     public record Subject(
-            Supplier<Map<String, Object>> admin, List<String> topics, String groupId, Duration referenceWait) {
-        public Subject {
-            topics = List.copyOf(topics);
-        }
-
+            Supplier<Map<String, Object>> admin, StreamTopics topics, String groupId, Duration referenceWait) {
         private Duration patience() {
             Duration batch = referenceWait.plus(INTERVAL);
             return batch.compareTo(PATIENCE) > 0 ? batch : PATIENCE;
@@ -126,22 +122,21 @@ public final class WithheldPartitions implements Task {
         if (mine.isEmpty()) {
             return Map.of();
         }
+        // Before the progress: what is finished in between does not wait.
+        Map<String, TopicEnds> ends =
+                Topics.ends(subject.admin().get(), subject.topics().names());
+        Map<Partition, PartitionProgress> applied = progress.load();
         Map<Partition, Standing> now = new HashMap<>();
-        for (String topic : subject.topics()) {
-            // Before the progress: what is finished in between does not wait.
-            TopicEnds ends = Topics.ends(subject.admin().get(), topic);
-            Map<Partition, PartitionProgress> applied = progress.load();
-            ends.next().forEach((number, end) -> {
-                Partition partition = new Partition(topic, number);
-                PartitionProgress known = applied.get(partition);
-                long next = known != null && known.topicId().equals(ends.topicId()) ? known.nextOffset() : 0;
-                if (end > next && !mine.get().contains(partition)) {
-                    Standing last = standing.get(partition);
-                    boolean stands = last != null && last.next() == next;
-                    now.put(partition, stands ? last : new Standing(next, nanoClock.getAsLong()));
-                }
-            });
-        }
+        ends.forEach((topic, each) -> each.next().forEach((number, end) -> {
+            Partition partition = new Partition(topic, number);
+            PartitionProgress known = applied.get(partition);
+            long next = known != null && known.topicId().equals(each.topicId()) ? known.nextOffset() : 0;
+            if (end > next && !mine.get().contains(partition)) {
+                Standing last = standing.get(partition);
+                boolean stands = last != null && last.next() == next;
+                now.put(partition, stands ? last : new Standing(next, nanoClock.getAsLong()));
+            }
+        }));
         return now;
     }
 

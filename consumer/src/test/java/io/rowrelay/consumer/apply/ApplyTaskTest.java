@@ -741,14 +741,14 @@ class ApplyTaskTest {
         }
 
         @Override
-        public List<String> keyColumns() {
-            return keyColumns;
+        public TableKeys keys() {
+            return new TableKeys(Map.of("topic", keyColumns), Map.of());
         }
 
         @Override
-        public List<String> keyColumnsNow() {
+        public TableKeys keysNow(Set<String> topics) {
             keyColumns = keyColumnsNow;
-            return keyColumns;
+            return keys();
         }
 
         @Override

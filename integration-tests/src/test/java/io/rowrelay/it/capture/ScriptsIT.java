@@ -196,7 +196,7 @@ class ScriptsIT {
     void check_the_same_on_both_sides() throws Exception {
         Path sql = SqlScripts.findDirectory();
 
-        for (String script : List.of("00_rights.sql", "01_key.sql")) {
+        for (String script : List.of("00_rights.sql", "01_key.sql", "02_topic.sql")) {
             assertThat(sql.resolve("source").resolve(script))
                     .hasSameTextualContentAs(sql.resolve("destination").resolve(script));
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.rowrelay.consumer.jdbc.JdbcProgress;
+import io.rowrelay.consumer.kafka.StreamTopics;
 import io.rowrelay.consumer.kafka.WithheldPartitions;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
@@ -55,7 +56,7 @@ class WithheldPartitionsIT {
         return new WithheldPartitions(
                 new WithheldPartitions.Subject(
                         () -> Map.of("bootstrap.servers", pipeline.bootstrapServers()),
-                        List.of(topic),
+                        StreamTopics.of(topic),
                         topic,
                         referenceWait),
                 () -> Optional.of(Set.of(new Partition(topic, 0))),

@@ -3,6 +3,7 @@ package io.rowrelay.stream.kafka;
 import io.rowrelay.common.kafka.KafkaFailures;
 import io.rowrelay.common.runtime.OutageException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,22 @@ public final class Topics {
             return ask(client, admin -> ends(admin, topic, millis(client)));
         } catch (ExecutionException | TimeoutException | KafkaException failure) {
             throw KafkaFailures.outage("asking for the size of topic " + topic, failure);
+        }
+    }
+
+    /** The same of several topics, over one client. */
+    public static Map<String, TopicEnds> ends(Map<String, Object> client, Collection<String> topics)
+            throws OutageException, InterruptedException {
+        try {
+            return ask(client, admin -> {
+                Map<String, TopicEnds> ends = new HashMap<>();
+                for (String topic : topics) {
+                    ends.put(topic, ends(admin, topic, millis(client)));
+                }
+                return ends;
+            });
+        } catch (ExecutionException | TimeoutException | KafkaException failure) {
+            throw KafkaFailures.outage("asking for the sizes of topics", failure);
         }
     }
 

@@ -7,6 +7,7 @@ import io.rowrelay.common.settings.SettingsRule;
 import io.rowrelay.common.settings.SpecialDefault;
 import io.rowrelay.common.settings.ValueType;
 import io.rowrelay.common.settings.ValueTypes;
+import io.rowrelay.stream.cut.CutRecord;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,11 @@ public record StreamSettings(
                 settings.get(DLQ_TOPIC),
                 settings.get(TOPIC_PARTITIONS),
                 settings.get(TOPIC_REPLICATION_FACTOR).shortValue());
+    }
+
+    /** The same for a stream of many tables: the topic of its cuts, and that of its dead letters, are called after it. */
+    public StreamSettings ofMany() {
+        return new StreamSettings(name, name + CutRecord.TOPIC_SUFFIX, name + ".dlq", partitions, replicationFactor);
     }
 
     private static void topicsDiffer(SettingsReader settings) {

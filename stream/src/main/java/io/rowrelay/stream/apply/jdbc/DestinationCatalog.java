@@ -37,6 +37,6 @@ public final class DestinationCatalog {
     }
 
     private static OutageException missing(String message) {
-        return new OutageException(message, null);
+        return new UnpreparedTableException(message);
     }
 }
