@@ -16,8 +16,11 @@ import java.util.function.BooleanSupplier;
  * {@link ShopReader} looks for; within one it does not. Several can run at once.
  */
 public final class ShopWriter implements Callable<Long> {
-    /** What sessions that meet can run into: serialization failure, deadlock, a value that another one has taken meanwhile. */
-    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "23505");
+    /**
+     * What sessions that meet can run into: serialization failure, deadlock, a value that another one has taken meanwhile, a row that
+     * another one has deleted.
+     */
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01", "23505", "23503");
 
     /** Something that happens, and how often beside the others. */
     private record Event(int weight, Step step) {}
