@@ -197,6 +197,17 @@ class CaptureStreamIT {
                 .hasMessageContaining(message);
     }
 
+    /** Streams may have dots in their names. */
+    @Test
+    void no_topic_of_a_table_is_that_of_the_cuts_or_dead_letters_of_another_stream() throws SQLException {
+        session.run(
+                "CREATE SCHEMA odd; CREATE TABLE odd.cuts (id int PRIMARY KEY); CREATE TABLE odd.dlq (id int PRIMARY KEY)");
+
+        assertThat(session.list("SELECT topic FROM cdc_stream('s', 'odd.*')"))
+                .hasSize(2)
+                .doesNotContain("s.odd.cuts", "s.odd.dlq");
+    }
+
     @Test
     void tables_with_awkward_names_have_topics_that_kafka_takes() throws SQLException {
         String longest = "x".repeat(63);
