@@ -11,7 +11,6 @@ import io.rowrelay.admin.command.Outcome;
 import io.rowrelay.admin.command.PatientTopics;
 import io.rowrelay.admin.command.StreamCommand;
 import io.rowrelay.admin.command.WriteOptions;
-import io.rowrelay.admin.tables.AppliedSnapshot;
 import io.rowrelay.admin.tables.ChunkWriter;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.SourceTable;
@@ -19,7 +18,6 @@ import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.admin.tables.TableOption;
 import io.rowrelay.admin.tables.WhereOption;
 import io.rowrelay.common.runtime.OutageException;
-import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.common.settings.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +111,7 @@ public final class BackfillCommand extends StreamCommand {
         Duration begun = clock.now();
         List<RegisteredTable> wanted = chosen.of(many);
         where.requireOneTable(wanted.size());
-        refusePaused(tables, wanted);
+        tables.refusePaused(wanted);
         StreamTables first = tables.of(wanted.get(0));
         if (where.condition().isPresent() && !wanted.get(0).keyed()) {
             throw new CommandFailedException(
@@ -159,20 +157,6 @@ public final class BackfillCommand extends StreamCommand {
                     .toString());
         }
         return deadLetters == 0 ? Outcome.DONE : Outcome.NOT_EQUAL;
-    }
-
-    /** What the consumer leaves out would count as arrived. */
-    private static void refusePaused(StreamTables tables, List<RegisteredTable> wanted) throws OutageException {
-        List<String> paused =
-                tables.applied().map(AppliedSnapshot::pausedTables).orElse(List.of());
-        wanted.stream()
-                .map(RegisteredTable::name)
-                .filter(paused::contains)
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new CommandFailedException(
-                            name + " is paused: " + Programs.command("resume --table " + name) + " sends its rows");
-                });
     }
 
     /** With rows of other streams in the table, only the tombstones say how far this stream was applied. */

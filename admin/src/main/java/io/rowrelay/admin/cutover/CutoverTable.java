@@ -57,7 +57,8 @@ record CutoverTable(Database database, String table, String destinationTable) {
     /** A lock that writers take lasts as long as their transaction; a prepared one has no process. */
     private static final String WRITERS = """
             SELECT count(DISTINCT l.virtualtransaction) FROM pg_catalog.pg_locks l
-            WHERE l.locktype = 'relation' AND l.granted AND l.relation = ?::oid
+            WHERE l.locktype = 'relation' AND l.granted
+              AND l.relation IN (SELECT ?::oid UNION ALL SELECT p.relid::oid FROM pg_partition_tree(?::oid::regclass) p)
               AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())
               AND l.mode IN ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')
               AND l.pid IS DISTINCT FROM pg_backend_pid()""";
@@ -188,13 +189,10 @@ record CutoverTable(Database database, String table, String destinationTable) {
 
     /** How many transactions have written the table, prepared ones among them, and are still open. */
     long openWriters() throws OutageException {
-        return database.read(
-                "looking for open transactions that have written " + table,
-                connection -> Query.one(
-                        connection,
-                        WRITERS,
-                        row -> row.getLong(1),
-                        found(connection).oid()));
+        return database.read("looking for open transactions that have written " + table, connection -> {
+            long oid = found(connection).oid();
+            return Query.one(connection, WRITERS, row -> row.getLong(1), oid, oid);
+        });
     }
 
     private Table found(Connection connection) throws SQLException {

@@ -54,6 +54,9 @@ final class PresentStates implements Replays, AutoCloseable {
 
     @Override
     public void send(List<Replay> replays) throws OutageException, InterruptedException {
+        tables.refusePaused(replays.stream()
+                .flatMap(each -> letters.table(each.letter()).stream())
+                .toList());
         Map<RegisteredTable, List<RowKey>> keys = new LinkedHashMap<>();
         for (Replay replay : replays) {
             Optional<RegisteredTable> table = letters.table(replay.letter());

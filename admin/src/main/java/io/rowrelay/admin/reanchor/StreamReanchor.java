@@ -13,6 +13,7 @@ import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.Backoff;
 import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.common.runtime.Programs;
+import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.cut.CutRecord;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.jdbc.ActionIds;
@@ -70,6 +71,7 @@ final class StreamReanchor {
     void run(boolean dryRun) throws OutageException, InterruptedException {
         lock("producer", session, StreamLock.ofProducer(stream));
         lock("consumer", tables.destination(), StreamLock.ofConsumer(stream));
+        requireCuts();
         Base base = base();
         if (dryRun) {
             console.say("would be done: empty " + registered.size() + " change tables, let action_ids go on after "
@@ -85,6 +87,22 @@ final class StreamReanchor {
                 + ": until it has ended, the destination is no state of the source");
     }
 
+    /** Before anything is emptied: what is not set in the end would be lost. */
+    private void requireCuts() throws OutageException {
+        if (tables.mode() == ApplyMode.ROWS) {
+            throw new CommandFailedException("the destination applies stream " + stream
+                    + " row by row, for which reanchor can only do --trust-source: nothing was done");
+        }
+        if (tables.applied().isEmpty()) {
+            throw unknown();
+        }
+    }
+
+    private CommandFailedException unknown() {
+        return new CommandFailedException(
+                "the destination does not know stream " + stream + ": run " + Programs.command("init"));
+    }
+
     /** The source is what it was, and only records of somebody else say otherwise: they become history. */
     void trustSource(boolean dryRun) throws OutageException, InterruptedException {
         lock("producer", session, StreamLock.ofProducer(stream));
@@ -97,12 +115,15 @@ final class StreamReanchor {
         long anchor = session.run("setting the epoch of the stream", connection -> {
             long after = base.actionIds().notBefore(ActionIds.last(connection, changes));
             ActionIds.set(connection, changes, after);
-            Query.update(
+            int stored = Query.update(
                     connection,
                     "UPDATE {cdc_offset} SET epoch = ?, anchor_action_id = ? WHERE stream = ?",
                     base.epoch(),
                     after,
                     stream);
+            if (stored == 0) {
+                throw new CommandFailedException("cdc_offset has no row of stream " + stream + ": nothing was done");
+            }
             return after;
         });
         console.say("anchored: action_ids go on after " + anchor + ", windows after epoch " + base.epoch()
@@ -246,8 +267,7 @@ final class StreamReanchor {
                                 cuts,
                                 stream));
         if (set == 0) {
-            throw new CommandFailedException(
-                    "the destination does not know stream " + stream + ": run " + Programs.command("init"));
+            throw unknown();
         }
     }
 }

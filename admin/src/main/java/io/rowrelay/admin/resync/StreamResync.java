@@ -45,6 +45,12 @@ final class StreamResync {
         AppliedSnapshot applied = tables.applied()
                 .orElseThrow(() -> new CommandFailedException("the destination knows no stream " + tables.stream()
                         + ": run init, or cdc_destination_stream"));
+        if (applied.isBehind(newest)) {
+            throw new CommandFailedException(
+                    "the cut topic has no window since reanchor: the newest is " + newest.window()
+                            + ", and the destination waits for those of epoch " + applied.epoch()
+                            + " on. Start the producer, and run this again");
+        }
         boolean missing = !Snapshot.parse(applied.snapshot()).covers(newest.s1());
         if (options.dryRun()) {
             console.say(

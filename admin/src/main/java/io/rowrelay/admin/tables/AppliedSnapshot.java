@@ -4,6 +4,8 @@ import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +14,13 @@ import java.util.Optional;
  * Which state of the source the destination shows, of a stream that is applied in cuts.
  *
  * @param snapshot the source's snapshot, as PostgreSQL prints it
+ * @param epoch of the window that led to it; behind a reanchor, that of the windows to come
+ * @param takenAt when the source was in that state
  * @param brokenSince since when it lacks a change that was rejected or left out, as PostgreSQL prints it
  * @param pausedTables those whose changes the consumer leaves out
  */
-public record AppliedSnapshot(String snapshot, Optional<String> brokenSince, List<String> pausedTables) {
+public record AppliedSnapshot(
+        String snapshot, long epoch, Instant takenAt, Optional<String> brokenSince, List<String> pausedTables) {
     public AppliedSnapshot {
         pausedTables = List.copyOf(pausedTables);
     }
@@ -28,15 +33,24 @@ public record AppliedSnapshot(String snapshot, Optional<String> brokenSince, Lis
                 + ". verify says when that is over, once it finds all tables equal");
     }
 
+    /** Whether a cut is of before: of an earlier epoch, as before a reanchor, and of an earlier time, as not after a new installation. */
+    public boolean isBehind(Cut cut) {
+        return cut.window().epoch() < epoch && cut.takenAt().isBefore(takenAt);
+    }
+
     /** Reads it; empty where the destination does not know the stream. */
     static Optional<AppliedSnapshot> read(Connection connection, String stream) throws SQLException {
         return Query.first(
                 connection,
                 """
-                SELECT snapshot::text, broken_since::text, ARRAY(SELECT jsonb_object_keys(paused_tables) ORDER BY 1)
+                SELECT snapshot::text, epoch, taken_at, broken_since::text, ARRAY(SELECT jsonb_object_keys(paused_tables) ORDER BY 1)
                 FROM {cdc_applied} WHERE stream = ?""",
-                row -> new AppliedSnapshot(row.getString(1), Optional.ofNullable(row.getString(2)), List.of((String[])
-                        row.getArray(3).getArray())),
+                row -> new AppliedSnapshot(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getObject(3, OffsetDateTime.class).toInstant(),
+                        Optional.ofNullable(row.getString(4)),
+                        List.of((String[]) row.getArray(5).getArray())),
                 stream);
     }
 
@@ -50,7 +64,7 @@ public record AppliedSnapshot(String snapshot, Optional<String> brokenSince, Lis
                         """
                         UPDATE {cdc_applied} SET snapshot = ?::pg_snapshot, source_identifier = ?, epoch = ?, number = ?,
                             taken_at = ?, broken_since = coalesce(broken_since, clock_timestamp())
-                        WHERE stream = ? AND snapshot::text = ? RETURNING stream""",
+                        WHERE stream = ? AND snapshot::text = ? AND epoch = ? RETURNING stream""",
                         row -> row.getString(1),
                         cut.s2().toString(),
                         cut.source(),
@@ -58,7 +72,8 @@ public record AppliedSnapshot(String snapshot, Optional<String> brokenSince, Lis
                         cut.window().number(),
                         cut.takenAt().atOffset(ZoneOffset.UTC),
                         stream,
-                        snapshot)
+                        snapshot,
+                        epoch)
                 .isPresent();
     }
 

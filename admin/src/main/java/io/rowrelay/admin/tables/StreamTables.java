@@ -7,6 +7,7 @@ import io.rowrelay.common.jdbc.PatientSessions;
 import io.rowrelay.common.jdbc.SqlFailures;
 import io.rowrelay.common.jdbc.Standby;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.TableStream;
 import io.rowrelay.stream.cut.CutRecord.Cut;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -105,6 +107,17 @@ public final class StreamTables implements AutoCloseable {
     public Optional<AppliedSnapshot> applied() throws OutageException {
         return destination.run(
                 "reading which state is applied", connection -> AppliedSnapshot.read(connection, stream()));
+    }
+
+    /** What the consumer leaves out would count as arrived. */
+    public void refusePaused(Collection<RegisteredTable> wanted) throws OutageException {
+        List<String> paused = applied().map(AppliedSnapshot::pausedTables).orElse(List.of());
+        for (RegisteredTable table : wanted) {
+            if (paused.contains(table.name())) {
+                throw new CommandFailedException(table.name() + " is paused: "
+                        + Programs.command("resume --table " + table.name()) + " sends its rows");
+            }
+        }
     }
 
     /** Lets a cut count as applied without its changes; false where the destination shows another state by now. */

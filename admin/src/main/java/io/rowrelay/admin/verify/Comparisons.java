@@ -10,6 +10,7 @@ import io.rowrelay.admin.tables.DeletionGuard;
 import io.rowrelay.admin.tables.RegisteredTable;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.runtime.OutageException;
+import io.rowrelay.common.runtime.Programs;
 import java.util.List;
 import java.util.Optional;
 
@@ -131,8 +132,15 @@ public final class Comparisons {
 
     private SentRows send(StreamTables table, KeylessTable.Repairs repairs, String task, Console shown)
             throws OutageException, InterruptedException {
+        if (repairs == KeylessTable.Repairs.ALL) {
+            guard(table, shown);
+        }
         KeylessTable keyless = new KeylessTable(table, repairs, table.expectedSourceRows(), clock);
         VerifyReport report = keyless.run(clock, task, shown);
+        if (report.left() > 0) {
+            throw new CommandFailedException(task + ": " + report.left() + " rows still differ; run "
+                    + Programs.command("verify") + " to see them");
+        }
         return new SentRows(report.rows(), keyless.sent());
     }
 

@@ -90,10 +90,10 @@ final class KeylessTable {
     private void lock() throws OutageException {
         StreamLock lock =
                 StreamLock.ofBackfill(tables.stream() + "/" + tables.settings().sourceTable());
-        if (repairs != Repairs.NOTHING
-                && !tables.source()
-                        .run("taking the lock of a table", session -> lock.tryTake(session) || isOwn(lock, session))) {
-            throw new CommandFailedException("another command sends rows of "
+        // Also to look: a repair that is on its way would be taken for a change of the source.
+        if (!tables.source()
+                .run("taking the lock of a table", session -> lock.tryTake(session) || isOwn(lock, session))) {
+            throw new CommandFailedException("another command compares or sends rows of "
                     + tables.settings().sourceTable() + ": try again when it has ended");
         }
     }
