@@ -69,9 +69,9 @@ final class StreamReanchor {
 
     /** Checks, and does it unless this is a dry run. */
     void run(boolean dryRun) throws OutageException, InterruptedException {
+        requireCuts();
         lock("producer", session, StreamLock.ofProducer(stream));
         lock("consumer", tables.destination(), StreamLock.ofConsumer(stream));
-        requireCuts();
         Base base = base();
         if (dryRun) {
             console.say("would be done: empty " + registered.size() + " change tables, let action_ids go on after "

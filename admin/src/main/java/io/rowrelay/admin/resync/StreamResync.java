@@ -14,6 +14,7 @@ import io.rowrelay.stream.ApplyMode;
 import io.rowrelay.stream.cut.CutRecord;
 import io.rowrelay.stream.cut.CutRecord.Cut;
 import io.rowrelay.stream.window.Snapshot;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,6 +23,9 @@ import java.util.List;
  * Can be ended at any moment and run again.
  */
 final class StreamResync {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+
     private final StreamTables tables;
     private final ResyncOptions options;
     private final CommandClock clock;
@@ -41,16 +45,10 @@ final class StreamResync {
         if (tables.mode() == ApplyMode.ROWS) {
             return rows();
         }
-        Cut newest = newest();
         AppliedSnapshot applied = tables.applied()
                 .orElseThrow(() -> new CommandFailedException("the destination knows no stream " + tables.stream()
                         + ": run init, or cdc_destination_stream"));
-        if (applied.isBehind(newest)) {
-            throw new CommandFailedException(
-                    "the cut topic has no window since reanchor: the newest is " + newest.window()
-                            + ", and the destination waits for those of epoch " + applied.epoch()
-                            + " on. Start the producer, and run this again");
-        }
+        Cut newest = newest(applied);
         boolean missing = !Snapshot.parse(applied.snapshot()).covers(newest.s1());
         if (options.dryRun()) {
             console.say(
@@ -88,6 +86,22 @@ final class StreamResync {
         List<RegisteredTable> all = tables.registered();
         comparisons.equal(tables, all, console);
         return comparisons.equal(tables, all, console) ? Outcome.DONE : Outcome.NOT_EQUAL;
+    }
+
+    /** After a reanchor this waits for the first window: the cuts of before show transactions that the source has lost. */
+    private Cut newest(AppliedSnapshot applied) throws OutageException, InterruptedException {
+        Duration begun = clock.now();
+        Cut newest = newest();
+        while (applied.isBehind(newest)) {
+            if (clock.since(begun).compareTo(PATIENCE) >= 0) {
+                throw new CommandFailedException(
+                        "the cut topic has no window since the destination was set to epoch " + applied.epoch()
+                                + ", the newest is " + newest.window() + ": start the producer, and run this again");
+            }
+            clock.sleep(LOOK_AGAIN);
+            newest = newest();
+        }
+        return newest;
     }
 
     private Cut newest() throws OutageException, InterruptedException {

@@ -15,7 +15,7 @@ import java.util.Optional;
  *
  * @param snapshot the source's snapshot, as PostgreSQL prints it
  * @param epoch of the window that led to it; behind a reanchor, that of the windows to come
- * @param takenAt when the source was in that state
+ * @param takenAt when the source was in that state; 1970 before the first
  * @param brokenSince since when it lacks a change that was rejected or left out, as PostgreSQL prints it
  * @param pausedTables those whose changes the consumer leaves out
  */
@@ -43,7 +43,7 @@ public record AppliedSnapshot(
         return Query.first(
                 connection,
                 """
-                SELECT snapshot::text, epoch, taken_at, broken_since::text, ARRAY(SELECT jsonb_object_keys(paused_tables) ORDER BY 1)
+                SELECT snapshot::text, epoch, coalesce(taken_at, 'epoch'), broken_since::text, ARRAY(SELECT jsonb_object_keys(paused_tables) ORDER BY 1)
                 FROM {cdc_applied} WHERE stream = ?""",
                 row -> new AppliedSnapshot(
                         row.getString(1),

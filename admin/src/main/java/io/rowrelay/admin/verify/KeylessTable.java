@@ -45,6 +45,7 @@ final class KeylessTable {
     private final VerifyReport report;
     private final long mask;
     private long sent;
+    private boolean rejected;
 
     /** Which rows are repaired. */
     enum Repairs {
@@ -82,6 +83,11 @@ final class KeylessTable {
         return report;
     }
 
+    /** Whether what is left is so since the destination rejected changes: they are dead letters. */
+    boolean isRejected() {
+        return rejected;
+    }
+
     /** How many changes were written. */
     long sent() {
         return sent;
@@ -108,7 +114,8 @@ final class KeylessTable {
         long letters = topics.deadLettersEver();
         for (int round = 0; ; round++) {
             // What the destination rejects, it would reject each time.
-            boolean repairing = round < MOST_ROUNDS && topics.deadLettersEver() == letters;
+            rejected = topics.deadLettersEver() != letters;
+            boolean repairing = round < MOST_ROUNDS && !rejected;
             long left = 0;
             long written = 0;
             for (List<Long> group : groups(counts.sums(mask))) {

@@ -4,7 +4,7 @@ import io.rowrelay.common.runtime.OutageException;
 import io.rowrelay.stream.apply.UnfitChange;
 import java.util.List;
 
-/** The destination table cannot take changes of a batch as it is now. Nothing of the batch is applied. */
+/** A destination table cannot take changes of a batch as it is now. None of its changes in the batch is applied. */
 public final class UnfitChangesException extends OutageException {
     private final List<UnfitChange> changes;
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The destination's memory of how far it is, for each table of a stream under a name of its own. Not thread-safe. */
 public final class ManyProgress implements Progress {
+    /** In place of the stamp of a table whose changes were committed together with its progress. */
+    static final String FINISHED = "finished";
+
     /** Tables that are compared in one look; the next look goes on behind them. */
     private static final int LOOK = 20;
 
@@ -66,13 +69,19 @@ public final class ManyProgress implements Progress {
         }
     }
 
-    /** The stamp is one for each table, see {@link #joined}. */
+    /**
+     * The stamp is one for each table, see {@link #joined}. A table that is finished already is left alone: had a crash of the
+     * destination undone its commit since, its progress would move past changes that are gone.
+     */
     @Override
     public void advance(List<OffsetRange> ranges, @Nullable String stamp) throws OutageException {
         Map<String, String> stamps = parted(stamp);
         for (Map.Entry<String, List<OffsetRange>> each :
                 RowsOfTables.byTopic(ranges, OffsetRange::partition).entrySet()) {
-            of(each.getKey()).advance(each.getValue(), stamps.get(each.getKey()));
+            String own = stamps.get(each.getKey());
+            if (!FINISHED.equals(own)) {
+                of(each.getKey()).advance(each.getValue(), own);
+            }
         }
     }
 

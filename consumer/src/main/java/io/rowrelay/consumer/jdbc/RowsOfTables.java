@@ -34,10 +34,12 @@ import java.util.stream.Stream;
 
 /**
  * Applies the changes of many tables row by row: each table as if it were the only one of its stream, in transactions and with tombstones
- * of its own. A table that cannot be written holds up its own partitions only. Not thread-safe.
+ * of its own. A table that is missing or not prepared holds up its own partitions only; a lock on one holds up the batch. Not thread-safe.
  */
 public final class RowsOfTables implements ChangeApplier {
     private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(2);
+    /** Most of hundreds of tables are quiet, and each look at one of them reads the catalog. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final HikariDataSource pool;
     private final String stream;
@@ -46,11 +48,13 @@ public final class RowsOfTables implements ChangeApplier {
     private final LongSupplier nanoClock;
 
     private final Map<String, JdbcChangeApplier> appliers = new HashMap<>();
-    private final Map<String, List<String>> keys = new HashMap<>();
+    private final Map<String, List<String>> keys = new TreeMap<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
     private TableKeys known = new TableKeys(Map.of(), Map.of());
+    private List<String> lastWanted = List.of();
     private List<String> searched = List.of();
     private long searchedAt;
+    private long lookedAt;
     private int next;
 
     /** The pool stays the caller's to close; {@code topics} are those of the tables, which can become more. */
@@ -66,20 +70,25 @@ public final class RowsOfTables implements ChangeApplier {
         this.progress = progress;
         this.nanoClock = nanoClock;
         this.searchedAt = nanoClock.getAsLong();
+        this.lookedAt = searchedAt;
     }
 
     /** Those that are not known are searched for; of the others, one is looked at again. */
     @Override
     public TableKeys keys() throws OutageException {
         List<String> wanted = topics.get();
-        keys.keySet().retainAll(wanted);
-        problems.keySet().retainAll(wanted);
+        if (!wanted.equals(lastWanted)) {
+            keys.keySet().retainAll(Set.copyOf(wanted));
+            problems.keySet().retainAll(Set.copyOf(wanted));
+            lastWanted = wanted;
+        }
         List<String> unknown =
                 wanted.stream().filter(topic -> !keys.containsKey(topic)).toList();
         boolean due = nanoClock.getAsLong() - searchedAt >= BETWEEN_SEARCHES.toNanos();
         if (!unknown.isEmpty() && (due || !searched.equals(unknown))) {
             search(unknown);
-        } else if (!keys.isEmpty()) {
+        } else if (!keys.isEmpty() && nanoClock.getAsLong() - lookedAt >= BETWEEN_LOOKS.toNanos()) {
+            lookedAt = nanoClock.getAsLong();
             next = (next + 1) % wanted.size();
             if (keys.containsKey(wanted.get(next))) {
                 look(wanted.get(next), applier -> applier.keys());
@@ -165,7 +174,7 @@ public final class RowsOfTables implements ChangeApplier {
     public List<String> hazards() {
         return Stream.concat(
                         problems.values().stream(),
-                        keys.keySet().stream().sorted().flatMap(topic -> applier(topic).hazards().stream()))
+                        keys.keySet().stream().flatMap(topic -> applier(topic).hazards().stream()))
                 .toList();
     }
 
@@ -189,6 +198,10 @@ public final class RowsOfTables implements ChangeApplier {
             waiting.addAll(outcome.waiting());
             if (outcome.stamp() != null) {
                 stamps.put(each.getKey(), outcome.stamp());
+            } else if (finishes
+                    && outcome.rejected().isEmpty()
+                    && outcome.waiting().isEmpty()) {
+                stamps.put(each.getKey(), ManyProgress.FINISHED);
             }
         }
         if (finishes) {

@@ -90,6 +90,8 @@ public final class KafkaChangeStream implements ChangeStream, AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(unsettled, DEADLINE);
             String fed = member.feed();
             return unsettled.stream()
+                    // The topics of a stream can become fewer: these are asked for again.
+                    .filter(each -> ids.containsKey(each.topic()))
                     .map(each -> new PartitionState(
                             AssignedPartitions.partition(each),
                             Objects.requireNonNull(ids.get(each.topic()), "what was asked for"),

@@ -3,15 +3,30 @@ package io.rowrelay.it.consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rowrelay.common.jdbc.DatabaseSettings;
+import io.rowrelay.consumer.jdbc.ManyProgress;
+import io.rowrelay.consumer.jdbc.RowsOfTables;
 import io.rowrelay.it.stack.AdminRun;
 import io.rowrelay.it.stack.Databases;
 import io.rowrelay.it.stack.Pipeline;
 import io.rowrelay.it.stack.RunningDaemon;
 import io.rowrelay.it.stack.Topics;
+import io.rowrelay.stream.apply.Applied;
+import io.rowrelay.stream.json.JsonRecordReader;
+import io.rowrelay.stream.progress.OffsetRange;
+import io.rowrelay.stream.progress.PartitionProgress;
+import io.rowrelay.stream.record.Partition;
+import io.rowrelay.stream.record.TopicRecord;
+import io.rowrelay.stream.record.ValidChange;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,6 +138,47 @@ class RowsOfManyTablesIT {
         pipeline.awaitEqual("r_one");
     }
 
+    /** A crash of the destination takes back what has not reached its disk, and the progress that was committed with it. */
+    @Test
+    void what_is_finished_with_one_table_is_not_finished_again_with_the_dead_letter_of_another() throws Exception {
+        Databases.execute(pipeline.destinationUrl(), "ALTER TABLE r_two ADD CHECK (id < 100)");
+        Partition one = new Partition(stream + ".public.r_one", 0);
+        Partition two = new Partition(stream + ".public.r_two", 0);
+        List<OffsetRange> ranges = List.of(new OffsetRange(one, "id", 0, 1), new OffsetRange(two, "id", 0, 1));
+        List<String> topics = List.of(one.topic(), two.topic());
+        try (HikariDataSource pool = io.rowrelay.common.jdbc.Databases.open(
+                new DatabaseSettings(pipeline.destinationUrl(), "cdc", "cdc"),
+                "rows",
+                2,
+                "",
+                new SimpleMeterRegistry())) {
+            ManyProgress progress = new ManyProgress(pool, stream, () -> topics);
+            RowsOfTables tables = new RowsOfTables(pool, stream, () -> topics, progress, System::nanoTime);
+            tables.keys();
+            progress.correct(Map.of(one, new PartitionProgress("id", 0), two, new PartitionProgress("id", 0)));
+
+            Applied applied = tables.apply(List.of(change(one, 5), change(two, 500)), ranges, true);
+            assertThat(applied.rejected()).hasSize(1);
+            Databases.execute(
+                    pipeline.destinationUrl(),
+                    "DELETE FROM r_one",
+                    "UPDATE cdc_progress SET next_offset = 0 WHERE stream = '" + stream + "/public.r_one'");
+            progress.advance(ranges, applied.stamp());
+
+            assertThat(progress.load())
+                    .containsEntry(one, new PartitionProgress("id", 0))
+                    .containsEntry(two, new PartitionProgress("id", 1));
+        }
+    }
+
+    private static ValidChange change(Partition partition, int id) {
+        byte[] json = ("{\"action_id\": 9, \"action\": \"INSERT\", \"id\": " + id + ", \"name\": \"x\"}")
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] key = Integer.toString(id).getBytes(StandardCharsets.UTF_8);
+        return (ValidChange)
+                new JsonRecordReader(Optional.empty()).read(new TopicRecord(partition, 0, key, json, 0), List.of("id"));
+    }
+
     @Test
     void the_commands_know_a_stream_that_is_applied_row_by_row() {
         try (Pipeline other = Pipeline.create()) {
@@ -155,6 +211,8 @@ class RowsOfManyTablesIT {
             assertThat(admin(other, "resync", "--yes")).contains("equal: no row differs");
             assertThat(admin(other, "status")).contains("row by row", "c_parent");
             other.awaitEqual("c_child");
+            assertThat(AdminRun.expecting(1, other.environment(), "reanchor").errors())
+                    .contains("row by row", "nothing was done");
         } catch (Exception failure) {
             throw new AssertionError(failure);
         }
