@@ -1,5 +1,6 @@
 package io.rowrelay.admin.verify;
 
+import io.rowrelay.admin.command.CommandFailedException;
 import io.rowrelay.admin.tables.StreamTables;
 import io.rowrelay.common.jdbc.Query;
 import io.rowrelay.common.runtime.OutageException;
@@ -85,12 +86,30 @@ final class RowCounts {
             Map<Long, T> shown = read(there, sql.formatted(destinationRows()), reader, parameters);
             // Later than A, so it shows all that A shows.
             Map<Long, T> had = tables.source().inSnapshot(doing, here -> {
+                refuseRemoved(here, applied);
                 List<Object> all = new ArrayList<>(parameters);
                 all.addAll(first ? all.size() : 0, List.of(applied, applied));
                 return read(here, sql.formatted(sourceRows()), reader, all);
             });
             return new Both<>(had, shown);
         });
+    }
+
+    /** Without the changes behind A, what the source had at A is not known. */
+    private void refuseRemoved(Connection source, String applied) throws SQLException {
+        boolean removed = Query.one(
+                source,
+                "SELECT NOT (removed_xid IS NULL OR " + WindowRule.allVisible("removed_xid", WindowRule.PARAMETER)
+                        + ") FROM {cdc_offset} WHERE stream = ?",
+                row -> row.getBoolean(1),
+                applied,
+                tables.stream());
+        if (removed) {
+            throw new CommandFailedException(
+                    "RETENTION has removed changes of " + tables.settings().sourceTable()
+                            + " that are not applied yet, so its rows cannot be compared now: run this again when the consumer has caught up,"
+                            + " or set a longer RETENTION for the producer");
+        }
     }
 
     private static <T> Map<Long, T> read(

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
 
 /**
  * Applies the changes of many tables row by row: each table as if it were the only one of its stream, in transactions and with tombstones
- * of its own. A table that is missing or not prepared holds up its own partitions only; a lock on one holds up the batch. Not thread-safe.
+ * of its own. A table that is missing or not prepared holds up its own partitions only; a lock on one holds up the batch, a right that is
+ * missing the stream. Not thread-safe.
  */
 public final class RowsOfTables implements ChangeApplier {
     private static final Duration BETWEEN_SEARCHES = Duration.ofSeconds(2);
